@@ -1,0 +1,35 @@
+"""Sigmoid and softmax, the activations that every cell here shares.
+
+Source: Goodfellow, Bengio & Courville, Deep Learning (2016), sections 3.10 and 6.2.2.3.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scipy import special
+
+from .spec import Family, FunctionSpec, Role
+
+
+def sigmoid(x: Any) -> Any:
+    """The logistic function 1 / (1 + exp(-x)), of any shape; values in (0, 1)."""
+    return special.expit(x)
+
+
+def softmax(x: Any) -> Any:
+    """The softmax over axis 0 of ``x (n, m)``: positive, each column sums to 1."""
+    return special.softmax(x, axis=0)
+
+
+def _helper(name: str) -> FunctionSpec:
+    return FunctionSpec(name, Role.HELPER, ("x",), ("y",), {"x": ("n", "m"), "y": ("n", "m")})
+
+
+FAMILY = Family(
+    name="helpers",
+    title="Activations",
+    functions={name: _helper(name) for name in ("sigmoid", "softmax")},
+    reference={"sigmoid": sigmoid, "softmax": softmax},
+    equations=("sigmoid(x) = 1 / (1 + exp(-x))", "softmax(x)_i = exp(x_i) / sum_j exp(x_j)"),
+)

@@ -1,0 +1,114 @@
+"""The LSTM cell, one step and a sequence, forward and backward through time.
+
+Source: Hochreiter & Schmidhuber (1997) with the forget gate of Gers, Schmidhuber & Cummins (2000);
+Goodfellow, Bengio & Courville, Deep Learning (2016), section 10.10.1.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .helpers import sigmoid, softmax
+from .spec import CellSpec, Prediction, State
+
+Cache = tuple[Any, ...]
+
+
+def lstm_cell_forward(
+    xt: Any, a_prev: Any, c_prev: Any, parameters: Any
+) -> tuple[Any, Any, Any, Cache]:
+    """One step: ``xt (n_x, m)``, ``a_prev, c_prev (n_a, m)`` to ``a_next, c_next, yt_pred``."""
+    p = parameters
+    z = np.concatenate((a_prev, xt))
+    ft = sigmoid(p["Wf"] @ z + p["bf"])
+    it = sigmoid(p["Wi"] @ z + p["bi"])
+    cct = np.tanh(p["Wc"] @ z + p["bc"])
+    ot = sigmoid(p["Wo"] @ z + p["bo"])
+    c_next = ft * c_prev + it * cct
+    a_next = ot * np.tanh(c_next)
+    yt_pred = softmax(p["Wy"] @ a_next + p["by"])
+    return a_next, c_next, yt_pred, (a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, p)
+
+
+def lstm_forward(x: Any, a0: Any, parameters: Any) -> tuple[Any, Any, Any, Cache]:
+    """A sequence from a zero cell state: ``x (n_x, m, T_x)`` to ``a, y, c`` of all steps."""
+    a_next, c_next = a0, np.zeros_like(a0)
+    steps = []
+    for t in range(x.shape[2]):
+        a_next, c_next, yt, cache = lstm_cell_forward(x[:, :, t], a_next, c_next, parameters)
+        steps.append((a_next, yt, c_next, cache))
+    a, y, c, caches = zip(*steps, strict=True)
+    return np.stack(a, axis=2), np.stack(y, axis=2), np.stack(c, axis=2), (list(caches), x)
+
+
+def lstm_cell_backward(da_next: Any, dc_next: Any, cache: Cache) -> dict[str, Any]:
+    """The vector-Jacobian product of one step with the cotangents ``da_next, dc_next (n_a, m)``."""
+    _, c_next, a_prev, c_prev, ft, it, cct, ot, xt, p = cache
+    z = np.concatenate((a_prev, xt))
+    tanh_c = np.tanh(c_next)
+    dc = dc_next + da_next * ot * (1 - tanh_c**2)
+    before_activation = {
+        "f": dc * c_prev * ft * (1 - ft),
+        "i": dc * cct * it * (1 - it),
+        "c": dc * it * (1 - cct**2),
+        "o": da_next * tanh_c * ot * (1 - ot),
+    }
+    dz = sum(p[f"W{gate}"].T @ d for gate, d in before_activation.items())
+    n_a = a_prev.shape[0]
+    gradients = {"dxt": dz[n_a:], "da_prev": dz[:n_a], "dc_prev": dc * ft}
+    for gate, d in before_activation.items():
+        gradients[f"dW{gate}"] = d @ z.T
+        gradients[f"db{gate}"] = d.sum(axis=1, keepdims=True)
+    return gradients
+
+
+def lstm_backward(da: Any, caches: Cache) -> dict[str, Any]:
+    """Backpropagation through time with the cotangents ``da (n_a, m, T_x)`` of all hidden states.
+
+    ``T_x`` of ``da`` may be less than the number of caches: the first ones are then used.
+    """
+    steps, x = caches
+    dx = np.zeros((x.shape[0], *da.shape[1:]), x.dtype)
+    totals: dict[str, Any] = {f"d{kind}{gate}": 0 for gate in "fico" for kind in "Wb"}
+    da_prev = dc_prev = np.zeros_like(da[:, :, 0])
+    for t in reversed(range(da.shape[2])):
+        step = lstm_cell_backward(da[:, :, t] + da_prev, dc_prev, steps[t])
+        dx[:, :, t], da_prev, dc_prev = step["dxt"], step["da_prev"], step["dc_prev"]
+        totals = {name: total + step[name] for name, total in totals.items()}
+    return {"dx": dx, "da0": da_prev, **totals}
+
+
+CELL = CellSpec(
+    name="lstm",
+    title="LSTM cell",
+    states=(State("a", interval=(-1, 1)), State("c", exposed=False, grows_by=1)),
+    parameters={
+        f"{kind}{gate}": ("n_a", "n_a + n_x") if kind == "W" else ("n_a", "1")
+        for gate in "fico"
+        for kind in "Wb"
+    },
+    prediction=Prediction("yt_pred", "y", {"Wy": ("n_y", "n_a"), "by": ("n_y", "1")}),
+    gates={"ft": (0, 1), "it": (0, 1), "cct": (-1, 1), "ot": (0, 1)},
+    cache=("a_next", "c_next", "a_prev", "c_prev", "ft", "it", "cct", "ot", "xt", "parameters"),
+    computation=("c_next", "a_next", "yt_pred", "c", "a", "y"),
+    sequence_returns=("a", "y", "c"),
+    step=lstm_cell_forward,
+    sequence=lstm_forward,
+    step_backward=lstm_cell_backward,
+    sequence_backward=lstm_backward,
+    equations=(
+        "z = [a_prev; xt]",
+        "ft = sigmoid(Wf z + bf),  it = sigmoid(Wi z + bi),  ot = sigmoid(Wo z + bo)",
+        "cct = tanh(Wc z + bc)",
+        "c_next = ft * c_prev + it * cct",
+        "a_next = ot * tanh(c_next)",
+        "yt_pred = softmax(Wy a_next + by)",
+        "dc = dc_next + da_next * ot * (1 - tanh(c_next)^2)",
+        "dft = dc * c_prev * ft * (1 - ft),  dit = dc * cct * it * (1 - it)",
+        "dcct = dc * it * (1 - cct^2),  dot = da_next * tanh(c_next) * ot * (1 - ot)",
+        "dW = d z^T,  db = sum of d over the examples,  for each gate",
+        "[da_prev; dxt] = sum over the gates of W^T d,  dc_prev = dc * ft",
+    ),
+)

@@ -1,0 +1,256 @@
+"""What there is to know about a cell, as data.
+
+Everything that has to know a cell's parameters, shapes or results (strategies, laws, reports, the
+reader of submissions) derives it from here. Shapes are symbolic: ``("n_a", "n_a + n_x")``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from math import inf
+from types import MappingProxyType
+from typing import Any
+
+Shape = tuple[str, ...]
+"""A symbolic shape: each axis a sum of dimension names, or ``"1"``."""
+
+Interval = tuple[float, float]
+"""An open interval that a value lies in."""
+
+Reference = Callable[..., Any]
+
+
+class Role(StrEnum):
+    """What a function does, whichever cell it belongs to."""
+
+    HELPER = "helper"
+    STEP = "step forward"
+    SEQUENCE = "sequence forward"
+    STEP_BACKWARD = "step backward"
+    SEQUENCE_BACKWARD = "sequence backward"
+    INITIALISER = "optimiser initialisation"
+    UPDATE = "optimiser update"
+
+    @property
+    def is_forward(self) -> bool:
+        """True for a cell's forward functions, which return a cache."""
+        return self in (Role.STEP, Role.SEQUENCE)
+
+    @property
+    def is_backward(self) -> bool:
+        """True for a cell's backward functions, which take a cache."""
+        return self in (Role.STEP_BACKWARD, Role.SEQUENCE_BACKWARD)
+
+
+def terms(axis: str) -> tuple[str, ...]:
+    """The dimension names that an axis is the sum of (``"n_a + n_x"`` gives two)."""
+    return tuple(term.strip() for term in axis.split("+"))
+
+
+def concrete(shape: Shape, dims: Mapping[str, int]) -> tuple[int, ...]:
+    """The shape in numbers, for given dimensions."""
+    return tuple(sum(dims.get(t) or int(t) for t in terms(axis)) for axis in shape)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class FunctionSpec:
+    """One function of a contract: what it takes, returns and may call.
+
+    ``takes`` and ``returns`` name the arguments and results in the contract's order. A forward
+    function's cache is no result of its own: it comes last and is opaque. A backward function
+    takes a cache last and returns a dict. ``shapes`` has the symbolic shape of every array that
+    is taken or returned; ``gradients`` names the argument that each gradient belongs to.
+    """
+
+    name: str
+    role: Role
+    takes: tuple[str, ...]
+    returns: tuple[str, ...]
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
+    forward: str = ""
+    calls: tuple[str, ...] = ()
+    gradients: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<function {self.name}>"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Family:
+    """Functions that are judged together on the same drawn cases, with their references."""
+
+    name: str
+    title: str
+    functions: Mapping[str, FunctionSpec]
+    reference: Mapping[str, Reference]
+    equations: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<family {self.name}>"
+
+
+@dataclass(frozen=True)
+class State:
+    """One recurrent state of a cell, of shape ``(units, m)``.
+
+    ``exposed`` states have an initial value among the sequence's arguments (``a0``) and an
+    upstream gradient among its backward function's (``da``); others start at zero. ``interval``
+    holds every value the state can take after a step; ``grows_by`` bounds how much the absolute
+    value of a state without such an interval can grow in one step.
+    """
+
+    name: str
+    units: str = "n_a"
+    exposed: bool = True
+    interval: Interval = (-inf, inf)
+    grows_by: float = inf
+
+    @property
+    def previous(self) -> str:
+        """Its name as an argument of a step."""
+        return f"{self.name}_prev"
+
+    @property
+    def next(self) -> str:
+        """Its name as a result of a step."""
+        return f"{self.name}_next"
+
+    @property
+    def initial(self) -> str:
+        """Its name as an argument of a sequence."""
+        return f"{self.name}0"
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A softmax prediction made from the states at each step, of shape ``(units, m)``."""
+
+    step: str
+    sequence: str
+    parameters: Mapping[str, Shape]
+    units: str = "n_y"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CellSpec:
+    """A recurrent cell: its tensors, its equations and its reference functions.
+
+    ``parameters`` are those that reach the states, and so have gradients; the prediction's own
+    are listed with it. ``gates`` gives the open interval of each activation that ``cache`` keeps.
+    ``cache`` names what one step's contract cache holds, in order; ``computation`` names the
+    results in the order in which they are computed, where it is not the order of ``states``.
+    ``sequence_returns`` overrides the order of a sequence's results (states, then the prediction).
+    A function that is None is absent from the contract. Functions are known by ``__name__``.
+    """
+
+    name: str
+    title: str
+    states: tuple[State, ...]
+    parameters: Mapping[str, Shape]
+    step: Reference
+    sequence: Reference | None = None
+    step_backward: Reference | None = None
+    sequence_backward: Reference | None = None
+    prediction: Prediction | None = None
+    gates: Mapping[str, Interval] = field(default_factory=dict)
+    cache: tuple[str, ...] = ()
+    computation: tuple[str, ...] = ()
+    sequence_returns: tuple[str, ...] = ()
+    equations: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<cell {self.name}>"
+
+    @cached_property
+    def all_parameters(self) -> Mapping[str, Shape]:
+        """Every entry of ``parameters``, the prediction's included."""
+        own = self.prediction.parameters if self.prediction else {}
+        return MappingProxyType({**self.parameters, **own})
+
+    @cached_property
+    def shapes(self) -> Mapping[str, Shape]:
+        """The symbolic shape of every tensor that a function of the cell takes or returns."""
+        shapes: dict[str, Shape] = {"xt": ("n_x", "m"), "x": ("n_x", "m", "T_x")}
+        for state in self.states:
+            for name in (state.previous, state.next, state.initial):
+                shapes[name] = (state.units, "m")
+            shapes[state.name] = (state.units, "m", "T_x")
+        shapes |= self.all_parameters
+        if self.prediction:
+            shapes[self.prediction.step] = (self.prediction.units, "m")
+            shapes[self.prediction.sequence] = (self.prediction.units, "m", "T_x")
+        shapes |= {gate: (self.states[0].units, "m") for gate in self.gates}
+        return MappingProxyType(shapes | {f"d{name}": shape for name, shape in shapes.items()})
+
+    @cached_property
+    def family(self) -> Family:
+        """The cell's functions as contracts, derived from its data."""
+        specs = (
+            self._forward(self.step, Role.STEP),
+            self._forward(self.sequence, Role.SEQUENCE),
+            self._backward(self.step_backward, Role.STEP_BACKWARD),
+            self._backward(self.sequence_backward, Role.SEQUENCE_BACKWARD),
+        )
+        callables = (self.step, self.sequence, self.step_backward, self.sequence_backward)
+        return RecurrentFamily(
+            name=self.name,
+            title=self.title,
+            functions={spec.name: spec for spec in specs if spec},
+            reference={f.__name__: f for f in callables if f},
+            equations=self.equations,
+            cell=self,
+        )
+
+    def _forward(self, function: Reference | None, role: Role) -> FunctionSpec | None:
+        if function is None:
+            return None
+        prediction = self.prediction
+        if role is Role.STEP:
+            takes = ("xt", *(state.previous for state in self.states), "parameters")
+            returns = tuple(state.next for state in self.states)
+            returns += (prediction.step,) if prediction else ()
+            calls: tuple[str, ...] = ("sigmoid", "softmax")
+        else:
+            exposed = tuple(state.initial for state in self.states if state.exposed)
+            takes = ("x", *exposed, "parameters")
+            returns = tuple(state.name for state in self.states)
+            returns += (prediction.sequence,) if prediction else ()
+            returns = self.sequence_returns or returns
+            calls = ("sigmoid", "softmax", self.step.__name__)
+        return FunctionSpec(function.__name__, role, takes, returns, self.shapes, calls=calls)
+
+    def _backward(self, function: Reference | None, role: Role) -> FunctionSpec | None:
+        forward = self.step if role is Role.STEP_BACKWARD else self.sequence
+        if function is None or forward is None:
+            return None
+        if role is Role.STEP_BACKWARD:
+            upstream = tuple(f"d{state.next}" for state in self.states)
+            inputs = ("xt", *(state.previous for state in self.states), *self.parameters)
+            calls: tuple[str, ...] = ("sigmoid", "softmax")
+        else:
+            exposed = tuple(state for state in self.states if state.exposed)
+            upstream = tuple(f"d{state.name}" for state in exposed)
+            inputs = ("x", *(state.initial for state in exposed), *self.parameters)
+            below = self.step_backward.__name__ if self.step_backward else ""
+            calls = ("sigmoid", "softmax", below)
+        gradients = {f"d{name}": name for name in inputs}
+        return FunctionSpec(
+            function.__name__,
+            role,
+            takes=(*upstream, "cache" if role is Role.STEP_BACKWARD else "caches"),
+            returns=tuple(gradients),
+            shapes=self.shapes,
+            forward=forward.__name__,
+            calls=calls,
+            gradients=MappingProxyType(gradients),
+        )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class RecurrentFamily(Family):
+    """The family of one recurrent cell."""
+
+    cell: CellSpec = None  # type: ignore[assignment]  # always given; a default must follow defaults

@@ -1,0 +1,116 @@
+"""What the engine says: an outcome for each law, gathered a function and a submission at a time.
+
+Nothing here knows how a report looks, and no report knows how a law is run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Verdict(StrEnum):
+    """What became of one law on one function."""
+
+    HELD = "held"
+    FAILED = "failed"
+    NOT_APPLICABLE = "not applicable"
+    ERRORED = "errored"
+
+
+class Level(StrEnum):
+    """How much a broken law weighs: a fault fails the function, advice does not."""
+
+    FAULT = "fault"
+    ADVICE = "advice"
+
+
+class Status(StrEnum):
+    """What became of one function."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    MISSING = "missing"
+    INCOMPLETE = "incomplete"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """The smallest failing input found.
+
+    ``dimensions`` gives the size of each symbol (``{"n_x": 1, "m": 2}``); ``arrays`` gives each
+    argument by its contract name: an array, or a dict of arrays for ``parameters`` and the like.
+    """
+
+    dimensions: Mapping[str, int]
+    arrays: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One law on one function: what was found, on how many cases, and the smallest that fails.
+
+    ``message`` is one sentence for a failed law, or the reason why a law does not apply.
+    ``expected`` and ``found`` are short texts, for a law that compares. ``snippet`` is code that
+    reproduces the failure with numpy and the submission alone: it raises ``AssertionError`` (or
+    the submission's own error) for as long as the fault is there.
+    """
+
+    function: str
+    property: str
+    verdict: Verdict
+    level: Level = Level.FAULT
+    cases: int = 0
+    message: str = ""
+    expected: str = ""
+    found: str = ""
+    counterexample: Counterexample | None = None
+    snippet: str = ""
+
+
+@dataclass(frozen=True)
+class FunctionReport:
+    """One function of a submission, with every outcome.
+
+    ``name`` is the contract's name, ``found_as`` the submission's; ``line`` counts from 1 in the
+    file, or in the notebook's cell where ``cell`` (counted from 0 over all cells) is given;
+    ``cases`` is the number of inputs the function was really run on; ``reason`` says in one
+    sentence why it is blocked or incomplete, and is empty otherwise.
+    """
+
+    name: str
+    status: Status
+    found_as: str = ""
+    line: int | None = None
+    cell: int | None = None
+    cases: int = 0
+    reason: str = ""
+    outcomes: tuple[Outcome, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Outcome, ...]:
+        """The laws that failed, faults before advice."""
+        failed = [outcome for outcome in self.outcomes if outcome.verdict is Verdict.FAILED]
+        return tuple(sorted(failed, key=lambda outcome: outcome.level is not Level.FAULT))
+
+
+@dataclass(frozen=True)
+class SubmissionReport:
+    """One file. ``error`` is one sentence when it could not be read, else None."""
+
+    path: str
+    error: str | None = None
+    seconds: float = 0.0
+    notes: tuple[str, ...] = ()
+    functions: tuple[FunctionReport, ...] = field(default_factory=tuple)
+
+    @property
+    def status(self) -> str:
+        """``passed``, ``failed`` or ``unreadable``."""
+        if self.error is not None:
+            return "unreadable"
+        failed = any(function.status is Status.FAILED for function in self.functions)
+        return "failed" if failed else "passed"

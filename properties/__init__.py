@@ -1,0 +1,23 @@
+"""The laws, one module a family; `PROPERTIES` has them all, by name.
+
+A new law is one new function, declared with `law`, in a module here.
+"""
+
+from __future__ import annotations
+
+from .law import NotApplicable, Property, Violation, find_properties, law
+from .subject import Crash, Functions, Returned, Subject
+
+__all__ = [
+    "PROPERTIES",
+    "Crash",
+    "Functions",
+    "NotApplicable",
+    "Property",
+    "Returned",
+    "Subject",
+    "Violation",
+    "law",
+]
+
+PROPERTIES = find_properties(__name__, tuple(__path__))

@@ -1,0 +1,71 @@
+"""Comparing results, and saying in words how they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from ..strategies.case import Array, Case, Tensor
+from .law import Violation
+from .subject import Subject, flat
+
+EXACT = 1e-13
+"""Two results that agree this well need no look at the case's conditioning."""
+
+
+def same(subject: Subject, case: Case, name: str, found: Array, expected: Array) -> bool:
+    """Whether two arrays of one shape are equal but for rounding."""
+    if found.shape != expected.shape:
+        return False
+    difference = np.max(np.abs(found - expected), initial=0.0)
+    if difference <= EXACT * np.max(np.abs(expected), initial=0.0):
+        return True
+    return bool(difference <= subject.tolerance(case, name))
+
+
+def require_equal(
+    subject: Subject,
+    case: Case,
+    found: Mapping[str, Tensor],
+    expected: Mapping[str, Tensor],
+    because: str,
+    *,
+    order: Iterable[str] = (),
+    called: Case | None = None,
+) -> None:
+    """Raises a `Violation` for the first result, in ``order``, that differs.
+
+    ``because`` completes the sentence "a_next[0, 1] should be 0.5 ...". ``called`` is the case
+    that the function was called with, where it is not ``case`` itself.
+    """
+    found, expected = flat(found), flat(expected)
+    names = [*(name for name in order if name in expected), *expected]
+    for name in dict.fromkeys(names):
+        if name in found and not same(subject, case, name, found[name], expected[name]):
+            wanted = np.asarray(expected[name])
+            raise Violation(
+                f"{worst(name, found[name], wanted)} {because}",
+                check="equal",
+                tensor=name,
+                expected=wanted,
+                found=np.array(found[name]),
+                tolerance=subject.tolerance(case, name),
+                case=called,
+            )
+
+
+def worst(name: str, found: Array, expected: Array) -> str:
+    """``a_next[0, 1] should be 0.5 and is 0.25`` for the entry that differs most."""
+    if found.shape != expected.shape:
+        return f"{name} should have the shape {expected.shape} and has {found.shape}"
+    difference = np.abs(found - expected)
+    index = np.unravel_index(int(np.argmax(np.nan_to_num(difference, nan=np.inf))), found.shape)
+    place = f"{name}[{', '.join(map(str, index))}]" if index else name
+    return f"{place} should be {number(expected[index])} and is {number(found[index])}"
+
+
+def number(value: Any) -> str:
+    """A number for reading, to six digits."""
+    return f"{float(value):.6g}"

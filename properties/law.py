@@ -1,0 +1,142 @@
+"""What a law is, what it raises, and how laws are found.
+
+A law is a function ``law(subject, case)`` in a module of this package. Its name is a sentence; its
+docstring has three paragraphs: what it says and its source, why it holds, what usually breaks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from inspect import cleandoc
+from pkgutil import iter_modules
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from ..cells.spec import FunctionSpec, Role
+
+if TYPE_CHECKING:
+    from ..strategies.case import Case
+    from .subject import Subject
+
+Law = Callable[["Subject", "Case"], None]
+
+
+class Violation(Exception):  # noqa: N818  # a broken law is no error of the tool's
+    """A law is broken, with the evidence.
+
+    ``tensor`` is the result or argument concerned, ``case`` the input to call with where it is
+    not the drawn case itself. ``check`` tells how the failure can be seen again, as one of
+    "equal" (``expected`` and ``tolerance`` given), "between" (``expected`` is an open interval),
+    "sums" (each column to 1), "finite", "shape" (``expected`` is a shape), "unchanged", "apart"
+    (shares memory with ``expected``), "repeatable" and "runs".
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        check: str,
+        tensor: str = "",
+        expected: Any = None,
+        found: Any = None,
+        tolerance: float = 0.0,
+        case: Case | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.check = check
+        self.tensor = tensor
+        self.expected = expected
+        self.found = found
+        self.tolerance = tolerance
+        self.case = case
+
+
+class NotApplicable(Exception):  # noqa: N818
+    """The law says nothing about this function; the text says why."""
+
+
+@dataclass(frozen=True)
+class Property:
+    """A law with what there is to know about it.
+
+    ``every`` is how many cases pass between two that a costly law is tried on.
+    ``consequence`` laws need not be tried where an earlier one is broken: they follow from it.
+    """
+
+    name: str
+    family: str
+    order: int
+    check: Law
+    roles: tuple[Role, ...]
+    level: str = "fault"
+    every: int = 1
+    consequence: bool = True
+    law: str = ""
+    why: str = ""
+    breaks: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The name as words."""
+        return self.name.replace("_", " ")
+
+    @property
+    def applies_to(self) -> str:
+        """The roles it applies to, as words."""
+        return ", ".join(role.value for role in self.roles)
+
+    def applies(self, function: FunctionSpec) -> bool:
+        """Whether the law speaks of such a function at all."""
+        return function.role in self.roles
+
+
+def law(
+    *roles: Role, level: str = "fault", every: int = 1, consequence: bool = True
+) -> Callable[[Law], Law]:
+    """Declares a function of this package as a law about functions of these roles."""
+
+    def declare(check: Law) -> Law:
+        check.declaration = (roles, level, every, consequence)  # type: ignore[attr-defined]
+        return check
+
+    return declare
+
+
+@cache
+def find_properties(package: str, path: tuple[str, ...]) -> Mapping[str, Property]:
+    """Every law in the modules of a package, by name, in the order they are to be tried.
+
+    A module says with ``ORDER`` when its family's turn is; inside a module it is as written.
+    """
+    found: list[Property] = []
+    for name in sorted(m.name for m in iter_modules(path) if not m.name.startswith("test_")):
+        module = import_module(f"{package}.{name}")
+        for check in vars(module).values():
+            if hasattr(check, "declaration") and check.__module__ == module.__name__:
+                found.append(_property(check, name, module.ORDER))
+    found.sort(key=lambda one: one.order)
+    return MappingProxyType({one.name: one for one in found})
+
+
+def _property(check: Any, family: str, order: int) -> Property:
+    roles, level, every, consequence = check.declaration
+    text = cleandoc(check.__doc__ or "").split("\n\n")
+    paragraphs = [" ".join(part.split()) for part in text] + [""] * 2
+    says, why, breaks = paragraphs[:3]
+    return Property(
+        name=check.__name__,
+        family=family,
+        order=order,
+        check=check,
+        roles=roles,
+        level=level,
+        every=every,
+        consequence=consequence,
+        law=says,
+        why=why,
+        breaks=breaks,
+    )

@@ -1,0 +1,320 @@
+"""Functions under test that live in this process."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import traceback
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..cells.spec import CellSpec, Family, FunctionSpec, RecurrentFamily, Role, terms
+from ..strategies.case import Array, Tensor
+from .subject import Contents, Crash, Handle, Returned
+
+MOST_CACHED = 10_000
+"""Arrays looked at in one cache; a cache has about ten for each step."""
+
+
+class Form:
+    """How a function takes its arguments and gives its results: here, exactly as the contract.
+
+    ``results`` are the contract's names of what it returns, in the contract's order.
+    """
+
+    def __init__(self, spec: FunctionSpec) -> None:
+        self.spec = spec
+        self.results: tuple[str, ...] = spec.returns
+
+    def arguments(
+        self, given: Mapping[str, Tensor], cache: Handle
+    ) -> tuple[list[Any], dict[str, Any]]:
+        """The call's arguments, by place and by name, as arrays of the function's own."""
+        places = [name for name in self.spec.takes if not _optional(self.spec, name)]
+        values = [cache if name.startswith("cache") else own(given[name]) for name in places]
+        named = {
+            name: given[name]
+            for name in self.spec.takes
+            if _optional(self.spec, name) and given[name] is not None
+        }
+        return values, named
+
+    def unpack(self, returned: Any) -> tuple[dict[str, Tensor], Handle]:
+        """The results by the contract's names, and the cache of a forward function."""
+        if self.spec.role is Role.HELPER:
+            return {self.results[0]: returned}, None
+        if self.spec.role.is_backward:
+            if not isinstance(returned, Mapping):
+                raise Crash(f"it returns {_kind(returned)}; the contract returns a dict")
+            return {name: returned[name] for name in self.results if name in returned}, None
+        cached = ("cache",) if self.spec.role.is_forward else ()
+        names = (*self.results, *cached)
+        if not isinstance(returned, tuple | list) or len(returned) != len(names):
+            raise Crash(
+                f"it returns {_kind(returned)}; the contract returns {', '.join(names)}"
+            )
+        values = dict(zip(names, returned, strict=True))
+        return values, values.pop("cache", None)
+
+    def parameters(self, given: Mapping[str, Array]) -> dict[str, Array]:
+        """The dict of parameters under the names that the function looks them up by."""
+        return own(given)  # type: ignore[no-any-return]
+
+    def contents(self, cache: Handle, cell: CellSpec) -> Contents | None:
+        """What a cache in the contract's form holds; None for any other form."""
+        if self.spec.role is not Role.SEQUENCE:
+            step = _step_contents(cache, cell)
+            return None if step is None else [step]
+        if not (isinstance(cache, tuple | list) and len(cache) == 2):
+            return None
+        steps, _ = cache
+        if not isinstance(steps, tuple | list):
+            return None
+        contents = [_step_contents(step, cell) for step in steps]
+        return None if None in contents else [step for step in contents if step is not None]
+
+    def contract_cache(self, steps: Contents, x: Array | None, cell: CellSpec) -> Handle:
+        """A cache in the contract's form."""
+        native = [
+            tuple(
+                self.parameters(step[name]) if name == "parameters" else own(step[name])  # type: ignore[arg-type]
+                for name in cell.cache
+            )
+            for step in steps
+        ]
+        return native[0] if x is None else (native, own(x))
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A function found for a contract, and how it is to be called."""
+
+    function: Callable[..., Any]
+    form: Form
+    epsilon: float = float(np.finfo(float).eps)
+
+
+class LiveFunctions:
+    """Functions of this process, called directly. See the protocol `Functions`."""
+
+    def __init__(self, bound: Mapping[str, Bound], family: Family) -> None:
+        self.bound = dict(bound)
+        self.family = family
+
+    @classmethod
+    def plain(cls, family: Family) -> LiveFunctions:
+        """A family's reference functions, which have the contract's own form."""
+        bound = {
+            name: Bound(family.reference[name], Form(spec))
+            for name, spec in family.functions.items()
+        }
+        return cls(bound, family)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.bound
+
+    def results(self, function: FunctionSpec) -> tuple[str, ...]:
+        return self.bound[function.name].form.results
+
+    def epsilon(self, function: FunctionSpec) -> float:
+        return self.bound[function.name].epsilon
+
+    def call(
+        self,
+        function: FunctionSpec,
+        arguments: Mapping[str, Tensor],
+        cache: Handle = None,
+        *,
+        inspect: bool = False,
+    ) -> Returned:
+        bound = self.bound[function.name]
+        places, named = bound.form.arguments(arguments, cache)
+        before = snapshot(places) if inspect else []
+        values, new_cache = bound.form.unpack(self.run(function.name, places, named))
+        if not inspect:
+            return Returned(values, new_cache)
+        changed = _changed(function, before, snapshot(places))
+        return Returned(values, new_cache, changed, _shared(values, function, places))
+
+    def run(self, name: str, places: list[Any], named: dict[str, Any]) -> Any:
+        """One call; whatever it raises becomes a `Crash` (but for a person's Ctrl-C)."""
+        try:
+            return self.bound[name].function(*places, **named)
+        except KeyboardInterrupt:
+            raise
+        except Crash:
+            raise
+        except BaseException as error:
+            raise self.crash(name, error) from None
+
+    def crash(self, name: str, error: BaseException) -> Crash:
+        """What a person is told about an exception of the submission's."""
+        code = getattr(self.bound[name].function, "__code__", None)
+        lines = [
+            frame.lineno
+            for frame in traceback.extract_tb(error.__traceback__)
+            if code is not None and frame.filename == code.co_filename
+        ]
+        where = f" (line {lines[-1]})" if lines else ""
+        text = " ".join(str(error).split())[:300]
+        crash = Crash(f"it raises {type(error).__name__}{': ' * bool(text)}{text}{where}")
+        crash.error = type(error).__name__
+        return crash
+
+    def contents(self, function: FunctionSpec, cache: Handle) -> Contents | None:
+        assert isinstance(self.family, RecurrentFamily)
+        return self.bound[function.name].form.contents(cache, self.family.cell)
+
+    def contract_cache(self, function: FunctionSpec, steps: Contents, x: Array | None) -> Handle:
+        assert isinstance(self.family, RecurrentFamily)
+        return self.bound[function.name].form.contract_cache(steps, x, self.family.cell)
+
+    def cached_arrays(self, cache: Handle) -> Sequence[Array]:
+        return arrays_in(cache)
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Runs submissions without their warnings and without what they print."""
+    with (
+        warnings.catch_warnings(),
+        np.errstate(all="ignore"),
+        open(os.devnull, "w", encoding="utf-8") as nowhere,
+        contextlib.redirect_stdout(nowhere),
+        contextlib.redirect_stderr(nowhere),
+    ):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def own(value: Tensor) -> Tensor:
+    """A writable copy, so that a function may do what it likes with it."""
+    if isinstance(value, Mapping):
+        return {name: own(entry) for name, entry in value.items()}
+    return np.array(value) if isinstance(value, np.ndarray) else value
+
+
+def arrays_in(value: Any) -> list[Array]:
+    """Every array that can be reached in lists, tuples, dicts and plain objects."""
+    found: list[Array] = []
+    seen: set[int] = set()
+    stack = [value]
+    while stack and len(seen) < MOST_CACHED:
+        one = stack.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        if isinstance(one, np.ndarray) and one.dtype != object:
+            found.append(one)
+        elif isinstance(one, Mapping):
+            stack.extend(one.values())
+        elif isinstance(one, list | tuple | np.ndarray):
+            stack.extend(one)
+        else:
+            stack.extend(_attributes(one))
+    return found
+
+
+def _attributes(value: Any) -> Sequence[Any]:
+    """The attributes of a small class that serves as a cache; none of a module or function."""
+    if isinstance(value, type) or callable(value) or type(value).__module__ == "builtins":
+        return ()
+    slots = [getattr(value, name, None) for name in getattr(type(value), "__slots__", ())]
+    return [*getattr(value, "__dict__", {}).values(), *slots]
+
+
+def snapshot(places: list[Any]) -> list[Any]:
+    """Copies of every array among a call's arguments, to compare with afterwards."""
+    return [
+        own(value) if isinstance(value, Mapping) and _is_flat(value)
+        else [np.array(array) for array in arrays_in(value)]
+        for value in places
+    ]
+
+
+def _is_flat(value: Mapping[Any, Any]) -> bool:
+    return all(isinstance(entry, np.ndarray) for entry in value.values())
+
+
+def _changed(function: FunctionSpec, before: list[Any], after: list[Any]) -> tuple[str, ...]:
+    places = [name for name in function.takes if not _optional(function, name)]
+    return tuple(
+        name
+        for name, old, new in zip(places, before, after, strict=False)
+        if not _equal(old, new)
+    )
+
+
+def _equal(old: Any, new: Any) -> bool:
+    if isinstance(old, Mapping):
+        return old.keys() == new.keys() and all(
+            np.array_equal(value, new[name], equal_nan=True) for name, value in old.items()
+        )
+    return len(old) == len(new) and all(
+        np.array_equal(a, b, equal_nan=True) for a, b in zip(old, new, strict=True)
+    )
+
+
+def _shared(
+    values: Mapping[str, Tensor], function: FunctionSpec, places: list[Any]
+) -> tuple[tuple[str, str], ...]:
+    results = [(name, v) for name, v in values.items() if isinstance(v, np.ndarray)]
+    given = [
+        (name, array)
+        for name, value in zip(function.takes, places, strict=False)
+        if not name.startswith("cache")
+        for array in arrays_in(value)
+    ]
+    return tuple(
+        (name, other)
+        for i, (name, value) in enumerate(results)
+        for other, array in (*results[:i], *given)
+        if _overlap(value, array)
+    )
+
+
+def _overlap(one: Array, other: Array) -> bool:
+    try:
+        return np.shares_memory(one, other, max_work=10_000)
+    except np.exceptions.TooHardError:
+        return False
+
+
+def _step_contents(cache: Any, cell: CellSpec) -> dict[str, Any] | None:
+    """One step's cached values by name, if each stands in its place with its shape."""
+    if not isinstance(cache, tuple | list) or len(cache) != len(cell.cache) or not cache:
+        return None
+    sizes: dict[str, int] = {}
+    contents = dict(zip(cell.cache, cache, strict=True))
+    for name, value in contents.items():
+        if name == "parameters":
+            if not isinstance(value, Mapping):
+                return None
+        elif not isinstance(value, np.ndarray) or not _fits(value, cell.shapes[name], sizes):
+            return None
+    return contents
+
+
+def _fits(array: Array, shape: tuple[str, ...], sizes: dict[str, int]) -> bool:
+    """Whether an array can have a symbolic shape, given (and adding to) the sizes known so far."""
+    return array.ndim == len(shape) and all(
+        len(terms(axis)) > 1 or sizes.setdefault(axis, size) == size
+        for axis, size in zip(shape, array.shape, strict=True)
+    )
+
+
+def _optional(function: FunctionSpec, name: str) -> bool:
+    """Hyperparameters of an update have defaults; nothing else in a contract has."""
+    return function.role is Role.UPDATE and name not in ("parameters", "grads", "v", "s", "t")
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "None"
+    if isinstance(value, tuple | list):
+        return f"{len(value)} values"
+    return f"one {type(value).__name__}"

@@ -1,0 +1,93 @@
+"""Numerics: the answer survives large scores and saturated gates. Advice, not faults."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+import numpy as np
+
+from ..cells.spec import RecurrentFamily, Role
+from ..strategies.case import Array, Case, frozen
+from .law import NotApplicable, Violation, law
+from .subject import Subject
+
+ORDER = 6
+
+FAR = 1000.0
+"""A score whose exponential overflows, and whose negative one underflows, in 64 bits."""
+
+CLOSE = 1e-6
+"""What an answer may lose; a lost answer is wrong by far more, or not a number."""
+
+
+@law(Role.HELPER, level="advice", every=5)
+def an_activation_survives_large_scores(subject: Subject, case: Case) -> None:
+    """Scores in the thousands, and columns thousands apart, give the right sigmoid and softmax.
+
+    exp(710) overflows and exp(-746) is zero in 64 bits, so that a softmax has to subtract each
+    column's own maximum first (Goodfellow, Bengio & Courville, section 4.1).
+
+    No maximum subtracted, which overflows; one maximum for the whole batch, which leaves 0 / 0 in
+    every column far below it.
+    """
+    apart = FAR * np.arange(case.dims["m"]) + FAR
+    for x in (case["x"] + apart, case["x"] - apart):
+        _require_survival(subject, case.having(x=frozen(x)))
+
+
+@law(Role.STEP, level="advice", every=5)
+def a_prediction_survives_large_scores(subject: Subject, case: Case) -> None:
+    """Predictions stay right where the scores of one example lie thousands from another's.
+
+    See the same law about softmax: each column has a maximum of its own.
+
+    A softmax written into the cell without a maximum, or with one for the whole batch.
+    """
+    assert isinstance(subject.family, RecurrentFamily)
+    prediction = subject.family.cell.prediction
+    if prediction is None or prediction.step not in subject.functions.results(subject.function):
+        raise NotApplicable("the function makes no prediction")
+    large = {name: frozen(FAR * case["parameters"][name]) for name in prediction.parameters}
+    parameters = MappingProxyType({**case["parameters"], **large})
+    _require_survival(subject, case.having(parameters=parameters))
+
+
+@law(Role.STEP, Role.STEP_BACKWARD, level="advice", every=5)
+def saturated_gates_stay_finite(subject: Subject, case: Case) -> None:
+    """With weights so large that every gate is shut or open, results are finite and right.
+
+    Early in training, or after it has gone wrong, activations saturate; the equations have a
+    finite limit there.
+
+    exp(x) / (1 + exp(x)) for a sigmoid, which is infinity over infinity; a logarithm of a gate.
+    """
+    assert isinstance(subject.family, RecurrentFamily)
+    names = subject.family.cell.parameters
+    large = {name: frozen(FAR * case["parameters"][name]) for name in names}
+    parameters = MappingProxyType({**case["parameters"], **large})
+    _require_survival(subject, case.having(parameters=parameters))
+
+
+def _require_survival(subject: Subject, case: Case) -> None:
+    cache = subject.fresh_cache(case) if subject.function.role.is_backward else None
+    found = subject.again(case, cache).values
+    expected = Subject(
+        subject.need_reference(), subject.family, subject.function.name, reference=None
+    ).run(case).values
+    for name, value in found.items():
+        if not _close(value, expected[name]):
+            lost = "not a number" if not np.isfinite(value).all() else "lost"
+            raise Violation(
+                f"{name} is {lost} where scores are large",
+                check="equal",
+                tensor=name,
+                expected=np.asarray(expected[name]),
+                found=value,
+                tolerance=CLOSE * max(1.0, float(np.max(np.abs(expected[name])))),
+                case=case,
+            )
+
+
+def _close(found: Array, expected: Array) -> bool:
+    scale = max(1.0, float(np.max(np.abs(expected), initial=0.0)))
+    return bool(np.max(np.abs(found - expected), initial=0.0) <= CLOSE * scale)

@@ -1,0 +1,96 @@
+"""Purity: a function reads its arguments, leaves them alone, and returns what is its own."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..cells.spec import Role
+from ..strategies.case import Case
+from .law import NotApplicable, Violation, law
+from .subject import Crash, Subject, flat
+
+ORDER = 0
+
+
+@law(*Role)
+def it_reads_no_variable_of_the_notebook(subject: Subject, case: Case) -> None:
+    """The results depend on the arguments alone, not on a variable that only a notebook's
+    demonstration, or a script's, assigns.
+
+    With such a variable the function works where it was written and nowhere else, and even there
+    only for that one input.
+
+    ``parameters_tmp`` read for ``parameters``; ``Wf`` or ``m`` taken from a cell that ran before.
+    """
+    try:
+        subject.run(case)
+    except Crash as crash:
+        if crash.notebook_name:
+            raise Violation(crash.message, check="runs", tensor=crash.notebook_name) from None
+
+
+@law(*Role, consequence=False)
+def the_same_input_gives_the_same_output(subject: Subject, case: Case) -> None:
+    """Called again with the same arguments, a function returns the same results, to the last bit.
+
+    Nothing in a cell is random, and nothing is kept from one call to the next.
+
+    A gradient added onto an array of the cache, which the second call finds changed; a default
+    argument or a global that collects; random numbers.
+    """
+    first = flat(subject.run(case).values)
+    second = flat(subject.again(case, subject.cache(case)).values)
+    for name, value in first.items():
+        if not np.array_equal(value, second.get(name, np.nan), equal_nan=True):
+            raise Violation(
+                f"{name} is another one when the function is called again with the same input",
+                check="repeatable",
+                tensor=name,
+                expected=value,
+                found=second.get(name),
+            )
+
+
+@law(*Role, every=4, consequence=False)
+def arguments_are_left_unchanged(subject: Subject, case: Case) -> None:
+    """No array that was passed in, nor one in the cache, is changed by the call.
+
+    The caller goes on using its arrays: an initial state, parameters or a cached value that a
+    call has changed gives wrong results later and elsewhere.
+
+    ``a_prev += ...`` and ``da_next *= ...`` on an argument; storing into a view of it.
+    """
+    returned = subject.again(case, subject.fresh_cache(case) if _backward(subject) else None,
+                             inspect=True)
+    # An optimiser's update is there to replace its state; only the gradients are not its own.
+    allowed = ("parameters", "v", "s") if subject.function.role is Role.UPDATE else ()
+    for name in returned.changed:
+        if name not in allowed:
+            raise Violation(
+                f"the argument {name} is changed by the call", check="unchanged", tensor=name
+            )
+
+
+@law(Role.STEP, Role.SEQUENCE, Role.STEP_BACKWARD, Role.SEQUENCE_BACKWARD, every=4,
+     consequence=False)
+def results_share_no_memory(subject: Subject, case: Case) -> None:
+    """No result shares memory with another result or with an argument.
+
+    Who changes one array must not change another: a hidden state that is the cell state, or a
+    view of the initial state, is right only until somebody writes to it.
+
+    ``a = c = np.zeros(...)``; returning an argument, or a view of it, as a result.
+    """
+    returned = subject.again(case, subject.fresh_cache(case) if _backward(subject) else None,
+                             inspect=True)
+    for name, other in returned.shared:
+        raise Violation(
+            f"{name} shares its memory with {other}", check="apart", tensor=name, expected=other
+        )
+
+
+def _backward(subject: Subject) -> bool:
+    return subject.function.role.is_backward
+
+
+__all__ = ["NotApplicable"]

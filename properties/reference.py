@@ -1,0 +1,164 @@
+"""Reference: a forward function computes the contract's equations, and caches what it used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..cells.spec import RecurrentFamily, Role
+from ..strategies.case import Array, Case
+from .compare import require_equal, same, worst
+from .law import NotApplicable, Violation, law
+from .subject import Contents, Crash, Subject
+
+ORDER = 2
+
+
+@law(Role.HELPER, Role.STEP, Role.SEQUENCE)
+def values_equal_the_reference(subject: Subject, case: Case) -> None:
+    """Every result equals the contract's equations: gates, cell state, hidden state, prediction.
+
+    The equations are the definition of the cell. What comes first in the computation is compared
+    first, so that the first difference is where the fault is.
+
+    A wrong activation, gate or weight; the rows of the concatenation; a state that is not carried
+    from step to step; sigmoid for softmax, or softmax over the wrong axis.
+    """
+    found = dict(subject.run(case).values)
+    expected = dict(subject.expected(case))
+    order: Sequence[str] = ()
+    if isinstance(subject.family, RecurrentFamily):
+        order = subject.family.cell.computation
+        if subject.function.role is Role.STEP and not _all_same(subject, case, found, expected):
+            _require_gates(subject, case)
+    require_equal(subject, case, found, expected, "by the contract's equations", order=order)
+
+
+def _all_same(subject: Subject, case: Case, found: dict[str, Array], expected: dict) -> bool:  # type: ignore[type-arg]
+    return all(same(subject, case, n, found[n], expected[n]) for n in found)
+
+
+def _require_gates(subject: Subject, case: Case) -> None:
+    """Names the first gate that differs, where the cache has the contract's form."""
+    assert isinstance(subject.family, RecurrentFamily)
+    contents = subject.functions.contents(subject.function, subject.run(case).cache)
+    for gate in subject.family.cell.gates if contents else ():
+        expected = subject.expected_contents(case)[0][gate]
+        found = contents[0][gate] if contents else expected
+        if not _near(found, expected):
+            raise Violation(
+                f"the cached gate {worst(gate, found, expected)} by the contract's equations",
+                check="cached",
+                tensor=gate,
+                expected=expected,
+                found=found,
+                tolerance=1e-8,
+            )
+
+
+@law(Role.STEP, Role.SEQUENCE)
+def the_cache_serves_the_backward_pass(subject: Subject, case: Case) -> None:
+    """With the cache of this forward function a correct backward function gives the right
+    gradients: it holds, for each step, the values that the step used.
+
+    A cache is private: any form will do for a pair that belongs together. But what it holds must
+    be what the step saw when it ran, not what later steps have written over it.
+
+    A view of the results kept as first state, which the loop then overwrites; entries exchanged;
+    a list of caches overwritten instead of appended to; a cache not stored.
+    """
+    if _serves_its_own_backward(subject, case):
+        return
+    cache = subject.run(case).cache
+    contents = subject.functions.contents(subject.function, cache)
+    expected = subject.expected_contents(case)
+    if contents is not None:
+        _require_contents(contents, expected)
+    else:
+        _require_inputs(subject.functions.cached_arrays(cache), expected, subject)
+
+
+def _serves_its_own_backward(subject: Subject, case: Case) -> bool:
+    """True where the pair gives right gradients, or where the backward is at fault itself."""
+    names = [b.name for b in subject.family.functions.values() if b.forward == subject.function.name]
+    if not names or names[0] not in subject.functions:
+        return False
+    with_own, with_correct = (
+        Subject(subject.functions, subject.family, names[0], reference=subject.reference,
+                own_cache=own)
+        for own in (True, False)
+    )
+    if gradients_are_right(with_own, case):
+        return True
+    if gradients_are_right(with_correct, case):
+        raise Violation(
+            f"{names[0]} is right with a correct cache and wrong with this one", check="pair",
+            tensor=names[0],
+        )
+    return False
+
+
+def gradients_are_right(backward: Subject, case: Case) -> bool:
+    """Whether a backward function gives the reference's gradients for a case."""
+    try:
+        found = backward.run(case).values
+    except (Crash, NotApplicable):
+        return False
+    expected = backward.expected(case)
+    return all(
+        name in found
+        and np.shape(found[name]) == expected[name].shape
+        and same(backward, case, name, np.asarray(found[name]), expected[name])
+        for name in expected
+        if name in backward.functions.results(backward.function)
+    )
+
+
+def _require_contents(contents: Contents, expected: Contents) -> None:
+    for step, (found, wanted) in enumerate(zip(contents, expected, strict=True)):
+        for name, value in wanted.items():
+            if name in found and not _near(found[name], value):
+                where = f"step {step}: " if len(expected) > 1 else ""
+                raise Violation(
+                    f"{where}the cached {worst(name, found[name], value)}, the value that the "
+                    "step used",
+                    check="cached",
+                    tensor=name,
+                    expected=(step, value),
+                    found=found[name],
+                    tolerance=1e-8,
+                )
+
+
+def _require_inputs(cached: Sequence[Array], expected: Contents, subject: Subject) -> None:
+    """A cache of another form must at least hold, somewhere, what each step was given."""
+    assert isinstance(subject.family, RecurrentFamily)
+    needed = ["xt", *(state.previous for state in subject.family.cell.states)]
+    for step, wanted in enumerate(expected):
+        for name in needed:
+            if not any(_holds(array, wanted[name]) for array in cached):
+                where = f"of step {step} " if len(expected) > 1 else ""
+                raise Violation(
+                    f"the cache {where}does not hold {name}, which a backward pass needs",
+                    check="cached",
+                    tensor=name,
+                    expected=(step, wanted[name]),
+                )
+
+
+def _holds(array: Array, wanted: Array) -> bool:
+    """Whether an array is the wanted one, transposed or not, or has it as a slice of any axis."""
+    if array.ndim == wanted.ndim + 1:
+        return any(
+            _holds(np.take(array, i, axis), wanted)
+            for axis in range(array.ndim)
+            for i in range(array.shape[axis])
+        )
+    return any(_near(candidate, wanted) for candidate in (array, array.T))
+
+
+def _near(found: Array, expected: Array) -> bool:
+    return np.shape(found) == expected.shape and bool(
+        np.allclose(found, expected, rtol=1e-4, atol=1e-8)
+    )

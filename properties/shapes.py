@@ -1,0 +1,109 @@
+"""Shapes and types: what comes back has the form that the contract names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ..cells.spec import FunctionSpec, Role, concrete
+from ..strategies.case import Case
+from .compare import number
+from .law import Violation, law
+from .subject import Crash, Subject, flat
+
+ORDER = 1
+
+
+@law(*Role)
+def it_returns_the_results_of_the_contract(subject: Subject, case: Case) -> None:
+    """On every input of the contract's shapes the function comes to its end, and returns every
+    result that the contract names: all states, predictions and a cache, or one gradient for each
+    input and parameter.
+
+    A caller unpacks the results by place or by key; whichever is not there stops the caller.
+
+    A name that is undefined or assigned too late; a dimension written as a number; a
+    concatenation without its tuple; a key left out of the dict of gradients.
+    """
+    try:
+        returned = subject.run(case).values
+    except Crash as crash:
+        raise Violation(crash.message, check="runs") from None
+    for name in subject.functions.results(subject.function):
+        if returned.get(name) is None:
+            raise Violation(f"the result {name} is not returned", check="present", tensor=name)
+    for name in shapes_of_results(subject.function, case):
+        if name.endswith("]") and name not in flat(returned):
+            raise Violation(f"the result {name} is not returned", check="present", tensor=name)
+
+
+@law(*Role)
+def results_have_the_shapes_of_the_contract(subject: Subject, case: Case) -> None:
+    """Every result has the shape that the contract gives it; a gradient has its input's shape.
+
+    Numpy broadcasts silently: a bias gradient of shape (n_a,) or a state of shape (n_a, 1) is
+    accepted by the next line and gives wrong numbers there.
+
+    ``keepdims`` lost in a sum; a missing transpose; a sum over the wrong axis; ``n_x`` taken for
+    ``n_a``.
+    """
+    found = flat(subject.run(case).values)
+    for name, shape in shapes_of_results(subject.function, case).items():
+        if name in found and np.shape(found[name]) != shape:
+            raise Violation(
+                f"{name} should have the shape {shape} and has {np.shape(found[name])}",
+                check="shape",
+                tensor=name,
+                expected=shape,
+                found=np.shape(found[name]),
+            )
+
+
+@law(*Role)
+def results_are_finite_floating_point_arrays(subject: Subject, case: Case) -> None:
+    """Every result is a numpy array of floating-point numbers, none of them infinite or NaN.
+
+    The inputs are finite and of ordinary size, and every equation is finite there.
+
+    An array made of integers, which cuts off what is stored into it; a logarithm or a division by
+    zero; an array of objects made from a list of unequal parts.
+    """
+    for name, value in flat(subject.run(case).values).items():
+        if not isinstance(value, np.ndarray) or not np.issubdtype(value.dtype, np.floating):
+            kind = f"array of {value.dtype}" if isinstance(value, np.ndarray) else _type(value)
+            raise Violation(
+                f"{name} should be an array of floating-point numbers and is {kind}",
+                check="floating",
+                tensor=name,
+                found=kind,
+            )
+        if not np.isfinite(value).all():
+            index = tuple(int(i) for i in np.argwhere(~np.isfinite(value))[0])
+            raise Violation(
+                f"{name}{list(index)} should be finite and is {number(value[index])}",
+                check="finite",
+                tensor=name,
+                found=value,
+            )
+
+
+def shapes_of_results(function: FunctionSpec, case: Case) -> dict[str, tuple[int, ...]]:
+    """The shape in numbers of every result, entries of dicts included."""
+    shapes: dict[str, tuple[int, ...]] = {}
+    for name in function.returns:
+        symbolic: Any = function.shapes.get(name)
+        if symbolic is None:
+            prefix = "d" if function.role is Role.INITIALISER else ""
+            source = case.shapes["parameters" if prefix else name]
+            symbolic = {f"{prefix}{key}": shape for key, shape in source.items()}
+        if isinstance(symbolic, Mapping):
+            shapes |= {f"{name}[{k!r}]": concrete(s, case.dims) for k, s in symbolic.items()}
+        else:
+            shapes[name] = concrete(symbolic, case.dims)
+    return shapes
+
+
+def _type(value: object) -> str:
+    return f"a {type(value).__name__}"

@@ -1,0 +1,192 @@
+"""What a law sees of the code under test: one function, called with the contract's names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ..cells.spec import Family, FunctionSpec, Role
+from ..strategies.case import Array, Case, Tensor
+from .law import NotApplicable
+from .tolerance import sensitivity
+
+Handle = Any
+"""A cache as an opaque handle: from a forward call, to a backward call."""
+
+Contents = Sequence[Mapping[str, Array]]
+"""What a contract cache holds: for each step, the cached tensors by name."""
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What one call gave: results by the contract's names, and the cache.
+
+    After an inspecting call, ``changed`` names the arguments whose contents are no longer what
+    they were, and ``shared`` the pairs of names that share memory.
+    """
+
+    values: Mapping[str, Tensor]
+    cache: Handle = None
+    changed: tuple[str, ...] = ()
+    shared: tuple[tuple[str, str], ...] = ()
+
+
+class Crash(Exception):  # noqa: N818  # an exception of the submission's, not of the tool's
+    """A call came to no result: one sentence says what was raised and where.
+
+    ``notebook_name`` is the undefined name, where only left-out code of a notebook defines it.
+    """
+
+    def __init__(self, message: str, *, notebook_name: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.notebook_name = notebook_name
+        self.error = ""
+
+
+class Functions(Protocol):
+    """The functions under test, wherever they live: arrays in, arrays out.
+
+    Implementations turn the contract's names and order into the code's own and back.
+    """
+
+    def __contains__(self, name: object) -> bool:
+        """Whether there is such a function."""
+
+    def call(
+        self,
+        function: FunctionSpec,
+        arguments: Mapping[str, Tensor],
+        cache: Handle = None,
+        *,
+        inspect: bool = False,
+    ) -> Returned:
+        """Calls it. Raises `Crash` where it raises or returns something of another form."""
+
+    def results(self, function: FunctionSpec) -> tuple[str, ...]:
+        """The results that the code's own form of the function has, by the contract's names."""
+
+    def contents(self, function: FunctionSpec, cache: Handle) -> Contents | None:
+        """What a forward function's cache holds, if it has the contract's form, else None."""
+
+    def contract_cache(self, function: FunctionSpec, steps: Contents, x: Array | None) -> Handle:
+        """A cache in the contract's form for a backward function; ``x`` for a sequence's."""
+
+    def cached_arrays(self, cache: Handle) -> Sequence[Array]:
+        """Every array that can be reached in a cache of whatever form."""
+
+    def epsilon(self, function: FunctionSpec) -> float:
+        """The rounding unit that the code works in (float64's, unless it says float32)."""
+
+
+class Subject:
+    """One function under test, with its reference if there is one.
+
+    Calls are remembered for the latest case, so that laws share them. ``own_cache`` says whether
+    a backward function gets the cache of its own forward, or a correct one in the contract's form.
+    """
+
+    def __init__(
+        self,
+        functions: Functions,
+        family: Family,
+        name: str,
+        *,
+        reference: Functions | None,
+        own_cache: bool = True,
+    ) -> None:
+        self.functions = functions
+        self.family = family
+        self.function = family.functions[name]
+        self.reference = reference
+        self.own_cache = own_cache
+        self._case: Case | None = None
+        self._memory: dict[str, Any] = {}
+
+    def run(self, case: Case) -> Returned:
+        """The function's results for a case."""
+        return self._remember(case, "run", lambda: self.again(case, self.cache(case)))
+
+    def again(
+        self, case: Case, cache: Handle = None, *, inspect: bool = False, **arguments: Tensor
+    ) -> Returned:
+        """A fresh call, perhaps with some arguments replaced; a backward call is given a cache."""
+        given = {**case.arguments(self.function), **arguments}
+        return self.functions.call(self.function, given, cache, inspect=inspect)
+
+    def cache(self, case: Case) -> Handle:
+        """The cache that a backward function is to be called with; None for other functions."""
+        if not self.function.role.is_backward:
+            return None
+        return self._remember(case, "cache", lambda: self.fresh_cache(case))
+
+    def fresh_cache(self, case: Case) -> Handle:
+        """The same from a forward pass of its own."""
+        forward = self.family.functions[self.function.forward]
+        if self.own_cache:
+            return self.functions.call(forward, case.arguments(forward)).cache
+        steps = self.expected_contents(case)
+        x = case["x"] if self.function.role is Role.SEQUENCE_BACKWARD else None
+        return self.functions.contract_cache(self.function, steps, x)
+
+    def expected(self, case: Case) -> Mapping[str, Tensor]:
+        """The reference's results for a case; not applicable where there is no reference."""
+        return self._remember(case, "expected", lambda: self._expected(case).values)
+
+    def _expected(self, case: Case) -> Returned:
+        reference, function = self.need_reference(), self.function
+        cache = self._reference_forward(case).cache if function.role.is_backward else None
+        return reference.call(function, case.arguments(function), cache)
+
+    def _reference_forward(self, case: Case) -> Returned:
+        function = self.function
+        forward = self.family.functions[function.forward or function.name]
+        return self._remember(
+            case,
+            "forward",
+            lambda: self.need_reference().call(forward, case.arguments(forward)),
+        )
+
+    def expected_contents(self, case: Case) -> Contents:
+        """What a correct forward's cache holds for a case."""
+        forward = self.family.functions[self.function.forward or self.function.name]
+        contents = self.need_reference().contents(forward, self._reference_forward(case).cache)
+        if contents is None:
+            raise NotApplicable("the reference keeps a private cache")
+        return contents
+
+    def need_reference(self) -> Functions:
+        """The reference; not applicable where there is none."""
+        if self.reference is None:
+            raise NotApplicable("there is no reference to compare with")
+        return self.reference
+
+    def tolerance(self, case: Case, name: str) -> float:
+        """How far two correct results may lie apart for this case, by rounding alone."""
+        sizes = self._remember(case, "tolerance", lambda: self._sensitivity(case))
+        return float(sizes[name]) * self.functions.epsilon(self.function)
+
+    def _sensitivity(self, case: Case) -> dict[str, float]:
+        functions = self.reference or self.functions
+        twin = Subject(functions, self.family, self.function.name, reference=None)
+        return sensitivity(lambda changed: flat(twin.run(changed).values), case)
+
+    def _remember(self, case: Case, what: str, compute: Any) -> Any:
+        if case is not self._case:
+            self._case, self._memory = case, {}
+        if what not in self._memory:
+            self._memory[what] = compute()
+        return self._memory[what]
+
+
+def flat(values: Mapping[str, Tensor]) -> dict[str, Array]:
+    """Results by name, with the entries of a dict as ``v['dW1']``."""
+    arrays: dict[str, Array] = {}
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            arrays |= {f"{name}[{key!r}]": entry for key, entry in value.items()}
+        else:
+            arrays[name] = value
+    return arrays
+
