@@ -60,6 +60,15 @@ class Form:
         values = dict(zip(names, returned, strict=True))
         return values, values.pop("cache", None)
 
+    def access(self, name: str) -> str:
+        """An expression that takes one result, by the contract's name, out of ``result``."""
+        if self.spec.role is Role.HELPER:
+            return "result"
+        if self.spec.role.is_backward:
+            return f"result[{name!r}]"
+        base, bracket, key = name.partition("[")
+        return f"result[{self.results.index(base)}]{bracket}{key}"
+
     def parameters(self, given: Mapping[str, Array]) -> dict[str, Array]:
         """The dict of parameters under the names that the function looks them up by."""
         return own(given)  # type: ignore[no-any-return]
@@ -119,6 +128,9 @@ class LiveFunctions:
 
     def results(self, function: FunctionSpec) -> tuple[str, ...]:
         return self.bound[function.name].form.results
+
+    def order(self, function: FunctionSpec) -> tuple[str, ...]:
+        return self.results(function)
 
     def epsilon(self, function: FunctionSpec) -> float:
         return self.bound[function.name].epsilon

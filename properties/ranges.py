@@ -34,7 +34,7 @@ def gates_lie_in_the_unit_interval(subject: Subject, case: Case) -> None:
     for step in contents:
         for gate, interval in cell.gates.items():
             if gate in step:
-                _require_between(gate, step[gate], interval, check="cached")
+                _require_between(gate, step[gate], interval, check="cached_between")
 
 
 @law(Role.STEP, Role.SEQUENCE)

@@ -30,7 +30,8 @@ def it_returns_the_results_of_the_contract(subject: Subject, case: Case) -> None
     try:
         returned = subject.run(case).values
     except Crash as crash:
-        raise Violation(crash.message, check="runs") from None
+        check = "runs" if crash.error else "form"
+        raise Violation(crash.message, check=check) from None
     for name in subject.functions.results(subject.function):
         if returned.get(name) is None:
             raise Violation(f"the result {name} is not returned", check="present", tensor=name)
@@ -87,6 +88,26 @@ def results_are_finite_floating_point_arrays(subject: Subject, case: Case) -> No
                 tensor=name,
                 found=value,
             )
+
+
+@law(Role.STEP, Role.SEQUENCE, level="advice", every=50, consequence=False)
+def results_come_in_the_order_of_the_contract(subject: Subject, case: Case) -> None:
+    """Results are returned in the contract's order.
+
+    A caller that follows the contract unpacks by place and would take one for the other. Inside
+    one file another order does no harm, so this is advice.
+
+    The prediction returned first; the cell state returned before the hidden state.
+    """
+    wanted = subject.functions.results(subject.function)
+    found = subject.functions.order(subject.function)
+    if found != wanted:
+        raise Violation(
+            f"results come in the order {', '.join(found)}; the contract's is {', '.join(wanted)}",
+            check="order",
+            expected=wanted,
+            found=found,
+        )
 
 
 def shapes_of_results(function: FunctionSpec, case: Case) -> dict[str, tuple[int, ...]]:

@@ -67,6 +67,9 @@ class Functions(Protocol):
     def results(self, function: FunctionSpec) -> tuple[str, ...]:
         """The results that the code's own form of the function has, by the contract's names."""
 
+    def order(self, function: FunctionSpec) -> tuple[str, ...]:
+        """The same results in the order in which the code returns them."""
+
     def contents(self, function: FunctionSpec, cache: Handle) -> Contents | None:
         """What a forward function's cache holds, if it has the contract's form, else None."""
 
@@ -129,6 +132,11 @@ class Subject:
         steps = self.expected_contents(case)
         x = case["x"] if self.function.role is Role.SEQUENCE_BACKWARD else None
         return self.functions.contract_cache(self.function, steps, x)
+
+    def inputs(self, case: Case) -> dict[str, Tensor]:
+        """All that a call depends on; for a backward function, its forward's arguments too."""
+        forward = self.family.functions.get(self.function.forward)
+        return {**(case.arguments(forward) if forward else {}), **case.arguments(self.function)}
 
     def expected(self, case: Case) -> Mapping[str, Tensor]:
         """The reference's results for a case; not applicable where there is no reference."""

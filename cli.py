@@ -1,0 +1,310 @@
+"""The command: ``cellcheck check``, ``list`` and ``explain``.
+
+Whatever costs time to import (the engine, numpy, a report) is imported where it is used, so that
+``--help`` and a mistyped option answer at once.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
+
+import click
+
+from .reports import escape, formats, renderer, version
+
+if TYPE_CHECKING:
+    from .engine import Settings
+    from .engine.outcome import SubmissionReport
+
+FAILED, COULD_NOT_RUN, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
+
+
+class _Trouble(click.ClickException):
+    """One sentence for a command that could not do its work."""
+
+    exit_code = COULD_NOT_RUN
+
+
+class _Command(click.Group):
+    """The group of commands: ends quietly when interrupted, or when nobody reads any more."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the chosen command."""
+        if hasattr(sys.stdout, "reconfigure"):  # an ASCII terminal shows what it cannot as \xe9
+            sys.stdout.reconfigure(errors="backslashreplace")
+        try:
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()
+        except KeyboardInterrupt:
+            click.echo("Interrupted: what was not reported yet has not been judged.", err=True)
+            ctx.exit(INTERRUPTED)
+        except OSError as error:
+            if error.errno not in (errno.EPIPE, errno.ENOSPC, errno.EIO):
+                raise
+            _leave(ctx, error)
+
+
+def _leave(ctx: click.Context, error: OSError) -> NoReturn:
+    """End after a failed write; what is still buffered must not fail again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        ctx.exit(BROKEN_PIPE)
+    raise _Trouble(f"the report could not be written: {error.strerror or error}.") from error
+
+
+def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(f"cellcheck {version()}")
+        ctx.exit()
+
+
+@click.group(cls=_Command, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version and exit.",
+)
+def cli() -> None:
+    """Tell what is wrong with a hand-written RNN, LSTM or Adam in numpy.
+
+    \b
+    Example:
+      cellcheck check my_lstm.py
+    """
+
+
+def _known(_: click.Context, option: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names given to ``--function`` or ``--property``, if all are known."""
+    if not names:
+        return ()
+    from . import catalogue
+    from .properties import PROPERTIES
+
+    known = catalogue.functions() if option.name == "functions" else PROPERTIES
+    kind = "function" if option.name == "functions" else "property"
+    for name in map(catalogue.snake, names):
+        if name not in known:
+            hint = catalogue.suggestion(name, known)
+            raise click.BadParameter(f"there is no {kind} '{escape(name)}'. {hint}")
+    return tuple(map(catalogue.snake, names))
+
+
+@cli.command()
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option(
+    "--function",
+    "functions",
+    metavar="NAME",
+    multiple=True,
+    callback=_known,
+    help="Judge this function only (may be repeated).",
+)
+@click.option(
+    "--property",
+    "properties",
+    metavar="NAME",
+    multiple=True,
+    callback=_known,
+    help="Check this law only (may be repeated).",
+)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(formats()),
+    default="text",
+    show_default=True,
+    help="How to report.",
+)
+@click.option("--output", metavar="FILE", help="Write the report to FILE.")
+@click.option(
+    "--profile",
+    type=click.Choice(["quick", "default", "thorough"]),
+    default="default",
+    show_default=True,
+    help="How many cases to try.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    metavar="N",
+    default=0,
+    show_default=True,
+    help="Draw other cases: the same seed draws the same.",
+)
+@click.option("--strict", is_flag=True, help="Let advice count as a failure.")
+@click.pass_context
+def check(
+    ctx: click.Context,
+    /,
+    paths: tuple[str, ...],
+    style: str,
+    output: str | None,
+    strict: bool,
+    **choices: Any,
+) -> None:
+    """Check the functions in each PATH: a .py, .ipynb or .md file.
+
+    Exit status: 0 nothing failed, 1 a function failed, 2 no file could be read.
+
+    \b
+    Examples:
+      cellcheck check my_lstm.py
+      cellcheck check *.ipynb --function lstm_forward
+      cellcheck check my_lstm.py --format json --output report.json
+    """
+    with _destination(output, paths) as out, _hypothesis_elsewhere():
+        from .engine import Settings
+
+        settings = Settings(**choices)
+        done: list[SubmissionReport] = []
+        reports = _judge(paths, settings, _Progress(output is not None), done)
+        renderer(style)(reports, settings, out)
+    ctx.exit(_exit_status(done, strict))
+
+
+def _judge(
+    paths: Iterable[str], settings: Settings, progress: _Progress, done: list[SubmissionReport]
+) -> Iterator[SubmissionReport]:
+    """Each path's report, as soon as it is judged; ``done`` keeps them for the exit status."""
+    from .engine import check
+
+    for path in paths:
+        try:
+            report = check(path, settings, partial(progress, path))
+        finally:
+            progress.clear()
+        if report.error is not None:
+            known = path in report.error
+            click.echo(escape(report.error if known else f"{path}: {report.error}"), err=True)
+        done.append(report)
+        yield report
+
+
+def _exit_status(reports: Iterable[SubmissionReport], strict: bool) -> int:
+    readable = [report for report in reports if report.error is None]
+    broken = any(
+        report.status == "failed" or (strict and any(f.findings for f in report.functions))
+        for report in readable
+    )
+    return FAILED if broken else 0 if readable else COULD_NOT_RUN
+
+
+class _Progress:
+    """One line on the terminal that names the function being judged; none where no one looks."""
+
+    def __init__(self, stdout_is_free: bool) -> None:
+        watched = sys.stderr.isatty() and (stdout_is_free or sys.stdout.isatty())
+        self._shown = watched and os.environ.get("TERM") != "dumb"
+
+    def __call__(self, path: str, function: str) -> None:
+        if self._shown:
+            width = os.get_terminal_size(sys.stderr.fileno()).columns or 80
+            text = escape(f"{Path(path).name}: {function}")
+            sys.stderr.write(f"\r\x1b[K{text[: width - 1]}")
+            sys.stderr.flush()
+
+    def clear(self) -> None:
+        """Leave the line empty for what is written next."""
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
+@contextmanager
+def _destination(output: str | None, paths: Iterable[str]) -> Iterator[TextIO]:
+    """Standard output, or a file that is replaced by the whole report at the end."""
+    if output is None:
+        yield sys.stdout
+        return
+    target = Path(output)
+    replaced = target.is_file() or not target.exists()  # and not a terminal, a pipe, a folder
+    if replaced:
+        target = target.resolve()  # through a link, which stays one
+    if any(target == Path(path).resolve() for path in paths):
+        raise click.BadParameter(
+            "the report would overwrite a file to check.", param_hint="--output"
+        )
+    draft = target.with_name(f".{target.name}.{os.getpid()}") if replaced else target
+    try:
+        if target.is_file() and not os.access(target, os.W_OK):
+            raise PermissionError(None, "it is write-protected")
+        out = draft.open("w", encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        message = f"the report cannot be written to {escape(output)}: {error.strerror}."
+        raise _Trouble(message) from error
+    try:
+        with out:
+            yield out
+        if replaced:
+            draft.replace(target)
+    finally:
+        if replaced:
+            draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def _hypothesis_elsewhere() -> Iterator[None]:
+    """Keep Hypothesis' files out of the current folder, which is the user's."""
+    variable = "HYPOTHESIS_STORAGE_DIRECTORY"  # Hypothesis looks it up at its first write
+    if variable in os.environ:
+        yield
+        return
+    from platformdirs import user_cache_path
+
+    with ExitStack() as stack:
+        folder = user_cache_path("cellcheck") / "hypothesis"
+        if not _is_writable(folder):
+            folder = Path(stack.enter_context(TemporaryDirectory(prefix="cellcheck-")))
+        os.environ[variable] = str(folder)
+        stack.callback(os.environ.pop, variable)
+        yield
+
+
+def _is_writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)
+
+
+@cli.command("list")
+@click.argument("what", type=click.Choice(["cells", "properties"]), required=False)
+def list_(what: str | None) -> None:
+    """List the functions of the known cells, or the properties."""
+    from .catalogue import table
+
+    tables = [table(name) for name in ([what] if what else ["cells", "properties"])]
+    print("\n\n".join(tables))
+
+
+@cli.command()
+@click.argument("name")
+def explain(name: str) -> None:
+    """Explain a property, a function or a cell by its NAME."""
+    from . import catalogue
+
+    known = catalogue.topics()
+    found = catalogue.snake(name)
+    if found not in known:
+        hint = catalogue.suggestion(found, known)
+        raise click.BadParameter(f"nothing is called '{escape(name)}'. {hint}", param_hint="NAME")
+    print(catalogue.explain(found))
+
+
+def main() -> None:
+    """Run the command."""
+    cli(prog_name="cellcheck")

@@ -1,0 +1,56 @@
+"""How pytest runs the laws, and the tool's own tests.
+
+Read only when tests of cellcheck are collected; the options are in ``plugin.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.database import DirectoryBasedExampleDatabase
+
+from cellcheck.plugin import PROFILES
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the Hypothesis profiles.
+
+    Each says all that Hypothesis' own profile for CI changes: that one is the parent where it is
+    active, and would leave no database and the same examples every day.
+    """
+    for name, examples in PROFILES.items():
+        settings.register_profile(
+            f"cellcheck-{name}",
+            max_examples=examples,
+            database=DirectoryBasedExampleDatabase(config.rootpath / ".hypothesis" / "examples"),
+            deadline=None,
+            derandomize=False,
+            print_blob=True,
+            suppress_health_check=[HealthCheck.too_slow],
+        )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Have the profile in force while the tests below this folder are imported, and no longer.
+
+    ``@given`` takes its settings when a test is defined, so this is enough; tests of others that
+    run in the same session keep theirs.
+    """
+    before = settings.get_current_profile_name()
+    settings.load_profile(f"cellcheck-{collector.config.option.cellcheck_profile}")
+    try:
+        return (yield)
+    finally:
+        settings.load_profile(before)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the tool's own tests when a submission is judged."""
+    own = Path(__file__).parent / "tests"
+    return True if config.option.submission and collection_path.is_relative_to(own) else None

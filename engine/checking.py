@@ -1,0 +1,228 @@
+"""A whole file: every function it has, in the order in which they build on each other."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ..cells import families
+from ..cells.spec import Family, FunctionSpec, Role
+from ..properties import PROPERTIES, Property
+from ..properties.live import quiet
+from ..properties.subject import Subject
+from ..submissions import Submission, Unreadable, open_submission
+from ..submissions.submission import SubmittedFunctions
+from .drawing import draw
+from .judging import Judgement, judge
+from .outcome import FunctionReport, Level, Outcome, Status, SubmissionReport, Verdict
+from .snippet import Snippets
+
+Progress = Callable[[str], None]
+
+_UNPACKING = ("TypeError", "ValueError", "KeyError", "IndexError", "AttributeError")
+"""What a backward function raises when its cache has a form that it does not know."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How much is checked: the number of cases, the seed, and which functions and laws (all, where
+    none is named).
+    """
+
+    profile: str = "default"
+    seed: int = 0
+    functions: tuple[str, ...] = ()
+    properties: tuple[str, ...] = ()
+
+
+def check(
+    path: str, settings: Settings, progress: Progress | None = None
+) -> SubmissionReport:
+    """Checks one file. Bad input never raises: the report's ``error`` says what is wrong with it.
+
+    ``progress`` is called with the name of each function as its turn comes.
+    """
+    started = time.monotonic()
+    try:
+        with quiet():
+            submission = open_submission(path)
+    except Unreadable as reason:
+        return SubmissionReport(path, str(reason), time.monotonic() - started)
+    if not submission.found and not _broken(submission):
+        names = [name for family in families().values() for name in family.functions]
+        error = f"{path} has no function that cellcheck knows: it looks for {', '.join(names)}."
+        return SubmissionReport(path, error, time.monotonic() - started)
+    reports = Check(submission, path, settings, progress or (lambda name: None)).run()
+    return SubmissionReport(
+        path, None, time.monotonic() - started, tuple(submission.notes), tuple(reports)
+    )
+
+
+def _broken(submission: Submission) -> list[str]:
+    names = [name for family in families().values() for name in family.functions]
+    return [name for name in names if submission.unreadable(name)]
+
+
+@dataclass
+class Check:
+    """One submission on its way through the laws.
+
+    A function that has a finding is ``replaced``: whatever calls it is judged with a correct one
+    in its place, so that a fault is told once, at the function that holds it.
+    """
+
+    submission: Submission
+    path: str
+    settings: Settings
+    progress: Progress
+    replaced: set[str] = field(default_factory=set)
+    failed: set[str] = field(default_factory=set)
+    laws: list[Property] = field(init=False)
+
+    def __post_init__(self) -> None:
+        wanted = self.settings.properties
+        self.laws = [p for p in PROPERTIES.values() if not wanted or p.name in wanted]
+
+    def run(self) -> list[FunctionReport]:
+        """A report for each function, in the order of the file; those it lacks come last."""
+        reports: list[FunctionReport] = []
+        for family in families().values():
+            functions = self.submission.by_family.get(family.name)
+            for name, spec in family.functions.items():
+                if self.settings.functions and not self._wanted(name):
+                    continue
+                if functions and name in functions:
+                    self.progress(name)
+                    report = self._judged(functions, family, spec)
+                else:
+                    report = self._absent(name)
+                if not self.settings.functions or name in self.settings.functions:
+                    reports.append(report)
+        return sorted(reports, key=self._place)
+
+    def _wanted(self, name: str) -> bool:
+        """Whether a function is asked for, or one that is calls it or needs its cache."""
+        wanted = {n for n in self.settings.functions if n in self.submission.found}
+        for family in families().values():
+            forwards = {s.forward for n, s in family.functions.items() if n in wanted}
+            wanted |= forwards - {""}
+        needed = wanted | {c for n in wanted & self.submission.found.keys()
+                           for c in self.submission.called_by(n)}
+        return name in needed or name in self.settings.functions
+
+    @staticmethod
+    def _place(report: FunctionReport) -> tuple[bool, int, int]:
+        absent = report.status is Status.MISSING
+        return absent, -1 if report.cell is None else report.cell, report.line or 0
+
+    def _absent(self, name: str) -> FunctionReport:
+        reason = self.submission.unreadable(name)
+        if not reason:
+            return FunctionReport(name, Status.MISSING)
+        self.failed.add(name)
+        law = "it_returns_the_results_of_the_contract"
+        outcome = Outcome(name, law, Verdict.FAILED, Level.FAULT, message=reason)
+        return FunctionReport(name, Status.FAILED, name, reason=reason, outcomes=(outcome,))
+
+    def _judged(
+        self, functions: SubmittedFunctions, family: Family, spec: FunctionSpec
+    ) -> FunctionReport:
+        name = spec.name
+        if self.submission.is_empty(name):
+            return self._report(name, Status.INCOMPLETE, reason=self.submission.stub(name))
+        callees = self.submission.called_by(name) & self.replaced
+        with self.submission.with_correct(callees), quiet():
+            judgement = self._best_judgement(functions, family, spec)
+        return self._concluded(functions, spec, judgement)
+
+    def _best_judgement(
+        self, functions: SubmittedFunctions, family: Family, spec: FunctionSpec
+    ) -> Judgement:
+        """A backward function is judged with its own forward's cache, if that forward is right,
+        and else with a correct one; where its own does not serve, a correct one may.
+        """
+        attempts = [True]
+        if spec.role.is_backward:
+            own = spec.forward in functions and spec.forward not in self.failed
+            attempts = [True, False] if own else [False]
+        first: Judgement | None = None
+        for own_cache in attempts:
+            judgement = self._judge(functions, family, spec, own_cache)
+            if not judgement.faults:
+                return judgement
+            first = first or judgement
+        assert first is not None
+        return first
+
+    def _judge(
+        self, functions: SubmittedFunctions, family: Family, spec: FunctionSpec, own_cache: bool
+    ) -> Judgement:
+        subject = Subject(
+            functions, family, spec.name, reference=functions.reference, own_cache=own_cache
+        )
+        names = {name: d.name for name, d in self.submission.found.items()}
+        snippets = Snippets(functions, self.path, names)
+        cases = draw(family, self.settings.profile, self.settings.seed)
+        return judge(subject, self.laws, cases, snippets)
+
+    def _concluded(
+        self, functions: SubmittedFunctions, spec: FunctionSpec, judgement: Judgement
+    ) -> FunctionReport:
+        name = spec.name
+        status, reason = Status.PASSED, ""
+        if judgement.faults:
+            status, reason = self._status(functions, spec, judgement)
+        if judgement.faults or judgement.advice:
+            self.replaced.add(name)
+        return self._report(name, status, judgement, reason)
+
+    def _status(
+        self, functions: SubmittedFunctions, spec: FunctionSpec, judgement: Judgement
+    ) -> tuple[Status, str]:
+        """Failed, unless it is a stub or what it needs is not there."""
+        crash = judgement.crash
+        stub = self.submission.stub(spec.name)
+        if stub and (crash is None or "None" in crash.message or "NotImpl" in crash.error):
+            return Status.INCOMPLETE, stub
+        if crash is not None and crash.error == "StandInUsed":
+            return Status.BLOCKED, crash.message
+        always = crash is not None and judgement.crashes == judgement.cases
+        if always and crash and crash.error in _UNPACKING and self._lacks_cache(functions, spec):
+            return Status.BLOCKED, (
+                f"it needs the cache of {spec.forward}, which "
+                + ("is faulty" if spec.forward in functions else "is not here")
+            )
+        return Status.FAILED, ""
+
+    def _lacks_cache(self, functions: SubmittedFunctions, spec: FunctionSpec) -> bool:
+        """Whether a backward function has nothing but a cache of a form not its own."""
+        if not spec.role.is_backward:
+            return False
+        if spec.forward not in functions:
+            return True
+        return spec.forward in self.failed and spec.role in (
+            Role.STEP_BACKWARD,
+            Role.SEQUENCE_BACKWARD,
+        )
+
+    def _report(
+        self, name: str, status: Status, judgement: Judgement | None = None, reason: str = ""
+    ) -> FunctionReport:
+        if status is not Status.PASSED:
+            self.failed.add(name)
+            self.replaced.add(name)
+        definition = self.submission.found[name]
+        outcomes: tuple[Outcome, ...] = judgement.outcomes if judgement else ()
+        if status in (Status.INCOMPLETE, Status.BLOCKED):
+            outcomes = ()
+        return FunctionReport(
+            name=name,
+            status=status,
+            found_as=definition.name,
+            line=definition.line,
+            cell=definition.cell,
+            cases=judgement.cases if judgement else 0,
+            reason=reason,
+            outcomes=outcomes,
+        )

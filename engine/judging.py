@@ -1,0 +1,192 @@
+"""One function against all the laws that apply to it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ..properties import NotApplicable, Property, Violation
+from ..properties.subject import Crash, Subject
+from ..strategies import Case, smallest
+from .outcome import Counterexample, Level, Outcome, Verdict
+from .snippet import Snippets
+
+PATIENCE = 10.0
+"""Seconds after which no more cases are tried on one function; ordinary ones take a tenth."""
+
+REPLAYS = 3
+"""How often a failure is tried again; one that comes and goes is named as such."""
+
+
+@dataclass
+class Trial:
+    """What has become of one law so far."""
+
+    law: Property
+    cases: int = 0
+    reason: str = ""
+    failure: tuple[Case, Violation] | None = None
+    error: str = ""
+
+
+@dataclass
+class Judgement:
+    """What has become of one function: the outcome of every law, and on how many cases."""
+
+    outcomes: tuple[Outcome, ...]
+    cases: int
+    crash: Crash | None = None
+    crashes: int = 0
+
+    @property
+    def faults(self) -> list[Outcome]:
+        """The laws broken that make the function fail."""
+        return [
+            o for o in self.outcomes if o.verdict is Verdict.FAILED and o.level is Level.FAULT
+        ]
+
+    @property
+    def advice(self) -> list[Outcome]:
+        """The laws broken that do not."""
+        return [
+            o for o in self.outcomes if o.verdict is Verdict.FAILED and o.level is Level.ADVICE
+        ]
+
+
+@dataclass
+class _Run:
+    """The state of one function's run over the cases."""
+
+    subject: Subject
+    trials: list[Trial]
+    limit: int
+    cases: int = 0
+    crashes: int = 0
+    crash: Crash | None = None
+    deadline: float = field(default_factory=lambda: time.monotonic() + PATIENCE)
+
+
+def judge(
+    subject: Subject, laws: Iterable[Property], cases: Sequence[Case], snippets: Snippets
+) -> Judgement:
+    """Tries every law on the cases, and makes the first failing case of each small.
+
+    Laws are tried in the order of the computation. Where one is broken, those that follow from it
+    are not tried any more; those before it still are, on the cases that remain.
+    """
+    trials = [Trial(law) for law in laws if law.applies(subject.function)]
+    run = _Run(subject, trials, limit=len(trials))
+    for number, case in enumerate(cases):
+        if time.monotonic() > run.deadline:
+            break
+        _try_case(run, case, number)
+    outcomes = tuple(
+        _outcome(run, index, trial, snippets) for index, trial in enumerate(run.trials)
+    )
+    return Judgement(outcomes, run.cases, run.crash, run.crashes)
+
+
+def _try_case(run: _Run, case: Case, number: int) -> None:
+    run.cases += 1
+    try:
+        run.subject.run(case)
+    except Crash as crash:
+        run.crash = crash
+        run.crashes += 1
+    for index, trial in enumerate(run.trials):
+        law = trial.law
+        if trial.failure or trial.error or number % law.every:
+            continue
+        if law.consequence and index > run.limit:
+            continue
+        failure = _try(run.subject, trial, case)
+        if failure:
+            trial.failure = (case, failure)
+            if law.consequence and law.level == "fault":
+                run.limit = min(run.limit, index)
+
+
+def _try(subject: Subject, trial: Trial, case: Case) -> Violation | None:
+    """Tries one law on one case, and keeps count."""
+    try:
+        trial.law.check(subject, case)
+    except Violation as violation:
+        trial.cases += 1
+        return violation
+    except NotApplicable as reason:
+        trial.reason = str(reason)
+        return None
+    except Crash:
+        return None  # told by the law that the function returns at all
+    except Exception as error:  # noqa: BLE001  # a law that breaks must not take the others along
+        trial.error = f"the law could not be tried: {type(error).__name__}: {error}"
+        return None
+    trial.cases += 1
+    return None
+
+
+def _outcome(run: _Run, index: int, trial: Trial, snippets: Snippets) -> Outcome:
+    law, function = trial.law, run.subject.function
+    level = Level(law.level)
+    common = {"function": function.name, "property": law.name, "level": level}
+    if trial.failure and (index <= run.limit or not law.consequence):
+        return _failed(run.subject, trial, snippets)
+    if trial.error:
+        return Outcome(**common, verdict=Verdict.ERRORED, cases=trial.cases, message=trial.error)
+    if not trial.cases or trial.failure:
+        reason = trial.reason or "it follows from a law that is broken"
+        return Outcome(**common, verdict=Verdict.NOT_APPLICABLE, message=reason)
+    return Outcome(**common, verdict=Verdict.HELD, cases=trial.cases)
+
+
+def _failed(subject: Subject, trial: Trial, snippets: Snippets) -> Outcome:
+    """Makes the failing case small, and replays it: the replay decides."""
+    assert trial.failure is not None
+    law = trial.law
+    case, violation = trial.failure
+    seen = [violation]
+
+    def fails(candidate: Case) -> bool:
+        found = _try(subject, Trial(law), candidate)
+        if found is None or (found.check, found.tensor) != (violation.check, violation.tensor):
+            return False
+        seen.append(found)
+        return True
+
+    small = smallest(case, fails)
+    violation = seen[-1]
+    replays = sum(_try(subject, Trial(law), small.having()) is not None for _ in range(REPLAYS))
+    message = violation.message
+    if replays < REPLAYS:
+        message += f" (it fails now and then: {replays} of {REPLAYS} times on the same input)"
+    shown = violation.case or small
+    return Outcome(
+        function=subject.function.name,
+        property=law.name,
+        verdict=Verdict.FAILED,
+        level=Level(law.level),
+        cases=trial.cases,
+        message=message,
+        expected=_text(violation.expected),
+        found=_text(violation.found),
+        counterexample=counterexample(subject, shown),
+        snippet=snippets.render(subject, shown, violation),
+    )
+
+
+def counterexample(subject: Subject, case: Case) -> Counterexample:
+    """What of a case the function is given, a backward function's forward pass included."""
+    function, forward = subject.function, subject.family.functions.get(subject.function.forward)
+    dims = case.dims_of(forward) if forward else {}
+    return Counterexample({**dims, **case.dims_of(function)}, subject.inputs(case))
+
+
+def _text(value: object) -> str:
+    """A value as a line or two of text, if it is short enough to read."""
+    if value is None:
+        return ""
+    if isinstance(value, tuple) and len(value) == 2 and hasattr(value[1], "shape"):
+        value = value[1]  # the step, and the value cached for it
+    text = str(value.tolist()) if hasattr(value, "tolist") else str(value)
+    return text if len(text) <= 200 else ""

@@ -1,0 +1,244 @@
+"""Code that reproduces a failure with numpy and the submission alone.
+
+It raises for as long as the fault is there, and passes once it is mended. Numbers are written so
+that they read back as exactly the same.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..cells.spec import FunctionSpec, Role
+from ..properties import Violation
+from ..properties.live import LiveFunctions
+from ..properties.subject import Subject
+from ..strategies import Case
+
+WIDTH = 88
+
+_HELD = '''\
+def held(value):
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        return [array for part in value for array in held(part)]
+    return [value] if isinstance(value, np.ndarray) else held(getattr(value, "__dict__", []))'''
+
+
+class Snippets:
+    """Writes snippets for the functions of one file; ``names`` are what it calls them."""
+
+    def __init__(self, functions: LiveFunctions, path: str, names: Mapping[str, str]) -> None:
+        self.functions = functions
+        self.path = Path(path)
+        self.names = names
+
+    def render(self, subject: Subject, case: Case, violation: Violation) -> str:
+        """The snippet for one failure; empty where nothing can be asserted."""
+        if violation.check in ("order", "slope"):
+            return ""
+        return "\n".join(_Snippet(self, subject, case, violation).lines()) + "\n"
+
+    def header(self, names: list[str]) -> list[str]:
+        """Imports, and where the functions come from."""
+        wanted = ", ".join(names)
+        lines = ["import numpy as np", ""]
+        if self.path.suffix == ".py" and self.path.stem.isidentifier():
+            missing = f'if "{names[0]}" not in globals():'
+            return [*lines, f"# Run this beside {self.path.name}, or paste it below the functions.",
+                    missing, f"    from {self.path.stem} import {wanted}", ""]
+        return [*lines, f"# Run this below {wanted}.", ""]
+
+
+class _Snippet:
+    def __init__(
+        self, snippets: Snippets, subject: Subject, case: Case, violation: Violation
+    ) -> None:
+        self.snippets = snippets
+        self.functions = snippets.functions
+        self.subject = subject
+        self.case = case
+        self.violation = violation
+        self.used: list[str] = []
+        self.values: dict[str, Any] = {}
+
+    def lines(self) -> list[str]:
+        function = self.subject.function
+        setup: list[str] = []
+        if function.role.is_backward:
+            setup = self._cache(function)
+        call = self._call(function)
+        checks = self._checks(function, call)
+        given = [f"{name} = {literal(value)}" for name, value in self.values.items()]
+        return [*self.snippets.header(self.used), *given, *setup, *checks]
+
+    def _call(self, function: FunctionSpec) -> str:
+        """The call in the submission's own form; its arguments are added to ``values``."""
+        bound = self.functions.bound[function.name]
+        cache = "cache" if function.role.is_backward else None
+        places, named = bound.form.arguments(self.case.arguments(function), cache)
+        signature = [*inspect.signature(bound.function).parameters]
+        written = []
+        for name, value in zip(signature, places, strict=False):
+            if value is cache and cache:
+                written.append("cache")
+            else:
+                self.values[name] = value
+                written.append(name)
+        written += [f"{name}={literal(value)}" for name, value in named.items()]
+        own_name = self.snippets.names[function.name]
+        self.used.append(own_name)
+        return f"{own_name}({', '.join(written)})"
+
+    def _cache(self, function: FunctionSpec) -> list[str]:
+        """Where a backward function's cache comes from."""
+        if self.subject.own_cache:
+            forward = self.subject.family.functions[function.forward]
+            return [f"cache = {self._call(forward)}[{self._cache_place(forward)}]"]
+        cache = self.subject.fresh_cache(self.case)
+        return ["# what a correct forward function caches", f"cache = {literal(cache)}"]
+
+    def _cache_place(self, forward: FunctionSpec) -> int:
+        sequence = getattr(self.functions.bound[forward.name].form, "sequence", ())
+        return sequence.index("cache") if "cache" in sequence else -1
+
+    def _checks(self, function: FunctionSpec, call: str) -> list[str]:
+        kind = self.violation.check
+        if kind == "runs":
+            return [call]
+        if kind in ("unchanged", "repeatable"):
+            return getattr(self, f"_{kind}")(call)  # type: ignore[no-any-return]
+        if kind == "pair":
+            return self._pair(function, call)
+        return [f"result = {call}", *getattr(self, f"_{kind}")(function)]
+
+    def _actual(self, function: FunctionSpec) -> str:
+        form: Any = self.functions.bound[function.name].form
+        return str(form.access(self.violation.tensor))
+
+    def _equal(self, function: FunctionSpec) -> list[str]:
+        return _assert_close(self._actual(function), self.violation)
+
+    def _shape(self, function: FunctionSpec) -> list[str]:
+        return [f"assert np.shape({self._actual(function)}) == {self.violation.expected}"]
+
+    def _present(self, function: FunctionSpec) -> list[str]:
+        if function.role.is_backward:
+            return [f"assert {self.violation.tensor!r} in result"]
+        if "[" in self.violation.tensor:
+            return [self._actual(function)]
+        return [f"assert {self._actual(function)} is not None"]
+
+    def _form(self, function: FunctionSpec) -> list[str]:
+        if function.role.is_backward:
+            return ["assert isinstance(result, dict)"]
+        count = len(function.returns) + function.role.is_forward
+        return [f"assert isinstance(result, tuple) and len(result) == {count}"]
+
+    def _floating(self, function: FunctionSpec) -> list[str]:
+        actual = self._actual(function)
+        return [f"assert isinstance({actual}, np.ndarray)",
+                f"assert np.issubdtype({actual}.dtype, np.floating)"]
+
+    def _finite(self, function: FunctionSpec) -> list[str]:
+        return [f"assert np.isfinite({self._actual(function)}).all()"]
+
+    def _between(self, function: FunctionSpec) -> list[str]:
+        low, high = self.violation.expected
+        actual = self._actual(function)
+        return [f"assert ({low} <= {actual}).all() and ({actual} <= {high}).all()"]
+
+    def _sums(self, function: FunctionSpec) -> list[str]:
+        return [f"np.testing.assert_allclose({self._actual(function)}.sum(axis=0), 1)"]
+
+    def _apart(self, function: FunctionSpec) -> list[str]:
+        other = str(self.violation.expected)
+        if other in function.returns:
+            form: Any = self.functions.bound[function.name].form
+            other = form.access(other)
+        if isinstance(self.values.get(other), Mapping):
+            pairs = f"np.shares_memory({self._actual(function)}, value)"
+            return [f"assert not any({pairs} for value in {other}.values())"]
+        return [f"assert not np.shares_memory({self._actual(function)}, {other})"]
+
+    def _unchanged(self, call: str) -> list[str]:
+        name = self.violation.tensor
+        return ["import copy", f"before = copy.deepcopy({name})", call,
+                f"np.testing.assert_equal({name}, before)"]
+
+    def _repeatable(self, call: str) -> list[str]:
+        actual = self._actual(self.subject.function)
+        again = actual.replace("result", "again", 1)
+        return [f"result = {call}", "import copy", "result = copy.deepcopy(result)",
+                f"again = {call}", f"np.testing.assert_array_equal({again}, {actual})"]
+
+    def _cached(self, function: FunctionSpec) -> list[str]:
+        """What the cache holds: in its place, or anywhere in a private one."""
+        expected = self.violation.expected
+        step, value = expected if isinstance(expected, tuple) else (0, expected)
+        cache = f"result[{self._cache_place(function)}]"
+        where = self._contract_place(function, cache, step)
+        if self.violation.found is None or not where:
+            return [*_HELD.splitlines(), f"expected = {literal(value)}",
+                    f"arrays = held({cache})",
+                    "assert any(np.array_equal(array, expected) for array in arrays)"]
+        return [f"cached = {where}", *_assert_close("cached", self.violation, value)]
+
+    def _cached_between(self, function: FunctionSpec) -> list[str]:
+        low, high = self.violation.expected
+        cache = f"result[{self._cache_place(function)}]"
+        return [f"cached = {self._contract_place(function, cache, 0)}",
+                f"assert ({low} <= cached).all() and (cached <= {high}).all()"]
+
+    def _contract_place(self, function: FunctionSpec, cache: str, step: int) -> str:
+        cell: Any = getattr(self.subject.family, "cell", None)
+        if cell is None or self.violation.tensor not in cell.cache:
+            return ""
+        place = cell.cache.index(self.violation.tensor)
+        inner = f"{cache}[0][{step}]" if function.role is Role.SEQUENCE else cache
+        return f"{inner}[{place}]"
+
+    def _pair(self, function: FunctionSpec, call: str) -> list[str]:
+        name, _, gradient = self.violation.tensor.partition(":")
+        backward = self.subject.family.functions[name]
+        form: Any = self.functions.bound[name].form
+        return [f"cache = {call}[{self._cache_place(function)}]",
+                f"result = {self._call(backward)}",
+                *_assert_close(form.access(gradient), self.violation)]
+
+
+def _assert_close(actual: str, violation: Violation, value: Any = None) -> list[str]:
+    expected = violation.expected if value is None else value
+    tolerance = f"{violation.tolerance:.1e}"
+    return [f"expected = {literal(np.asarray(expected))}",
+            f"np.testing.assert_allclose({actual}, expected, rtol=0, atol={tolerance})"]
+
+
+def literal(value: Any, indent: int = 0) -> str:
+    """Python text for a value; floats read back as exactly the same numbers."""
+    margin = " " * (indent + 4)
+    if isinstance(value, np.ndarray):
+        return f"np.array({_rows(value.tolist(), indent)})"
+    if isinstance(value, Mapping):
+        entries = [f"{margin}{name!r}: {literal(v, indent + 4)}," for name, v in value.items()]
+        return "\n".join(["{", *entries, " " * indent + "}"])
+    if isinstance(value, tuple | list):
+        left, right = "()" if isinstance(value, tuple) else "[]"
+        entries = [f"{margin}{literal(one, indent + 4)}," for one in value]
+        return "\n".join([left, *entries, " " * indent + right])
+    return repr(value)
+
+
+def _rows(nested: Any, indent: int) -> str:
+    """A nested list on one line, or a row a line where that is too long."""
+    flat = repr(nested)
+    if len(flat) <= WIDTH - indent or not (isinstance(nested, list) and len(nested) > 1):
+        return flat
+    margin = " " * (indent + 4)
+    return "\n".join(["[", *(f"{margin}{_rows(row, indent + 4)}," for row in nested),
+                      " " * indent + "]"])

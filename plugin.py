@@ -1,0 +1,90 @@
+"""What pytest must know before it collects: the options, the submission, the names of our modules.
+
+Every pytest run on a machine that has cellcheck installed loads this module, whatever it tests:
+it imports nothing but pytest, and leaves alone what is not cellcheck's own.
+"""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+
+#: Where the opened submission is kept in ``config.stash``.
+SUBMISSION = pytest.StashKey[Any]()
+
+#: Examples that each law is given.
+PROFILES = {"quick": 30, "default": 100, "thorough": 1000}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Register the options here: those of a packaged conftest are unknown to ``--pyargs``."""
+    group = parser.getgroup("cellcheck", "cellcheck: laws of recurrent cells")
+    group.addoption(
+        "--submission",
+        metavar="FILE",
+        help="hold the functions of this .py, .ipynb or .md file against the laws, "
+        "in place of the reference cells",
+    )
+    group.addoption(
+        "--cellcheck-profile",
+        choices=tuple(PROFILES),
+        default="default",
+        help="how many examples each law is given: "
+        + ", ".join(f"{name} {examples}" for name, examples in PROFILES.items()),
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Open the submission before anything is collected, so that a bad one costs one sentence."""
+    if config.option.submission is None:
+        return
+    from .submissions import Unreadable, open_submission
+
+    try:
+        config.stash[SUBMISSION] = open_submission(Path(config.option.submission))
+    except Unreadable as error:
+        raise pytest.UsageError(str(error)) from None
+    # What the submission lacks is skipped, and shown even where no ini file asks for it.
+    config.option.reportchars += "s"
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Name the file that is judged."""
+    return config.option.submission and f"submission: {config.option.submission}"
+
+
+@pytest.fixture(scope="session")
+def submission(pytestconfig: pytest.Config) -> Any:
+    """The opened submission of ``--submission``, or None."""
+    return pytestconfig.stash.get(SUBMISSION, None)
+
+
+def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Dir | None:
+    """Collect a room as a mere folder: as a package, pytest would import it by a wrong name."""
+    return pytest.Dir.from_parent(parent, path=path) if path.is_relative_to(HERE) else None
+
+
+def pytest_pycollect_makemodule(
+    module_path: Path, parent: pytest.Collector
+) -> pytest.Module | None:
+    """Collect a test module of cellcheck's by its true name."""
+    inside = module_path.is_relative_to(HERE)
+    return OwnModule.from_parent(parent, path=module_path) if inside else None
+
+
+class OwnModule(pytest.Module):
+    """A test module inside the package.
+
+    In a checkout pytest would go by the folder's name, import ``main.properties.test_x``, and with
+    it a second copy of every room that the first one imports.
+    """
+
+    def _getobj(self) -> ModuleType:
+        parts = self.path.relative_to(HERE).with_suffix("").parts
+        return importlib.import_module(".".join(("cellcheck", *parts)))

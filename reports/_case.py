@@ -1,0 +1,89 @@
+"""The smallest failing case as text: exact, readable, and short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+MOST = 40
+"""An array with more entries than this is only described."""
+
+
+def dimensions(sizes: Mapping[str, int]) -> str:
+    """The dimensions in one line: ``n_x = 1, m = 2``."""
+    return ", ".join(f"{name} = {size}" for name, size in sizes.items())
+
+
+def describe(arrays: Mapping[str, Any], indent: int) -> Iterator[tuple[str, str]]:
+    """Lines as (label, value), aligned. Arrays of zeros, the most common, share a last line."""
+    lines = list(_lines(arrays, indent))
+    column = max((len(label) for label, _ in lines), default=0) + 2
+    return ((label.ljust(column), value) for label, value in lines)
+
+
+def _lines(arrays: Mapping[str, Any], indent: int) -> Iterator[tuple[str, str]]:
+    zeros = [name for name, value in arrays.items() if _is_zero(value)]
+    for name, value in arrays.items():
+        label = " " * indent + name
+        if isinstance(value, Mapping):
+            yield label, ""
+            yield from _lines(value, indent + 2)
+        elif name not in zeros:
+            for line in _value(value):
+                yield label, line
+                label = ""
+    if zeros:
+        yield " " * indent + "all 0", ", ".join(zeros)
+
+
+def _value(value: Any) -> list[str]:
+    value = _listed(value)
+    entries = _entries(value)
+    if len(entries) > MOST and len(set(map(_number, entries))) > 1:
+        return [f"{len(entries)} values, {' x '.join(map(str, _shape(value)))}"]
+    if len(entries) > 4 and len(set(map(_number, entries))) == 1:
+        return [f"{_number(entries[0])} everywhere"]
+    width = max((len(_number(entry)) for entry in entries), default=0)
+    return _grid(value, width if isinstance(value, list) else 0)
+
+
+def _grid(value: Any, width: int) -> list[str]:
+    """The nested list in lines, its columns aligned; it can be pasted as Python."""
+    if not isinstance(value, list):
+        return [_number(value).rjust(width)]
+    rows = [_grid(item, width) for item in value]
+    if not any(isinstance(item, list) for item in value):
+        return ["[" + ", ".join(row[0] for row in rows) + "]"]
+    lines = [line for row in rows for line in (*row[:-1], row[-1] + ",")]
+    lines = ["[" + lines[0], *(" " + line for line in lines[1:])]
+    return [*lines[:-1], lines[-1][:-1] + "]"]
+
+
+def _number(value: Any) -> str:
+    """The shortest text that gives the value back, a whole number without its point."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return f"{value:.0f}"
+    return repr(value)
+
+
+def _listed(value: Any) -> Any:
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
+def _entries(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        return [value]
+    return [entry for item in value for entry in _entries(item)]
+
+
+def _shape(value: Any) -> tuple[int, ...]:
+    if not isinstance(value, list):
+        return ()
+    return (len(value), *(_shape(value[0]) if value else ()))
+
+
+def _is_zero(value: Any) -> bool:
+    if not hasattr(value, "shape"):
+        return False
+    entries = _entries(_listed(value))
+    return bool(entries) and all(_number(entry) == "0" for entry in entries)

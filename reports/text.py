@@ -1,0 +1,210 @@
+"""The report for a person: a line for each function, then each broken law on its smallest case."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TextIO
+
+from ..engine.outcome import FunctionReport, Level, Outcome, Status, SubmissionReport, Verdict
+from ._case import describe, dimensions
+from ._paper import Paper
+
+if TYPE_CHECKING:
+    from ..engine import Settings
+
+_STYLES = {"passed": "green", "failed": "bold red", "incomplete": "yellow", "blocked": "yellow"}
+_LONGEST_SNIPPET = 40
+_MOST_NOTES = 8
+
+
+def render(reports: Iterable[SubmissionReport], settings: Settings, out: TextIO) -> None:
+    """Write each submission as soon as it is judged, and a last line over several.
+
+    A file that could not be read is told by the command itself, on the error stream.
+    """
+    paper = Paper(out)
+    statuses: list[str] = []
+    broken = ""
+    for report in reports:
+        if report.error is None:
+            if statuses:
+                paper.line()
+            _submission(paper, report)
+            broken = broken or _broken_law(report)
+        statuses.append(report.status)
+        paper.flush()
+    if len(statuses) > 1:
+        counts = Counter(statuses).items()
+        paper.line()
+        paper.line(f"{len(statuses)} files: ", ", ".join(f"{n} {status}" for status, n in counts))
+    if broken:
+        paper.line()
+        paper.line((f"More about a law: cellcheck explain {broken}", "dim"))
+
+
+def _submission(paper: Paper, report: SubmissionReport) -> None:
+    present = [f for f in report.functions if f.status is not Status.MISSING]
+    missing = [f.name for f in report.functions if f.status is Status.MISSING]
+    paper.line((report.path, "bold"))
+    paper.line()
+    _overview(paper, present)
+    if missing:
+        paper.prose(f"not in this file: {', '.join(missing)}", indent=2, style="dim", hang=18)
+    if present:
+        paper.line()
+    for function in present:
+        _faults(paper, function)
+    _advice(paper, present)
+    _notes(paper, report, present)
+    failed = report.status == "failed"
+    paper.line((_verdict(present), _STYLES["failed"] if failed else "bold"))
+
+
+def _overview(paper: Paper, functions: Sequence[FunctionReport]) -> None:
+    widest = max((len(function.name) for function in functions), default=0)
+    for function in functions:
+        status = function.status.value
+        cases = _count(function.cases, "case") if function.cases else ""
+        paper.line(
+            "  ",
+            (paper.marks[status], _STYLES[status]),
+            f" {function.name:<{widest}}  ",
+            (f"{status:<10}", _STYLES[status]),
+            (f"  {cases:>10}  ", "dim"),
+            (_facts(function), "dim"),
+        )
+
+
+def _facts(function: FunctionReport) -> str:
+    """Where the function is, what it is called there, and why it could not be judged."""
+    other = function.found_as not in ("", function.name)
+    facts = [_place(function), f"found as {function.found_as}" if other else ""]
+    where = ", ".join(filter(None, facts))
+    return ": ".join(filter(None, (where, " ".join(function.reason.split()))))
+
+
+def _faults(paper: Paper, function: FunctionReport) -> None:
+    faults = [outcome for outcome in function.findings if outcome.level is Level.FAULT]
+    if not faults:
+        return
+    place = _place(function)
+    paper.line(
+        (f"{paper.marks['failed']} {function.name}", _STYLES["failed"]),
+        (f"  {place}" if place else "", "dim"),
+    )
+    for outcome in faults:
+        paper.line("  ", (sentence(outcome.property), "bold"))
+        paper.prose(outcome.message, indent=4)
+        _comparison(paper, outcome)
+        _smallest_case(paper, outcome)
+        _snippet(paper, outcome)
+        paper.line()
+
+
+def _comparison(paper: Paper, outcome: Outcome) -> None:
+    if not (outcome.expected or outcome.found):
+        return
+    paper.line()
+    for label, value in (("expected", outcome.expected), ("found", outcome.found)):
+        style = "green" if label == "expected" else "red"
+        for number, line in enumerate(value.splitlines()):
+            paper.line("    ", (f"{'' if number else label:<8}", "dim"), "  ", (line, style))
+
+
+def _smallest_case(paper: Paper, outcome: Outcome) -> None:
+    case = outcome.counterexample
+    if case is None:
+        return
+    paper.line()
+    paper.line("    ", ("smallest case", "dim"), f"  {dimensions(case.dimensions)}")
+    for label, value in describe(case.arrays, indent=6):
+        paper.line((label, "dim"), value)
+
+
+def _snippet(paper: Paper, outcome: Outcome) -> None:
+    lines = outcome.snippet.strip("\n").splitlines()
+    if not lines:
+        return
+    paper.line()
+    if len(lines) > _LONGEST_SNIPPET:
+        where = f"{len(lines)} lines of code, given by --format json"
+        paper.line("    ", ("to reproduce", "dim"), f"  {where}")
+        return
+    paper.line("    ", ("to reproduce", "dim"))
+    for line in lines:
+        paper.line("      ", (line, "cyan"))
+
+
+def _advice(paper: Paper, functions: Iterable[FunctionReport]) -> None:
+    advice = [o for f in functions for o in f.findings if o.level is Level.ADVICE]
+    for outcome in advice:
+        paper.line(
+            (f"{paper.marks['advice']} {outcome.function}", "yellow"),
+            f"  {sentence(outcome.property)} ",
+            ("(advice)", "dim"),
+        )
+        paper.prose(outcome.message, indent=4)
+    if advice:
+        paper.line()
+
+
+def _notes(paper: Paper, report: SubmissionReport, functions: Iterable[FunctionReport]) -> None:
+    notes = [*report.notes]
+    notes += [
+        f"{outcome.function}: could not tell whether {sentence(outcome.property)}: "
+        f"{outcome.message}"
+        for function in functions
+        for outcome in function.outcomes
+        if outcome.verdict is Verdict.ERRORED
+    ]
+    for note in notes[:_MOST_NOTES]:
+        paper.prose(f"note: {note}", indent=0, style="dim", hang=6)
+    if len(notes) > _MOST_NOTES:
+        paper.line((f"note: {len(notes) - _MOST_NOTES} more are given by --format json", "dim"))
+    if notes:
+        paper.line()
+
+
+def _verdict(functions: Sequence[FunctionReport]) -> str:
+    """One line: what became of the functions that the file has."""
+    total = len(functions)
+    if not total:
+        return "No function to judge."
+    counts = Counter(function.status for function in functions)
+    if counts[Status.PASSED] == total:
+        start = f"All {total} functions pass" if total > 1 else "The function passes"
+    elif failed := counts[Status.FAILED]:
+        start = f"{failed} of {_count(total, 'function')} fail{'s' if failed == 1 else ''}"
+    elif passed := counts[Status.PASSED]:
+        start = f"{passed} of {_count(total, 'function')} pass{'es' if passed == 1 else ''}"
+    else:
+        start = "No function passes"
+    rest = [
+        f"{counts[status]} {'is' if counts[status] == 1 else 'are'} {status}"
+        for status in (Status.INCOMPLETE, Status.BLOCKED)
+        if counts[status]
+    ]
+    return "; ".join([start, *rest]) + "."
+
+
+def sentence(name: str) -> str:
+    """The name of a law as the sentence that it is."""
+    return name.replace("_", " ")
+
+
+def _place(function: FunctionReport) -> str:
+    cell = f"cell {function.cell}" if function.cell is not None else ""
+    line = f"line {function.line}" if function.line is not None else ""
+    return ", ".join(filter(None, (cell, line)))
+
+
+def _broken_law(report: SubmissionReport) -> str:
+    """One law that the submission breaks, a fault for preference; empty if there is none."""
+    broken = [outcome for function in report.functions for outcome in function.findings]
+    broken.sort(key=lambda outcome: outcome.level is not Level.FAULT)
+    return broken[0].property if broken else ""
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,275 @@
+"""From a file to live functions: execute what defines them, and nothing else."""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import builtins
+import io
+import linecache
+import os
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any
+
+from .choosing import choose, inner_definitions, names_bound, names_read
+from .files import Block, Unreadable, blocks_of
+from .notes import notes_of
+from .reading import Definition, Reading, Statement, statements_of
+from .standins import Imports, Record, StandIn, course_helpers, guarded_imports
+
+__all__ = ["Definition", "Document", "Unreadable", "read"]
+
+_DEEPEST_SIBLING = 5
+_MODULE_NAME = "submission"
+
+
+@dataclass
+class Document:
+    """What a file defines.
+
+    ``namespace`` holds the live module globals. ``demo_names`` are the names that only statements
+    assign which were not executed, ``broken`` the functions that could not be read, with the
+    reason, and ``star_imports`` the modules whose ``import *`` gave nothing.
+    """
+
+    path: Path
+    namespace: dict[str, Any]
+    definitions: dict[str, Definition]
+    notes: tuple[str, ...]
+    demo_names: dict[str, str]
+    broken: dict[str, str] = field(default_factory=dict)
+    star_imports: tuple[str, ...] = ()
+
+
+def read(path: str | Path) -> Document:
+    """Read a ``.py``, ``.ipynb`` or ``.md`` file; :class:`Unreadable` says why it cannot be."""
+    path = Path(path)
+    root = Path(os.path.abspath(path)).parent
+    loader = _Loader(path, root, Record(), {})
+    reading = loader.parse()
+    with _loading(loader.module, loader.record):
+        loader.execute(reading)
+    loader.supply_missing(reading)
+    return Document(
+        path=path,
+        namespace=loader.namespace,
+        definitions=loader.definitions,
+        notes=notes_of(reading, loader.record, loader.notes),
+        demo_names=loader.demo_names,
+        broken=reading.broken,
+        star_imports=tuple(loader.record.star_imports),
+    )
+
+
+class _Loader:
+    """Loads one file; modules beside it get loaders of their own that share the record."""
+
+    def __init__(
+        self, path: Path, root: Path, record: Record, loaded: dict[Path, ModuleType], depth: int = 0
+    ) -> None:
+        self.path = path
+        self.root = root
+        self.record = record
+        self.loaded = loaded
+        self.depth = depth
+        self.definitions: dict[str, Definition] = {}
+        self.demo_names: dict[str, str] = {}
+        self.notes: list[str] = []
+        file = Path(os.path.abspath(path))
+        self.module = ModuleType(f"{_MODULE_NAME}.{path.stem}" if depth else _MODULE_NAME)
+        self.namespace = vars(self.module)
+        self.namespace["__file__"] = str(file)
+        imports = Imports(file.parent, root, record, self._load_sibling)
+        self.namespace["__builtins__"] = {**vars(builtins), "__import__": imports}
+        loaded[file] = self.module
+
+    def parse(self) -> Reading:
+        """The file's statements; their text is made known to tracebacks and ``inspect``."""
+        blocks = blocks_of(self.path)
+        reading = statements_of(blocks)
+        nothing = all(isinstance(item.node, ast.Expr) for item in reading.statements)
+        if reading.failures and nothing and not reading.broken:
+            raise Unreadable(f"{self.path} is not Python: {reading.failures[0]}.")
+        for filename, text in self._texts(blocks).items():
+            lines = [f"{line}\n" for line in text.split("\n")]
+            linecache.cache[filename] = (len(text), None, lines, filename)
+        return reading
+
+    def _texts(self, blocks: list[Block]) -> dict[str, str]:
+        """The text behind each file name that code is compiled with."""
+        texts: dict[str, str] = {}
+        for block in blocks:
+            before = texts.get(name := self._filename(block), "")
+            gap = block.first_line - 1 - before.count("\n")
+            texts[name] = before + "\n" * gap + block.text
+        return texts
+
+    def _filename(self, block: Block) -> str:
+        return str(self.path) if block.cell is None else f"<cell {block.cell} of {self.path}>"
+
+    def execute(self, reading: Reading) -> None:
+        """Run the chosen statements in order, each on its own."""
+        choice = choose(reading.statements)
+        flags = _future_flags(reading.statements)
+        for item in choice.statements:
+            filename = self._filename(item.block)
+            self.record.guarded.update((filename, line) for line in guarded_imports(item.node))
+            reason = self._run(item, filename, flags)
+            functions = list(inner_definitions([item.node]))
+            if reason:
+                for function in functions:
+                    reading.broken[function.name] = f"{item.where}: {reason}"
+                if not functions:
+                    self.notes.append(f"{item.where} left out: {reason}")
+                    choice.demo_names.update(dict.fromkeys(names_bound(item.node), item.where))
+            self._define(item, functions)
+        for name in reading.broken:
+            self.definitions.pop(name, None)
+        self.demo_names = {
+            name: where
+            for name, where in choice.demo_names.items()
+            if name not in self.namespace and name not in reading.broken
+        }
+
+    def _run(self, item: Statement, filename: str, flags: int) -> str:
+        """Execute one statement; the reason in words, where that fails."""
+        try:
+            code: CodeType = compile(
+                ast.Module([item.node], []), filename, "exec", flags, dont_inherit=True
+            )
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            return f"not Python ({getattr(error, 'msg', None) or error})"
+        try:
+            exec(code, self.namespace)
+        except BaseException as error:  # the submission may raise anything, and exit too
+            try:
+                text = " ".join(str(error).split())[:100]
+            except Exception:
+                text = ""
+            return f"raises {type(error).__name__}" + (f" ({text})" if text else "")
+        return ""
+
+    def _define(self, item: Statement, functions: list[ast.FunctionDef]) -> None:
+        """Note the functions that a statement has just given names to."""
+        for made in functions:
+            self._add(made.name, made, made.lineno, made.end_lineno, item.block)
+        if not isinstance(item.node, ast.Assign | ast.AnnAssign):
+            return
+        value = item.node.value
+        for name in names_bound(item.node):
+            origin = value.id if isinstance(value, ast.Name) else name
+            known = self.definitions.get(origin)
+            function = self.namespace.get(name)
+            if known and value and origin in names_read(value) and callable(function):
+                # another name for it, or a decorator written out: it stands where it stood
+                self.definitions[name] = replace(known, name=name, function=function)
+            else:
+                node = value if isinstance(value, ast.Lambda) else None
+                self._add(name, node, item.node.lineno, item.node.end_lineno, item.block)
+
+    def _add(
+        self,
+        name: str,
+        node: ast.FunctionDef | ast.Lambda | None,
+        line: int,
+        end: int | None,
+        block: Block,
+    ) -> None:
+        function = self.namespace.get(name)
+        if not callable(function) or isinstance(function, type | StandIn):
+            self.definitions.pop(name, None)
+            return
+        code = getattr(function, "__code__", None)
+        previous = self.definitions.get(name)
+        if previous and previous.function is function and code and code.co_firstlineno < line:
+            return  # the branch of an `if` that was not taken
+        first, last = line - block.first_line, (end or line) - block.first_line
+        lines = block.lines[first : last + 1]
+        self.definitions[name] = Definition(
+            name, function, line, block.cell, node, "\n".join(lines)
+        )
+
+    def supply_missing(self, reading: Reading) -> None:
+        """Give ``np``, ``sigmoid`` and ``softmax`` to code that uses them and gets them nowhere."""
+        nodes = [definition.node for definition in self.definitions.values() if definition.node]
+        used = {name for node in nodes for name in _looked_up(node)}
+        missing = used - self.namespace.keys() - reading.broken.keys()
+        if not any(_imports_numpy(item.node) for item in reading.statements):
+            for name in sorted(missing & {"np", "numpy"}):
+                self.namespace[name] = import_module("numpy")
+                self.notes.append(f"numpy is not imported here; {name} was supplied")
+        for name in sorted(missing & {"sigmoid", "softmax"} - self.demo_names.keys()):
+            self.namespace[name] = course_helpers()[name]
+            self.notes.append(f"{name} is not defined here; the course's was supplied")
+
+    def _load_sibling(self, file: Path) -> ModuleType | None:
+        """Definitions of a module beside the submission; None where it cannot be read."""
+        if file in self.loaded:
+            return self.loaded[file]
+        if self.depth >= _DEEPEST_SIBLING:
+            return None
+        loader = _Loader(file, self.root, self.record, self.loaded, self.depth + 1)
+        try:
+            reading = loader.parse()
+        except Unreadable:
+            del self.loaded[file]
+            return None
+        with _loading(loader.module, self.record):
+            loader.execute(reading)
+        loader.supply_missing(reading)
+        return loader.module
+
+
+@contextmanager
+def _loading(module: ModuleType, record: Record) -> Iterator[None]:
+    """No output, no input, no warnings, lenient stand-ins; and the process is left as it was."""
+    path, folder, stdin, outer = list(sys.path), os.getcwd(), sys.stdin, record.loading
+    namesake = sys.modules.get(module.__name__)
+    sink = io.StringIO()
+    record.loading, sys.stdin = True, io.StringIO()
+    sys.modules[module.__name__] = module  # a dataclass looks its module up there
+    try:
+        with redirect_stdout(sink), redirect_stderr(sink), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        sys.path[:], sys.stdin, record.loading = path, stdin, outer
+        os.chdir(folder)
+        sys.modules.pop(module.__name__, None)
+        if namesake is not None:
+            sys.modules[module.__name__] = namesake
+
+
+def _future_flags(statements: list[Statement]) -> int:
+    flags = 0
+    for item in statements:
+        if isinstance(item.node, ast.ImportFrom) and item.node.module == "__future__":
+            for alias in item.node.names:
+                flags |= getattr(getattr(__future__, alias.name, None), "compiler_flag", 0)
+    return flags
+
+
+def _looked_up(node: ast.AST) -> set[str]:
+    """The names that a function or class reads and never gives a value to itself."""
+    own = {part.arg for part in ast.walk(node) if isinstance(part, ast.arg)}
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load):
+            own.add(part.id)
+        elif isinstance(part, ast.alias):
+            own |= names_bound(part)
+    return names_read(node) - own
+
+
+def _imports_numpy(node: ast.AST) -> bool:
+    return any(
+        (isinstance(part, ast.Import) and any(a.name.split(".")[0] == "numpy" for a in part.names))
+        or (isinstance(part, ast.ImportFrom) and (part.module or "").split(".")[0] == "numpy")
+        for part in ast.walk(node)
+    )

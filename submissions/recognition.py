@@ -1,0 +1,104 @@
+"""Which function of a file answers to which contract: by name, else by signature and role."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ..cells.spec import Family, FunctionSpec, RecurrentFamily, Role
+from .loading import Definition
+
+_BACKWARD = re.compile(r"back|bwd|bprop|grad|bptt")
+_STEP = re.compile(r"cell|step|block|unit")
+_HELPERS = ("sigmoid", "softmax")
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What can be seen of a function without calling it."""
+
+    name: str
+    arguments: tuple[str, ...]
+    keys: frozenset[str]
+    loops: bool
+
+    @classmethod
+    def of(cls, definition: Definition) -> Traits:
+        """Read from its syntax tree."""
+        node = definition.node
+        nodes = list(ast.walk(node)) if node else []
+        keys = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+        loops = any(isinstance(n, ast.For | ast.While | ast.comprehension) for n in nodes)
+        return cls(definition.name, arguments_of(definition), frozenset(keys), loops)
+
+
+def arguments_of(definition: Definition) -> tuple[str, ...]:
+    """The names of a function's arguments, in order."""
+    try:
+        parameters = inspect.signature(definition.function).parameters.values()
+    except (TypeError, ValueError):
+        return ()
+    return tuple(p.name for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD))
+
+
+def recognise(
+    definitions: Mapping[str, Definition], families: Iterable[Family]
+) -> dict[str, Definition]:
+    """The definition for each contract that the file answers, by the contract's name.
+
+    A function of the contract's own name is taken. Where there is none, the one function is whose
+    name, arguments and looked-up keys say that it does the same; of two such, neither.
+    """
+    found: dict[str, Definition] = {}
+    families = list(families)
+    for family in families:
+        for name in family.functions:
+            if name in definitions:
+                found[name] = definitions[name]
+    taken = {definition.name for definition in found.values()}
+    others = [Traits.of(d) for d in definitions.values() if d.name not in taken]
+    for family in families:
+        for name, spec in family.functions.items():
+            if name not in found:
+                matches = [t.name for t in others if _matches(t, spec, family)]
+                if len(matches) == 1:
+                    found[name] = definitions[matches[0]]
+    return found
+
+
+def _matches(traits: Traits, spec: FunctionSpec, family: Family) -> bool:
+    name = traits.name.lower()
+    if isinstance(family, RecurrentFamily):
+        return _role(traits) is spec.role and _is_of(traits, family) and _takes(traits, spec)
+    if family.name == "adam":
+        verb = "init" if spec.role is Role.INITIALISER else "update"
+        return "adam" in name and verb in name
+    return name == spec.name
+
+
+def _role(traits: Traits) -> Role:
+    name = traits.name.lower()
+    first = traits.arguments[0] if traits.arguments else ""
+    step = bool(_STEP.search(name)) or not (traits.loops or "seq" in name)
+    if _BACKWARD.search(name) or re.match(r"d[ahc]|dnext|dout", first):
+        return Role.STEP_BACKWARD if step else Role.SEQUENCE_BACKWARD
+    return Role.STEP if step else Role.SEQUENCE
+
+
+def _is_of(traits: Traits, family: RecurrentFamily) -> bool:
+    """Whether its name says so, or else the parameters that it looks up."""
+    if family.name in traits.name.lower():
+        return True
+    if re.search(r"rnn|lstm|gru", traits.name.lower()):
+        return False
+    weights = {name for name in family.cell.parameters if name.startswith("W")}
+    own = {key.removeprefix("d") for key in traits.keys}
+    return len(weights & own) >= max(2, len(weights) - 1)
+
+
+def _takes(traits: Traits, spec: FunctionSpec) -> bool:
+    """Enough arguments: at least the contract's number."""
+    return len(traits.arguments) >= len(spec.takes)

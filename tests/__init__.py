@@ -1,0 +1,1 @@
+"""The tool's own tests, and the corpus of code they judge."""

@@ -1,0 +1,28 @@
+"""Faults that people really make, planted by small changes into correct code."""
+
+from __future__ import annotations
+
+from . import (
+    adam,
+    anywhere,
+    backward_lstm,
+    backward_rnn,
+    forward,
+    helpers,
+    sequence_backward,
+    sequence_forward,
+)
+from .fault import Fault, correct_source, plant
+
+FAULTS: tuple[Fault, ...] = (
+    *helpers.FAULTS,
+    *forward.FAULTS,
+    *sequence_forward.FAULTS,
+    *backward_rnn.FAULTS,
+    *backward_lstm.FAULTS,
+    *sequence_backward.FAULTS,
+    *adam.FAULTS,
+    *anywhere.FAULTS,
+)
+
+__all__ = ["FAULTS", "Fault", "correct_source", "plant"]

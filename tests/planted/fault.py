@@ -1,0 +1,72 @@
+"""One planted fault: a small textual change to one function of correct code."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+CORRECT = Path(__file__).resolve().parent.parent / "correct"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault, the function that holds it and must be told, and how to plant it."""
+
+    name: str
+    function: str
+    style: Literal["a", "b"]
+    replacements: tuple[tuple[str, str], ...]
+    level: Literal["fault", "advice"] = "fault"
+    count: int | None = None
+    """How many of the public modules have it, where that was counted."""
+    demo: str = ""
+    """Assignments of a notebook's demo cell, added after the functions."""
+
+    @property
+    def line(self) -> str:
+        """The first line that the change writes; empty where it only leaves lines out."""
+        before = _parts(self.style, self.function)[1].splitlines()
+        after = _changed(self).splitlines()
+        changes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+        for kind, _, _, start, _ in changes:
+            if kind in ("replace", "insert"):
+                return after[start].strip()
+        return ""
+
+
+@cache
+def correct_source(style: str) -> str:
+    """The correct file that faults of this style are planted into."""
+    return (CORRECT / f"style_{style}.py").read_text(encoding="utf-8")
+
+
+def plant(fault: Fault) -> str:
+    """The source with the fault in it; each old text must stand once in the function."""
+    before, _, after = _parts(fault.style, fault.function)
+    return before + _changed(fault) + after + (f"\n\n{fault.demo}" if fault.demo else "")
+
+
+def _changed(fault: Fault) -> str:
+    body = _parts(fault.style, fault.function)[1]
+    for old, new in fault.replacements:
+        found = body.count(old)
+        if found != 1:
+            raise ValueError(f"{fault.name}: {old!r} stands {found} times in {fault.function}")
+        body = body.replace(old, new)
+    return body
+
+
+@cache
+def _parts(style: str, function: str) -> tuple[str, str, str]:
+    """The source before the function, the function, and the source after it."""
+    source = correct_source(style)
+    lines = source.splitlines(keepends=True)
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef) and node.name == function:
+            start, end = node.lineno - 1, node.end_lineno
+            return "".join(lines[:start]), "".join(lines[start:end]), "".join(lines[end:])
+    raise ValueError(f"the correct source has no function {function}")

@@ -1,0 +1,77 @@
+"""The corpus is what it claims to be: every fault plants, once, where it says."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from cellcheck.tests.planted import FAULTS, Fault, correct_source, plant
+
+CORRECT = Path(__file__).resolve().parent / "correct"
+
+
+def functions(source: str) -> dict[str, str]:
+    """The text of each top-level function."""
+    lines = source.splitlines()
+    return {
+        node.name: "\n".join(lines[node.lineno - 1 : node.end_lineno])
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef)
+    }
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_a_fault_changes_its_function_and_no_other(fault: Fault) -> None:
+    correct, planted = functions(correct_source(fault.style)), functions(plant(fault))
+    assert correct.keys() == planted.keys()
+    assert [name for name in correct if correct[name] != planted[name]] == [fault.function]
+
+
+def test_the_line_of_a_fault_stands_in_its_source() -> None:
+    for fault in FAULTS:
+        if fault.line:
+            assert fault.line in (line.strip() for line in plant(fault).splitlines())
+
+
+def test_names_are_unique() -> None:
+    assert [name for name, n in Counter(fault.name for fault in FAULTS).items() if n > 1] == []
+
+
+def test_names_are_words_in_lower_case() -> None:
+    odd = [f.name for f in FAULTS if not f.name.isidentifier() or f.name != f.name.lower()]
+    assert odd == []
+
+
+def test_no_two_faults_are_one() -> None:
+    first: dict[str, str] = {}
+    for fault in FAULTS:
+        other = first.setdefault(plant(fault), fault.name)
+        assert other == fault.name
+
+
+def test_both_styles_and_every_function_have_faults() -> None:
+    assert len(FAULTS) >= 100
+    assert Counter(fault.style for fault in FAULTS)["b"] >= 40
+    assert {fault.function for fault in FAULTS} == functions(correct_source("a")).keys()
+
+
+@pytest.mark.parametrize(("times", "old"), [(0, "np.tanh(y)"), (3, "x")])
+def test_a_text_that_does_not_stand_once_is_refused(times: int, old: str) -> None:
+    fault = Fault("wrong", "sigmoid", "a", ((old, "z"),))
+    with pytest.raises(ValueError, match=f"stands {times} times in sigmoid"):
+        plant(fault)
+
+
+def test_an_unknown_function_is_refused() -> None:
+    with pytest.raises(ValueError, match="no function gru_forward"):
+        plant(Fault("wrong", "gru_forward", "a", ()))
+
+
+@pytest.mark.parametrize("path", sorted(CORRECT.glob("*.py")), ids=lambda path: path.stem)
+def test_a_correct_file_parses_and_says_its_style(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree)
+    assert not path.stem.startswith("test_")
