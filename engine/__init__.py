@@ -1,6 +1,6 @@
 """Runs the laws on a submission with drawn cases, and yields outcomes."""
 
-from .checking import Settings, check
+from .checking import Check, Settings, check
 from .outcome import (
     Counterexample,
     FunctionReport,
@@ -10,10 +10,14 @@ from .outcome import (
     SubmissionReport,
     Verdict,
 )
+from .suite import Advice, LawTest, law_tests
 
 __all__ = [
+    "Advice",
+    "Check",
     "Counterexample",
     "FunctionReport",
+    "LawTest",
     "Level",
     "Outcome",
     "Settings",
@@ -21,4 +25,5 @@ __all__ = [
     "SubmissionReport",
     "Verdict",
     "check",
+    "law_tests",
 ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from ..cells import families
@@ -51,7 +52,10 @@ def check(
         return SubmissionReport(path, str(reason), time.monotonic() - started)
     if not submission.found and not _broken(submission):
         names = [name for family in families().values() for name in family.functions]
-        error = f"{path} has no function that cellcheck knows: it looks for {', '.join(names)}."
+        error = (
+            f"{path} has no function that cellcheck knows; at its top level it looks for "
+            f"{', '.join(names)}."
+        )
         return SubmissionReport(path, error, time.monotonic() - started)
     reports = Check(submission, path, settings, progress or (lambda name: None)).run()
     return SubmissionReport(
@@ -79,6 +83,7 @@ class Check:
     replaced: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
     laws: list[Property] = field(init=False)
+    surroundings: dict[str, tuple[set[str], bool]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         wanted = self.settings.properties
@@ -131,29 +136,50 @@ class Check:
         name = spec.name
         if self.submission.is_empty(name):
             return self._report(name, Status.INCOMPLETE, reason=self.submission.stub(name))
-        callees = self.submission.called_by(name) & self.replaced
-        with self.submission.with_correct(callees), quiet():
-            judgement = self._best_judgement(functions, family, spec)
+        judgement = self._best_judgement(functions, family, spec)
         return self._concluded(functions, spec, judgement)
 
     def _best_judgement(
         self, functions: SubmittedFunctions, family: Family, spec: FunctionSpec
     ) -> Judgement:
-        """A backward function is judged with its own forward's cache, if that forward is right,
-        and else with a correct one; where its own does not serve, a correct one may.
+        """The judgement in the first surrounding in which the function holds, else in the first.
+
+        A forward function has one surrounding: correct functions in the place of those it calls
+        that are not. A backward function needs a cache besides, and each of them may serve: its
+        own forward's, a correct one in the contract's form, and its own forward's as it is, which
+        may be at fault elsewhere only.
         """
-        attempts = [True]
+        faulty = self._callees(spec) & self.replaced
+        surroundings = [(faulty, True)]
         if spec.role.is_backward:
-            own = spec.forward in functions and spec.forward not in self.failed
-            attempts = [True, False] if own else [False]
+            surroundings.append((faulty, False))
+            right = spec.forward in functions and spec.forward not in self.failed
+            if not right:
+                surroundings.reverse()
+            forwards = {n for n in faulty if n in family.functions
+                        and family.functions[n].role.is_forward}
+            if spec.forward in functions and (forwards or not right):
+                surroundings.append((faulty - forwards, True))
+            if spec.forward not in functions:
+                surroundings = [(faulty, False)]
         first: Judgement | None = None
-        for own_cache in attempts:
-            judgement = self._judge(functions, family, spec, own_cache)
+        for replaced, own_cache in surroundings:
+            with self.submission.with_correct(replaced - {spec.name}), quiet():
+                judgement = self._judge(functions, family, spec, own_cache)
             if not judgement.faults:
+                self.surroundings[spec.name] = replaced, own_cache
                 return judgement
             first = first or judgement
         assert first is not None
+        self.surroundings[spec.name] = surroundings[0]
         return first
+
+    def _callees(self, spec: FunctionSpec) -> set[str]:
+        """The contracts' functions that take part in a call, those of the forward included."""
+        callees = self.submission.called_by(spec.name)
+        if spec.forward in self.submission.found:
+            callees |= {spec.forward} | self.submission.called_by(spec.forward)
+        return callees
 
     def _judge(
         self, functions: SubmittedFunctions, family: Family, spec: FunctionSpec, own_cache: bool
@@ -161,10 +187,23 @@ class Check:
         subject = Subject(
             functions, family, spec.name, reference=functions.reference, own_cache=own_cache
         )
-        names = {name: d.name for name, d in self.submission.found.items()}
-        snippets = Snippets(functions, self.path, names)
         cases = draw(family, self.settings.profile, self.settings.seed)
-        return judge(subject, self.laws, cases, snippets)
+        return judge(subject, self.laws, cases, self._snippets(functions))
+
+    def _snippets(self, functions: SubmittedFunctions) -> Snippets:
+        names = {name: d.name for name, d in self.submission.found.items()}
+        return Snippets(functions, self.path, names)
+
+    @contextlib.contextmanager
+    def subject_for(self, family: Family, name: str) -> Iterator[tuple[Subject, Snippets]]:
+        """A function as it was judged: in the same surrounding, for laws to be tried again."""
+        functions = self.submission.by_family[family.name]
+        replaced, own_cache = self.surroundings[name]
+        subject = Subject(
+            functions, family, name, reference=functions.reference, own_cache=own_cache
+        )
+        with self.submission.with_correct(replaced - {name}), quiet():
+            yield subject, self._snippets(functions)
 
     def _concluded(
         self, functions: SubmittedFunctions, spec: FunctionSpec, judgement: Judgement
@@ -183,28 +222,31 @@ class Check:
         """Failed, unless it is a stub or what it needs is not there."""
         crash = judgement.crash
         stub = self.submission.stub(spec.name)
-        if stub and (crash is None or "None" in crash.message or "NotImpl" in crash.error):
+        if crash is not None and crash.error == "NotImplementedError":
+            return Status.INCOMPLETE, "it raises NotImplementedError"
+        always = crash is not None and judgement.crashes == judgement.cases
+        if stub and (crash is None or always or "None" in crash.message):
             return Status.INCOMPLETE, stub
         if crash is not None and crash.error == "StandInUsed":
             return Status.BLOCKED, crash.message
-        always = crash is not None and judgement.crashes == judgement.cases
-        if always and crash and crash.error in _UNPACKING and self._lacks_cache(functions, spec):
-            return Status.BLOCKED, (
-                f"it needs the cache of {spec.forward}, which "
-                + ("is faulty" if spec.forward in functions else "is not here")
-            )
+        if always and crash and crash.error in _UNPACKING:
+            missing = self._lacks_cache(functions.family, spec)
+            if missing:
+                return Status.BLOCKED, missing
         return Status.FAILED, ""
 
-    def _lacks_cache(self, functions: SubmittedFunctions, spec: FunctionSpec) -> bool:
-        """Whether a backward function has nothing but a cache of a form not its own."""
+    def _lacks_cache(self, family: Family, spec: FunctionSpec) -> str:
+        """Why a backward function has nothing but a cache of a form not its own, or nothing."""
         if not spec.role.is_backward:
-            return False
-        if spec.forward not in functions:
-            return True
-        return spec.forward in self.failed and spec.role in (
-            Role.STEP_BACKWARD,
-            Role.SEQUENCE_BACKWARD,
-        )
+            return ""
+        if spec.forward not in self.submission.found:
+            return f"it needs the cache of {spec.forward}, which is not here"
+        for name, other in family.functions.items():
+            if name == spec.forward and name in self.failed:
+                return f"it needs the cache of {name}, which is not right"
+            if other.role.is_forward and name in self._callees(spec) & self.failed:
+                return f"it needs the cache of {spec.forward}, and {name} is not right"
+        return ""
 
     def _report(
         self, name: str, status: Status, judgement: Judgement | None = None, reason: str = ""

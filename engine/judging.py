@@ -12,8 +12,10 @@ from ..strategies import Case, smallest
 from .outcome import Counterexample, Level, Outcome, Verdict
 from .snippet import Snippets
 
-PATIENCE = 10.0
-"""Seconds after which no more cases are tried on one function; ordinary ones take a tenth."""
+PATIENCE = 5.0
+"""Seconds after which no more cases are tried on one function; an ordinary one takes a tenth of
+one second. A failing case is made smaller for as long again at the most.
+"""
 
 REPLAYS = 3
 """How often a failure is tried again; one that comes and goes is named as such."""
@@ -146,8 +148,11 @@ def _failed(subject: Subject, trial: Trial, snippets: Snippets) -> Outcome:
     law = trial.law
     case, violation = trial.failure
     seen = [violation]
+    deadline = time.monotonic() + PATIENCE
 
     def fails(candidate: Case) -> bool:
+        if time.monotonic() > deadline:
+            return False
         found = _try(subject, Trial(law), candidate)
         if found is None or (found.check, found.tensor) != (violation.check, violation.tensor):
             return False

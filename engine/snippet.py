@@ -132,7 +132,7 @@ class _Snippet:
             return [f"assert {self.violation.tensor!r} in result"]
         if "[" in self.violation.tensor:
             return [self._actual(function)]
-        return [f"assert {self._actual(function)} is not None"]
+        return [f"assert len(result) == {len(function.returns) + 1}"]
 
     def _form(self, function: FunctionSpec) -> list[str]:
         if function.role.is_backward:
@@ -161,15 +161,20 @@ class _Snippet:
         if other in function.returns:
             form: Any = self.functions.bound[function.name].form
             other = form.access(other)
+        else:
+            other = self._variable(function, other)
         if isinstance(self.values.get(other), Mapping):
             pairs = f"np.shares_memory({self._actual(function)}, value)"
             return [f"assert not any({pairs} for value in {other}.values())"]
         return [f"assert not np.shares_memory({self._actual(function)}, {other})"]
 
     def _unchanged(self, call: str) -> list[str]:
-        name = self.violation.tensor
+        name = self._variable(self.subject.function, self.violation.tensor)
         return ["import copy", f"before = copy.deepcopy({name})", call,
                 f"np.testing.assert_equal({name}, before)"]
+
+    def _variable(self, function: FunctionSpec, name: str) -> str:
+        return "cache" if name.startswith("cache") else self.functions.argument(function, name)
 
     def _repeatable(self, call: str) -> list[str]:
         actual = self._actual(self.subject.function)
@@ -225,13 +230,24 @@ def literal(value: Any, indent: int = 0) -> str:
     if isinstance(value, np.ndarray):
         return f"np.array({_rows(value.tolist(), indent)})"
     if isinstance(value, Mapping):
-        entries = [f"{margin}{name!r}: {literal(v, indent + 4)}," for name, v in value.items()]
-        return "\n".join(["{", *entries, " " * indent + "}"])
+        entries = [f"{name!r}: {literal(v, indent + 4)}," for name, v in value.items()]
+        return "\n".join(["{", *_packed(entries, margin), " " * indent + "}"])
     if isinstance(value, tuple | list):
         left, right = "()" if isinstance(value, tuple) else "[]"
         entries = [f"{margin}{literal(one, indent + 4)}," for one in value]
         return "\n".join([left, *entries, " " * indent + right])
     return repr(value)
+
+
+def _packed(entries: list[str], margin: str) -> list[str]:
+    """Entries of a dict, as many on a line as there is room for."""
+    lines: list[str] = []
+    for entry in entries:
+        if lines and "\n" not in lines[-1] + entry and len(lines[-1] + entry) < WIDTH:
+            lines[-1] += " " + entry
+        else:
+            lines.append(margin + entry)
+    return lines
 
 
 def _rows(nested: Any, indent: int) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..cells.spec import Role
 from ..strategies.case import Array, Case, Tensor
 from .law import Violation
 from .subject import Subject, flat
@@ -14,13 +15,20 @@ from .subject import Subject, flat
 EXACT = 1e-13
 """Two results that agree this well need no look at the case's conditioning."""
 
+MEANT = 1e-7
+"""What a deliberate guard, such as 1e-8 added to a denominator, may change in a value."""
+
+
+_VALUES = (Role.HELPER, Role.STEP, Role.SEQUENCE)
+
 
 def same(subject: Subject, case: Case, name: str, found: Array, expected: Array) -> bool:
     """Whether two arrays of one shape are equal but for rounding."""
     if found.shape != expected.shape:
         return False
     difference = np.max(np.abs(found - expected), initial=0.0)
-    if difference <= EXACT * np.max(np.abs(expected), initial=0.0):
+    enough = MEANT if subject.function.role in _VALUES else EXACT
+    if difference <= enough * np.max(np.abs(expected), initial=0.0):
         return True
     return bool(difference <= subject.tolerance(case, name))
 
@@ -63,7 +71,17 @@ def worst(name: str, found: Array, expected: Array) -> str:
     difference = np.abs(found - expected)
     index = np.unravel_index(int(np.argmax(np.nan_to_num(difference, nan=np.inf))), found.shape)
     place = f"{name}[{', '.join(map(str, index))}]" if index else name
-    return f"{place} should be {number(expected[index])} and is {number(found[index])}"
+    wanted, is_now = _told_apart(expected[index], found[index])
+    return f"{place} should be {wanted} and is {is_now}"
+
+
+def _told_apart(one: Any, other: Any) -> tuple[str, str]:
+    """Two numbers with as many digits as it takes to see that they differ."""
+    for digits in range(6, 17):
+        texts = f"{float(one):.{digits}g}", f"{float(other):.{digits}g}"
+        if texts[0] != texts[1]:
+            break
+    return texts
 
 
 def number(value: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import os
 import traceback
 import warnings
@@ -14,7 +15,7 @@ import numpy as np
 
 from ..cells.spec import CellSpec, Family, FunctionSpec, RecurrentFamily, Role, terms
 from ..strategies.case import Array, Tensor
-from .subject import Contents, Crash, Handle, Returned
+from .subject import Contents, Crash, Handle, Returned, flat
 
 MOST_CACHED = 10_000
 """Arrays looked at in one cache; a cache has about ten for each step."""
@@ -30,12 +31,16 @@ class Form:
         self.spec = spec
         self.results: tuple[str, ...] = spec.returns
 
+    @property
+    def places(self) -> list[str]:
+        """The contract's name of what stands in each place of a call."""
+        return [name for name in self.spec.takes if not _optional(self.spec, name)]
+
     def arguments(
         self, given: Mapping[str, Tensor], cache: Handle
     ) -> tuple[list[Any], dict[str, Any]]:
         """The call's arguments, by place and by name, as arrays of the function's own."""
-        places = [name for name in self.spec.takes if not _optional(self.spec, name)]
-        values = [cache if name.startswith("cache") else own(given[name]) for name in places]
+        values = [cache if name.startswith("cache") else own(given[name]) for name in self.places]
         named = {
             name: given[name]
             for name in self.spec.takes
@@ -149,8 +154,9 @@ class LiveFunctions:
         values, new_cache = bound.form.unpack(self.run(function.name, places, named))
         if not inspect:
             return Returned(values, new_cache)
-        changed = _changed(function, before, snapshot(places))
-        return Returned(values, new_cache, changed, _shared(values, function, places))
+        names = bound.form.places
+        changed = _changed(names, before, snapshot(places))
+        return Returned(values, new_cache, changed, _shared(values, names, places))
 
     def run(self, name: str, places: list[Any], named: dict[str, Any]) -> Any:
         """One call; whatever it raises becomes a `Crash` (but for a person's Ctrl-C)."""
@@ -172,7 +178,12 @@ class LiveFunctions:
             if code is not None and frame.filename == code.co_filename
         ]
         where = f" (line {lines[-1]})" if lines else ""
-        text = " ".join(str(error).split())[:300]
+        if not lines and isinstance(error, TypeError) and "argument" in str(error):
+            text = f"it takes {', '.join(inspect.signature(self.bound[name].function).parameters)}"
+            crash = Crash(f"{text}; it is called with {', '.join(self.bound[name].form.places)}")
+            crash.error = type(error).__name__
+            return crash
+        text = next(iter(str(error).strip().splitlines()), "")[:200]
         crash = Crash(f"it raises {type(error).__name__}{': ' * bool(text)}{text}{where}")
         crash.error = type(error).__name__
         return crash
@@ -184,6 +195,11 @@ class LiveFunctions:
     def contract_cache(self, function: FunctionSpec, steps: Contents, x: Array | None) -> Handle:
         assert isinstance(self.family, RecurrentFamily)
         return self.bound[function.name].form.contract_cache(steps, x, self.family.cell)
+
+    def argument(self, function: FunctionSpec, name: str) -> str:
+        bound = self.bound[function.name]
+        own_names = inspect.signature(bound.function).parameters
+        return dict(zip(bound.form.places, own_names, strict=False)).get(name, name)
 
     def cached_arrays(self, cache: Handle) -> Sequence[Array]:
         return arrays_in(cache)
@@ -252,13 +268,9 @@ def _is_flat(value: Mapping[Any, Any]) -> bool:
     return all(isinstance(entry, np.ndarray) for entry in value.values())
 
 
-def _changed(function: FunctionSpec, before: list[Any], after: list[Any]) -> tuple[str, ...]:
-    places = [name for name in function.takes if not _optional(function, name)]
-    return tuple(
-        name
-        for name, old, new in zip(places, before, after, strict=False)
-        if not _equal(old, new)
-    )
+def _changed(names: list[str], before: list[Any], after: list[Any]) -> tuple[str, ...]:
+    places = zip(names, before, after, strict=True)
+    return tuple(name for name, old, new in places if not _equal(old, new))
 
 
 def _equal(old: Any, new: Any) -> bool:
@@ -272,12 +284,12 @@ def _equal(old: Any, new: Any) -> bool:
 
 
 def _shared(
-    values: Mapping[str, Tensor], function: FunctionSpec, places: list[Any]
+    values: Mapping[str, Tensor], names: list[str], places: list[Any]
 ) -> tuple[tuple[str, str], ...]:
-    results = [(name, v) for name, v in values.items() if isinstance(v, np.ndarray)]
+    results = [(name, v) for name, v in flat(values).items() if isinstance(v, np.ndarray)]
     given = [
         (name, array)
-        for name, value in zip(function.takes, places, strict=False)
+        for name, value in zip(names, places, strict=True)
         if not name.startswith("cache")
         for array in arrays_in(value)
     ]

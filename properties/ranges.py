@@ -12,7 +12,7 @@ from .subject import Subject
 
 ORDER = 4
 
-SUM_ERROR = 1e-9
+SUM_ERROR = 1e-6
 """How far a column of probabilities may sum from 1: far above rounding, far below any fault."""
 
 

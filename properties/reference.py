@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -68,40 +69,43 @@ def the_cache_serves_the_backward_pass(subject: Subject, case: Case) -> None:
     A view of the results kept as first state, which the loop then overwrites; entries exchanged;
     a list of caches overwritten instead of appended to; a cache not stored.
     """
-    if _serves_its_own_backward(subject, case):
+    backward = _own_backward(subject)
+    if backward and gradients_are_right(backward(own_cache=True), case):
         return
     cache = subject.run(case).cache
     contents = subject.functions.contents(subject.function, cache)
     expected = subject.expected_contents(case)
     if contents is not None:
         _require_contents(contents, expected)
-    else:
+    if backward:
+        _require_pair(backward, case)
+    if contents is None:
         _require_inputs(subject.functions.cached_arrays(cache), expected, subject)
 
 
-def _serves_its_own_backward(subject: Subject, case: Case) -> bool:
-    """True where the pair gives right gradients, or where the backward is at fault itself."""
+def _own_backward(subject: Subject) -> Callable[..., Subject] | None:
+    """Makes the subject that is this forward function's own backward, where there is one."""
     names = [b.name for b in subject.family.functions.values() if b.forward == subject.function.name]
     if not names or names[0] not in subject.functions:
-        return False
-    with_own, with_correct = (
-        Subject(subject.functions, subject.family, names[0], reference=subject.reference,
-                own_cache=own)
-        for own in (True, False)
+        return None
+    return partial(
+        Subject, subject.functions, subject.family, names[0], reference=subject.reference
     )
-    if gradients_are_right(with_own, case):
-        return True
+
+
+def _require_pair(backward: Callable[..., Subject], case: Case) -> None:
+    """Raises where the backward function is right, but for the cache that it is given here."""
+    with_own, with_correct = backward(own_cache=True), backward(own_cache=False)
     if gradients_are_right(with_correct, case):
-        gradient = _first_wrong(with_own, case)
+        name, gradient = with_own.function.name, _first_wrong(with_own, case)
         raise Violation(
-            f"with this cache {names[0]} gives a wrong {gradient}, and with a correct one the "
-            "right one",
+            f"with this cache {name} gives a wrong {gradient}, and with a correct one the right "
+            "one",
             check="pair",
-            tensor=f"{names[0]}:{gradient}",
+            tensor=f"{name}:{gradient}",
             expected=with_own.expected(case)[gradient],
             tolerance=with_own.tolerance(case, gradient),
         )
-    return False
 
 
 def gradients_are_right(backward: Subject, case: Case) -> bool:
@@ -125,6 +129,13 @@ def _first_wrong(backward: Subject, case: Case) -> str:
 
 
 def _require_contents(contents: Contents, expected: Contents) -> None:
+    if len(contents) != len(expected):
+        raise Violation(
+            f"the caches hold {len(contents)} steps of a sequence that has {len(expected)}",
+            check="cached",
+            tensor="xt",
+            expected=(len(expected) - 1, expected[-1]["xt"]),
+        )
     for step, (found, wanted) in enumerate(zip(contents, expected, strict=True)):
         for name, value in wanted.items():
             if name in found and name != "parameters" and not _near(found[name], value):
@@ -157,14 +168,23 @@ def _require_inputs(cached: Sequence[Array], expected: Contents, subject: Subjec
 
 
 def _holds(array: Array, wanted: Array) -> bool:
-    """Whether an array is the wanted one, transposed or not, or has it as a slice of any axis."""
+    """Whether an array has the wanted one as a part: a slice of any axis, or rows or columns of a
+    concatenation, transposed or not.
+    """
     if array.ndim == wanted.ndim + 1:
         return any(
             _holds(np.take(array, i, axis), wanted)
             for axis in range(array.ndim)
             for i in range(array.shape[axis])
         )
-    return any(_near(candidate, wanted) for candidate in (array, array.T))
+    if array.ndim != wanted.ndim:
+        return False
+    return any(
+        _near(turned[rows : rows + wanted.shape[0], columns : columns + wanted.shape[1]], wanted)
+        for turned in (array, array.T)
+        for rows in range(turned.shape[0] - wanted.shape[0] + 1)
+        for columns in range(turned.shape[1] - wanted.shape[1] + 1)
+    )
 
 
 def _near(found: Array, expected: Array) -> bool:

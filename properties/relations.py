@@ -163,6 +163,8 @@ def the_cell_state_grows_by_at_most_one(subject: Subject, case: Case) -> None:
     if not bounded:
         raise NotApplicable("no state of the cell has such a bound")
     for state in bounded:
+        if state.next not in values and state.name not in values:
+            continue
         steps = values.get(state.next)
         after = steps[..., None] if steps is not None else values[state.name]
         start = np.abs(case[state.previous]) if steps is not None or state.exposed else 0.0

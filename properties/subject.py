@@ -76,6 +76,9 @@ class Functions(Protocol):
     def contract_cache(self, function: FunctionSpec, steps: Contents, x: Array | None) -> Handle:
         """A cache in the contract's form for a backward function; ``x`` for a sequence's."""
 
+    def argument(self, function: FunctionSpec, name: str) -> str:
+        """What the code itself calls an argument."""
+
     def cached_arrays(self, cache: Handle) -> Sequence[Array]:
         """Every array that can be reached in a cache of whatever form."""
 

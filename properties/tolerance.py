@@ -58,9 +58,12 @@ def _with_noise(case: Case, random: np.random.Generator) -> Case:
 
 
 def _floor(case: Case) -> float:
-    """The size that any product of a cell's factors can have before a saturated gate shrinks it."""
+    """The size that any product of a cell's factors can have before a saturated gate shrinks it.
+
+    An activation has a floor of 1; what Adam computes scales with its inputs and has none.
+    """
     if not isinstance(case.family, RecurrentFamily):
-        return 0.0
+        return 1.0 if case.family.name == "helpers" else 0.0
     factors: list[Any] = [
         _largest(value) for name, value in case.tensors.items() if name != "parameters"
     ]

@@ -7,7 +7,7 @@ tell apart is taken as the contract has it.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,9 @@ _ARGUMENTS = {
 }
 """Names that an argument of each meaning goes by, in small letters and without underscores."""
 
+MOST_RESULTS = 6
+"""Arrays among which the order of results is looked for."""
+
 _MEANING = {name: meaning for meaning, names in _ARGUMENTS.items() for name in names.split()}
 
 
@@ -47,6 +50,12 @@ class Dialect(Form):
         self.names = {a: b for a, b in RENAMED.items() if b in keys and a not in keys}
         self.order = _argument_order(spec, arguments)
         self.sequence: tuple[str, ...] = ()  # names of all that is returned, "" for what is extra
+        self.tuple = False  # whether gradients come as a tuple
+
+    @property
+    def places(self) -> list[str]:
+        places = super().places
+        return [places[i] for i in self.order] if self.order else places
 
     def parameters(self, given: Mapping[str, Array]) -> dict[str, Array]:
         return {self.names.get(name, name): own(value) for name, value in given.items()}
@@ -56,19 +65,22 @@ class Dialect(Form):
     ) -> tuple[list[Any], dict[str, Any]]:
         if "parameters" in given and self.names:
             given = {**given, "parameters": self.parameters(given["parameters"])}
-        values, named = super().arguments(given, cache)
-        return ([values[i] for i in self.order] if self.order else values), named
+        return super().arguments(given, cache)
 
     def unpack(self, returned: Any) -> tuple[dict[str, Tensor], Handle]:
         if self.spec.role.is_backward:
+            self.tuple = isinstance(returned, tuple) and len(returned) == len(self.results)
+            if self.tuple:
+                returned = dict(zip(self.results, returned, strict=True))
             if isinstance(returned, Mapping):
                 returned = self._by_key(returned)
             return super().unpack(returned)
-        if self.sequence and isinstance(returned, tuple | list):
-            if len(returned) == len(self.sequence):
-                values = dict(zip(self.sequence, returned, strict=True))
-                values.pop("", None)
-                return values, values.pop("cache", None)
+        if self.spec.role is Role.HELPER and isinstance(returned, tuple) and returned:
+            returned = returned[0]  # an earlier course's activations return a cache, too
+        if isinstance(returned, tuple | list) and len(returned) == len(self.sequence):
+            values = dict(zip(self.sequence, returned, strict=True))
+            values.pop("", None)
+            return values, values.pop("cache", None)
         return super().unpack(returned)
 
     def _by_key(self, gradients: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,27 +106,22 @@ class Dialect(Form):
         shapes = {name: concrete(self.spec.shapes[name], probe.dims) for name in names}
         arrays = [i for i, one in enumerate(returned) if isinstance(one, np.ndarray)]
         rest = [i for i in range(len(returned)) if i not in arrays]
-        if len(arrays) < len(names) or len(rest) > 1:
+        if len(arrays) > MOST_RESULTS or len(rest) > 1:
             return
+        count = min(len(arrays), len(names))
         fits = [
-            places
-            for places in itertools.permutations(arrays, len(names))
-            if all(returned[i].shape == shapes[n] for n, i in zip(names, places, strict=True))
+            dict(zip(places, some, strict=True))
+            for some in itertools.combinations(names, count)
+            for places in itertools.permutations(arrays, count)
+            if all(returned[i].shape == shapes[n] for n, i in zip(some, places, strict=True))
         ]
         if not fits:
             return
         best = max(
-            fits,
-            key=lambda places: sum(
-                np.allclose(returned[i], expected[n]) for n, i in zip(names, places, strict=True)
-            ),
+            fits, key=lambda fit: sum(np.allclose(returned[i], expected[n]) for i, n in fit.items())
         )
-        sequence = [""] * len(returned)
-        for name, place in zip(names, best, strict=True):
-            sequence[place] = name
-        for place in rest:
-            sequence[place] = "cache"
-        self.sequence = tuple(sequence)
+        cache = dict.fromkeys(rest, "cache")
+        self.sequence = tuple({**best, **cache}.get(i, "") for i in range(len(returned)))
 
     @property
     def returned_order(self) -> tuple[str, ...]:
@@ -127,29 +134,26 @@ class Dialect(Form):
             return "result"
         if self.spec.role.is_backward:
             key = f"d{self.names.get(name[1:], name[1:])}"
-            return f"result[{key!r}]"
+            return f"result[{self.results.index(name) if self.tuple else repr(key)}]"
         base, bracket, key = name.partition("[")
         order = self.sequence or (*self.results, "cache")
         return f"result[{order.index(base)}]{bracket}{key}"
 
-    def substitute(self, reference: Callable[..., Any]) -> Callable[..., Any]:
-        """The reference function in this form, to stand in for a faulty one."""
-        places = [name for name in self.spec.takes]
-        back = {b: a for a, b in self.names.items()}
+    def to_contract(self, given: Sequence[Any]) -> list[Any]:
+        """The contract's arguments, in its order, from those of a call in this form."""
+        order = self.order or range(len(given))
+        values = [given[order.index(i)] for i in range(len(order))]
+        arguments = dict(zip(self.spec.takes, values, strict=False))
+        if self.names and "parameters" in arguments:
+            back = {used: name for name, used in self.names.items()}
+            parameters = arguments["parameters"]
+            arguments["parameters"] = {back.get(n, n): v for n, v in parameters.items()}
+        return list(arguments.values())
 
-        def stand_in(*given: Any, **named: Any) -> Any:
-            values = list(given)
-            if self.order:
-                values = [given[self.order.index(i)] for i in range(len(self.order))]
-            arguments = dict(zip(places, values, strict=False)) | named
-            if back and "parameters" in arguments:
-                renamed = {back.get(n, n): v for n, v in arguments["parameters"].items()}
-                arguments["parameters"] = renamed
-            return self._pack(reference(*arguments.values()))
-
-        return stand_in
-
-    def _pack(self, returned: Any) -> Any:
+    def pack(self, returned: Any) -> Any:
+        """What a reference function returned, in this form."""
+        if isinstance(returned, dict) and self.tuple:
+            return tuple(returned[name] for name in self.results)
         if isinstance(returned, dict):
             return {f"d{self.names.get(n[1:], n[1:])}": v for n, v in returned.items()}
         if not self.sequence:
@@ -188,6 +192,11 @@ class Rows(Form):
     def returned_order(self) -> tuple[str, ...]:
         """The contract's order, as far as there are such results."""
         return self.results
+
+    @property
+    def places(self) -> list[str]:
+        weights = {"parameters": ["parameters"] * 3}
+        return [place for name in self.spec.takes for place in weights.get(name, [name])]
 
     def arguments(
         self, given: Mapping[str, Tensor], cache: Handle
@@ -273,21 +282,18 @@ class Rows(Form):
             gradients[f"db{gate}"] = _bias(b)
         return gradients
 
-    def substitute(self, reference: Callable[..., Any]) -> Callable[..., Any]:
-        """The reference function in this form; its cache is the contract's."""
-
-        def stand_in(*given: Any) -> Any:
-            arguments: list[Any] = []
-            states = [n for n in self.spec.takes if n != "parameters"]
-            for name, value in zip(states, given, strict=False):
-                arguments.append(value if name.startswith("cache") else _columns(value))
-            if "parameters" in self.spec.takes:
+    def to_contract(self, given: Sequence[Any]) -> list[Any]:
+        """The contract's arguments, in its order, from those of a call in this form."""
+        arguments: list[Any] = []
+        for name, value in zip(self.spec.takes, given, strict=False):
+            if name == "parameters":
                 arguments.append(self._unweights(*given[-3:]))
-            return self._pack(reference(*arguments))
+            else:
+                arguments.append(value if name.startswith("cache") else _columns(value))
+        return arguments
 
-        return stand_in
-
-    def _pack(self, returned: Any) -> Any:
+    def pack(self, returned: Any) -> Any:
+        """What a reference function returned, in this form; its cache is the contract's."""
         if isinstance(returned, dict):
             states = [n for n in self.results if n[1:] not in self.cell.parameters]
             flat = {n[1:]: v for n, v in returned.items()}

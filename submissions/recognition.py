@@ -31,6 +31,7 @@ class Traits:
         node = definition.node
         nodes = list(ast.walk(node)) if node else []
         keys = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+        keys |= {n.arg for n in nodes if isinstance(n, ast.keyword) and n.arg}
         loops = any(isinstance(n, ast.For | ast.While | ast.comprehension) for n in nodes)
         return cls(definition.name, arguments_of(definition), frozenset(keys), loops)
 

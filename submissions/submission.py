@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import contextlib
-from collections.abc import Iterator, Mapping
+import inspect
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,14 +15,18 @@ import numpy as np
 
 from ..cells import families
 from ..cells.spec import Family, FunctionSpec, RecurrentFamily
-from ..properties.live import Bound, LiveFunctions, quiet
+from ..properties.live import Bound, LiveFunctions, own, quiet
 from ..properties.subject import Crash, Subject
 from ..strategies import Case, seeded_case
 from .forms import Dialect, Rows, takes_rows
 from .loading import Definition, Document, read
+from .standins import StandIn, StandInUsed
 from .recognition import Traits, arguments_of, recognise
 
 SINGLE = float(np.finfo(np.float32).eps)
+
+MOST_WATCHED = 5_000
+"""Caches of one forward function that are remembered at a time."""
 
 PROBE = {"n_x": 3, "n_a": 5, "n_y": 2, "m": 4, "T_x": 6}
 """Dimensions all different, so that the order of results can be told from their shapes."""
@@ -40,9 +45,9 @@ class Submission:
         """The functions of each family that the file has any of."""
         by_family = {}
         for family in families().values():
-            own = {name: self.found[name] for name in family.functions if name in self.found}
-            if own:
-                by_family[family.name] = SubmittedFunctions(self, family, own)
+            found = {name: self.found[name] for name in family.functions if name in self.found}
+            if found:
+                by_family[family.name] = SubmittedFunctions(self, family, found)
         return by_family
 
     def unreadable(self, name: str) -> str:
@@ -54,12 +59,21 @@ class Submission:
         names = self._reachable(self.found[name].name)
         return {other for other, d in self.found.items() if other != name and d.name in names}
 
-    def source_of(self, name: str) -> str:
-        """The text of a function and of the file's functions that it uses, contracts' excepted."""
-        contracts = {d.name for d in self.found.values()} - {self.found[name].name}
-        names = self._reachable(self.found[name].name) - contracts
-        definitions = self.document.definitions
-        return "\n".join(definitions[one].source for one in sorted(names))
+    def computes_in_single(self, name: str) -> bool:
+        """Whether a function, or one of the file's that it uses, names single precision."""
+        names = self._reachable(self.found[name].name)
+        definitions, namespace = self.document.definitions, self.document.namespace
+        return any(
+            "float32" in definitions[one].source if one in definitions
+            else namespace.get(one) in (np.float32, np.dtype("float32"))
+            for one in names
+            if one in definitions or isinstance(namespace.get(one), type | np.dtype)
+        )
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Every text that the file's functions mention, as keys of a dict are."""
+        return frozenset().union(*(Traits.of(d).keys for d in self.document.definitions.values()))
 
     def _reachable(self, name: str) -> set[str]:
         definitions = self.document.definitions
@@ -67,19 +81,17 @@ class Submission:
         waiting = [name]
         while waiting:
             one = waiting.pop()
-            if one in seen or one not in definitions:
+            if one in seen:
                 continue
             seen.add(one)
-            node = definitions[one].node
+            node = definitions[one].node if one in definitions else None
             waiting += [n.id for n in ast.walk(node) if isinstance(n, ast.Name)] if node else []
         return seen
 
     def stub(self, name: str) -> str:
         """What makes a function an unfinished stub, in words, or nothing."""
         node = self.found[name].node
-        if not isinstance(node, ast.FunctionDef):
-            return ""
-        return _stub_body(node) or _placeholder(node)
+        return _stub_body(node) or _placeholder(node) if isinstance(node, ast.FunctionDef) else ""
 
     def is_empty(self, name: str) -> bool:
         """Whether a function has no code of its own at all."""
@@ -91,12 +103,15 @@ class Submission:
         """Puts correct functions in the place of some, for as long as a caller is judged."""
         namespace = self.document.namespace
         before = dict(namespace)
-        bound_before = {name: dict(f.bound) for name, f in self.by_family.items()}
+        bound_before = {name: f.bound for name, f in self.by_family.items()}
         for functions in self.by_family.values():
-            for name in names & functions.bound.keys():
-                correct = functions.substitute(name)
-                functions.bound[name] = replace(functions.bound[name], function=correct)
-                namespace[self.found[name].name] = correct
+            stand_ins = functions.stand_ins(names & functions.bound.keys())
+            bound = {
+                name: replace(functions.bound[name], function=function)
+                for name, function in stand_ins.items()
+            }
+            functions.bound = {**functions.bound, **bound}
+            namespace.update({self.found[n].name: f for n, f in stand_ins.items()})
         try:
             yield
         finally:
@@ -109,34 +124,32 @@ class SubmittedFunctions(LiveFunctions):
     """One family's functions of a submission, in the forms that its author chose."""
 
     def __init__(
-        self, submission: Submission, family: Family, own: Mapping[str, Definition]
+        self, submission: Submission, family: Family, found: Mapping[str, Definition]
     ) -> None:
         self.submission = submission
         bound: dict[str, Bound] = {}
-        for name in sorted(own, key=list(family.functions).index):
+        for name in sorted(found, key=list(family.functions).index):
             spec = family.functions[name]
-            form = self._form(spec, family, own[name], bound)
-            single = "float32" in submission.source_of(name)
-            rounding = {"epsilon": SINGLE} if single else {}
-            bound[name] = Bound(own[name].function, form, **rounding)
+            form = self._form(spec, family, found[name], bound)
+            rounding = {"epsilon": SINGLE} if submission.computes_in_single(name) else {}
+            bound[name] = Bound(found[name].function, form, **rounding)
         super().__init__(bound, family)
         self.reference = LiveFunctions.plain(family)
         if isinstance(family, RecurrentFamily):
             self._calibrate(family)
 
     def _form(
-        self, spec: FunctionSpec, family: Family, own: Definition, bound: Mapping[str, Bound]
+        self, spec: FunctionSpec, family: Family, found: Definition, bound: Mapping[str, Bound]
     ) -> Dialect | Rows:
-        arguments = arguments_of(own)
+        arguments = arguments_of(found)
         forward = bound.get(spec.forward)
         rows = takes_rows(arguments) or (forward is not None and isinstance(forward.form, Rows))
         if rows and isinstance(family, RecurrentFamily):
-            self.submission.notes.append(f"{own.name} has one example a row; read as such")
+            note = "functions that take Wx, Wh and b are read with one example a row"
+            if note not in self.submission.notes:
+                self.submission.notes.append(note)
             return Rows(spec, family.cell)
-        keys = Traits.of(own).keys
-        for other in self.submission.called_by(spec.name):
-            keys |= Traits.of(self.submission.found[other]).keys
-        form = Dialect(spec, arguments, keys)
+        form = Dialect(spec, arguments, self.submission.keys)
         for name, used in form.names.items():
             note = f"the parameter {name} is called {used} here"
             if note not in self.submission.notes:
@@ -159,19 +172,61 @@ class SubmittedFunctions(LiveFunctions):
             with quiet(), contextlib.suppress(Crash):
                 form.calibrate(call, probe, expected)
 
-    def substitute(self, name: str) -> Any:
-        """A correct function in the place and form of one of these."""
+    def stand_ins(self, names: set[str]) -> dict[str, Callable[..., Any]]:
+        """Correct functions in the place and form of some of these.
+
+        A correct backward function cannot read the private cache of the file's own forward. So
+        that forward is watched: what a correct one caches for the same arguments is kept with it.
+        """
+        caches: dict[int, tuple[Any, Any]] = {}
+        functions = {name: self._correct(name, caches) for name in names}
+        for name in names:
+            forward = self.family.functions[name].forward
+            if forward in self.bound and forward not in names:
+                functions[forward] = self._watched(forward, caches)
+        return functions
+
+    def _correct(self, name: str, caches: dict[int, tuple[Any, Any]]) -> Callable[..., Any]:
+        form, reference = self._form_of(name), self.family.reference[name]
+        bind = inspect.signature(self.bound[name].function).bind
+
+        def correct(*given: Any, **named: Any) -> Any:
+            arguments = form.to_contract([*bind(*given, **named).arguments.values()])
+            if form.spec.role.is_backward:
+                _, arguments[-1] = caches.get(id(arguments[-1]), (None, arguments[-1]))
+            return form.pack(reference(*arguments))
+
+        return correct
+
+    def _watched(self, name: str, caches: dict[int, tuple[Any, Any]]) -> Callable[..., Any]:
+        form, reference = self._form_of(name), self.family.reference[name]
+        function = self.bound[name].function
+        bind = inspect.signature(function).bind
+
+        def watched(*given: Any, **named: Any) -> Any:
+            arguments = [own(value) for value in bind(*given, **named).arguments.values()]
+            correct = reference(*form.to_contract(arguments))[-1]
+            returned = function(*given, **named)
+            cache = form.unpack(returned)[1]
+            if len(caches) > MOST_WATCHED:
+                caches.pop(next(iter(caches)))
+            caches[id(cache)] = cache, correct  # the cache is kept alive, so that its id is its own
+            return returned
+
+        return watched
+
+    def _form_of(self, name: str) -> Dialect | Rows:
         form = self.bound[name].form
         assert isinstance(form, Dialect | Rows)
-        return form.substitute(self.family.reference[name])
+        return form
 
     def order(self, function: FunctionSpec) -> tuple[str, ...]:
-        form = self.bound[function.name].form
-        assert isinstance(form, Dialect | Rows)
-        return form.returned_order
+        return self._form_of(function.name).returned_order
 
     def crash(self, name: str, error: BaseException) -> Crash:
         crash = super().crash(name, error)
+        if isinstance(error, StandInUsed):
+            crash.message = str(error)
         undefined = getattr(error, "name", None) if type(error) is NameError else None
         where = self.submission.document.demo_names.get(str(undefined))
         if undefined and where:
@@ -206,12 +261,11 @@ def _stub_body(node: ast.FunctionDef) -> str:
 
 
 def _placeholder(node: ast.FunctionDef) -> str:
-    """A name or an entry that is given None and nothing else, as templates have it."""
+    """A name or an entry that is given None and nothing else, and is used, as templates have it."""
     given_none: dict[str, int] = {}
     given_more: set[str] = set()
+    read = _names_read(node)
     for part in ast.walk(node):
-        if isinstance(part, ast.Raise) and "NotImplementedError" in ast.dump(part):
-            return f"line {part.lineno} raises NotImplementedError"
         if isinstance(part, ast.For | ast.comprehension) and "range(None)" in ast.unparse(part.iter):
             return f"the loop over {ast.unparse(part.iter)}"
         if isinstance(part, ast.Assign):
@@ -226,9 +280,24 @@ def _placeholder(node: ast.FunctionDef) -> str:
         if isinstance(part, ast.AugAssign | ast.For):
             given_more.add(ast.unparse(part.target))
     for name, line in given_none.items():
-        if name not in given_more:
+        if name not in given_more and name.partition("[")[0] in read:
             return f"line {line} still gives {name} the value None"
     return ""
+
+
+def _names_read(node: ast.FunctionDef) -> set[str]:
+    """The names that are used for more than to ask whether they are None."""
+    parts = [*ast.walk(node)]
+    asked = {
+        id(part.left)
+        for part in parts
+        if isinstance(part, ast.Compare) and isinstance(part.ops[0], ast.Is | ast.IsNot)
+    }
+    return {
+        part.id
+        for part in parts
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load) and id(part) not in asked
+    }
 
 
 def open_submission(path: str | Path) -> Submission:
@@ -239,9 +308,24 @@ def open_submission(path: str | Path) -> Submission:
     for name, definition in found.items():
         if definition.name != name:
             notes.append(f"{definition.name} is taken for {name}")
+    methods = _methods(document)
+    if methods:
+        notes.append(f"methods of classes are not judged: {', '.join(methods)}")
     submission = Submission(document, found, notes)
     _supply_missing(submission)
     return submission
+
+
+def _methods(document: Document) -> list[str]:
+    """Methods that have the name of a contract."""
+    contracts = {name for family in families().values() for name in family.functions}
+    return [
+        f"{one.__name__}.{name}"
+        for one in document.namespace.values()
+        if isinstance(one, type) and one.__module__ == document.namespace["__name__"]
+        for name in vars(one)
+        if name in contracts
+    ]
 
 
 def _supply_missing(submission: Submission) -> None:
@@ -256,8 +340,9 @@ def _supply_missing(submission: Submission) -> None:
     }
     for family in families().values():
         for name, reference in family.reference.items():
-            broken = name in submission.document.broken
-            if name in used and (name not in namespace or broken):
+            if name in submission.document.broken:
+                namespace[name] = reference
+            elif name in used and isinstance(namespace.get(name, StandIn), type | StandIn):
                 namespace[name] = reference
                 submission.notes.append(
                     f"{name} is called and not defined here; a correct one stands in"

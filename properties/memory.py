@@ -1,0 +1,34 @@
+"""Memory: every result is an array of its own. Told only of results that are right otherwise."""
+
+from __future__ import annotations
+
+from ..cells.spec import Role
+from ..strategies.case import Case
+from .law import Violation, law
+from .subject import Subject
+
+ORDER = 7
+
+
+@law(
+    Role.STEP,
+    Role.SEQUENCE,
+    Role.STEP_BACKWARD,
+    Role.SEQUENCE_BACKWARD,
+    Role.INITIALISER,
+    every=4,
+)
+def results_share_no_memory(subject: Subject, case: Case) -> None:
+    """No result shares memory with another result or with an argument.
+
+    Who changes one array must not change another: a hidden state that is the cell state, or a
+    view of the initial state, is right only until somebody writes to it.
+
+    ``a = c = np.zeros(...)``; returning an argument, or a view of it, as a result.
+    """
+    cache = subject.fresh_cache(case) if subject.function.role.is_backward else None
+    returned = subject.again(case, cache, inspect=True)
+    for name, other in returned.shared:
+        raise Violation(
+            f"{name} shares its memory with {other}", check="apart", tensor=name, expected=other
+        )

@@ -1,0 +1,31 @@
+"""Every honest style of correct code passes, whatever the seed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cellcheck.engine import Settings, Status, Verdict, check
+
+STYLES = sorted(
+    path for path in (Path(__file__).parent / "correct").iterdir() if path.is_file()
+)
+SEEDS = 20
+
+
+def test_there_are_enough_styles() -> None:
+    assert len(STYLES) >= 15
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+@pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)
+def test_an_honest_style_passes(path: Path, seed: int) -> None:
+    profile = "default" if seed == 0 else "quick"
+    report = check(str(path), Settings(profile=profile, seed=seed))
+    assert report.error is None
+    judged = [f for f in report.functions if f.status is not Status.MISSING]
+    assert judged
+    assert [f.name for f in judged if f.status is not Status.PASSED] == []
+    errored = [o for f in judged for o in f.outcomes if o.verdict is Verdict.ERRORED]
+    assert errored == []

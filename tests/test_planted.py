@@ -1,0 +1,74 @@
+"""Every planted fault is told at the function that holds it, and only there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cellcheck.engine import Level, Outcome, Settings, Status, SubmissionReport, check
+from cellcheck.properties.live import quiet
+
+from .planted import FAULTS, Fault, correct_source, plant
+
+
+def checked(folder: Path, source: str) -> SubmissionReport:
+    """The report on a source text."""
+    path = folder / "planted.py"
+    path.write_text(source, encoding="utf-8")
+    return check(str(path), Settings())
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_a_planted_fault_is_told_at_its_function_only(fault: Fault, tmp_path: Path) -> None:
+    source = plant(fault)
+    report = checked(tmp_path, source)
+    assert report.error is None
+    assert not [
+        outcome
+        for function in report.functions
+        for outcome in function.outcomes
+        if outcome.verdict == "errored"
+    ]
+    failed = {f.name for f in report.functions if f.status is Status.FAILED}
+    if fault.level == "advice":
+        assert not failed
+    else:
+        assert failed == {fault.function}
+    (function,) = (f for f in report.functions if f.name == fault.function)
+    told = [outcome for outcome in function.findings if outcome.level == fault.level]
+    assert told
+    for outcome in told:
+        assert_snippet_tells(fault, source, outcome)
+
+
+def assert_snippet_tells(fault: Fault, source: str, outcome: Outcome) -> None:
+    """The snippet fails with the planted code, and passes with the code as it was."""
+    assert outcome.snippet
+    if "only line" not in outcome.message:  # after the demo ran, the notebook's name is there
+        with pytest.raises(BaseException):  # noqa: B017, PT011  # whatever the submission raises
+            run(source, outcome.snippet)
+    run(correct_source(fault.style), outcome.snippet)
+
+
+def run(source: str, snippet: str) -> None:
+    """Runs a snippet below the source it is about."""
+    namespace: dict[str, Any] = {"__name__": "submission"}
+    with quiet():
+        exec(compile(source, "submission", "exec"), namespace)
+        np.random.seed(0)
+        exec(compile(snippet, "snippet", "exec"), namespace)
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(FAULTS) >= 60
+    assert {fault.style for fault in FAULTS} == {"a", "b"}
+
+
+def test_the_files_that_faults_are_planted_into_are_correct(tmp_path: Path) -> None:
+    for style in "ab":
+        report = checked(tmp_path, correct_source(style))
+        assert report.status == "passed"
+        assert not [o for f in report.functions for o in f.findings if o.level is Level.FAULT]

@@ -1,0 +1,128 @@
+"""`pytest --submission FILE`: what a person sees, and what a machine is told."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from .planted import FAULTS, plant
+
+ROOT = Path(__file__).parents[1]
+CORRECT = ROOT / "tests" / "correct" / "style_a.py"
+
+SOFTMAX = """\
+import numpy as np
+
+
+def softmax(x):
+    e = np.exp({exponent})
+    return e / {total}
+
+
+def lstm_cell_forward(xt, a_prev, c_prev, parameters):
+    raise NotImplementedError
+"""
+FAULTY = SOFTMAX.format(exponent="x - x.max(axis=0)", total="e.sum()")
+ADVISED = SOFTMAX.format(exponent="x - x.max()", total="e.sum(axis=0)")
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Runs the suite from elsewhere, as one who has installed it does."""
+
+    def runs(*options: str | Path) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "pytest", "--pyargs", "cellcheck.properties"]
+        command += ["-p", "no:cacheprovider", "--cellcheck-profile=quick", *map(str, options)]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    return runs
+
+
+def written(folder: Path, source: str) -> Path:
+    path = folder / "mine.py"
+    path.write_text(source, encoding="utf-8")
+    return path
+
+
+def test_a_fault_fails_one_test_with_words_and_no_traceback(tmp_path: Path, run: Run) -> None:
+    done = run("--submission", written(tmp_path, FAULTY), "-k", "softmax")
+    assert done.returncode == 1
+    failed = [line for line in done.stdout.splitlines() if line.startswith("FAILED")]
+    assert len(failed) == 1
+    assert "test_law[softmax-values_equal_the_reference] - Failed: s" in failed[0]
+    assert "softmax: values equal the reference" in done.stdout
+    assert "to see it again:" in done.stdout and "result = softmax(x)" in done.stdout
+    assert "it follows from a law that is broken" in done.stdout
+    told = done.stdout.partition("FAILURES")[2].partition("to see it again:")[0]
+    assert len(told.splitlines()) == 8  # the title, the law, what is wrong, expected and found
+
+
+def test_what_is_missing_or_unfinished_is_skipped_with_the_reason(
+    tmp_path: Path, run: Run
+) -> None:
+    path = written(tmp_path, ADVISED)
+    done = run("--submission", path, "-k", "lstm")
+    assert done.returncode == 0
+    skipped = [line for line in done.stdout.splitlines() if line.startswith("SKIPPED")]
+    assert any(line.endswith(f"{path} has no lstm_forward") for line in skipped)
+    assert any("lstm_cell_forward is incomplete: its body is empty" in line for line in skipped)
+    assert "passed" not in done.stdout.splitlines()[-1]
+
+
+def test_advice_is_a_warning_even_where_warnings_are_errors(tmp_path: Path, run: Run) -> None:
+    done = run("--submission", written(tmp_path, ADVISED), "-k", "softmax", "-W", "error")
+    assert done.returncode == 0, done.stdout
+    assert "Advice: softmax: an activation survives large scores" in done.stdout
+    assert done.stdout.splitlines()[-1].count("1 warning") == 1
+
+
+def test_a_correct_file_passes_and_says_which_it_is(run: Run) -> None:
+    done = run("--submission", CORRECT, "-k", "rnn_cell", "--hypothesis-show-statistics")
+    assert done.returncode == 0, done.stdout
+    assert f"submission: {CORRECT}" in done.stdout
+    assert "rnn_cell_forward-values_equal_the_reference]:" in done.stdout
+    assert "30 passing, 0 failing" in done.stdout
+
+
+def test_new_cases_are_tried_with_correct_functions_for_faulty_ones(
+    tmp_path: Path, run: Run
+) -> None:
+    fault = next(f for f in FAULTS if f.function == "rnn_cell_forward" and f.level == "fault")
+    done = run("--submission", written(tmp_path, plant(fault)), "-k", "rnn and equal", "-v")
+    failed = [line for line in done.stdout.splitlines() if line.startswith("FAILED")]
+    assert failed and all("test_law[rnn_cell_forward-" in line for line in failed)
+    for function, law in (
+        ("rnn_forward", "values_equal_the_reference"),
+        ("rnn_backward", "gradients_equal_the_derivative_of_the_forward"),
+    ):
+        assert f"test_law[{function}-{law}] PASSED" in done.stdout
+
+
+def test_a_machine_is_told_each_law_by_name(tmp_path: Path, run: Run) -> None:
+    done = run(
+        "--submission", written(tmp_path, FAULTY), "-k", "softmax", "-n", "2",
+        f"--junitxml={tmp_path / 'laws.xml'}",
+    )
+    assert done.returncode == 1
+    cases = ElementTree.parse(tmp_path / "laws.xml").getroot().findall(".//testcase")
+    failed = [case for case in cases if case.find("failure") is not None]
+    assert len(cases) > 5
+    assert [case.get("name") for case in failed] == ["test_law[softmax-values_equal_the_reference]"]
+    failure = failed[0].find("failure")
+    assert failure is not None and "softmax: values equal the reference" in (failure.text or "")
+
+
+@pytest.mark.parametrize("source", ["", "\x00\x01binary"], ids=["empty", "binary"])
+def test_a_file_that_cannot_be_read_costs_one_sentence(
+    tmp_path: Path, run: Run, source: str
+) -> None:
+    done = run("--submission", written(tmp_path, source))
+    assert done.returncode == 4
+    assert len(done.stderr.strip().splitlines()) == 1 and "mine.py" in done.stderr
