@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from math import inf
 from types import MappingProxyType
 from typing import Any
@@ -45,6 +45,7 @@ class Role(StrEnum):
         return self in (Role.STEP_BACKWARD, Role.SEQUENCE_BACKWARD)
 
 
+@cache
 def terms(axis: str) -> tuple[str, ...]:
     """The dimension names that an axis is the sum of (``"n_a + n_x"`` gives two)."""
     return tuple(term.strip() for term in axis.split("+"))
@@ -186,7 +187,7 @@ class CellSpec:
         return MappingProxyType(shapes | {f"d{name}": shape for name, shape in shapes.items()})
 
     @cached_property
-    def family(self) -> Family:
+    def family(self) -> RecurrentFamily:
         """The cell's functions as contracts, derived from its data."""
         specs = (
             self._forward(self.step, Role.STEP),

@@ -50,22 +50,10 @@ def check(
             submission = open_submission(path)
     except Unreadable as reason:
         return SubmissionReport(path, str(reason), time.monotonic() - started)
-    if not submission.found and not _broken(submission):
-        names = [name for family in families().values() for name in family.functions]
-        error = (
-            f"{path} has no function that cellcheck knows; at its top level it looks for "
-            f"{', '.join(names)}."
-        )
-        return SubmissionReport(path, error, time.monotonic() - started)
     reports = Check(submission, path, settings, progress or (lambda name: None)).run()
     return SubmissionReport(
         path, None, time.monotonic() - started, tuple(submission.notes), tuple(reports)
     )
-
-
-def _broken(submission: Submission) -> list[str]:
-    names = [name for family in families().values() for name in family.functions]
-    return [name for name in names if submission.unreadable(name)]
 
 
 @dataclass
@@ -227,7 +215,7 @@ class Check:
         always = crash is not None and judgement.crashes == judgement.cases
         if stub and (crash is None or always or "None" in crash.message):
             return Status.INCOMPLETE, stub
-        if crash is not None and crash.error == "StandInUsed":
+        if crash is not None and crash.error in ("StandInUsed", "CalleeAtFault"):
             return Status.BLOCKED, crash.message
         if always and crash and crash.error in _UNPACKING:
             missing = self._lacks_cache(functions.family, spec)

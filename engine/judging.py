@@ -12,7 +12,7 @@ from ..strategies import Case, smallest
 from .outcome import Counterexample, Level, Outcome, Verdict
 from .snippet import Snippets
 
-PATIENCE = 5.0
+PATIENCE = 3.0
 """Seconds after which no more cases are tried on one function; an ordinary one takes a tenth of
 one second. A failing case is made smaller for as long again at the most.
 """
@@ -136,8 +136,10 @@ def _outcome(run: _Run, index: int, trial: Trial, snippets: Snippets) -> Outcome
         return _failed(run.subject, trial, snippets)
     if trial.error:
         return Outcome(**common, verdict=Verdict.ERRORED, cases=trial.cases, message=trial.error)
-    if not trial.cases or trial.failure:
-        reason = trial.reason or "it follows from a law that is broken"
+    follows = law.consequence and index > run.limit
+    if not trial.cases or follows:
+        reason = "" if follows else trial.reason
+        reason = reason or "it follows from a law that is broken"
         return Outcome(**common, verdict=Verdict.NOT_APPLICABLE, message=reason)
     return Outcome(**common, verdict=Verdict.HELD, cases=trial.cases)
 
@@ -162,7 +164,7 @@ def _failed(subject: Subject, trial: Trial, snippets: Snippets) -> Outcome:
     small = smallest(case, fails)
     violation = seen[-1]
     replays = sum(_try(subject, Trial(law), small.having()) is not None for _ in range(REPLAYS))
-    message = violation.message
+    message = subject.functions.in_own_words(subject.function, violation.message)
     if replays < REPLAYS:
         message += f" (it fails now and then: {replays} of {REPLAYS} times on the same input)"
     shown = violation.case or small

@@ -158,7 +158,7 @@ class _Snippet:
 
     def _apart(self, function: FunctionSpec) -> list[str]:
         other = str(self.violation.expected)
-        if other in function.returns:
+        if other.partition("[")[0] in function.returns:
             form: Any = self.functions.bound[function.name].form
             other = form.access(other)
         else:
@@ -193,6 +193,10 @@ class _Snippet:
                     f"arrays = held({cache})",
                     "assert any(np.array_equal(array, expected) for array in arrays)"]
         return [f"cached = {where}", *_assert_close("cached", self.violation, value)]
+
+    def _steps(self, function: FunctionSpec) -> list[str]:
+        cache = f"result[{self._cache_place(function)}]"
+        return [f"assert len({cache}[0]) == {self.violation.expected}"]
 
     def _cached_between(self, function: FunctionSpec) -> list[str]:
         low, high = self.violation.expected

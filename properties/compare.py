@@ -11,6 +11,7 @@ from ..cells.spec import Role
 from ..strategies.case import Array, Case, Tensor
 from .law import Violation
 from .subject import Subject, flat
+from .tolerance import largest
 
 EXACT = 1e-13
 """Two results that agree this well need no look at the case's conditioning."""
@@ -26,9 +27,9 @@ def same(subject: Subject, case: Case, name: str, found: Array, expected: Array)
     """Whether two arrays of one shape are equal but for rounding."""
     if found.shape != expected.shape:
         return False
-    difference = np.max(np.abs(found - expected), initial=0.0)
+    difference = largest(found - expected)
     enough = MEANT if subject.function.role in _VALUES else EXACT
-    if difference <= enough * np.max(np.abs(expected), initial=0.0):
+    if difference <= enough * largest(expected):
         return True
     return bool(difference <= subject.tolerance(case, name))
 

@@ -31,7 +31,9 @@ class Violation(Exception):  # noqa: N818  # a broken law is no error of the too
     not the drawn case itself. ``check`` tells how the failure can be seen again, as one of
     "equal" (``expected`` and ``tolerance`` given), "between" (``expected`` is an open interval),
     "sums" (each column to 1), "finite", "shape" (``expected`` is a shape), "unchanged", "apart"
-    (shares memory with ``expected``), "repeatable" and "runs".
+    (shares memory with ``expected``), "repeatable", "present" (a result is), "form" (of what is
+    returned), "floating", "order", "slope", "cached" (a value in the cache), "cached_between",
+    "steps" (the number of caches), "pair" (a gradient of forward and backward) and "runs".
     """
 
     def __init__(

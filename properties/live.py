@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import inspect
 import os
+import re
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -30,6 +32,11 @@ class Form:
     def __init__(self, spec: FunctionSpec) -> None:
         self.spec = spec
         self.results: tuple[str, ...] = spec.returns
+
+    @property
+    def own_names(self) -> Mapping[str, str]:
+        """What the code calls tensors that it has another name for."""
+        return {}
 
     @property
     def places(self) -> list[str]:
@@ -58,6 +65,8 @@ class Form:
             return {name: returned[name] for name in self.results if name in returned}, None
         cached = ("cache",) if self.spec.role.is_forward else ()
         names = (*self.results, *cached)
+        if self.spec.role is Role.UPDATE and isinstance(returned, tuple):
+            returned = returned[: len(names)]  # some return the corrected moments besides
         if not isinstance(returned, tuple | list) or len(returned) != len(names):
             raise Crash(
                 f"it returns {_kind(returned)}; the contract returns {', '.join(names)}"
@@ -167,9 +176,9 @@ class LiveFunctions:
         except Crash:
             raise
         except BaseException as error:
-            raise self.crash(name, error) from None
+            raise self.crash(name, error, named) from None
 
-    def crash(self, name: str, error: BaseException) -> Crash:
+    def crash(self, name: str, error: BaseException, named: Mapping[str, Any]) -> Crash:
         """What a person is told about an exception of the submission's."""
         code = getattr(self.bound[name].function, "__code__", None)
         lines = [
@@ -180,7 +189,8 @@ class LiveFunctions:
         where = f" (line {lines[-1]})" if lines else ""
         if not lines and isinstance(error, TypeError) and "argument" in str(error):
             text = f"it takes {', '.join(inspect.signature(self.bound[name].function).parameters)}"
-            crash = Crash(f"{text}; it is called with {', '.join(self.bound[name].form.places)}")
+            given = ", ".join([*self.bound[name].form.places, *named])
+            crash = Crash(f"{text}; it is called with {given}")
             crash.error = type(error).__name__
             return crash
         text = next(iter(str(error).strip().splitlines()), "")[:200]
@@ -201,8 +211,18 @@ class LiveFunctions:
         own_names = inspect.signature(bound.function).parameters
         return dict(zip(bound.form.places, own_names, strict=False)).get(name, name)
 
+    def in_own_words(self, function: FunctionSpec, message: str) -> str:
+        names = self.bound[function.name].form.own_names
+        return re.sub(r"\w+", lambda word: names.get(word[0], word[0]), message)
+
     def cached_arrays(self, cache: Handle) -> Sequence[Array]:
         return arrays_in(cache)
+
+
+@cache
+def reference_of(family: Family) -> LiveFunctions:
+    """A family's reference functions: one object, under which cases keep what it gave."""
+    return LiveFunctions.plain(family)
 
 
 @contextlib.contextmanager
@@ -221,9 +241,11 @@ def quiet() -> Iterator[None]:
 
 def own(value: Tensor) -> Tensor:
     """A writable copy, so that a function may do what it likes with it."""
+    if isinstance(value, np.ndarray):  # asked first: a question about Mapping costs more
+        return np.array(value)
     if isinstance(value, Mapping):
         return {name: own(entry) for name, entry in value.items()}
-    return np.array(value) if isinstance(value, np.ndarray) else value
+    return value
 
 
 def arrays_in(value: Any) -> list[Array]:
@@ -276,11 +298,18 @@ def _changed(names: list[str], before: list[Any], after: list[Any]) -> tuple[str
 def _equal(old: Any, new: Any) -> bool:
     if isinstance(old, Mapping):
         return old.keys() == new.keys() and all(
-            np.array_equal(value, new[name], equal_nan=True) for name, value in old.items()
+            identical(value, new[name]) for name, value in old.items()
         )
-    return len(old) == len(new) and all(
-        np.array_equal(a, b, equal_nan=True) for a, b in zip(old, new, strict=True)
-    )
+    return len(old) == len(new) and all(map(identical, old, new))
+
+
+def identical(one: Any, other: Any) -> bool:
+    """Whether two arrays are equal entry by entry, NaN being equal to itself."""
+    if not (isinstance(one, np.ndarray) and isinstance(other, np.ndarray)):
+        return np.array_equal(one, other)
+    if one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes():
+        return True  # by far the quickest way to see it
+    return np.array_equal(one, other, equal_nan=True)
 
 
 def _shared(

@@ -26,9 +26,7 @@ def results_share_no_memory(subject: Subject, case: Case) -> None:
 
     ``a = c = np.zeros(...)``; returning an argument, or a view of it, as a result.
     """
-    cache = subject.fresh_cache(case) if subject.function.role.is_backward else None
-    returned = subject.again(case, cache, inspect=True)
-    for name, other in returned.shared:
+    for name, other in subject.inspected(case).shared:
         raise Violation(
             f"{name} shares its memory with {other}", check="apart", tensor=name, expected=other
         )

@@ -71,14 +71,21 @@ def saturated_gates_stay_finite(subject: Subject, case: Case) -> None:
 def _require_survival(subject: Subject, case: Case) -> None:
     cache = subject.fresh_cache(case) if subject.function.role.is_backward else None
     found = subject.again(case, cache).values
-    expected = Subject(
-        subject.need_reference(), subject.family, subject.function.name, reference=None
-    ).run(case).values
+    for name, value in found.items():
+        if not np.isfinite(value).all():
+            raise Violation(
+                f"{name} is not a number where scores are large",
+                check="finite",
+                tensor=name,
+                found=value,
+                case=case,
+            )
+    twin = Subject(subject.need_reference(), subject.family, subject.function.name, reference=None)
+    expected = twin.run(case).values
     for name, value in found.items():
         if not _close(value, expected[name]):
-            lost = "not a number" if not np.isfinite(value).all() else "lost"
             raise Violation(
-                f"{name} is {lost} where scores are large",
+                f"{name} is lost where scores are large",
                 check="equal",
                 tensor=name,
                 expected=np.asarray(expected[name]),

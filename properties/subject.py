@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -79,6 +79,9 @@ class Functions(Protocol):
     def argument(self, function: FunctionSpec, name: str) -> str:
         """What the code itself calls an argument."""
 
+    def in_own_words(self, function: FunctionSpec, message: str) -> str:
+        """A message with the code's own names for the contract's tensors."""
+
     def cached_arrays(self, cache: Handle) -> Sequence[Array]:
         """Every array that can be reached in a cache of whatever form."""
 
@@ -121,6 +124,15 @@ class Subject:
         given = {**case.arguments(self.function), **arguments}
         return self.functions.call(self.function, given, cache, inspect=inspect)
 
+    def inspected(self, case: Case) -> Returned:
+        """A fresh call that is looked at: what it changed, and what shares memory."""
+
+        def look() -> Returned:
+            cache = self.fresh_cache(case) if self.function.role.is_backward else None
+            return self.again(case, cache, inspect=True)
+
+        return self._remember(case, "inspected", look)  # type: ignore[no-any-return]
+
     def cache(self, case: Case) -> Handle:
         """The cache that a backward function is to be called with; None for other functions."""
         if not self.function.role.is_backward:
@@ -143,7 +155,7 @@ class Subject:
 
     def expected(self, case: Case) -> Mapping[str, Tensor]:
         """The reference's results for a case; not applicable where there is no reference."""
-        return self._remember(case, "expected", lambda: self._expected(case).values)
+        return self._recall(case, self.function, lambda: self._expected(case)).values
 
     def _expected(self, case: Case) -> Returned:
         reference, function = self.need_reference(), self.function
@@ -153,10 +165,8 @@ class Subject:
     def _reference_forward(self, case: Case) -> Returned:
         function = self.function
         forward = self.family.functions[function.forward or function.name]
-        return self._remember(
-            case,
-            "forward",
-            lambda: self.need_reference().call(forward, case.arguments(forward)),
+        return self._recall(
+            case, forward, lambda: self.need_reference().call(forward, case.arguments(forward))
         )
 
     def expected_contents(self, case: Case) -> Contents:
@@ -182,6 +192,15 @@ class Subject:
         functions = self.reference or self.functions
         twin = Subject(functions, self.family, self.function.name, reference=None)
         return sensitivity(lambda changed: flat(twin.run(changed).values), case)
+
+    def _recall(
+        self, case: Case, function: FunctionSpec, compute: Callable[[], Returned]
+    ) -> Returned:
+        """What the reference's function gives, computed once a case for all that ask."""
+        key = self.need_reference(), function.name
+        if key not in case.memory:
+            case.memory[key] = compute()
+        return case.memory[key]  # type: ignore[no-any-return]
 
     def _remember(self, case: Case, what: str, compute: Any) -> Any:
         if case is not self._case:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -30,6 +30,8 @@ class Case:
     tensors: Mapping[str, Tensor]
     shapes: Mapping[str, Any]
     regime: str = "plain"
+    memory: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What the reference gives for this case, kept for every function and law that asks."""
 
     def __getitem__(self, name: str) -> Tensor:
         return self.tensors[name]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ..cells.spec import CellSpec, RecurrentFamily, Shape, concrete, terms
-from .case import RecurrentCase, frozen, take
+from .case import RecurrentCase, frozen
 from .numbers import readable, spread
 
 LARGEST = 5
@@ -179,12 +179,18 @@ def _layout(cell: CellSpec) -> _Layout:
 @cache
 def _cut(cell: CellSpec, sizes: tuple[int, ...]) -> Mapping[str, NDArray[Any]]:
     """The positions that remain for smaller dimensions."""
-    layout = _layout(cell)
-    kept = {}
-    for name, shape in _tensor_shapes(cell).items():
-        kept[name] = layout.positions[name]
-        dims = dict(layout.largest)
-        for symbol, size in zip(_symbols(cell), sizes, strict=True):
-            kept[name] = take(kept[name], shape, symbol, range(size), dims)
-            dims[symbol] = size
-    return kept
+    positions = _layout(cell).positions
+    dims = dict(zip(_symbols(cell), sizes, strict=True))
+    return {
+        name: positions[name][np.ix_(*(_kept(axis, dims) for axis in shape))]
+        for name, shape in _tensor_shapes(cell).items()
+    }
+
+
+def _kept(axis: str, dims: Mapping[str, int]) -> list[int]:
+    """Where the first places of each dimension lie on an axis that may be a sum of dimensions."""
+    return [
+        LARGEST * number + place
+        for number, term in enumerate(terms(axis))
+        for place in range(dims.get(term, 1))
+    ]

@@ -6,6 +6,7 @@ tell apart is taken as the contract has it.
 
 from __future__ import annotations
 
+import inspect
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -31,6 +32,16 @@ _ARGUMENTS = {
 }
 """Names that an argument of each meaning goes by, in small letters and without underscores."""
 
+_HYPERPARAMETERS = {
+    "learning_rate": "learningrate lr alpha eta stepsize",
+    "beta1": "beta1 b1",
+    "beta2": "beta2 b2",
+    "epsilon": "epsilon eps",
+}
+
+DEFAULTS = {"learning_rate": 0.01, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
+"""Adam's hyperparameters, for a function that has no defaults of its own."""
+
 MOST_RESULTS = 6
 """Arrays among which the order of results is looked for."""
 
@@ -45,12 +56,26 @@ def plain_name(name: str) -> str:
 class Dialect(Form):
     """The contract's layout, with other names, or another order of arguments or results."""
 
-    def __init__(self, spec: FunctionSpec, arguments: tuple[str, ...], keys: frozenset[str]):
+    def __init__(
+        self, spec: FunctionSpec, signature: Mapping[str, inspect.Parameter], keys: frozenset[str]
+    ) -> None:
         super().__init__(spec)
+        arguments = tuple(signature)
         self.names = {a: b for a, b in RENAMED.items() if b in keys and a not in keys}
         self.order = _argument_order(spec, arguments)
+        self.hyperparameters = _hyperparameters(spec, arguments)
+        self.required = [
+            name
+            for name, own_name in self.hyperparameters.items()
+            if own_name in signature
+            and signature[own_name].default is inspect.Parameter.empty
+        ]
         self.sequence: tuple[str, ...] = ()  # names of all that is returned, "" for what is extra
         self.tuple = False  # whether gradients come as a tuple
+
+    @property
+    def own_names(self) -> Mapping[str, str]:
+        return self.names | {f"d{name}": f"d{used}" for name, used in self.names.items()}
 
     @property
     def places(self) -> list[str]:
@@ -65,7 +90,10 @@ class Dialect(Form):
     ) -> tuple[list[Any], dict[str, Any]]:
         if "parameters" in given and self.names:
             given = {**given, "parameters": self.parameters(given["parameters"])}
-        return super().arguments(given, cache)
+        if self.required:
+            given = {**given, **{n: DEFAULTS[n] for n in self.required if given.get(n) is None}}
+        places, named = super().arguments(given, cache)
+        return places, {self.hyperparameters.get(name, name): v for name, v in named.items()}
 
     def unpack(self, returned: Any) -> tuple[dict[str, Tensor], Handle]:
         if self.spec.role.is_backward:
@@ -162,6 +190,19 @@ class Dialect(Form):
         return tuple(values[name] for name in self.sequence)
 
 
+def _hyperparameters(spec: FunctionSpec, arguments: tuple[str, ...]) -> dict[str, str]:
+    """What an update calls each hyperparameter: by a known name, else by its place."""
+    if spec.role is not Role.UPDATE:
+        return {}
+    known = {plain_name(name): name for name in arguments}
+    found = {}
+    for name, others in _HYPERPARAMETERS.items():
+        place = spec.takes.index(name)
+        by_place = arguments[place] if place < len(arguments) else name
+        found[name] = next((known[o] for o in others.split() if o in known), by_place)
+    return found
+
+
 def _argument_order(spec: FunctionSpec, arguments: tuple[str, ...]) -> tuple[int, ...]:
     """Which argument of the contract stands in each place, if it is another order; else nothing."""
     takes = [_MEANING.get(plain_name(name)) for name in spec.takes]
@@ -192,6 +233,10 @@ class Rows(Form):
     def returned_order(self) -> tuple[str, ...]:
         """The contract's order, as far as there are such results."""
         return self.results
+
+    @property
+    def own_names(self) -> Mapping[str, str]:
+        return _ROW_NAMES
 
     @property
     def places(self) -> list[str]:
@@ -309,6 +354,14 @@ class Rows(Form):
             name: own_parameters.get(name, np.zeros((1, n_a if name.startswith("W") else 1)))
             for name in self.cell.all_parameters
         }
+
+
+_ROW_NAMES = {
+    "xt": "x", "dxt": "dx", "a_prev": "prev_h", "c_prev": "prev_c", "a_next": "next_h",
+    "c_next": "next_c", "a0": "h0", "a": "h", "da_prev": "dprev_h", "dc_prev": "dprev_c",
+    "da0": "dh0", "da": "dh", "Wax": "Wx", "Waa": "Wh", "ba": "b", "dWax": "dWx", "dWaa": "dWh",
+    "dba": "db",
+}  # fmt: skip
 
 
 def _rows(value: Array) -> Array:

@@ -33,16 +33,18 @@ class Traits:
         keys = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
         keys |= {n.arg for n in nodes if isinstance(n, ast.keyword) and n.arg}
         loops = any(isinstance(n, ast.For | ast.While | ast.comprehension) for n in nodes)
-        return cls(definition.name, arguments_of(definition), frozenset(keys), loops)
+        return cls(definition.name, tuple(signature_of(definition)), frozenset(keys), loops)
 
 
-def arguments_of(definition: Definition) -> tuple[str, ...]:
-    """The names of a function's arguments, in order."""
+def signature_of(definition: Definition) -> dict[str, inspect.Parameter]:
+    """A function's arguments by name, in order, but for ``*args`` and ``**kwargs``."""
     try:
-        parameters = inspect.signature(definition.function).parameters.values()
+        parameters = inspect.signature(definition.function).parameters
     except (TypeError, ValueError):
-        return ()
-    return tuple(p.name for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD))
+        return {}
+    return {
+        name: p for name, p in parameters.items() if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
+    }
 
 
 def recognise(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import inspect
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -15,18 +16,19 @@ import numpy as np
 
 from ..cells import families
 from ..cells.spec import Family, FunctionSpec, RecurrentFamily
-from ..properties.live import Bound, LiveFunctions, own, quiet
+from ..properties.live import Bound, LiveFunctions, arrays_in, own, quiet, reference_of
 from ..properties.subject import Crash, Subject
 from ..strategies import Case, seeded_case
 from .forms import Dialect, Rows, takes_rows
+from .files import Unreadable
 from .loading import Definition, Document, read
 from .standins import StandIn, StandInUsed
-from .recognition import Traits, arguments_of, recognise
+from .recognition import Traits, recognise, signature_of
 
 SINGLE = float(np.finfo(np.float32).eps)
 
-MOST_WATCHED = 5_000
-"""Caches of one forward function that are remembered at a time."""
+MOST_WATCHED = 64
+"""Caches of one forward function that are remembered at a time: more than a drawn case has steps."""
 
 PROBE = {"n_x": 3, "n_a": 5, "n_y": 2, "m": 4, "T_x": 6}
 """Dimensions all different, so that the order of results can be told from their shapes."""
@@ -120,6 +122,36 @@ class Submission:
                 self.by_family[family].bound = bound
 
 
+class CalleeAtFault(Exception):  # noqa: N818
+    """A caller cannot be judged, because what it calls is at fault and nothing can stand in."""
+
+
+class WatchedCaches:
+    """Private caches that a file's own forward function made, with correct ones beside them."""
+
+    def __init__(self) -> None:
+        self._kept: deque[tuple[Any, Any]] = deque(maxlen=MOST_WATCHED)
+
+    def keep(self, cache: Any, correct: Any) -> None:
+        """Remembers what a correct forward caches where the file's own caches this."""
+        self._kept.append((cache, correct))
+
+    def correct_for(self, cache: Any, name: str) -> Any:
+        """The correct one for a cache, or for what a caller made of it: one with its arrays."""
+        for own_cache, correct in self._kept:
+            if own_cache is cache:
+                return correct
+        wanted = _contents(cache)
+        shared = [len(wanted & _contents(own_cache)) for own_cache, _ in self._kept]
+        if not shared or shared.count(max(shared)) > 1:
+            raise CalleeAtFault(f"it calls {name}, which is not right")
+        return self._kept[shared.index(max(shared))][1]
+
+
+def _contents(cache: Any) -> set[tuple[tuple[int, ...], bytes]]:
+    return {(array.shape, array.tobytes()) for array in arrays_in(cache)}
+
+
 class SubmittedFunctions(LiveFunctions):
     """One family's functions of a submission, in the forms that its author chose."""
 
@@ -134,22 +166,22 @@ class SubmittedFunctions(LiveFunctions):
             rounding = {"epsilon": SINGLE} if submission.computes_in_single(name) else {}
             bound[name] = Bound(found[name].function, form, **rounding)
         super().__init__(bound, family)
-        self.reference = LiveFunctions.plain(family)
+        self.reference = reference_of(family)
         if isinstance(family, RecurrentFamily):
             self._calibrate(family)
 
     def _form(
         self, spec: FunctionSpec, family: Family, found: Definition, bound: Mapping[str, Bound]
     ) -> Dialect | Rows:
-        arguments = arguments_of(found)
+        signature = signature_of(found)
         forward = bound.get(spec.forward)
-        rows = takes_rows(arguments) or (forward is not None and isinstance(forward.form, Rows))
+        rows = takes_rows(tuple(signature)) or (forward is not None and isinstance(forward.form, Rows))
         if rows and isinstance(family, RecurrentFamily):
             note = "functions that take Wx, Wh and b are read with one example a row"
             if note not in self.submission.notes:
                 self.submission.notes.append(note)
             return Rows(spec, family.cell)
-        form = Dialect(spec, arguments, self.submission.keys)
+        form = Dialect(spec, signature, self.submission.keys)
         for name, used in form.names.items():
             note = f"the parameter {name} is called {used} here"
             if note not in self.submission.notes:
@@ -178,7 +210,7 @@ class SubmittedFunctions(LiveFunctions):
         A correct backward function cannot read the private cache of the file's own forward. So
         that forward is watched: what a correct one caches for the same arguments is kept with it.
         """
-        caches: dict[int, tuple[Any, Any]] = {}
+        caches = WatchedCaches()
         functions = {name: self._correct(name, caches) for name in names}
         for name in names:
             forward = self.family.functions[name].forward
@@ -186,19 +218,19 @@ class SubmittedFunctions(LiveFunctions):
                 functions[forward] = self._watched(forward, caches)
         return functions
 
-    def _correct(self, name: str, caches: dict[int, tuple[Any, Any]]) -> Callable[..., Any]:
+    def _correct(self, name: str, caches: WatchedCaches) -> Callable[..., Any]:
         form, reference = self._form_of(name), self.family.reference[name]
         bind = inspect.signature(self.bound[name].function).bind
 
         def correct(*given: Any, **named: Any) -> Any:
             arguments = form.to_contract([*bind(*given, **named).arguments.values()])
-            if form.spec.role.is_backward:
-                _, arguments[-1] = caches.get(id(arguments[-1]), (None, arguments[-1]))
+            if form.spec.role.is_backward and not self.contents(form.spec, arguments[-1]):
+                arguments[-1] = caches.correct_for(arguments[-1], name)
             return form.pack(reference(*arguments))
 
         return correct
 
-    def _watched(self, name: str, caches: dict[int, tuple[Any, Any]]) -> Callable[..., Any]:
+    def _watched(self, name: str, caches: WatchedCaches) -> Callable[..., Any]:
         form, reference = self._form_of(name), self.family.reference[name]
         function = self.bound[name].function
         bind = inspect.signature(function).bind
@@ -207,10 +239,7 @@ class SubmittedFunctions(LiveFunctions):
             arguments = [own(value) for value in bind(*given, **named).arguments.values()]
             correct = reference(*form.to_contract(arguments))[-1]
             returned = function(*given, **named)
-            cache = form.unpack(returned)[1]
-            if len(caches) > MOST_WATCHED:
-                caches.pop(next(iter(caches)))
-            caches[id(cache)] = cache, correct  # the cache is kept alive, so that its id is its own
+            caches.keep(form.unpack(returned)[1], correct)
             return returned
 
         return watched
@@ -223,9 +252,9 @@ class SubmittedFunctions(LiveFunctions):
     def order(self, function: FunctionSpec) -> tuple[str, ...]:
         return self._form_of(function.name).returned_order
 
-    def crash(self, name: str, error: BaseException) -> Crash:
-        crash = super().crash(name, error)
-        if isinstance(error, StandInUsed):
+    def crash(self, name: str, error: BaseException, named: Mapping[str, Any]) -> Crash:
+        crash = super().crash(name, error, named)
+        if isinstance(error, StandInUsed | CalleeAtFault):
             crash.message = str(error)
         undefined = getattr(error, "name", None) if type(error) is NameError else None
         where = self.submission.document.demo_names.get(str(undefined))
@@ -312,13 +341,22 @@ def open_submission(path: str | Path) -> Submission:
     if methods:
         notes.append(f"methods of classes are not judged: {', '.join(methods)}")
     submission = Submission(document, found, notes)
+    if not found and not any(submission.unreadable(name) for name in _contract_names()):
+        raise Unreadable(
+            f"{path} has no function that cellcheck knows; at its top level it looks for "
+            f"{', '.join(_contract_names())}."
+        )
     _supply_missing(submission)
     return submission
 
 
+def _contract_names() -> list[str]:
+    return [name for family in families().values() for name in family.functions]
+
+
 def _methods(document: Document) -> list[str]:
     """Methods that have the name of a contract."""
-    contracts = {name for family in families().values() for name in family.functions}
+    contracts = set(_contract_names())
     return [
         f"{one.__name__}.{name}"
         for one in document.namespace.values()
