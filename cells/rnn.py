@@ -16,7 +16,7 @@ Cache = tuple[Any, ...]
 
 
 def rnn_cell_forward(xt: Any, a_prev: Any, parameters: Any) -> tuple[Any, Any, Cache]:
-    """One step: ``xt (n_x, m)``, ``a_prev (n_a, m)`` to ``a_next (n_a, m)``, ``yt_pred (n_y, m)``."""
+    """One step: ``xt (n_x, m), a_prev (n_a, m)`` to ``a_next (n_a, m), yt_pred (n_y, m)``."""
     p = parameters
     a_next = np.tanh(p["Waa"] @ a_prev + p["Wax"] @ xt + p["ba"])
     yt_pred = softmax(p["Wya"] @ a_next + p["by"])
@@ -48,10 +48,10 @@ def rnn_cell_backward(da_next: Any, cache: Cache) -> dict[str, Any]:
 
 
 def rnn_backward(da: Any, caches: Cache) -> dict[str, Any]:
-    """Backpropagation through time with the cotangents ``da (n_a, m, T_x)`` of all hidden states."""
+    """Backpropagation through time with the cotangents ``da (n_a, m, T_x)`` of all states."""
     steps, x = caches
     dx = np.zeros_like(x)
-    totals: dict[str, Any] = {name: 0 for name in ("dWax", "dWaa", "dba")}
+    totals: dict[str, Any] = dict.fromkeys(("dWax", "dWaa", "dba"), 0)
     da_prev = np.zeros_like(da[:, :, 0])
     for t in reversed(range(da.shape[2])):
         step = rnn_cell_backward(da[:, :, t] + da_prev, steps[t])

@@ -183,7 +183,7 @@ class CellSpec:
         if self.prediction:
             shapes[self.prediction.step] = (self.prediction.units, "m")
             shapes[self.prediction.sequence] = (self.prediction.units, "m", "T_x")
-        shapes |= {gate: (self.states[0].units, "m") for gate in self.gates}
+        shapes |= dict.fromkeys(self.gates, (self.states[0].units, "m"))
         return MappingProxyType(shapes | {f"d{name}": shape for name, shape in shapes.items()})
 
     @cached_property

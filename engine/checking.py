@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from ..cells import families
-from ..cells.spec import Family, FunctionSpec, Role
+from ..cells.spec import Family, FunctionSpec
 from ..properties import PROPERTIES, Property
 from ..properties.live import quiet
 from ..properties.subject import Subject
@@ -37,9 +37,7 @@ class Settings:
     properties: tuple[str, ...] = ()
 
 
-def check(
-    path: str, settings: Settings, progress: Progress | None = None
-) -> SubmissionReport:
+def check(path: str, settings: Settings, progress: Progress | None = None) -> SubmissionReport:
     """Checks one file. Bad input never raises: the report's ``error`` says what is wrong with it.
 
     ``progress`` is called with the name of each function as its turn comes.
@@ -100,8 +98,9 @@ class Check:
         for family in families().values():
             forwards = {s.forward for n, s in family.functions.items() if n in wanted}
             wanted |= forwards - {""}
-        needed = wanted | {c for n in wanted & self.submission.found.keys()
-                           for c in self.submission.called_by(n)}
+        needed = wanted | {
+            c for n in wanted & self.submission.found.keys() for c in self.submission.called_by(n)
+        }
         return name in needed or name in self.settings.functions
 
     @staticmethod
@@ -144,8 +143,9 @@ class Check:
             right = spec.forward in functions and spec.forward not in self.failed
             if not right:
                 surroundings.reverse()
-            forwards = {n for n in faulty if n in family.functions
-                        and family.functions[n].role.is_forward}
+            forwards = {
+                n for n in faulty if n in family.functions and family.functions[n].role.is_forward
+            }
             if spec.forward in functions and (forwards or not right):
                 surroundings.append((faulty - forwards, True))
             if spec.forward not in functions:

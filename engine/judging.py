@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from ..properties import NotApplicable, Property, Violation
 from ..properties.subject import Crash, Subject
@@ -44,16 +45,12 @@ class Judgement:
     @property
     def faults(self) -> list[Outcome]:
         """The laws broken that make the function fail."""
-        return [
-            o for o in self.outcomes if o.verdict is Verdict.FAILED and o.level is Level.FAULT
-        ]
+        return [o for o in self.outcomes if o.verdict is Verdict.FAILED and o.level is Level.FAULT]
 
     @property
     def advice(self) -> list[Outcome]:
         """The laws broken that do not."""
-        return [
-            o for o in self.outcomes if o.verdict is Verdict.FAILED and o.level is Level.ADVICE
-        ]
+        return [o for o in self.outcomes if o.verdict is Verdict.FAILED and o.level is Level.ADVICE]
 
 
 @dataclass
@@ -121,7 +118,7 @@ def _try(subject: Subject, trial: Trial, case: Case) -> Violation | None:
         return None
     except Crash:
         return None  # told by the law that the function returns at all
-    except Exception as error:  # noqa: BLE001  # a law that breaks must not take the others along
+    except Exception as error:  # a law that breaks must not take the others along
         trial.error = f"the law could not be tried: {type(error).__name__}: {error}"
         return None
     trial.cases += 1
@@ -131,17 +128,17 @@ def _try(subject: Subject, trial: Trial, case: Case) -> Violation | None:
 def _outcome(run: _Run, index: int, trial: Trial, snippets: Snippets) -> Outcome:
     law, function = trial.law, run.subject.function
     level = Level(law.level)
-    common = {"function": function.name, "property": law.name, "level": level}
+    outcome = partial(Outcome, function.name, law.name, level=level)
     if trial.failure and (index <= run.limit or not law.consequence):
         return _failed(run.subject, trial, snippets)
     if trial.error:
-        return Outcome(**common, verdict=Verdict.ERRORED, cases=trial.cases, message=trial.error)
+        return outcome(Verdict.ERRORED, cases=trial.cases, message=trial.error)
     follows = law.consequence and index > run.limit
     if not trial.cases or follows:
         reason = "" if follows else trial.reason
         reason = reason or "it follows from a law that is broken"
-        return Outcome(**common, verdict=Verdict.NOT_APPLICABLE, message=reason)
-    return Outcome(**common, verdict=Verdict.HELD, cases=trial.cases)
+        return outcome(Verdict.NOT_APPLICABLE, message=reason)
+    return outcome(Verdict.HELD, cases=trial.cases)
 
 
 def _failed(subject: Subject, trial: Trial, snippets: Snippets) -> Outcome:

@@ -21,13 +21,13 @@ from ..strategies import Case
 
 WIDTH = 88
 
-_HELD = '''\
+_HELD = """\
 def held(value):
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, (list, tuple)):
         return [array for part in value for array in held(part)]
-    return [value] if isinstance(value, np.ndarray) else held(getattr(value, "__dict__", []))'''
+    return [value] if isinstance(value, np.ndarray) else held(getattr(value, "__dict__", []))"""
 
 
 class Snippets:
@@ -50,8 +50,13 @@ class Snippets:
         lines = ["import numpy as np", ""]
         if self.path.suffix == ".py" and self.path.stem.isidentifier():
             missing = f'if "{names[0]}" not in globals():'
-            return [*lines, f"# Run this beside {self.path.name}, or paste it below the functions.",
-                    missing, f"    from {self.path.stem} import {wanted}", ""]
+            return [
+                *lines,
+                f"# Run this beside {self.path.name}, or paste it below the functions.",
+                missing,
+                f"    from {self.path.stem} import {wanted}",
+                "",
+            ]
         return [*lines, f"# Run this below {wanted}.", ""]
 
 
@@ -142,8 +147,10 @@ class _Snippet:
 
     def _floating(self, function: FunctionSpec) -> list[str]:
         actual = self._actual(function)
-        return [f"assert isinstance({actual}, np.ndarray)",
-                f"assert np.issubdtype({actual}.dtype, np.floating)"]
+        return [
+            f"assert isinstance({actual}, np.ndarray)",
+            f"assert np.issubdtype({actual}.dtype, np.floating)",
+        ]
 
     def _finite(self, function: FunctionSpec) -> list[str]:
         return [f"assert np.isfinite({self._actual(function)}).all()"]
@@ -170,8 +177,12 @@ class _Snippet:
 
     def _unchanged(self, call: str) -> list[str]:
         name = self._variable(self.subject.function, self.violation.tensor)
-        return ["import copy", f"before = copy.deepcopy({name})", call,
-                f"np.testing.assert_equal({name}, before)"]
+        return [
+            "import copy",
+            f"before = copy.deepcopy({name})",
+            call,
+            f"np.testing.assert_equal({name}, before)",
+        ]
 
     def _variable(self, function: FunctionSpec, name: str) -> str:
         return "cache" if name.startswith("cache") else self.functions.argument(function, name)
@@ -179,8 +190,13 @@ class _Snippet:
     def _repeatable(self, call: str) -> list[str]:
         actual = self._actual(self.subject.function)
         again = actual.replace("result", "again", 1)
-        return [f"result = {call}", "import copy", "result = copy.deepcopy(result)",
-                f"again = {call}", f"np.testing.assert_array_equal({again}, {actual})"]
+        return [
+            f"result = {call}",
+            "import copy",
+            "result = copy.deepcopy(result)",
+            f"again = {call}",
+            f"np.testing.assert_array_equal({again}, {actual})",
+        ]
 
     def _cached(self, function: FunctionSpec) -> list[str]:
         """What the cache holds: in its place, or anywhere in a private one."""
@@ -189,9 +205,12 @@ class _Snippet:
         cache = f"result[{self._cache_place(function)}]"
         where = self._contract_place(function, cache, step)
         if self.violation.found is None or not where:
-            return [*_HELD.splitlines(), f"expected = {literal(value)}",
-                    f"arrays = held({cache})",
-                    "assert any(np.array_equal(array, expected) for array in arrays)"]
+            return [
+                *_HELD.splitlines(),
+                f"expected = {literal(value)}",
+                f"arrays = held({cache})",
+                "assert any(np.array_equal(array, expected) for array in arrays)",
+            ]
         return [f"cached = {where}", *_assert_close("cached", self.violation, value)]
 
     def _steps(self, function: FunctionSpec) -> list[str]:
@@ -201,8 +220,10 @@ class _Snippet:
     def _cached_between(self, function: FunctionSpec) -> list[str]:
         low, high = self.violation.expected
         cache = f"result[{self._cache_place(function)}]"
-        return [f"cached = {self._contract_place(function, cache, 0)}",
-                f"assert ({low} <= cached).all() and (cached <= {high}).all()"]
+        return [
+            f"cached = {self._contract_place(function, cache, 0)}",
+            f"assert ({low} <= cached).all() and (cached <= {high}).all()",
+        ]
 
     def _contract_place(self, function: FunctionSpec, cache: str, step: int) -> str:
         cell: Any = getattr(self.subject.family, "cell", None)
@@ -216,16 +237,20 @@ class _Snippet:
         name, _, gradient = self.violation.tensor.partition(":")
         backward = self.subject.family.functions[name]
         form: Any = self.functions.bound[name].form
-        return [f"cache = {call}[{self._cache_place(function)}]",
-                f"result = {self._call(backward)}",
-                *_assert_close(form.access(gradient), self.violation)]
+        return [
+            f"cache = {call}[{self._cache_place(function)}]",
+            f"result = {self._call(backward)}",
+            *_assert_close(form.access(gradient), self.violation),
+        ]
 
 
 def _assert_close(actual: str, violation: Violation, value: Any = None) -> list[str]:
     expected = violation.expected if value is None else value
     tolerance = f"{violation.tolerance:.1e}"
-    return [f"expected = {literal(np.asarray(expected))}",
-            f"np.testing.assert_allclose({actual}, expected, rtol=0, atol={tolerance})"]
+    return [
+        f"expected = {literal(np.asarray(expected))}",
+        f"np.testing.assert_allclose({actual}, expected, rtol=0, atol={tolerance})",
+    ]
 
 
 def literal(value: Any, indent: int = 0) -> str:
@@ -260,5 +285,6 @@ def _rows(nested: Any, indent: int) -> str:
     if len(flat) <= WIDTH - indent or not (isinstance(nested, list) and len(nested) > 1):
         return flat
     margin = " " * (indent + 4)
-    return "\n".join(["[", *(f"{margin}{_rows(row, indent + 4)}," for row in nested),
-                      " " * indent + "]"])
+    return "\n".join(
+        ["[", *(f"{margin}{_rows(row, indent + 4)}," for row in nested), " " * indent + "]"]
+    )

@@ -52,17 +52,21 @@ def the_forward_has_the_derivative_of_the_reference(subject: Subject, case: Case
     A forward function with a branch, a rounding or a lookup that is right only at some inputs.
     """
     reference = subject.need_reference()
-    backwards = [
-        b for b in subject.family.functions.values() if b.forward == subject.function.name
-    ]
+    backwards = [b for b in subject.family.functions.values() if b.forward == subject.function.name]
     if not backwards or subject.functions.epsilon(subject.function) > 1e-15:
         return
     twin = Subject(reference, subject.family, backwards[0].name, reference=None)
     gradients = twin.run(case).values
     for name in ("xt", "x"):
         if f"d{name}" in gradients:
-            _compare(subject.functions, backwards[0], case, name, gradients[f"d{name}"],
-                     told_by=subject.function)
+            _compare(
+                subject.functions,
+                backwards[0],
+                case,
+                name,
+                gradients[f"d{name}"],
+                told_by=subject.function,
+            )
 
 
 def _require_derivative(subject: Subject, case: Case) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Law = Callable[["Subject", "Case"], None]
 
 
-class Violation(Exception):  # noqa: N818  # a broken law is no error of the tool's
+class Violation(Exception):  # a broken law is no error of the tool's
     """A law is broken, with the evidence.
 
     ``tensor`` is the result or argument concerned, ``case`` the input to call with where it is
@@ -57,7 +57,7 @@ class Violation(Exception):  # noqa: N818  # a broken law is no error of the too
         self.case = case
 
 
-class NotApplicable(Exception):  # noqa: N818
+class NotApplicable(Exception):
     """The law says nothing about this function; the text says why."""
 
 

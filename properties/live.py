@@ -68,9 +68,7 @@ class Form:
         if self.spec.role is Role.UPDATE and isinstance(returned, tuple):
             returned = returned[: len(names)]  # some return the corrected moments besides
         if not isinstance(returned, tuple | list) or len(returned) != len(names):
-            raise Crash(
-                f"it returns {_kind(returned)}; the contract returns {', '.join(names)}"
-            )
+            raise Crash(f"it returns {_kind(returned)}; the contract returns {', '.join(names)}")
         values = dict(zip(names, returned, strict=True))
         return values, values.pop("cache", None)
 
@@ -280,7 +278,8 @@ def _attributes(value: Any) -> Sequence[Any]:
 def snapshot(places: list[Any]) -> list[Any]:
     """Copies of every array among a call's arguments, to compare with afterwards."""
     return [
-        own(value) if isinstance(value, Mapping) and _is_flat(value)
+        own(value)
+        if isinstance(value, Mapping) and _is_flat(value)
         else [np.array(array) for array in arrays_in(value)]
         for value in places
     ]
@@ -332,7 +331,7 @@ def _shared(
 
 def _overlap(one: Array, other: Array) -> bool:
     try:
-        return np.shares_memory(one, other, max_work=10_000)
+        return np.shares_memory(one, other, max_work=10_000)  # type: ignore[arg-type]  # numpy takes any bound
     except np.exceptions.TooHardError:
         return False
 

@@ -26,9 +26,7 @@ def moment_estimates_start_at_zero(subject: Subject, case: Case) -> None:
 
     Ones for zeros; one array shared by ``v`` and ``s``; a layer left out.
     """
-    require_equal(
-        subject, case, subject.run(case).values, subject.expected(case), "at the start"
-    )
+    require_equal(subject, case, subject.run(case).values, subject.expected(case), "at the start")
 
 
 @law(Role.UPDATE)
@@ -65,7 +63,11 @@ def defaults_are_the_published_ones(subject: Subject, case: Case) -> None:
     found = subject.again(defaults, **left_out).values
     twin = Subject(subject.need_reference(), subject.family, subject.function.name, reference=None)
     require_equal(
-        subject, defaults, found, twin.run(defaults).values, "with the published defaults",
+        subject,
+        defaults,
+        found,
+        twin.run(defaults).values,
+        "with the published defaults",
         called=defaults.having(**left_out),
     )
 
@@ -110,16 +112,12 @@ def the_update_ignores_the_scale_of_the_gradient(subject: Subject, case: Case) -
     )
     expected = {"parameters": subject.again(plain).values["parameters"]}
     found = {"parameters": subject.again(scaled).values["parameters"]}
-    require_equal(
-        subject, scaled, found, expected, "whatever the gradient's scale", called=scaled
-    )
+    require_equal(subject, scaled, found, expected, "whatever the gradient's scale", called=scaled)
 
 
 def _nonzero(case: Case) -> Any:
     """The gradients with no entry zero, so that nothing is divided by zero without epsilon."""
-    return MappingProxyType(
-        {name: np.where(g == 0, 1.0, g) for name, g in case["grads"].items()}
-    )
+    return MappingProxyType({name: np.where(g == 0, 1.0, g) for name, g in case["grads"].items()})
 
 
 def _times(values: Any, factor: float) -> Any:

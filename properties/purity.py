@@ -68,4 +68,3 @@ def arguments_are_left_unchanged(subject: Subject, case: Case) -> None:
             raise Violation(
                 f"the argument {own_name} is changed by the call", check="unchanged", tensor=name
             )
-

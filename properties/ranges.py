@@ -89,9 +89,7 @@ def _cell(subject: Subject):  # type: ignore[no-untyped-def]
     return subject.family.cell
 
 
-def _require_between(
-    name: str, value: Array, interval: Interval, check: str = "between"
-) -> None:
+def _require_between(name: str, value: Array, interval: Interval, check: str = "between") -> None:
     low, high = interval
     outside = np.argwhere((value < low) | (value > high))
     if outside.size:

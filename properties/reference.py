@@ -85,7 +85,9 @@ def the_cache_serves_the_backward_pass(subject: Subject, case: Case) -> None:
 
 def _own_backward(subject: Subject) -> Callable[..., Subject] | None:
     """Makes the subject that is this forward function's own backward, where there is one."""
-    names = [b.name for b in subject.family.functions.values() if b.forward == subject.function.name]
+    names = [
+        b.name for b in subject.family.functions.values() if b.forward == subject.function.name
+    ]
     if not names or names[0] not in subject.functions:
         return None
     return partial(

@@ -146,9 +146,10 @@ def a_backward_function_is_linear(subject: Subject, case: Case) -> None:
     upstream = [name for name in subject.function.takes if not name.startswith("cache")]
     others = {name: np.flip(case[name]) for name in upstream}
     sums = case.having(**{name: case[name] + 2 * others[name] for name in upstream})
-    first, second = subject.run(case).values, subject.again(
-        case, subject.fresh_cache(case), **others
-    ).values
+    first, second = (
+        subject.run(case).values,
+        subject.again(case, subject.fresh_cache(case), **others).values,
+    )
     expected = {name: value + 2 * second[name] for name, value in first.items()}
     _require_related(subject, sums, expected, "as the sum of two upstream gradients")
 

@@ -32,7 +32,7 @@ class Returned:
     shared: tuple[tuple[str, str], ...] = ()
 
 
-class Crash(Exception):  # noqa: N818  # an exception of the submission's, not of the tool's
+class Crash(Exception):  # an exception of the submission's, not of the tool's
     """A call came to no result: one sentence says what was raised and where.
 
     ``notebook_name`` is the undefined name, where only left-out code of a notebook defines it.
@@ -115,7 +115,9 @@ class Subject:
 
     def run(self, case: Case) -> Returned:
         """The function's results for a case."""
-        return self._remember(case, "run", lambda: self.again(case, self.cache(case)))
+        return self._remember(  # type: ignore[no-any-return]
+            case, "run", lambda: self.again(case, self.cache(case))
+        )
 
     def again(
         self, case: Case, cache: Handle = None, *, inspect: bool = False, **arguments: Tensor
@@ -219,4 +221,3 @@ def flat(values: Mapping[str, Tensor]) -> dict[str, Array]:
         else:
             arrays[name] = value
     return arrays
-

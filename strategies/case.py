@@ -119,4 +119,3 @@ def frozen(array: Array) -> Array:
     """The same array, read-only."""
     array.setflags(write=False)
     return array
-

@@ -30,5 +30,5 @@ def readable(data: bytes) -> NDArray[Any]:
 
 
 def spread(byte: int, count: int) -> int:
-    """A byte mapped evenly onto 0 to ``count - 1``, in order: a smaller byte is a smaller choice."""
+    """A byte mapped evenly onto 0 to ``count - 1``, in order: small stays small."""
     return byte * count // 256

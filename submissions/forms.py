@@ -67,8 +67,7 @@ class Dialect(Form):
         self.required = [
             name
             for name, own_name in self.hyperparameters.items()
-            if own_name in signature
-            and signature[own_name].default is inspect.Parameter.empty
+            if own_name in signature and signature[own_name].default is inspect.Parameter.empty
         ]
         self.sequence: tuple[str, ...] = ()  # names of all that is returned, "" for what is extra
         self.tuple = False  # whether gradients come as a tuple

@@ -19,16 +19,16 @@ from ..cells.spec import Family, FunctionSpec, RecurrentFamily
 from ..properties.live import Bound, LiveFunctions, arrays_in, own, quiet, reference_of
 from ..properties.subject import Crash, Subject
 from ..strategies import Case, seeded_case
-from .forms import Dialect, Rows, takes_rows
 from .files import Unreadable
+from .forms import Dialect, Rows, takes_rows
 from .loading import Definition, Document, read
-from .standins import StandIn, StandInUsed
 from .recognition import Traits, recognise, signature_of
+from .standins import StandIn, StandInUsed
 
 SINGLE = float(np.finfo(np.float32).eps)
 
 MOST_WATCHED = 64
-"""Caches of one forward function that are remembered at a time: more than a drawn case has steps."""
+"""Caches of one forward function that are remembered at a time, more than a case has steps."""
 
 PROBE = {"n_x": 3, "n_a": 5, "n_y": 2, "m": 4, "T_x": 6}
 """Dimensions all different, so that the order of results can be told from their shapes."""
@@ -66,7 +66,8 @@ class Submission:
         names = self._reachable(self.found[name].name)
         definitions, namespace = self.document.definitions, self.document.namespace
         return any(
-            "float32" in definitions[one].source if one in definitions
+            "float32" in definitions[one].source
+            if one in definitions
             else namespace.get(one) in (np.float32, np.dtype("float32"))
             for one in names
             if one in definitions or isinstance(namespace.get(one), type | np.dtype)
@@ -122,7 +123,7 @@ class Submission:
                 self.by_family[family].bound = bound
 
 
-class CalleeAtFault(Exception):  # noqa: N818
+class CalleeAtFault(Exception):
     """A caller cannot be judged, because what it calls is at fault and nothing can stand in."""
 
 
@@ -175,7 +176,9 @@ class SubmittedFunctions(LiveFunctions):
     ) -> Dialect | Rows:
         signature = signature_of(found)
         forward = bound.get(spec.forward)
-        rows = takes_rows(tuple(signature)) or (forward is not None and isinstance(forward.form, Rows))
+        rows = takes_rows(tuple(signature)) or (
+            forward is not None and isinstance(forward.form, Rows)
+        )
         if rows and isinstance(family, RecurrentFamily):
             note = "functions that take Wx, Wh and b are read with one example a row"
             if note not in self.submission.notes:
@@ -268,7 +271,9 @@ class SubmittedFunctions(LiveFunctions):
 
 
 def _probe(family: RecurrentFamily) -> Case:
-    symbols = {s for shape in family.cell.shapes.values() for axis in shape for s in axis.split(" + ")}
+    symbols = {
+        s for shape in family.cell.shapes.values() for axis in shape for s in axis.split(" + ")
+    }
     sizes = iter(range(7, 20))
     dims = {s: PROBE.get(s) or next(sizes) for s in sorted(symbols) if s != "1"}
     return seeded_case(family, dims, seed=0)
@@ -295,7 +300,9 @@ def _placeholder(node: ast.FunctionDef) -> str:
     given_more: set[str] = set()
     read = _names_read(node)
     for part in ast.walk(node):
-        if isinstance(part, ast.For | ast.comprehension) and "range(None)" in ast.unparse(part.iter):
+        if isinstance(part, ast.For | ast.comprehension) and "range(None)" in ast.unparse(
+            part.iter
+        ):
             return f"the loop over {ast.unparse(part.iter)}"
         if isinstance(part, ast.Assign):
             nothing = isinstance(part.value, ast.Constant) and part.value.value is None

@@ -8,9 +8,7 @@ import pytest
 
 from cellcheck.engine import Settings, Status, Verdict, check
 
-STYLES = sorted(
-    path for path in (Path(__file__).parent / "correct").iterdir() if path.is_file()
-)
+STYLES = sorted(path for path in (Path(__file__).parent / "correct").iterdir() if path.is_file())
 SEEDS = 20
 
 

@@ -143,11 +143,9 @@ FAULTS = {
         "step", "c_prev, ft, gt", "c_prev, p['Wf'] @ z + p['bf'], gt", {GATES}
     ),
     "a gate without its sigmoid": Fault(
-        "step", "sigmoid(p[\"Wf\"] @ z + p[\"bf\"])", "p['Wf'] @ z + p['bf']", {GATES, GROWTH}
+        "step", 'sigmoid(p["Wf"] @ z + p["bf"])', "p['Wf'] @ z + p['bf']", {GATES, GROWTH}
     ),
-    "the hidden state without its tanh": Fault(
-        "step", "np.tanh(c_next)", "1 * c_next", {STATE}
-    ),
+    "the hidden state without its tanh": Fault("step", "np.tanh(c_next)", "1 * c_next", {STATE}),
     "sigmoid for softmax": Fault("step", "softmax(", "sigmoid(", {PROBABILITIES}),
     "all that is new is added": Fault("step", "(1 - ft) * gt", "2 * gt", {GROWTH}),
     "the first of several examples is left out": Fault(
@@ -156,9 +154,7 @@ FAULTS = {
         "    a_next[:, 0] *= 1 if len(xt[0]) == 1 else 0.5\n    yt_pred",
         {EXAMPLES},
     ),
-    "rows of the concatenation exchanged": Fault(
-        "step", "(a_prev, xt))", "(xt, a_prev))", {UNITS}
-    ),
+    "rows of the concatenation exchanged": Fault("step", "(a_prev, xt))", "(xt, a_prev))", {UNITS}),
     "centred over the batch": Fault(
         "step",
         "np.tanh(c_next)",
@@ -179,9 +175,7 @@ FAULTS = {
     "the state not carried": Fault(
         "sequence", "x[:, :, t], a_next, c_next", "x[:, :, t], a0, c_next", {HALVES, STEPS}
     ),
-    "the initial state ignored": Fault(
-        "sequence", "= a0, c0", "= 0 * a0, c0", {HALVES, STEPS}
-    ),
+    "the initial state ignored": Fault("sequence", "= a0, c0", "= 0 * a0, c0", {HALVES, STEPS}),
     "a prediction smoothed with the one before": Fault(
         "sequence", "(y, yt)", "(y, (yt + y[-1]) / 2 if y else yt)", {HALVES}
     ),
@@ -206,7 +200,7 @@ FAULTS = {
         "df.sum(axis=1)",
         {SHAPES, DERIVATIVE, EXAMPLES, UNITS},
     ),
-    "a gradient left out": Fault("step_backward", ", \"dc_prev\": dc * ft", "", {RETURNS}),
+    "a gradient left out": Fault("step_backward", ', "dc_prev": dc * ft', "", {RETURNS}),
     "a gradient as whole numbers": Fault(
         "step_backward", "df @ z.T", "np.rint(df @ z.T).astype(int)", {FINITE, DERIVATIVE, LINEAR}
     ),
@@ -214,7 +208,9 @@ FAULTS = {
         "sequence_backward", "dc[:, :, t] + dc_prev", "dc[:, :, t]", {DERIVATIVE}
     ),
     "only the last step's gradients": Fault(
-        "sequence_backward", "name: value + step[name]", "name: 0 * value + step[name]",
+        "sequence_backward",
+        "name: value + step[name]",
+        "name: 0 * value + step[name]",
         {DERIVATIVE},
     ),
 }

@@ -64,9 +64,7 @@ def test_a_fault_fails_one_test_with_words_and_no_traceback(tmp_path: Path, run:
     assert len(told.splitlines()) == 8  # the title, the law, what is wrong, expected and found
 
 
-def test_what_is_missing_or_unfinished_is_skipped_with_the_reason(
-    tmp_path: Path, run: Run
-) -> None:
+def test_what_is_missing_or_unfinished_is_skipped_with_the_reason(tmp_path: Path, run: Run) -> None:
     path = written(tmp_path, ADVISED)
     done = run("--submission", path, "-k", "lstm")
     assert done.returncode == 0
@@ -107,7 +105,12 @@ def test_new_cases_are_tried_with_correct_functions_for_faulty_ones(
 
 def test_a_machine_is_told_each_law_by_name(tmp_path: Path, run: Run) -> None:
     done = run(
-        "--submission", written(tmp_path, FAULTY), "-k", "softmax", "-n", "2",
+        "--submission",
+        written(tmp_path, FAULTY),
+        "-k",
+        "softmax",
+        "-n",
+        "2",
         f"--junitxml={tmp_path / 'laws.xml'}",
     )
     assert done.returncode == 1
