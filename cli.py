@@ -7,6 +7,7 @@ Whatever costs time to import (the engine, numpy, a report) is imported where it
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -168,6 +169,7 @@ def check(
     with _destination(output, paths) as out, _hypothesis_elsewhere():
         from .engine import Settings
 
+        gc.freeze()  # what is imported stays, so that no collection need look at it again
         settings = Settings(**choices)
         done: list[SubmissionReport] = []
         reports = _judge(paths, settings, _Progress(output is not None), done)

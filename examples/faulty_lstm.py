@@ -25,19 +25,6 @@ def lstm_cell_forward(xt, a_prev, c_prev, parameters):
     return a_next, c_next, yt_pred, cache
 
 
-def lstm_forward(x, a0, parameters):
-    n_x, m, T_x = x.shape
-    n_y, n_a = parameters["Wy"].shape
-    a, c, y = np.zeros((n_a, m, T_x)), np.zeros((n_a, m, T_x)), np.zeros((n_y, m, T_x))
-    a_next, c_next = a0, c[:, :, 0]  # a view: the first step writes its result into its own cache
-    caches = []
-    for t in range(T_x):
-        a_next, c_next, yt_pred, cache = lstm_cell_forward(x[:, :, t], a_next, c_next, parameters)
-        a[:, :, t], c[:, :, t], y[:, :, t] = a_next, c_next, yt_pred
-        caches.append(cache)
-    return a, y, c, (caches, x)
-
-
 def lstm_cell_backward(da_next, dc_next, cache):
     a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache
     joined = np.vstack([a_prev, xt])
@@ -56,6 +43,19 @@ def lstm_cell_backward(da_next, dc_next, cache):
         gradients["dW" + g] = d @ joined.T
         gradients["db" + g] = d.mean(axis=1, keepdims=True)  # a mean for a sum over the examples
     return gradients
+
+
+def lstm_forward(x, a0, parameters):
+    n_x, m, T_x = x.shape
+    n_y, n_a = parameters["Wy"].shape
+    a, c, y = np.zeros((n_a, m, T_x)), np.zeros((n_a, m, T_x)), np.zeros((n_y, m, T_x))
+    a_next, c_next = a0, c[:, :, 0]  # a view: the first step writes its result into its own cache
+    caches = []
+    for t in range(T_x):
+        a_next, c_next, yt_pred, cache = lstm_cell_forward(x[:, :, t], a_next, c_next, parameters)
+        a[:, :, t], c[:, :, t], y[:, :, t] = a_next, c_next, yt_pred
+        caches.append(cache)
+    return a, y, c, (caches, x)
 
 
 def lstm_backward(da, caches):

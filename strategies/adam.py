@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ..cells.spec import Family
 from .case import Case, frozen
-from .numbers import readable, spread
+from .numbers import bytes_for, readable, spread
 
 LARGEST_LAYER = 3
 LAYERS = 3
@@ -36,7 +36,7 @@ def adam_cases(family: Family) -> st.SearchStrategy[Case]:
 
     In the regime "first step" both moment estimates are zero and ``t`` is 1.
     """
-    size = _HEADER + _ENTRIES
+    size = _HEADER + bytes_for(_ENTRIES)
     return st.binary(min_size=size, max_size=size).map(lambda data: _from_bytes(family, data))
 
 
@@ -62,7 +62,7 @@ def _tensors(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The four dicts of tensors, each entry cut from its own place in the data."""
     room = LARGEST_LAYER * (LARGEST_LAYER + 1)
-    entries = iter(readable(data).reshape(-1, room))
+    entries = iter(readable(data, _ENTRIES).reshape(-1, room))
     tensors: dict[str, Any] = {name: {} for name in ("parameters", "grads", "v", "s")}
     shapes: dict[str, Any] = {name: {} for name in tensors}
     for layer in range(1, layers + 1):

@@ -1,7 +1,8 @@
 """Cheap draws of readable numbers.
 
 One draw of bytes, each mapped onto a table, costs a fraction of drawing an array entry by entry,
-and shrinks to the front of the table: 0, 1, -1, 0.5, -0.5, 2, -2, then other tenths.
+and shrinks to the front of the table: zeros, then single ones, then other tenths. A byte gives two
+entries, because a draw's cost grows with its bytes.
 """
 
 from __future__ import annotations
@@ -11,22 +12,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_FIRST = [0, 10, -10, 5, -5, 20, -20]
-_OTHERS = [sign * k for k in range(1, 20) for sign in (1, -1) if k not in (5, 10)]
+_SIMPLE = [(0, 0), (10, 0), (0, 10), (-10, 0), (0, -10)]
+_TENTHS = [10, -10, 5, -5, 20, -20, *(s * k for k in range(1, 20) for s in (1, -1) if k % 5)]
 
 
-def _table() -> NDArray[Any]:
-    """256 whole tenths in [-20, 20]; zero has one place only, so that few entries are zero."""
-    entries = _FIRST + (_OTHERS + _FIRST[1:]) * 7
-    return np.array(entries[:256], dtype=np.int64)
+def _pairs() -> NDArray[Any]:
+    """256 pairs of whole tenths in [-20, 20], few of them with a zero."""
+    count = len(_TENTHS)
+    others = [(_TENTHS[i % count], _TENTHS[(7 * i + i // count) % count]) for i in range(256)]
+    return np.array((_SIMPLE + others)[:256], dtype=np.int64)
 
 
-TENTHS = _table()
+PAIRS = _pairs()
 
 
-def readable(data: bytes) -> NDArray[Any]:
-    """Whole numbers of tenths in [-20, 20], one for each byte."""
-    return TENTHS[np.frombuffer(data, dtype=np.uint8)]
+def readable(data: bytes, count: int) -> NDArray[Any]:
+    """``count`` whole numbers of tenths in [-20, 20], two for each byte."""
+    return PAIRS[np.frombuffer(data, dtype=np.uint8)].reshape(-1)[:count]
+
+
+def bytes_for(count: int) -> int:
+    """How many bytes so many numbers are made of."""
+    return (count + 1) // 2
 
 
 def spread(byte: int, count: int) -> int:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import prod
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from ..cells.spec import CellSpec, RecurrentFamily, Shape, concrete, terms
-from .case import RecurrentCase, frozen
-from .numbers import readable, spread
+from .case import Array, RecurrentCase, frozen
+from .numbers import bytes_for, readable, spread
+
+MIXES = 4
+"""In one case of so many all dimensions are different."""
 
 LARGEST = 5
 """The largest size of a drawn dimension: five dimensions can still be all different."""
@@ -57,59 +60,68 @@ def recurrent_cases(family: RecurrentFamily) -> st.SearchStrategy[RecurrentCase]
 
 @cache
 def _drawn_cases(family: RecurrentFamily) -> st.SearchStrategy[RecurrentCase]:
-    layout = _layout(family.cell)
-    header = len(layout.largest) + 2
-    size = header + layout.size
-    return st.binary(min_size=size, max_size=size).map(
-        lambda data: _from_bytes(family, data[:header], data[header:])
-    )
+    size = len(_symbols(family.cell)) + 2 + bytes_for(_layout(family.cell).size)
+    return st.binary(min_size=size, max_size=size).map(lambda data: _from_bytes(family, data))
 
 
-def _from_bytes(family: RecurrentFamily, header: bytes, body: bytes) -> RecurrentCase:
+def _from_bytes(family: RecurrentFamily, data: bytes) -> RecurrentCase:
     """A case from one draw: a byte for each dimension and two for the mix, then the entries.
 
-    One draw for everything, because a draw costs far more than what is made of it.
+    One draw for everything: another would cost more than all that is made of it, and Hypothesis
+    would leave the second at its simplest in its first examples.
     """
-    *sizes, mix, regime = header
-    sizes = [1 + spread(byte, LARGEST) for byte in sizes]
-    if mix >= 192:
+    count = len(_symbols(family.cell))
+    sizes = [1 + spread(byte, LARGEST) for byte in data[:count]]
+    mix, number = spread(data[count], MIXES), spread(data[count + 1], len(REGIMES))
+    body = data[count + 2 :]
+    if mix == MIXES - 1:
         sizes = _all_different(sizes)
     dims = dict(zip(_symbols(family.cell), sizes, strict=True))
-    drawn = readable(body)
-    tenths = {name: drawn[at] for name, at in _cut(family.cell, tuple(sizes)).items()}
-    return build_case(family, dims, tenths, REGIMES[spread(regime, len(REGIMES))])
+    regime = REGIMES[number]
+    factors, divisors = _entry_scales(family.cell, regime)
+    values = readable(body, len(factors)) * factors / divisors
+    places = _layout(family.cell).places
+    tensors = {name: _cut(values, place, dims) for name, place in places.items()}
+    return _case(family, dims, tensors, regime)
 
 
 def seeded_case(family: RecurrentFamily, dims: Mapping[str, int], seed: int) -> RecurrentCase:
     """A case of any size from a seed alone, for shapes too large to draw byte by byte."""
     random = np.random.default_rng(seed)
-    shapes = _tensor_shapes(family.cell)
-    tenths = {
-        name: random.integers(-20, 21, size=concrete(shape, dims)) for name, shape in shapes.items()
-    }
-    return build_case(family, dims, tenths, PLAIN)
+    scales = _scales(family.cell, PLAIN)
+    tensors = {}
+    for name, shape in _tensor_shapes(family.cell).items():
+        factor, divisor = scales[name]
+        tensors[name] = random.integers(-20, 21, size=concrete(shape, dims)) * factor / divisor
+    return _case(family, dims, tensors, PLAIN)
 
 
-def build_case(
-    family: RecurrentFamily,
-    dims: Mapping[str, int],
-    tenths: Mapping[str, NDArray[Any]],
-    regime: Regime,
+def _case(
+    family: RecurrentFamily, dims: Mapping[str, int], tensors: dict[str, Array], regime: Regime
 ) -> RecurrentCase:
-    """A case from whole tenths and a regime."""
-    cell = family.cell
-    scales = _scales(cell, regime)
-    values = {
-        name: frozen(array * scales[name][0] / scales[name][1]) for name, array in tenths.items()
-    }
-    parameters = MappingProxyType({name: values.pop(name) for name in cell.all_parameters})
+    """A case from its tensors, which are made read-only; parameters go into a dict of their own."""
+    for tensor in tensors.values():
+        frozen(tensor)
+    parameters = {name: tensors.pop(name) for name in family.cell.all_parameters}
     return RecurrentCase(
         family=family,
         dims=dims,
-        tensors=MappingProxyType({**values, "parameters": parameters}),
-        shapes=_case_shapes(cell),
+        tensors=MappingProxyType({**tensors, "parameters": MappingProxyType(parameters)}),
+        shapes=_case_shapes(family.cell),
         regime=regime.name,
     )
+
+
+@cache
+def _entry_scales(cell: CellSpec, regime: Regime) -> tuple[Array, Array]:
+    """The factor and the divisor of each entry of a draw."""
+    scales = _scales(cell, regime)
+    counts = {name: prod(size) for name, (_, size, _) in _layout(cell).places.items()}
+    factors, divisors = (
+        np.concatenate([np.full(count, scales[name][part]) for name, count in counts.items()])
+        for part in (0, 1)
+    )
+    return factors, divisors
 
 
 @cache
@@ -155,42 +167,45 @@ def _case_shapes(cell: CellSpec) -> Mapping[str, Any]:
     return MappingProxyType({**shapes, "parameters": parameters})
 
 
+_Place = tuple[slice, tuple[int, ...], tuple[tuple[str, str], ...]]
+"""Where a tensor's entries lie, its largest shape, and the one or two dimensions of each axis."""
+
+
 @dataclass(frozen=True)
 class _Layout:
-    """Where the entries of each tensor lie in one draw of bytes made for the largest dimensions."""
+    """Where each tensor lies in one draw, which is made for the largest dimensions."""
 
     size: int
-    positions: Mapping[str, NDArray[Any]]
-    largest: Mapping[str, int]
+    places: Mapping[str, _Place]
 
 
 @cache
 def _layout(cell: CellSpec) -> _Layout:
     largest = dict.fromkeys(_symbols(cell), LARGEST)
-    positions, total = {}, 0
+    places, total = {}, 0
     for name, shape in _tensor_shapes(cell).items():
         size = concrete(shape, largest)
-        count = int(np.prod(size))
-        positions[name] = np.arange(total, total + count).reshape(size)
-        total += count
-    return _Layout(total, positions, largest)
+        places[name] = (slice(total, total + prod(size)), size, tuple(map(_parts, shape)))
+        total += prod(size)
+    return _Layout(total, places)
 
 
-@cache
-def _cut(cell: CellSpec, sizes: tuple[int, ...]) -> Mapping[str, NDArray[Any]]:
-    """The positions that remain for smaller dimensions."""
-    positions = _layout(cell).positions
-    dims = dict(zip(_symbols(cell), sizes, strict=True))
-    return {
-        name: positions[name][np.ix_(*(_kept(axis, dims) for axis in shape))]
-        for name, shape in _tensor_shapes(cell).items()
-    }
+def _parts(axis: str) -> tuple[str, str]:
+    first, *rest = terms(axis)
+    if len(rest) > 1:
+        raise ValueError(f"the axis {axis!r} is the sum of more than two dimensions")
+    return first, "".join(rest)
 
 
-def _kept(axis: str, dims: Mapping[str, int]) -> list[int]:
-    """Where the first places of each dimension lie on an axis that may be a sum of dimensions."""
-    return [
-        LARGEST * number + place
-        for number, term in enumerate(terms(axis))
-        for place in range(dims.get(term, 1))
-    ]
+def _cut(values: Array, place: _Place, dims: Mapping[str, int]) -> Array:
+    """One tensor's entries at smaller dimensions, out of all that was drawn.
+
+    An axis of two dimensions is cut from its middle outwards: it stays in one piece, and what
+    remains of each part is what was there.
+    """
+    where, size, axes = place
+    kept = tuple(
+        slice(LARGEST - dims[one], LARGEST + dims[other]) if other else slice(dims.get(one, 1))
+        for one, other in axes
+    )
+    return values[where].reshape(size)[kept].copy()

@@ -23,8 +23,8 @@ _LARGEST_CALLS = 1000
 def smallest(case: Case, fails: Callable[[Case], bool]) -> Case:
     """A case that still fails, with fewer dimensions and simpler entries; ``fails(case)`` holds.
 
-    First fewer of each dimension, then whole tensors at zero, then single entries at 0, 1, 0.5
-    or 2, until nothing helps.
+    First fewer of each dimension (the first of them, or the last), then whole tensors at zero,
+    then single entries at 0, 1, 0.5 or 2, until nothing helps.
     """
     calls = 0
 
@@ -36,7 +36,9 @@ def smallest(case: Case, fails: Callable[[Case], bool]) -> Case:
     for _ in range(_ROUNDS):
         before = case
         for symbol in case.dims:
-            smaller = (case.take(symbol, range(n)) for n in range(1, case.dims[symbol]))
+            size = case.dims[symbol]
+            parts = (part for n in range(1, size) for part in (range(n), range(size - n, size)))
+            smaller = (case.take(symbol, part) for part in parts)
             case = next(filter(accepts, smaller), case)
         for place in _places(case):
             case = _simplified(case, place, accepts)

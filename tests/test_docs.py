@@ -1,0 +1,84 @@
+"""What the documents say is so."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cellcheck.cells import families
+from cellcheck.cli import cli
+from cellcheck.engine import Settings, Status, check
+from cellcheck.properties import PROPERTIES
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+
+
+def test_generated_parts_are_those_of_today() -> None:
+    generated = runpy.run_path(str(ROOT / "docs" / "generate.py"))["documents"]()
+    stale = [path.name for path, text in generated.items() if path.read_text("utf-8") != text]
+    assert stale == [], "run: python docs/generate.py"
+
+
+def test_every_law_is_in_the_readme_and_no_other() -> None:
+    table = README.partition("| law | what it says |")[2].partition("\n\n")[0]
+    assert re.findall(r"^\| `(\w+)` \| \S", table, re.MULTILINE) == [*PROPERTIES]
+
+
+def test_every_law_has_its_section_and_no_other() -> None:
+    text = (ROOT / "docs" / "laws.md").read_text("utf-8")
+    assert re.findall(r"^### `(\w+)`$", text, re.MULTILINE) == [*PROPERTIES]
+
+
+def test_the_output_shown_is_the_command_s(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    monkeypatch.setenv("HYPOTHESIS_STORAGE_DIRECTORY", str(tmp_path))
+    done = CliRunner().invoke(cli, ["check", "examples/faulty_lstm.py"], catch_exceptions=False)
+    assert done.exit_code == 1
+    shown = README.partition("```text\n")[2].partition("```")[0]
+    beginning, end = shown.split("\n...\n")
+    assert beginning and done.stdout.startswith(beginning)
+    assert end and done.stdout.endswith(end)
+
+
+def test_the_faulty_example_has_one_fault_in_each_of_three_functions() -> None:
+    report = check(str(ROOT / "examples" / "faulty_lstm.py"), Settings())
+    broken = {f.name: [o.property for o in f.findings] for f in report.functions if f.findings}
+    assert broken == {
+        "lstm_cell_backward": ["gradients_equal_the_derivative_of_the_forward"],
+        "lstm_forward": ["the_cache_serves_the_backward_pass"],
+        "lstm_backward": ["gradients_equal_the_derivative_of_the_forward"],
+    }
+
+
+def test_the_correct_example_has_all_functions_of_both_cells_and_no_finding() -> None:
+    report = check(str(ROOT / "examples" / "correct_rnn_lstm.py"), Settings())
+    passed = {f.name for f in report.functions if f.status is Status.PASSED}
+    assert passed >= families()["rnn"].functions.keys() | families()["lstm"].functions.keys()
+    assert [f.name for f in report.functions if f.findings] == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(path: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text("utf-8"))
+    assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_no_option_is_made_up(path: Path) -> None:
+    text = path.read_text("utf-8")
+    named = {
+        option
+        for line in re.findall(r"cellcheck (?:check|list|explain)[^\n`]*", text)
+        for option in re.findall(r"--[a-z-]+", line)
+    }
+    known = {
+        option for command in cli.commands.values() for p in command.params for option in p.opts
+    }
+    assert named <= known
