@@ -106,7 +106,22 @@ class _Snippet:
             forward = self.subject.family.functions[function.forward]
             return [f"cache = {self._call(forward)}[{self._cache_place(forward)}]"]
         cache = self.subject.fresh_cache(self.case)
-        return ["# what a correct forward function caches", f"cache = {literal(cache)}"]
+        told = "# what a correct forward function caches"
+        if function.role is Role.STEP_BACKWARD:
+            return [told, f"cache = {self._step_cache(cache, 0)}"]
+        steps, self.values["x"] = cache
+        written = [f"    {self._step_cache(step, 4)}," for step in steps]
+        return [told, "steps = [", *written, "]", "cache = (steps, x)"]
+
+    def _step_cache(self, cache: tuple[Any, ...], indent: int) -> str:
+        """One step's contract cache; the parameters, which all steps share, are written once."""
+        entries = []
+        for value in cache:
+            if isinstance(value, Mapping):
+                self.values["parameters"] = value
+            shared = isinstance(value, Mapping)
+            entries.append("parameters" if shared else literal(value, indent + 4))
+        return _enclosed("()", entries, indent)
 
     def _cache_place(self, forward: FunctionSpec) -> int:
         sequence = getattr(self.functions.bound[forward.name].form, "sequence", ())
@@ -255,17 +270,19 @@ def _assert_close(actual: str, violation: Violation, value: Any = None) -> list[
 
 def literal(value: Any, indent: int = 0) -> str:
     """Python text for a value; floats read back as exactly the same numbers."""
-    margin = " " * (indent + 4)
     if isinstance(value, np.ndarray):
         return f"np.array({_rows(value.tolist(), indent)})"
     if isinstance(value, Mapping):
-        entries = [f"{name!r}: {literal(v, indent + 4)}," for name, v in value.items()]
-        return "\n".join(["{", *_packed(entries, margin), " " * indent + "}"])
-    if isinstance(value, tuple | list):
-        left, right = "()" if isinstance(value, tuple) else "[]"
-        entries = [f"{margin}{literal(one, indent + 4)}," for one in value]
-        return "\n".join([left, *entries, " " * indent + right])
+        entries = [f"{name!r}: {literal(v, indent + 4)}" for name, v in value.items()]
+        return _enclosed("{}", entries, indent)
     return repr(value)
+
+
+def _enclosed(brackets: str, entries: list[str], indent: int) -> str:
+    """Entries between brackets, as many on a line as there is room for."""
+    margin = " " * (indent + 4)
+    lines = _packed([f"{entry}," for entry in entries], margin)
+    return "\n".join([brackets[0], *lines, " " * indent + brackets[1]])
 
 
 def _packed(entries: list[str], margin: str) -> list[str]:

@@ -46,23 +46,32 @@ def require_equal(
 ) -> None:
     """Raises a `Violation` for the first result, in ``order``, that differs.
 
-    ``because`` completes the sentence "a_next[0, 1] should be 0.5 ...". ``called`` is the case
-    that the function was called with, where it is not ``case`` itself.
+    ``because`` begins the sentence "..., a_next[0, 1] should be 0.5 and is 0.25". ``called`` is
+    the case that the function was called with, where it is not ``case`` itself. Gradients do not
+    follow from one another, so that all those at fault are named.
     """
     found, expected = flat(found), flat(expected)
-    names = [*(name for name in order if name in expected), *expected]
-    for name in dict.fromkeys(names):
-        if name in found and not same(subject, case, name, found[name], expected[name]):
-            wanted = np.asarray(expected[name])
-            raise Violation(
-                f"{worst(name, found[name], wanted)} {because}",
-                check="equal",
-                tensor=name,
-                expected=wanted,
-                found=np.array(found[name]),
-                tolerance=subject.tolerance(case, name),
-                case=called,
-            )
+    names = dict.fromkeys([*(name for name in order if name in expected), *expected])
+    wrong = (
+        name
+        for name in names
+        if name in found and not same(subject, case, name, found[name], expected[name])
+    )
+    first = next(wrong, None)
+    if first is None:
+        return
+    others = list(wrong) if subject.function.role.is_backward else []
+    also = f"; {', '.join(others)} {'differ' if others[1:] else 'differs'} too" if others else ""
+    wanted = np.asarray(expected[first])
+    raise Violation(
+        f"{because}, {worst(first, found[first], wanted)}{also}",
+        check="equal",
+        tensor=first,
+        expected=wanted,
+        found=np.array(found[first]),
+        tolerance=subject.tolerance(case, first),
+        case=called,
+    )
 
 
 def worst(name: str, found: Array, expected: Array) -> str:

@@ -49,7 +49,7 @@ def _require_gates(subject: Subject, case: Case) -> None:
         found = contents[0][gate] if contents else expected
         if not _near(found, expected):
             raise Violation(
-                f"the cached gate {worst(gate, found, expected)} by the contract's equations",
+                f"by the contract's equations, the cached gate {worst(gate, found, expected)}",
                 check="cached",
                 tensor=gate,
                 expected=expected,

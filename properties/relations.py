@@ -84,8 +84,8 @@ def a_sequence_equals_its_halves(subject: Subject, case: Case) -> None:
 
 @law(Role.SEQUENCE, every=5)
 def a_sequence_equals_the_cell_step_by_step(subject: Subject, case: Case) -> None:
-    """A sequence gives what one step gives, called for each time step with the states of the
-    step before, from the initial state and zeros.
+    """The states of a sequence are what one step gives, called for each time step with the states
+    of the step before, from the initial state and zeros.
 
     This is what a recurrent network is (Goodfellow, Bengio & Courville, section 10.1).
 
@@ -102,19 +102,15 @@ def a_sequence_equals_the_cell_step_by_step(subject: Subject, case: Case) -> Non
         else np.zeros_like(case[state.previous])
         for state in cell.states
     }
-    names = {state.next: state.name for state in cell.states}
-    if cell.prediction:
-        names[cell.prediction.step] = cell.prediction.sequence
-    collected: dict[str, list[Tensor]] = {name: [] for name in names.values()}
+    collected: dict[str, list[Tensor]] = {state.name: [] for state in cell.states}
     for t in range(case.dims["T_x"]):
         arguments = {"xt": case["x"][:, :, t], **states, "parameters": case["parameters"]}
         values = subject.functions.call(step, arguments).values
         states = {state.previous: values[state.next] for state in cell.states}
-        for of_step, of_sequence in names.items():
-            if of_step in values:
-                collected[of_sequence].append(values[of_step])
-    expected = {name: np.stack(parts, axis=2) for name, parts in collected.items() if parts}
-    require_equal(subject, case, subject.run(case).values, expected, "by the steps one by one")
+        for state in cell.states:
+            collected[state.name].append(values[state.next])
+    expected = {name: np.stack(parts, axis=2) for name, parts in collected.items()}
+    require_equal(subject, case, subject.run(case).values, expected, "by its steps, one by one")
 
 
 @law(Role.SEQUENCE, every=5)
@@ -180,7 +176,7 @@ def the_cell_state_grows_by_at_most_one(subject: Subject, case: Case) -> None:
         capped = np.clip(after, -limit * (1 + 1e-9), limit * (1 + 1e-9))
         name = state.next if steps is not None else state.name
         expected = {name: capped[..., 0] if steps is not None else capped}
-        require_equal(subject, case, values, expected, "at the most, in absolute value")
+        require_equal(subject, case, values, expected, "by the bound on its growth")
 
 
 def _permuted(subject: Subject, case: Case, symbol: str) -> None:

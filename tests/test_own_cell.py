@@ -198,7 +198,7 @@ FAULTS = {
         "step_backward",
         "df.sum(axis=1, keepdims=True)",
         "df.sum(axis=1)",
-        {SHAPES, DERIVATIVE, EXAMPLES, UNITS},
+        {SHAPES, DERIVATIVE},
     ),
     "a gradient left out": Fault("step_backward", ', "dc_prev": dc * ft', "", {RETURNS}),
     "a gradient as whole numbers": Fault(
