@@ -32,7 +32,8 @@ from cellcheck.cells import families
 from cellcheck.cells.lstm import lstm_cell_backward, lstm_cell_forward
 from cellcheck.cells.spec import RecurrentFamily, concrete
 from cellcheck.properties import PROPERTIES, Subject, Violation
-from cellcheck.properties.live import Bound, Form, LiveFunctions
+from cellcheck.properties.form import Form
+from cellcheck.properties.live import Bound, LiveFunctions
 from cellcheck.strategies import Case, cases, smallest
 
 FAMILY = families()["lstm"]

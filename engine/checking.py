@@ -13,7 +13,7 @@ from ..properties import PROPERTIES, Property
 from ..properties.live import quiet
 from ..properties.subject import Subject
 from ..submissions import Submission, Unreadable, open_submission
-from ..submissions.submission import SubmittedFunctions
+from ..submissions.functions import SubmittedFunctions
 from .drawing import draw
 from .judging import Judgement, judge
 from .outcome import FunctionReport, Level, Outcome, Status, SubmissionReport, Verdict
