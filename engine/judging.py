@@ -131,9 +131,9 @@ def _outcome(run: _Run, index: int, trial: Trial, snippets: Snippets) -> Outcome
     outcome = partial(Outcome, function.name, law.name, level=level)
     if trial.failure and (index <= run.limit or not law.consequence):
         return _failed(run.subject, trial, snippets)
-    if trial.error:
-        return outcome(Verdict.ERRORED, cases=trial.cases, message=trial.error)
     follows = law.consequence and index > run.limit
+    if trial.error and not follows:
+        return outcome(Verdict.ERRORED, cases=trial.cases, message=trial.error)
     if not trial.cases or follows:
         reason = "" if follows else trial.reason
         reason = reason or "it follows from a law that is broken"

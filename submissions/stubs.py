@@ -29,7 +29,7 @@ def placeholder(node: ast.FunctionDef) -> str:
         if isinstance(part, ast.For | ast.comprehension) and "range(None)" in ast.unparse(
             part.iter
         ):
-            return f"the loop over {ast.unparse(part.iter)}"
+            return f"it still loops over {ast.unparse(part.iter)}"
         if isinstance(part, ast.Assign):
             nothing = isinstance(part.value, ast.Constant) and part.value.value is None
             for target in part.targets:
