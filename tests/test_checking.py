@@ -1,0 +1,212 @@
+"""Whole files through the engine: who is blamed, who is not, and what is said of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cellcheck.engine import FunctionReport, Settings, Status, SubmissionReport, Verdict, check
+
+from .planted import correct_source
+
+LSTM_STEP = "def lstm_cell_forward"
+STYLE_A = correct_source("a")
+
+
+def checked(tmp_path: Path, source: str, name: str = "cells.py", **choices: object) -> Reports:
+    path = tmp_path / name
+    path.write_text(source, encoding="utf-8")
+    return Reports(check(str(path), Settings(**choices)))  # type: ignore[arg-type]
+
+
+class Reports(dict[str, FunctionReport]):
+    """The reports on the functions that a file has, by name."""
+
+    def __init__(self, report: SubmissionReport) -> None:
+        super().__init__({f.name: f for f in report.functions if f.status is not Status.MISSING})
+        self.whole = report
+
+    def named(self, status: Status) -> set[str]:
+        return {name for name, function in self.items() if function.status is status}
+
+
+def changed(*changes: tuple[str, str], source: str = STYLE_A) -> str:
+    for old, new in changes:
+        assert old in source, old
+        source = source.replace(old, new, 1)
+    return source
+
+
+def without(source: str, *names: str) -> str:
+    """The source without some of its functions."""
+    parts = source.split("\n\n\n")
+    return "\n\n\n".join(p for p in parts if not p.startswith(tuple(f"def {n}(" for n in names)))
+
+
+def test_a_faulty_callee_does_not_taint_its_callers(tmp_path: Path) -> None:
+    source = changed(("1 / (1 + np.exp(-", "1 / (1 + np.exp(+"))
+    assert checked(tmp_path, source).named(Status.FAILED) == {"sigmoid"}
+
+
+def test_caller_and_callee_are_both_told_when_both_are_at_fault(tmp_path: Path) -> None:
+    body = STYLE_A[STYLE_A.index("def rnn_forward") : STYLE_A.index("def rnn_cell_backward")]
+    source = changed((body, body.replace("a_next = a0", "a_next = 0 * a0")))
+    step = source[source.index("def rnn_cell_forward") : source.index("def rnn_forward")]
+    source = changed((step, step.replace("np.tanh(", "np.sin(")), source=source)
+    assert checked(tmp_path, source).named(Status.FAILED) == {"rnn_cell_forward", "rnn_forward"}
+
+
+STUB = '''
+import numpy as np
+
+def rnn_cell_backward(da_next, cache):
+    (a_next, a_prev, xt, parameters) = cache
+    dtanh = None
+    dxt = np.dot(parameters["Wax"].T, dtanh)
+    return {"dxt": dxt, "da_prev": None, "dWax": None, "dWaa": None, "dba": None}
+
+def rnn_forward(x, a0, parameters):
+    raise NotImplementedError
+
+def sigmoid(x):
+    """To be written."""
+    pass
+'''
+
+
+def test_stubs_are_incomplete_and_no_failure(tmp_path: Path) -> None:
+    reports = checked(tmp_path, STUB)
+    assert reports.named(Status.INCOMPLETE) == {"rnn_cell_backward", "rnn_forward", "sigmoid"}
+    assert reports.whole.status == "passed"
+    assert "line 6" in reports["rnn_cell_backward"].reason
+
+
+def test_a_harmless_none_does_not_hide_a_fault(tmp_path: Path) -> None:
+    source = "def sigmoid(x, clip=None):\n    low = None\n    if low is None:\n        return -x\n"
+    assert checked(tmp_path, source).named(Status.FAILED) == {"sigmoid"}
+
+
+def test_a_callee_may_be_called_by_keyword(tmp_path: Path) -> None:
+    by_keyword = (
+        "lstm_cell_forward(parameters=parameters, c_prev=c_next, xt=x[:, :, t], a_prev=a_next)"
+    )
+    source = changed(("lstm_cell_forward(x[:, :, t], a_next, c_next, parameters)", by_keyword))
+    step = source[source.index(LSTM_STEP) : source.index("def lstm_forward")]
+    source = changed((step, step.replace("np.tanh(", "np.cos(", 1)), source=source)
+    assert checked(tmp_path, source).named(Status.FAILED) == {"lstm_cell_forward"}
+
+
+def test_names_that_the_file_does_not_define_are_given_correct_functions(tmp_path: Path) -> None:
+    source = "from my_helpers import sigmoid, softmax\n" + without(STYLE_A, "sigmoid", "softmax")
+    reports = checked(tmp_path, source)
+    assert reports.named(Status.PASSED) == set(reports)
+    assert any(note.startswith("sigmoid is called and not defined") for note in reports.whole.notes)
+
+
+def test_a_backward_function_alone_is_judged_with_a_correct_cache(tmp_path: Path) -> None:
+    source = without(
+        STYLE_A, "rnn_cell_forward", "rnn_forward", "lstm_cell_forward", "lstm_forward"
+    )
+    reports = checked(tmp_path, source)
+    assert {"rnn_backward", "lstm_backward"} <= reports.named(Status.PASSED)
+
+
+def test_a_private_cache_without_its_forward_blocks(tmp_path: Path) -> None:
+    source = (
+        "import numpy as np\ndef rnn_cell_backward(da_next, cache):\n"
+        "    d = da_next * (1 - cache['a'] ** 2)\n    return {'dxt': d}\n"
+    )
+    reports = checked(tmp_path, source)
+    assert reports.named(Status.BLOCKED) == {"rnn_cell_backward"}
+    assert "rnn_cell_forward" in reports["rnn_cell_backward"].reason
+
+
+def test_a_function_that_cannot_be_read_fails_and_costs_no_other(tmp_path: Path) -> None:
+    reports = checked(tmp_path, changed(("def rnn_cell_backward(", "def rnn_cell_backward((")))
+    assert reports["rnn_cell_backward"].status is Status.FAILED
+    assert reports["lstm_backward"].status is Status.PASSED
+
+
+def test_gradients_may_come_as_a_tuple(tmp_path: Path) -> None:
+    source = (
+        "import numpy as np\ndef rnn_cell_backward(da_next, cache):\n"
+        "    a_next, a_prev, xt, p = cache\n    d = da_next * (1 - a_next**2)\n"
+        "    return (p['Wax'].T @ d, p['Waa'].T @ d, d @ xt.T, d @ a_prev.T, {})\n"
+    )
+    right = source.replace("{}", "d.sum(axis=1, keepdims=True)")
+    assert checked(tmp_path, right).named(Status.PASSED) == {"rnn_cell_backward"}
+    wrong = source.replace("{}", "d.mean(axis=1, keepdims=True)")
+    (finding,) = checked(tmp_path, wrong)["rnn_cell_backward"].findings
+    assert "dba" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("learning_rate=0.01", "learning_rate"),
+        ("return parameters, v, s", "return parameters, v, s, v, s"),
+    ],
+)
+def test_adam_in_other_forms(tmp_path: Path, old: str, new: str) -> None:
+    source = (
+        "import numpy as np\n"
+        "def update_parameters_with_adam(parameters, grads, v, s, t, learning_rate=0.01,\n"
+        "                                beta1=0.9, beta2=0.999, epsilon=1e-8):\n"
+        "    for k in v:\n"
+        "        v[k] = beta1 * v[k] + (1 - beta1) * grads[k]\n"
+        "        s[k] = beta2 * s[k] + (1 - beta2) * grads[k] ** 2\n"
+        "        step = v[k] / (1 - beta1**t) / (np.sqrt(s[k] / (1 - beta2**t)) + epsilon)\n"
+        "        parameters[k[1:]] = parameters[k[1:]] - learning_rate * step\n"
+        "    return parameters, v, s\n"
+    )
+    source = source.replace(old, new)
+    if new == "learning_rate":
+        source = source.replace("beta1=0.9, beta2=0.999, epsilon=1e-8", "beta1, beta2, epsilon")
+    assert checked(tmp_path, source).named(Status.PASSED) == {"update_parameters_with_adam"}
+
+
+def test_methods_of_classes_are_named_and_not_judged(tmp_path: Path) -> None:
+    source = (
+        STYLE_A + "\n\nclass LSTM:\n    def lstm_forward(self, x, a0, parameters):\n        pass\n"
+    )
+    notes = checked(tmp_path, source).whole.notes
+    assert "methods of classes are not judged: LSTM.lstm_forward" in notes
+
+
+def test_only_the_functions_asked_for_are_reported(tmp_path: Path) -> None:
+    reports = checked(tmp_path, STYLE_A, functions=("lstm_backward",))
+    assert set(reports) == {"lstm_backward"}
+
+
+def test_only_the_laws_asked_for_are_tried(tmp_path: Path) -> None:
+    law = "predictions_are_probabilities"
+    reports = checked(tmp_path, STYLE_A, properties=(law,))
+    tried = {o.property for f in reports.values() for o in f.outcomes}
+    assert tried == {law}
+
+
+def test_the_same_seed_gives_the_same_report(tmp_path: Path) -> None:
+    source = changed(("np.tanh(", "np.sin("))
+    first, second = (checked(tmp_path, source, seed=3) for _ in range(2))
+    assert [f.outcomes for f in first.values() if f.status is Status.FAILED]
+    for name, function in first.items():
+        messages = [(o.property, o.message, o.snippet) for o in function.outcomes]
+        assert messages == [(o.property, o.message, o.snippet) for o in second[name].outcomes]
+
+
+def test_a_function_that_is_right_now_and_then_is_named_as_such(tmp_path: Path) -> None:
+    source = (
+        "import numpy as np\ncalls = [0]\ndef sigmoid(x):\n    calls[0] += 1\n"
+        "    return 1 / (1 + np.exp(-x)) + (calls[0] % 7 == 6)\n"
+    )
+    (function,) = checked(tmp_path, source).values()
+    assert function.status is Status.FAILED
+    assert "now and then" in function.findings[0].message
+
+
+def test_every_function_of_a_correct_file_is_run_on_a_hundred_cases(tmp_path: Path) -> None:
+    reports = checked(tmp_path, STYLE_A)
+    assert {f.cases for f in reports.values()} == {100}
+    held = [o for f in reports.values() for o in f.outcomes if o.verdict is Verdict.HELD]
+    assert len(held) > 80
