@@ -85,7 +85,7 @@ class Check:
                     continue
                 if functions and name in functions:
                     self.progress(name)
-                    report = self._judged(functions, family, spec)
+                    report = self._judged_or_blocked(functions, family, spec)
                 else:
                     report = self._absent(name)
                 if not self.settings.functions or name in self.settings.functions:
@@ -116,6 +116,16 @@ class Check:
         law = "it_returns_the_results_of_the_contract"
         outcome = Outcome(name, law, Verdict.FAILED, Level.FAULT, message=reason)
         return FunctionReport(name, Status.FAILED, name, reason=reason, outcomes=(outcome,))
+
+    def _judged_or_blocked(
+        self, functions: SubmittedFunctions, family: Family, spec: FunctionSpec
+    ) -> FunctionReport:
+        """The report; a failure of ours costs this function's verdict, and no other's."""
+        try:
+            return self._judged(functions, family, spec)
+        except Exception as error:
+            reason = f"cellcheck itself could not judge it ({type(error).__name__}: {error})"
+            return self._report(spec.name, Status.BLOCKED, reason=reason)
 
     def _judged(
         self, functions: SubmittedFunctions, family: Family, spec: FunctionSpec

@@ -32,12 +32,13 @@ def it_returns_the_results_of_the_contract(subject: Subject, case: Case) -> None
     except Crash as crash:
         check = "runs" if crash.error else "form"
         raise Violation(crash.message, check=check) from None
-    for name in subject.functions.results(subject.function):
-        if returned.get(name) is None:
-            raise Violation(f"the result {name} is not returned", check="present", tensor=name)
+    results = subject.functions.results(subject.function)
+    arrays = flat(returned)
     for name in shapes_of_results(subject.function, case):
-        if name.endswith("]") and name not in flat(returned):
-            raise Violation(f"the result {name} is not returned", check="present", tensor=name)
+        whole = name.partition("[")[0]
+        if whole in results and arrays.get(name) is None:
+            what = "is not an array" if isinstance(returned.get(name), Mapping) else "is missing"
+            raise Violation(f"the result {name} {what}", check="present", tensor=name)
 
 
 @law(*Role)

@@ -114,7 +114,7 @@ class SubmittedFunctions(LiveFunctions):
                 places, named = form.arguments(case.arguments(form.spec), None)
                 return self.run(name, places, named)
 
-            with quiet(), contextlib.suppress(Crash):
+            with quiet(), contextlib.suppress(Exception):  # a strange result has no order
                 form.calibrate(call, probe, expected)
 
     def stand_ins(self, names: set[str]) -> dict[str, Callable[..., Any]]:
