@@ -122,6 +122,8 @@ class Rows(Form):
         ranks = [getattr(one, "ndim", 0) for one in (dwx, dwh, db)]
         if ranks != [2, 2, 1]:
             raise Crash(f"dWx, dWh, db have {ranks} dimensions and should have [2, 2, 1]")
+        if not dwx.shape[1] == dwh.shape[1] == db.shape[0]:
+            raise Crash("dWx, dWh and db should have the same number of columns")
         if not self._stacked:
             return {"dWax": _columns(dwx), "dWaa": _columns(dwh), "dba": _bias(db)}
         if any(one.shape[-1] % len(self.GATES) for one in (dwx, dwh, db)):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cellcheck.tests.planted import FAULTS, Fault, correct_source, plant
+from .planted import FAULTS, Fault, correct_source, plant
 
 CORRECT = Path(__file__).resolve().parent / "correct"
 
