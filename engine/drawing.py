@@ -24,6 +24,7 @@ def draw(family: Family, profile: str, seed: int) -> tuple[Case, ...]:
         max_examples=PROFILES[profile],
         phases=[Phase.generate],  # a failing case is made smaller by `strategies.smallest`
         database=None,
+        derandomize=False,  # the seed decides, whatever profile is in force
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
