@@ -163,7 +163,7 @@ class Check:
         first: Judgement | None = None
         for replaced, own_cache in surroundings:
             with self.submission.with_correct(replaced - {spec.name}), quiet():
-                judgement = self._judge(functions, family, spec, own_cache)
+                judgement = self._judge(functions, family, spec, replaced, own_cache)
             if not judgement.faults:
                 self.surroundings[spec.name] = replaced, own_cache
                 return judgement
@@ -180,17 +180,23 @@ class Check:
         return callees
 
     def _judge(
-        self, functions: SubmittedFunctions, family: Family, spec: FunctionSpec, own_cache: bool
+        self,
+        functions: SubmittedFunctions,
+        family: Family,
+        spec: FunctionSpec,
+        replaced: set[str],
+        own_cache: bool,
     ) -> Judgement:
         subject = Subject(
             functions, family, spec.name, reference=functions.reference, own_cache=own_cache
         )
         cases = draw(family, self.settings.profile, self.settings.seed)
-        return judge(subject, self.laws, cases, self._snippets(functions))
+        return judge(subject, self.laws, cases, self._snippets(functions, replaced))
 
-    def _snippets(self, functions: SubmittedFunctions) -> Snippets:
+    def _snippets(self, functions: SubmittedFunctions, replaced: set[str]) -> Snippets:
         names = {name: d.name for name, d in self.submission.found.items()}
-        return Snippets(functions, self.path, names)
+        corrected = [names[name] for name in replaced & self.failed]
+        return Snippets(functions, self.path, names, corrected)
 
     @contextlib.contextmanager
     def subject_for(self, family: Family, name: str) -> Iterator[tuple[Subject, Snippets]]:
@@ -201,7 +207,7 @@ class Check:
             functions, family, name, reference=functions.reference, own_cache=own_cache
         )
         with self.submission.with_correct(replaced - {name}), quiet():
-            yield subject, self._snippets(functions)
+            yield subject, self._snippets(functions, replaced)
 
     def _concluded(
         self, functions: SubmittedFunctions, spec: FunctionSpec, judgement: Judgement

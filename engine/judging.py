@@ -137,9 +137,11 @@ def _outcome(run: _Run, index: int, trial: Trial, snippets: Snippets) -> Outcome
     follows = law.consequence and index > run.limit
     if trial.error and not follows:
         return outcome(Verdict.ERRORED, cases=trial.cases, message=trial.error)
-    if not trial.cases or follows:
-        reason = "" if follows else trial.reason
-        reason = reason or "it follows from a law that is broken"
+    if follows:
+        broken = run.trials[run.limit].law.name
+        return outcome(Verdict.NOT_APPLICABLE, message=f"not tried, because {broken} is broken")
+    if not trial.cases:
+        reason = trial.reason or "it came to a result on no case"
         return outcome(Verdict.NOT_APPLICABLE, message=reason)
     return outcome(Verdict.HELD, cases=trial.cases)
 
@@ -163,10 +165,15 @@ def _failed(subject: Subject, trial: Trial, snippets: Snippets) -> Outcome:
 
     small = smallest(case, fails)
     violation = seen[-1]
-    replays = sum(_try(subject, Trial(law), small.having()) is not None for _ in range(REPLAYS))
+    replays = [
+        _try(subject, Trial(law), small.having()) is not None
+        for _ in range(REPLAYS)
+        if time.monotonic() < deadline
+    ]
     message = subject.functions.in_own_words(subject.function, violation.message)
-    if replays < REPLAYS:
-        message += f" (it fails now and then: {replays} of {REPLAYS} times on the same input)"
+    if not all(replays):
+        counted = f"{sum(replays)} of {len(replays)} times"
+        message += f" (it fails now and then: {counted} on the same input)"
     shown = violation.case or small
     return Outcome(
         function=subject.function.name,

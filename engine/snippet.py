@@ -7,7 +7,7 @@ that they read back as exactly the same.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +33,15 @@ def held(value):
 class Snippets:
     """Writes snippets for the functions of one file; ``names`` are what it calls them."""
 
-    def __init__(self, functions: LiveFunctions, path: str, names: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        functions: LiveFunctions,
+        path: str,
+        names: Mapping[str, str],
+        replaced: Iterable[str] = (),
+    ) -> None:
         self.functions = functions
+        self.replaced = sorted(replaced)
         self.path = Path(path)
         self.names = names
 
@@ -48,6 +55,10 @@ class Snippets:
         """Imports, and where the functions come from."""
         wanted = ", ".join(names)
         lines = ["import numpy as np", ""]
+        if self.replaced:
+            lines.append(
+                f"# This was tried with a correct {', '.join(self.replaced)}: mend that first."
+            )
         if self.path.suffix == ".py" and self.path.stem.isidentifier():
             missing = f'if "{names[0]}" not in globals():'
             return [

@@ -23,7 +23,7 @@ class Advice(UserWarning):
     """A law is broken that does not make a function wrong."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LawTest:
     """One law on one function of a cell, to be called without arguments."""
 
@@ -36,10 +36,13 @@ class LawTest:
     def __str__(self) -> str:
         return f"{self.function.name}: {self.law.sentence}"
 
+    __repr__ = __str__
+
     def __call__(self) -> None:
         """Raises an `AssertionError` that tells the smallest failing case, if the law is broken,
         or `unittest.SkipTest` with the reason, if it does not apply.
         """
+        __tracebackhide__ = True  # pytest then shows the test, not this
         functions = LiveFunctions.plain(self.family)
         subject = Subject(functions, self.family, self.function.name, reference=None)
         with quiet():

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 Law = Callable[["Subject", "Case"], None]
 
 
+LAST = 100
+"""When the laws of a module without ``ORDER`` have their turn."""
+
+
 class Violation(Exception):  # a broken law is no error of the tool's
     """A law is broken, with the evidence.
 
@@ -119,7 +123,7 @@ def find_properties(package: str, path: tuple[str, ...]) -> Mapping[str, Propert
         module = import_module(f"{package}.{name}")
         for check in vars(module).values():
             if hasattr(check, "declaration") and check.__module__ == module.__name__:
-                found.append(_property(check, name, module.ORDER))
+                found.append(_property(check, name, getattr(module, "ORDER", LAST)))
     found.sort(key=lambda one: one.order)
     return MappingProxyType({one.name: one for one in found})
 

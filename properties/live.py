@@ -18,6 +18,7 @@ import numpy as np
 from ..cells.spec import Family, FunctionSpec, RecurrentFamily
 from ..strategies.case import Array, Tensor
 from .form import Form, own
+from .limits import OutOfTime, interruptible, limited
 from .subject import Contents, Crash, Handle, Returned, flat
 
 MOST_CACHED = 10_000
@@ -82,9 +83,14 @@ class LiveFunctions:
     def run(self, name: str, places: list[Any], named: dict[str, Any]) -> Any:
         """One call; whatever it raises becomes a `Crash` (but for a person's Ctrl-C)."""
         try:
-            return self.bound[name].function(*places, **named)
+            with limited():
+                return self.bound[name].function(*places, **named)
         except KeyboardInterrupt:
             raise
+        except OutOfTime as error:
+            crash = Crash(str(error))
+            crash.error = "OutOfTime"
+            raise crash from None
         except Crash:
             raise
         except BaseException as error:
@@ -139,13 +145,14 @@ def reference_of(family: Family) -> LiveFunctions:
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Runs submissions without their warnings and without what they print."""
+    """Runs submissions without their warnings and what they print, and interrupts endless calls."""
     with (
         warnings.catch_warnings(),
         np.errstate(all="ignore"),
         open(os.devnull, "w", encoding="utf-8") as nowhere,
         contextlib.redirect_stdout(nowhere),
         contextlib.redirect_stderr(nowhere),
+        interruptible(),
     ):
         warnings.simplefilter("ignore")
         yield

@@ -100,9 +100,13 @@ def _require_pair(backward: Callable[..., Subject], case: Case) -> None:
     with_own, with_correct = backward(own_cache=True), backward(own_cache=False)
     if gradients_are_right(with_correct, case):
         name, gradient = with_own.function.name, _first_wrong(with_own, case)
+        what = f"gives a wrong {gradient}, and with a correct one the right one"
+        try:
+            with_own.run(case)
+        except Crash as crash:
+            what = f"fails, and with a correct one it does not: {crash.message}"
         raise Violation(
-            f"with this cache {name} gives a wrong {gradient}, and with a correct one the right "
-            "one",
+            f"with this cache {name} {what}",
             check="pair",
             tensor=f"{name}:{gradient}",
             expected=with_own.expected(case)[gradient],
@@ -143,8 +147,8 @@ def _require_contents(contents: Contents, expected: Contents) -> None:
             if name in found and name != "parameters" and not _near(found[name], value):
                 where = f"step {step}: " if len(expected) > 1 else ""
                 raise Violation(
-                    f"{where}the cached {worst(name, found[name], value)}, the value that the "
-                    "step used",
+                    f"{where}the cache should hold what the step used: "
+                    f"{worst(name, found[name], value)}",
                     check="cached",
                     tensor=name,
                     expected=(step, value),

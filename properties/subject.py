@@ -208,7 +208,12 @@ class Subject:
         if case is not self._case:
             self._case, self._memory = case, {}
         if what not in self._memory:
-            self._memory[what] = compute()
+            try:
+                self._memory[what] = compute()
+            except Crash as crash:  # remembered as well: some take long
+                self._memory[what] = crash
+        if isinstance(self._memory[what], Crash):
+            raise self._memory[what]
         return self._memory[what]
 
 

@@ -92,16 +92,11 @@ class Judged:
 
 
 def _find(report: FunctionReport, law: Property) -> Outcome:
-    """The outcome of a law; it follows from one before it that is broken, if there is one."""
+    """The outcome of a law; a function that could not be read has no other than that."""
     for outcome in report.outcomes:
         if outcome.property == law.name:
             return outcome
-        before = PROPERTIES[outcome.property]
-        broken = outcome.verdict is Verdict.FAILED and outcome.level is Level.FAULT
-        if broken and before.consequence and law.consequence:
-            break
-    reason = "it follows from a law that is broken"
-    return Outcome(report.name, law.name, Verdict.NOT_APPLICABLE, message=reason)
+    return Outcome(report.name, law.name, Verdict.NOT_APPLICABLE, message=report.reason)
 
 
 @pytest.fixture(scope="session")

@@ -43,7 +43,7 @@ def placeholder(node: ast.FunctionDef) -> str:
             given_more.add(ast.unparse(part.target))
     for name, line in given_none.items():
         if name not in given_more and name.partition("[")[0] in read:
-            return f"line {line} still gives {name} the value None"
+            return f"line {line} still gives `{name}` the value None"
     return ""
 
 

@@ -124,7 +124,7 @@ def open_submission(path: str | Path) -> Submission:
     if not found and not any(submission.unreadable(name) for name in _contract_names()):
         raise Unreadable(
             f"{path} has no function that cellcheck knows; at its top level it looks for "
-            f"{', '.join(_contract_names())}."
+            f"{', '.join(_contract_names())}." + "".join(f" ({note}.)" for note in notes[:1])
         )
     _supply_missing(submission)
     return submission

@@ -210,3 +210,12 @@ def test_every_function_of_a_correct_file_is_run_on_a_hundred_cases(tmp_path: Pa
     assert {f.cases for f in reports.values()} == {100}
     held = [o for f in reports.values() for o in f.outcomes if o.verdict is Verdict.HELD]
     assert len(held) > 80
+
+
+def test_an_endless_call_is_interrupted_and_costs_no_other_function(tmp_path: Path) -> None:
+    source = "import numpy as np\ndef softmax(x):\n    while True:\n        pass\n"
+    source += "def sigmoid(x):\n    return 1 / (1 + np.exp(-x))\n"
+    reports = checked(tmp_path, source)
+    assert reports.named(Status.PASSED) == {"sigmoid"}
+    (finding,) = reports["softmax"].findings
+    assert "does not come to an end" in finding.message

@@ -59,7 +59,7 @@ def test_a_fault_fails_one_test_with_words_and_no_traceback(tmp_path: Path, run:
     assert "test_law[softmax-values_equal_the_reference] - Failed: s" in failed[0]
     assert "softmax: values equal the reference" in done.stdout
     assert "to see it again:" in done.stdout and "result = softmax(x)" in done.stdout
-    assert "it follows from a law that is broken" in done.stdout
+    assert "is broken" in done.stdout
     told = done.stdout.partition("FAILURES")[2].partition("to see it again:")[0]
     assert len(told.splitlines()) == 8  # the title, the law, what is wrong, expected and found
 
