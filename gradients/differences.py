@@ -7,10 +7,14 @@ of Numerical Algorithms (2nd ed. 2002), sections 1.14 and 27; Press et al., Nume
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
 
 STEPS = 7
 LARGEST_STEP = 2.0**-4
@@ -18,6 +22,12 @@ LARGEST_STEP = 2.0**-4
 
 SAFETY = 20.0
 """How much larger than its estimate the error of an extrapolated difference is allowed to be."""
+
+LADDER = tuple(4.0**-level for level in range(1, 13))
+"""Steps from where an activation bends down to where rounding takes every digit."""
+
+ENOUGH = 1e-12
+"""A bound below this part of the value needs no further step."""
 
 
 @dataclass(frozen=True)
@@ -31,21 +41,51 @@ class Derivative:
 def derivative(f: Callable[[float], float], noise: float) -> Derivative:
     """The derivative of ``f`` at 0, from central differences at 7 halved steps, extrapolated.
 
-    ``noise`` bounds the rounding error of one value of ``f``. The truncation error is estimated
-    from neighbours in Richardson's table, the rounding error from ``noise`` over the step; the
-    entry with the least sum is taken. Not a number where ``f`` is not finite.
+    ``noise`` bounds the rounding error of one value of ``f``. Not a number where ``f`` is not
+    finite.
     """
-    best = Derivative(np.nan, np.inf)
-    above: list[float] = []
-    for level in range(STEPS):
-        step = LARGEST_STEP / 2**level
-        row = [(f(step) - f(-step)) / (2 * step)]
-        for order, coarser in enumerate(above, start=1):
-            weight = 4.0**order
-            row.append((weight * row[-1] - coarser) / (weight - 1))
-            truncation = max(abs(row[-1] - row[-2]), abs(row[-1] - coarser))
-            bound = SAFETY * (truncation + noise / step)
-            if bound < best.bound:
-                best = Derivative(row[-1], bound)
+    steps = (LARGEST_STEP / 2**level for level in range(STEPS))
+    value, bound = extrapolate(lambda step: np.asarray(f(step)), np.asarray(noise), steps)
+    return Derivative(float(value), float(bound))
+
+
+def extrapolate(
+    f: Callable[[float], Array],
+    noise: Array,
+    steps: Iterable[float] = LADDER,
+    centre: Array | None = None,
+) -> tuple[Array, Array]:
+    """The derivative at 0 of ``f``, which gives an array, and a bound on the error of each entry.
+
+    ``noise``, shaped like the values of ``f``, bounds their rounding error. The truncation error
+    is estimated from neighbours in Richardson's table, the rounding error from ``noise`` over the
+    step; the entry with the least sum is taken. Where ``centre``, the value at 0, is given, a step
+    across a kink is left out, and the ladder ends where no later step can do better. The bound is
+    infinite where ``f`` is not finite or has a kink at 0.
+    """
+    best = np.full(noise.shape, np.nan)
+    bound = np.full(noise.shape, np.inf)
+    above: list[Array] = []
+    used: list[float] = []
+    bend = np.full(noise.shape, np.inf)
+    for step in steps:
+        with np.errstate(all="ignore"):
+            ahead, behind = f(step), f(-step)
+            row = [(ahead - behind) / (2 * step)]
+            if centre is not None:
+                before, bend = bend, np.abs(ahead - 2 * centre + behind) / step
+                row = [np.where(bend > 0.75 * before + 8 * noise / step, np.nan, row[0])]
+            for order, coarser in enumerate(above, start=1):
+                weight = (used[-order] / step) ** 2
+                row.append((weight * row[-1] - coarser) / (weight - 1))
+                truncation = np.maximum(np.abs(row[-1] - row[-2]), np.abs(row[-1] - coarser))
+                error = SAFETY * (truncation + noise / step)
+                better = error < bound
+                best, bound = np.where(better, row[-1], best), np.where(better, error, bound)
         above = row
-    return best
+        used.append(step)
+        if centre is not None and np.all(
+            (bound <= ENOUGH * np.abs(best)) | (bound <= SAFETY * 4 * noise / step)
+        ):
+            break
+    return best, bound

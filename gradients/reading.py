@@ -1,0 +1,42 @@
+"""What the ratio of a wrong gradient to the right one says about the mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from .differences import Array
+
+CLEAR = 1e-5
+"""How exactly a ratio must be met to be read as one."""
+
+
+def read(analytic: Array, numeric: Array, axes: Iterable[int]) -> str:
+    """A few words on a whole gradient: zero, transposed, or a constant factor; empty if neither.
+
+    ``axes`` are the sizes that a sum taken for a mean, or a mean for a sum, would be off by.
+    """
+    size = float(np.max(np.abs(numeric), initial=0.0))
+    if not np.any(analytic):
+        return "it is zero"
+    if size == 0:
+        return "it should be zero"
+    ratio = float(np.sum(analytic * numeric) / np.sum(numeric**2))
+    if np.max(np.abs(analytic - ratio * numeric)) <= CLEAR * abs(ratio) * size:
+        return _factor(ratio, axes)
+    square = analytic.ndim == 2 and analytic.shape[0] == analytic.shape[1]
+    if square and np.max(np.abs(analytic.T - numeric)) <= CLEAR * size:
+        return "it is transposed"
+    return ""
+
+
+def _factor(ratio: float, axes: Iterable[int]) -> str:
+    known = {-1.0: "it has the wrong sign", 2.0: "it is twice as large", 0.5: "it is half"}
+    for axis in sorted(set(axes) - {0, 1}):
+        known.setdefault(float(axis), f"it is {axis} times as large, the size of an axis")
+        known.setdefault(1 / axis, f"it is 1/{axis} of it, the size of an axis: a mean for a sum?")
+    for factor, words in known.items():
+        if abs(ratio - factor) <= CLEAR * abs(factor):
+            return words
+    return f"it is {ratio:.10g} times as large" if abs(ratio - 1) > CLEAR else ""
