@@ -187,9 +187,7 @@ class Check:
         replaced: set[str],
         own_cache: bool,
     ) -> Judgement:
-        subject = Subject(
-            functions, family, spec.name, reference=functions.reference, own_cache=own_cache
-        )
+        subject = _subject(functions, family, spec.name, own_cache)
         cases = draw(family, self.settings.profile, self.settings.seed)
         return judge(subject, self.laws, cases, self._snippets(functions, replaced))
 
@@ -203,9 +201,7 @@ class Check:
         """A function as it was judged: in the same surrounding, for laws to be tried again."""
         functions = self.submission.by_family[family.name]
         replaced, own_cache = self.surroundings[name]
-        subject = Subject(
-            functions, family, name, reference=functions.reference, own_cache=own_cache
-        )
+        subject = _subject(functions, family, name, own_cache)
         with self.submission.with_correct(replaced - {name}), quiet():
             yield subject, self._snippets(functions, replaced)
 
@@ -272,3 +268,7 @@ class Check:
             reason=reason,
             outcomes=outcomes,
         )
+
+
+def _subject(functions: SubmittedFunctions, family: Family, name: str, own_cache: bool) -> Subject:
+    return Subject(functions, family, name, reference=functions.reference, own_cache=own_cache)

@@ -88,9 +88,7 @@ class LiveFunctions:
         except KeyboardInterrupt:
             raise
         except OutOfTime as error:
-            crash = Crash(str(error))
-            crash.error = "OutOfTime"
-            raise crash from None
+            raise Crash(str(error), "OutOfTime") from None
         except Crash:
             raise
         except BaseException as error:
@@ -108,13 +106,10 @@ class LiveFunctions:
         if not lines and isinstance(error, TypeError) and "argument" in str(error):
             text = f"it takes {', '.join(inspect.signature(self.bound[name].function).parameters)}"
             given = ", ".join([*self.bound[name].form.places, *named])
-            crash = Crash(f"{text}; it is called with {given}")
-            crash.error = type(error).__name__
-            return crash
+            return Crash(f"{text}; it is called with {given}", "TypeError")
         text = next(iter(str(error).strip().splitlines()), "")[:200]
-        crash = Crash(f"it raises {type(error).__name__}{': ' * bool(text)}{text}{where}")
-        crash.error = type(error).__name__
-        return crash
+        kind = type(error).__name__
+        return Crash(f"it raises {kind}{': ' * bool(text)}{text}{where}", kind)
 
     def contents(self, function: FunctionSpec, cache: Handle) -> Contents | None:
         assert isinstance(self.family, RecurrentFamily)

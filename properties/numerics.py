@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from ..cells.spec import RecurrentFamily, Role
+from ..cells.spec import Role
 from ..strategies.case import Array, Case, frozen
 from .law import NotApplicable, Violation, law
 from .subject import Subject
@@ -43,8 +43,7 @@ def a_prediction_survives_large_scores(subject: Subject, case: Case) -> None:
 
     A softmax written into the cell without a maximum, or with one for the whole batch.
     """
-    assert isinstance(subject.family, RecurrentFamily)
-    prediction = subject.family.cell.prediction
+    prediction = subject.cell.prediction
     if prediction is None or prediction.step not in subject.functions.results(subject.function):
         raise NotApplicable("the function makes no prediction")
     large = {name: frozen(FAR * case["parameters"][name]) for name in prediction.parameters}
@@ -61,16 +60,14 @@ def saturated_gates_stay_finite(subject: Subject, case: Case) -> None:
 
     exp(x) / (1 + exp(x)) for a sigmoid, which is infinity over infinity; a logarithm of a gate.
     """
-    assert isinstance(subject.family, RecurrentFamily)
-    names = subject.family.cell.parameters
+    names = subject.cell.parameters
     large = {name: frozen(FAR * case["parameters"][name]) for name in names}
     parameters = MappingProxyType({**case["parameters"], **large})
     _require_survival(subject, case.having(parameters=parameters))
 
 
 def _require_survival(subject: Subject, case: Case) -> None:
-    cache = subject.fresh_cache(case) if subject.function.role.is_backward else None
-    found = subject.again(case, cache).values
+    found = subject.again(case, subject.fresh_cache(case)).values
     for name, value in found.items():
         if not np.isfinite(value).all():
             raise Violation(

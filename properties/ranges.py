@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..cells.spec import Interval, RecurrentFamily, Role
+from ..cells.spec import Interval, Role
 from ..strategies.case import Array, Case
 from .compare import number
 from .law import NotApplicable, Violation, law
@@ -25,7 +25,7 @@ def gates_lie_in_the_unit_interval(subject: Subject, case: Case) -> None:
 
     A gate without its sigmoid, or with a tanh; a candidate without its tanh.
     """
-    cell = _cell(subject)
+    cell = subject.cell
     if not cell.gates:
         raise NotApplicable("the cell has no gates")
     contents = subject.functions.contents(subject.function, subject.run(case).cache)
@@ -45,7 +45,7 @@ def the_hidden_state_lies_between_minus_one_and_one(subject: Subject, case: Case
 
     The tanh left out; the cell state returned as hidden state.
     """
-    bounded = [state for state in _cell(subject).states if np.isfinite(state.interval).all()]
+    bounded = [state for state in subject.cell.states if np.isfinite(state.interval).all()]
     if not bounded:
         raise NotApplicable("no state of the cell has such an interval")
     values = subject.run(case).values
@@ -63,7 +63,7 @@ def predictions_are_probabilities(subject: Subject, case: Case) -> None:
 
     Sigmoid for softmax, or none at all; softmax over the wrong axis, or with a sum over the batch.
     """
-    prediction = _cell(subject).prediction
+    prediction = subject.cell.prediction
     if prediction is None:
         raise NotApplicable("the cell makes no prediction")
     values = subject.run(case).values
@@ -85,11 +85,6 @@ def activations_lie_in_their_range(subject: Subject, case: Case) -> None:
         _require_probabilities("y", value)
     else:
         _require_between("y", value, (0, 1))
-
-
-def _cell(subject: Subject):  # type: ignore[no-untyped-def]
-    assert isinstance(subject.family, RecurrentFamily)
-    return subject.family.cell
 
 
 def _require_between(name: str, value: Array, interval: Interval, check: str = "between") -> None:

@@ -42,9 +42,8 @@ def _all_same(subject: Subject, case: Case, found: dict[str, Array], expected: d
 
 def _require_gates(subject: Subject, case: Case) -> None:
     """Names the first gate that differs, where the cache has the contract's form."""
-    assert isinstance(subject.family, RecurrentFamily)
     contents = subject.functions.contents(subject.function, subject.run(case).cache)
-    for gate in subject.family.cell.gates if contents else ():
+    for gate in subject.cell.gates if contents else ():
         expected = subject.expected_contents(case)[0][gate]
         found = contents[0][gate] if contents else expected
         if not _near(found, expected):
@@ -159,8 +158,7 @@ def _require_contents(contents: Contents, expected: Contents) -> None:
 
 def _require_inputs(cached: Sequence[Array], expected: Contents, subject: Subject) -> None:
     """A cache of another form must at least hold, somewhere, what each step was given."""
-    assert isinstance(subject.family, RecurrentFamily)
-    needed = ["xt", *(state.previous for state in subject.family.cell.states)]
+    needed = ["xt", *(state.previous for state in subject.cell.states)]
     for step, wanted in enumerate(expected):
         for name in needed:
             if not any(_holds(array, wanted[name]) for array in cached):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..cells.spec import FunctionSpec, RecurrentFamily, Role, concrete, terms
+from ..cells.spec import FunctionSpec, Role, concrete, terms
 from ..strategies.case import Case, Tensor, take
 from .compare import require_equal
 from .law import NotApplicable, law
@@ -68,7 +68,7 @@ def a_sequence_equals_its_halves(subject: Subject, case: Case) -> None:
 
     An initial state that is ignored, or fed again at every step; a first or last step left out.
     """
-    states = _states(subject)
+    states = subject.cell.states
     length = case.dims["T_x"]
     if not all(state.exposed for state in states):
         raise NotApplicable("a state of the cell cannot be given as an initial value")
@@ -91,8 +91,7 @@ def a_sequence_equals_the_cell_step_by_step(subject: Subject, case: Case) -> Non
 
     The initial state ignored; the cell state not carried; ``T_x`` written for ``t``.
     """
-    assert isinstance(subject.family, RecurrentFamily)
-    cell = subject.family.cell
+    cell = subject.cell
     step = cell.family.functions[cell.step.__name__]
     if step.name not in subject.functions:
         raise NotApplicable(f"there is no {step.name}")
@@ -160,7 +159,7 @@ def the_cell_state_grows_by_at_most_one(subject: Subject, case: Case) -> None:
     A gate or the candidate without its activation; the states added up instead of replaced.
     """
     values = subject.run(case).values
-    bounded = [state for state in _states(subject) if np.isfinite(state.grows_by)]
+    bounded = [state for state in subject.cell.states if np.isfinite(state.grows_by)]
     if not bounded:
         raise NotApplicable("no state of the cell has such a bound")
     for state in bounded:
@@ -196,8 +195,7 @@ def _permuted(subject: Subject, case: Case, symbol: str) -> None:
 def _require_related(
     subject: Subject, related: Case, expected: dict[str, Tensor], because: str
 ) -> None:
-    cache = subject.fresh_cache(related) if subject.function.role.is_backward else None
-    found = subject.again(related, cache).values
+    found = subject.again(related, subject.fresh_cache(related)).values
     found = {name: found[name] for name in expected}
     require_equal(subject, related, found, expected, because, called=related)
 
@@ -213,8 +211,3 @@ def _take(
 
 def _symbols(function: FunctionSpec, name: str) -> set[str]:
     return {term for axis in function.shapes[name] for term in terms(axis)}
-
-
-def _states(subject: Subject):  # type: ignore[no-untyped-def]
-    assert isinstance(subject.family, RecurrentFamily)
-    return subject.family.cell.states

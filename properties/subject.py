@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from ..cells.spec import Family, FunctionSpec, Role
+from ..cells.spec import CellSpec, Family, FunctionSpec, RecurrentFamily, Role
 from ..strategies.case import Array, Case, Tensor
 from .law import NotApplicable
 from .tolerance import sensitivity
@@ -33,16 +33,17 @@ class Returned:
 
 
 class Crash(Exception):  # an exception of the submission's, not of the tool's
-    """A call came to no result: one sentence says what was raised and where.
+    """A call came to no result: one sentence says what was raised and where; ``error`` is the
+    kind of exception, empty for a result of another form.
 
     ``notebook_name`` is the undefined name, where only left-out code of a notebook defines it.
     """
 
-    def __init__(self, message: str, *, notebook_name: str = "") -> None:
+    def __init__(self, message: str, error: str = "") -> None:
         super().__init__(message)
         self.message = message
-        self.notebook_name = notebook_name
-        self.error = ""
+        self.error = error
+        self.notebook_name = ""
 
 
 class Functions(Protocol):
@@ -113,6 +114,12 @@ class Subject:
         self._case: Case | None = None
         self._memory: dict[str, Any] = {}
 
+    @property
+    def cell(self) -> CellSpec:
+        """The recurrent cell that the function belongs to; laws of other roles do not ask."""
+        assert isinstance(self.family, RecurrentFamily)
+        return self.family.cell
+
     def run(self, case: Case) -> Returned:
         """The function's results for a case."""
         return self._remember(  # type: ignore[no-any-return]
@@ -130,19 +137,18 @@ class Subject:
         """A fresh call that is looked at: what it changed, and what shares memory."""
 
         def look() -> Returned:
-            cache = self.fresh_cache(case) if self.function.role.is_backward else None
-            return self.again(case, cache, inspect=True)
+            return self.again(case, self.fresh_cache(case), inspect=True)
 
         return self._remember(case, "inspected", look)  # type: ignore[no-any-return]
 
     def cache(self, case: Case) -> Handle:
         """The cache that a backward function is to be called with; None for other functions."""
-        if not self.function.role.is_backward:
-            return None
         return self._remember(case, "cache", lambda: self.fresh_cache(case))
 
     def fresh_cache(self, case: Case) -> Handle:
         """The same from a forward pass of its own."""
+        if not self.function.role.is_backward:
+            return None
         forward = self.family.functions[self.function.forward]
         if self.own_cache:
             return self.functions.call(forward, case.arguments(forward)).cache
