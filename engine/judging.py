@@ -170,7 +170,8 @@ def _failed(subject: Subject, trial: Trial, snippets: Snippets) -> Outcome:
         for _ in range(REPLAYS)
         if time.monotonic() < deadline
     ]
-    message = subject.functions.in_own_words(subject.function, violation.message)
+    text = "; ".join(filter(None, (violation.message, _details(trial.failure[1]))))
+    message = subject.functions.in_own_words(subject.function, text)
     if not all(replays):
         counted = f"{sum(replays)} of {len(replays)} times"
         message += f" (it fails now and then: {counted} on the same input)"
@@ -187,6 +188,16 @@ def _failed(subject: Subject, trial: Trial, snippets: Snippets) -> Outcome:
         counterexample=counterexample(subject, shown),
         snippet=snippets.render(subject, shown, violation),
     )
+
+
+def _details(violation: Violation) -> str:
+    """What else there is to tell, from the case as it was drawn: a small one shows less."""
+    if violation.details is None:
+        return ""
+    try:
+        return violation.details()
+    except Crash:  # an input near by may break the submission
+        return ""
 
 
 def counterexample(subject: Subject, case: Case) -> Counterexample:

@@ -1,20 +1,23 @@
 """Numerical derivatives with bounds on their error, and the check of a backward function.
 
-Knows arrays and functions, no cells; it can be used on its own.
+Knows arrays and functions, no cells; it can be used on its own, beginning with `check_vjp`.
 """
 
-from .differences import Derivative, derivative
+from .comparison import Comparison
 from .jacobian import numerical_jacobian, numerical_vjp
+from .localise import fault
+from .point import Point
 from .report import Direction, Fault, Report
 from .vjp import check_vjp
 
 __all__ = [
-    "Derivative",
+    "Comparison",
     "Direction",
     "Fault",
+    "Point",
     "Report",
     "check_vjp",
-    "derivative",
+    "fault",
     "numerical_jacobian",
     "numerical_vjp",
 ]

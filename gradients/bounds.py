@@ -3,9 +3,10 @@
 Roundings inside a function grow in a way that its inputs and outputs do not show: in 1 - s, with s
 close to 1, all digits go. So the function is run in a coarser arithmetic too, on inputs that both
 hold exactly: what then differs is its rounding error there, and in the finer arithmetic it is
-smaller by the ratio of the units. Sources: Higham, Accuracy and Stability of Numerical Algorithms
-(2nd ed. 2002), sections 1.6 (relative to what), 2.2 (the unit) and 3.1 (sums of products), and
-section 26.1 on rerunning with changed roundings.
+smaller by the ratio of the units. Where that does not decide, it is run in a longer arithmetic,
+which shows its rounding error itself. Sources: Higham, Accuracy and Stability of Numerical
+Algorithms (2nd ed. 2002), sections 1.6 (relative to what), 2.2 (the unit), 3.1 (sums of products)
+and 26.1 (rerunning with changed roundings).
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from typing import Any
 import numpy as np
 
 from .differences import Array
-from .functions import Function, Inputs, Outputs, converted, gradients, outputs
+from .functions import Inputs, Outputs, converted, outputs
+from .point import Point
 
 ROUNDINGS = 64.0
 """Roundings of the size of a result that may add up in it."""
@@ -31,24 +33,35 @@ SPREAD = 0.25
 LOST = 0.1
 """Where the coarser run is wrong by this part, its error says nothing of the finer one's."""
 
+NEAR = 2.0**-40
+"""The relative change of the inputs that shows how a rounding error made early grows."""
+
+LONGER = np.longdouble if np.finfo(np.longdouble).eps < np.finfo(np.float64).eps else None
+"""A type with more digits than float64, where the machine has one."""
+
 
 def unit(*arrays: Any) -> float:
     """The rounding unit of the coarsest floating-point type among the arrays."""
     types = {np.asarray(array).dtype for array in arrays}
-    return float(max(np.finfo(t).eps / 2 for t in types if np.issubdtype(t, np.floating)))
+    return float(max(np.finfo(t).eps / 2 for t in types if t.kind == "f"))
+
+
+DOUBLE = float(np.finfo(np.float64).eps / 2)
+"""The rounding unit of float64."""
+
+SINGLE = float(np.finfo(np.float32).eps / 2)
+"""That of float32."""
 
 
 @dataclass(frozen=True)
 class Rounding:
-    """The rounding errors of a function and its backward function on one input.
+    """The rounding errors of a backward function on one input.
 
-    ``unit`` is that of the coarsest type in use, ``value`` bounds the error of the weighted sum of
-    the results; ``gradients`` has, for each input, an array of its shape that bounds that of each
-    entry.
+    ``unit`` is that of the coarsest type in use; ``gradients`` has, for each input, an array of
+    its shape that bounds the error of each entry.
     """
 
     unit: float
-    value: float
     gradients: dict[str, Array]
 
     def along(self, name: str, direction: Array) -> float:
@@ -56,54 +69,132 @@ class Rounding:
         return float(np.sum(np.abs(direction) * self.gradients[name]))
 
 
-def rounding(
-    f: Function, vjp: Function, cotangents: Outputs, inputs: Inputs, found: Inputs, single: bool
-) -> Rounding:
-    """Bounds on the rounding errors of ``f`` and ``vjp``, whose gradients are ``found``."""
-    values = outputs(f, converted(inputs, np.float64))
-    of_double = unit(np.float64(), *values, _precision(f, inputs))
-    u = max(of_double, unit(*inputs.values(), *found.values()))
-    finer = converted(converted(inputs, np.float32), np.float64)
+def quick_noise(point: Point) -> float:
+    """What rounding adds to the weighted sum of a function's results, if it is well conditioned."""
+    return SPREAD * DOUBLE * _size(point)
+
+
+def noise(point: Point) -> float:
+    """A bound on the rounding error of the weighted sum of a function's results.
+
+    From a run in a coarser arithmetic, on inputs that both hold exactly. A function that computes
+    in single precision is found out by results that all have its digits, at inputs with more.
+    """
+    f, inputs = point.f, point.inputs
+    u = _of_values(point)
     coarser = converted(inputs, np.float32)
-    change = u / unit(np.float32())
-    of_value = SPREAD * of_double * _size(cotangents, inputs, values, found)
-    differences: dict[str, Array] = {}
+    finer = converted(coarser, np.float64)
     try:
-        apart = _apart(outputs(f, coarser), outputs(f, finer), cotangents)
-        of_value += of_double / unit(np.float32()) * apart
-        low = tuple(cotangent.astype(np.float32) for cotangent in cotangents)
-        high = tuple(cotangent.astype(np.float64) for cotangent in low)
-        first, second = gradients(vjp, low, coarser, single), gradients(vjp, high, finer, single)
-        differences = {name: np.abs(second[name] - np.float64(first[name])) for name in inputs}
+        apart = _apart(outputs(f, coarser), outputs(f, finer), point.cotangents)
     except Exception:  # The code under test may refuse another type; then nothing is learned.
-        of_value = of_value if np.isfinite(of_value) else 0.0
-    if not any(np.any(d > 0) and np.all(np.isfinite(d)) for d in differences.values()):
-        floor = ROUNDINGS * u * _unsaturated(cotangents, inputs)
-        return Rounding(u, of_value, {n: np.full(x.shape, floor) for n, x in inputs.items()})
+        apart = 0.0
+    found = SPREAD * u * _size(point) + u / SINGLE * apart
+    return found if np.isfinite(found) else 0.0
+
+
+def rounding(point: Point) -> Rounding:
+    """Bounds on the rounding errors of the backward function.
+
+    A run in a longer arithmetic, where the machine has one and the code carries it through, shows
+    them as they are, and a run on inputs close by shows what their rounding changes. Elsewhere a
+    run in a coarser arithmetic shows both. No bound is below what one rounding in a saturated
+    factor, 1 - s, can do.
+    """
+    u = max(unit(np.float64(), *point.inputs.values(), *point.found.values()), _of_values(point))
+    if u <= DOUBLE and computes_in_single(point):
+        u = SINGLE
+    bounds = _by_coarser_run(point, u)
+    if u <= DOUBLE:
+        bounds |= _by_longer_run(point)
+    for name, floor in _floors(point, u).items():
+        bounds[name] = np.maximum(bounds[name], floor)
+    return Rounding(u, bounds)
+
+
+def _of_values(point: Point) -> float:
+    """The rounding unit of what the function computes in."""
+    values = outputs(point.f, _uneven(point.inputs))
+    return max(unit(np.float64(), *values), SINGLE if short(*values) else 0.0)
+
+
+def _by_coarser_run(point: Point, u: float) -> dict[str, Array]:
+    inputs, found = point.inputs, point.found
+    try:
+        coarse = point.in_type(np.float32)
+        compared = found if u < SINGLE else point.in_type(np.float64)
+        apart = {name: np.abs(compared[name] - np.float64(coarse[name])) for name in inputs}
+    except Exception:  # As above.
+        apart = {}
+    if not any(np.any(d > 0) and np.isfinite(d).all() for d in apart.values()):
+        floor = ROUNDINGS * u * _unsaturated(point)
+        return {name: np.full(x.shape, floor) for name, x in inputs.items()}
     bounds = {}
     for name, gradient in found.items():
-        difference = np.nan_to_num(differences[name], nan=np.inf, posinf=np.inf)
-        bound = ROUNDINGS * u * np.abs(gradient) + GROWTH * change * difference
-        lost = np.sum(difference) > LOST * np.sum(np.abs(gradient))
+        difference = np.nan_to_num(apart[name], nan=np.inf, posinf=np.inf)
+        size = np.abs(gradient)
+        bound = ROUNDINGS * u * size + GROWTH * (u / SINGLE) * difference
+        lost = np.sum(difference) > LOST * np.sum(size)
         bounds[name] = bound + difference if lost else bound
-    return Rounding(u, of_value, bounds)
+    return bounds
 
 
-def _precision(f: Function, inputs: Inputs) -> Any:
-    """A number of the type that ``f`` computes in, whatever type it stores its results in.
+def _by_longer_run(point: Point) -> dict[str, Array]:
+    if LONGER is None:
+        return {}
+    signs = np.random.default_rng(0)
+    near = {n: x * (1 + NEAR * signs.choice((-1, 1), x.shape)) for n, x in point.inputs.items()}
+    try:
+        longer, moved = point.in_type(LONGER), point.at(near)
+    except Exception:  # The code under test may refuse another type; then nothing is learned.
+        return {}
+    bounds = {}
+    for name, gradient in point.found.items():
+        if np.asarray(longer[name]).dtype == LONGER:
+            error = np.abs(gradient - longer[name]).astype(np.float64)
+            growth = np.abs(gradient - moved[name]) * (ROUNDINGS * DOUBLE / NEAR)
+            bounds[name] = ROUNDINGS * DOUBLE * np.abs(gradient) + 2 * error + growth
+    return bounds
 
-    Told by results that all have a float32's digits, at inputs that have more.
+
+def _floors(point: Point, u: float) -> dict[str, float]:
+    """For each gradient, some roundings of the size that it has where nothing is saturated.
+
+    Inputs are made small for that, and two of the factors of a product may have been large.
     """
+    sizes = {n: float(np.max(np.abs(x), initial=1.0)) for n, x in point.inputs.items()}
+    small = point.at({name: x / sizes[name] for name, x in point.inputs.items()})
+    grown = max(sizes.values()) ** 2
+    return {
+        name: ROUNDINGS / 8 * u * grown * float(np.max(np.abs(small[name]), initial=0.0))
+        for name in point.inputs
+    }
+
+
+def computes_in_single(point: Point) -> bool:
+    """Whether the backward function does, whatever type it stores its gradients in."""
+    gradients = point.at(_uneven(point.inputs))
+    return short(*(gradients[name] for name in point.inputs))
+
+
+def _uneven(inputs: Inputs) -> dict[str, Array]:
+    """Inputs close by that have all digits of a float64."""
     double = converted(inputs, np.float64)
-    values = outputs(f, {name: x + 1e-3 * np.cos(x + 1.0) for name, x in double.items()})
+    return {name: 1.001 * x + 1e-3 / 3 for name, x in double.items()}
+
+
+def short(*arrays: Any) -> bool:
+    """Whether all numbers have no more than a float32's digits, and some are not zero."""
     with np.errstate(all="ignore"):
-        short = all(np.array_equal(value, value.astype(np.float32)) for value in values)
-    return np.float32() if short and any(np.any(value) for value in values) else np.float64()
+        return any(np.any(a) for a in arrays) and all(
+            np.array_equal(a, np.asarray(a).astype(np.float32)) for a in arrays
+        )
 
 
-def _size(cotangents: Outputs, inputs: Inputs, values: Outputs, found: Inputs) -> float:
+def _size(point: Point) -> float:
     """What the weighted sum changes by, at most, where all inputs and results change by 1 part."""
-    results = sum(np.sum(np.abs(v * c)) for v, c in zip(values, cotangents, strict=True))
+    found, inputs = point.found, point.inputs
+    pairs = zip(point.values, point.cotangents, strict=True)
+    results = sum(np.sum(np.abs(value * cotangent)) for value, cotangent in pairs)
     return float(results + sum(np.sum(np.abs(found[name] * inputs[name])) for name in inputs))
 
 
@@ -113,7 +204,7 @@ def _apart(one: Outputs, other: Outputs, cotangents: Outputs) -> float:
     return apart if np.isfinite(apart) else 0.0
 
 
-def _unsaturated(cotangents: Outputs, inputs: Inputs) -> float:
+def _unsaturated(point: Point) -> float:
     """The size that any product of factors can have before a saturated gate shrinks it."""
-    largest = [float(np.max(np.abs(x), initial=1.0)) for x in (*inputs.values(), *cotangents)]
-    return prod(largest)
+    arrays = (*point.inputs.values(), *point.cotangents)
+    return prod(float(np.max(np.abs(x), initial=1.0)) for x in arrays)

@@ -7,7 +7,7 @@ of Numerical Algorithms (2nd ed. 2002), sections 1.14 and 27; Press et al., Nume
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-
-STEPS = 7
-LARGEST_STEP = 2.0**-4
-"""Steps are powers of two, so that adding one to a number of ordinary size rounds little."""
 
 SAFETY = 20.0
 """How much larger than its estimate the error of an extrapolated difference is allowed to be."""
@@ -38,29 +34,13 @@ class Derivative:
     bound: float
 
 
-def derivative(f: Callable[[float], float], noise: float) -> Derivative:
-    """The derivative of ``f`` at 0, from central differences at 7 halved steps, extrapolated.
-
-    ``noise`` bounds the rounding error of one value of ``f``. Not a number where ``f`` is not
-    finite.
-    """
-    steps = (LARGEST_STEP / 2**level for level in range(STEPS))
-    value, bound = extrapolate(lambda step: np.asarray(f(step)), np.asarray(noise), steps)
-    return Derivative(float(value), float(bound))
-
-
-def extrapolate(
-    f: Callable[[float], Array],
-    noise: Array,
-    steps: Iterable[float] = LADDER,
-    centre: Array | None = None,
-) -> tuple[Array, Array]:
+def extrapolate(f: Callable[[float], Array], noise: Array, centre: Array) -> tuple[Array, Array]:
     """The derivative at 0 of ``f``, which gives an array, and a bound on the error of each entry.
 
     ``noise``, shaped like the values of ``f``, bounds their rounding error. The truncation error
     is estimated from neighbours in Richardson's table, the rounding error from ``noise`` over the
-    step; the entry with the least sum is taken. Where ``centre``, the value at 0, is given, a step
-    across a kink is left out, and the ladder ends where no later step can do better. The bound is
+    step; the entry with the least sum is taken. ``centre`` is the value at 0: by it a step across a
+    kink is seen, and left out. The ladder ends where no later step can do better. The bound is
     infinite where ``f`` is not finite or has a kink at 0.
     """
     best = np.full(noise.shape, np.nan)
@@ -68,13 +48,12 @@ def extrapolate(
     above: list[Array] = []
     used: list[float] = []
     bend = np.full(noise.shape, np.inf)
-    for step in steps:
+    for step in LADDER:
         with np.errstate(all="ignore"):
             ahead, behind = f(step), f(-step)
             row = [(ahead - behind) / (2 * step)]
-            if centre is not None:
-                before, bend = bend, np.abs(ahead - 2 * centre + behind) / step
-                row = [np.where(bend > 0.75 * before + 8 * noise / step, np.nan, row[0])]
+            before, bend = bend, np.abs(ahead - 2 * centre + behind) / step
+            row = [np.where(bend > 0.75 * before + 8 * noise / step, np.nan, row[0])]
             for order, coarser in enumerate(above, start=1):
                 weight = (used[-order] / step) ** 2
                 row.append((weight * row[-1] - coarser) / (weight - 1))
@@ -84,8 +63,6 @@ def extrapolate(
                 best, bound = np.where(better, row[-1], best), np.where(better, error, bound)
         above = row
         used.append(step)
-        if centre is not None and np.all(
-            (bound <= ENOUGH * np.abs(best)) | (bound <= SAFETY * 4 * noise / step)
-        ):
+        if np.all((bound <= ENOUGH * np.abs(best)) | (bound <= SAFETY * 4 * noise / step)):
             break
     return best, bound

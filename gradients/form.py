@@ -11,42 +11,54 @@ from .differences import Array
 from .functions import Function, Inputs, Outputs, by_name, copied
 
 
-def problems(f: Function, vjp: Function, cotangents: Outputs, inputs: Inputs) -> list[str]:
-    """Sentences on keys, shapes, types, finiteness, mutation and re-entrance; none if all is well.
+def form_of_function(f: Function, inputs: Inputs) -> tuple[Any, list[str]]:
+    """The result of ``f``, and sentences on mutation and re-entrance; none if all is well."""
+    return _twice("the function", lambda given: f(**given), inputs)
 
-    Each function is called twice on the same numbers. ``cotangents`` is given on as a tuple.
+
+def form_of_backward(
+    vjp: Function, cotangents: Outputs, inputs: Inputs, single: bool
+) -> tuple[dict[str, Any], list[str]]:
+    """The gradients by input name, and sentences on keys, shapes, types, finiteness, mutation and
+    re-entrance. ``cotangents`` goes to ``vjp`` in the form of the results: an array if ``single``.
     """
-    found = _impure("the function", lambda given: f(**given), inputs)
     both = {**inputs, **{f"cotangent {k}": c for k, c in enumerate(cotangents)}}
 
     def backward(given: dict[str, Array]) -> Any:
-        values = tuple(given[f"cotangent {k}"] for k in range(len(cotangents)))
-        gradients = vjp(values, **{name: given[name] for name in inputs})
-        return tuple(by_name(gradients, inputs).values())
+        values = tuple(given.pop(f"cotangent {k}") for k in range(len(cotangents)))
+        return by_name(vjp(values[0] if single else values, **given), inputs)
 
-    found += _impure("the backward function", backward, both)
-    with np.errstate(all="ignore"):
-        gradients = by_name(vjp(cotangents, **copied(inputs)), inputs)
-    return found + _keys(gradients, inputs) + _entries(gradients, inputs)
+    gradients, found = _twice("the backward function", backward, both)
+    gradients = {name: np.array(gradient) for name, gradient in gradients.items()}
+    return gradients, found + _keys(gradients, inputs) + _entries(gradients, inputs)
 
 
-def _impure(what: str, call: Callable[[dict[str, Array]], Any], inputs: Inputs) -> list[str]:
+def _twice(
+    what: str, call: Callable[[dict[str, Array]], Any], inputs: Inputs
+) -> tuple[Any, list[str]]:
     given = copied(inputs)
     with np.errstate(all="ignore"):
-        first = _frozen(call(given))
-        changed = [n for n, x in inputs.items() if not np.array_equal(x, given[n])]
+        result = call(dict(given))
+        first = _frozen(result)
+        changed = [name for name, x in inputs.items() if not _same(x, given[name])]
         second = _frozen(call(copied(inputs)))
     found = [f"{what} changes its argument {name}; work on a copy." for name in changed]
-    same = len(first) == len(second) and all(
-        np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
-        for a, b in zip(first, second, strict=True)
-    )
-    if not same:
+    if len(first) != len(second) or not all(map(_same, first, second)):
         found.append(f"{what} gives something else when called again with the same arguments.")
-    return found
+    return result, found
+
+
+def _same(one: Array, other: Array) -> bool:
+    """Whether two arrays are equal to the last bit, or at least as numbers."""
+    if one.tobytes() == other.tobytes():
+        return True  # by far the quickest way to see it
+    return bool(np.array_equal(one, other, equal_nan=one.dtype.kind == "f"))
 
 
 def _frozen(result: Any) -> list[Array]:
+    """Copies, so that an array that the next call writes to is noticed."""
+    if isinstance(result, Mapping):
+        result = tuple(result.values())
     return [np.array(r) for r in (result if isinstance(result, tuple | list) else (result,))]
 
 
@@ -62,7 +74,7 @@ def _entries(gradients: Mapping[str, Any], inputs: Inputs) -> list[str]:
         if name not in gradients:
             continue
         gradient = np.asarray(gradients[name])
-        if not np.issubdtype(gradient.dtype, np.floating):
+        if gradient.dtype.kind != "f":
             found.append(
                 f"the gradient by {name} has the type {gradient.dtype}, and should hold real "
                 f"floating-point numbers."
@@ -72,7 +84,7 @@ def _entries(gradients: Mapping[str, Any], inputs: Inputs) -> list[str]:
                 f"the gradient by {name} has the shape {gradient.shape}, and {name} has "
                 f"{array.shape}."
             )
-        elif not np.all(np.isfinite(gradient)):
+        elif not np.isfinite(gradient).all():
             index = tuple(int(i) for i in np.argwhere(~np.isfinite(gradient))[0])
             found.append(f"the gradient by {name} is {gradient[index]} at {list(index)}.")
     return found

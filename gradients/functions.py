@@ -29,7 +29,7 @@ def checked_inputs(inputs: Mapping[str, Any]) -> dict[str, Array]:
                 f"The input {name} has the type {array.dtype}, which has no derivative here; "
                 f"give real floating-point numbers, as {name}.astype(float) does."
             )
-        if not np.all(np.isfinite(array)):
+        if not np.isfinite(array).all():
             raise ValueError(f"The input {name} has an entry that is not finite; give another one.")
     return arrays
 
@@ -62,7 +62,7 @@ def by_name(result: Any, inputs: Inputs) -> dict[str, Any]:
     return dict(zip(names, result, strict=False))
 
 
-def converted(inputs: Inputs, dtype: type) -> dict[str, Array]:
+def converted(inputs: Inputs, dtype: Any) -> dict[str, Array]:
     """The inputs in another floating-point type."""
     with np.errstate(all="ignore"):
         return {name: array.astype(dtype) for name, array in inputs.items()}
@@ -75,9 +75,20 @@ def copied(inputs: Inputs) -> dict[str, Array]:
 
 def weighted(values: Outputs, cotangents: Outputs) -> Any:
     """The sum over all results of their entries times the cotangents'."""
-    return sum(np.sum(value * weight) for value, weight in zip(values, cotangents, strict=True))
+    return sum((value * weight).sum() for value, weight in zip(values, cotangents, strict=True))
 
 
 def random_signs(shape: tuple[int, ...], random: np.random.Generator) -> Array:
     """Random signs times magnitudes in [0.5, 1.5]: no entry is lost, none drowns another."""
-    return np.asarray(random.choice((-1.0, 1.0), shape) * random.uniform(0.5, 1.5, shape))
+    drawn = random.uniform(-1.0, 1.0, shape)
+    return np.asarray(drawn + np.copysign(0.5, drawn))
+
+
+def random_direction(inputs: Inputs, random: np.random.Generator) -> dict[str, Array]:
+    """The same for each input, from one draw: that is quicker."""
+    drawn = random_signs((sum(x.size for x in inputs.values()),), random)
+    parts, start = {}, 0
+    for name, x in inputs.items():
+        parts[name] = drawn[start : start + x.size].reshape(x.shape)
+        start += x.size
+    return parts

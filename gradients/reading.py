@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -12,17 +12,18 @@ CLEAR = 1e-5
 """How exactly a ratio must be met to be read as one."""
 
 
-def read(analytic: Array, numeric: Array, axes: Iterable[int]) -> str:
+def read(analytic: Array, numeric: Array, axes: Mapping[str, int]) -> str:
     """A few words on a whole gradient: zero, transposed, or a constant factor; empty if neither.
 
-    ``axes`` are the sizes that a sum taken for a mean, or a mean for a sum, would be off by.
+    ``axes`` are the sizes, by name, that a sum taken for a mean, or a mean for a sum, would be
+    off by.
     """
     size = float(np.max(np.abs(numeric), initial=0.0))
     if not np.any(analytic):
         return "it is zero"
     if size == 0:
         return "it should be zero"
-    ratio = float(np.sum(analytic * numeric) / np.sum(numeric**2))
+    ratio = float(np.sum(analytic / size * (numeric / size)) / np.sum((numeric / size) ** 2))
     if np.max(np.abs(analytic - ratio * numeric)) <= CLEAR * abs(ratio) * size:
         return _factor(ratio, axes)
     square = analytic.ndim == 2 and analytic.shape[0] == analytic.shape[1]
@@ -31,11 +32,12 @@ def read(analytic: Array, numeric: Array, axes: Iterable[int]) -> str:
     return ""
 
 
-def _factor(ratio: float, axes: Iterable[int]) -> str:
-    known = {-1.0: "it has the wrong sign", 2.0: "it is twice as large", 0.5: "it is half"}
-    for axis in sorted(set(axes) - {0, 1}):
-        known.setdefault(float(axis), f"it is {axis} times as large, the size of an axis")
-        known.setdefault(1 / axis, f"it is 1/{axis} of it, the size of an axis: a mean for a sum?")
+def _factor(ratio: float, axes: Mapping[str, int]) -> str:
+    known = {-1.0: "it has the wrong sign", 2.0: "it is twice as large", 0.5: "it is half of it"}
+    for size in sorted(set(axes.values()) - {0, 1}):
+        names = " or ".join(name for name, other in axes.items() if other == size)
+        known.setdefault(float(size), f"it is {names} times as large, the size of an axis")
+        known.setdefault(1 / size, f"it is 1/{names} of it, the size of an axis: a mean for a sum?")
     for factor, words in known.items():
         if abs(ratio - factor) <= CLEAR * abs(factor):
             return words

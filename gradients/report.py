@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Verdict = Literal["held", "failed", "undecided"]
@@ -12,7 +12,8 @@ Verdict = Literal["held", "failed", "undecided"]
 
 @dataclass(frozen=True)
 class Direction:
-    """The derivative by one input along a random direction: by the witness and by the gradient.
+    """A derivative by the witness and by the gradient: along a random direction, or, where there
+    is a reference, by the entry that is furthest from it.
 
     ``bound`` is what truncation, rounding and the conditioning of the case explain together;
     ``shown`` is the error that the check must see to count, and ``witness`` how the numeric value
@@ -35,10 +36,13 @@ class Direction:
 
     @property
     def verdict(self) -> Verdict:
-        """Failed above the bound; undecided where a planted error would be within it."""
+        """Failed above the bound; undecided where a planted error could stay within it, as it
+        does where the whole gradient vanishes.
+        """
         if self.excess > 1:
             return "failed"
-        return "held" if self.bound <= self.shown else "undecided"
+        # The planted error may add to a rounding error of the other sign: hence twice.
+        return "held" if 2 * self.bound <= self.shown and self.shown > 0 else "undecided"
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,10 @@ class Fault:
     """A wrong gradient: its worst entry, both values there, and the error over its bound.
 
     ``wrong`` of ``entries`` entries are off by more than their bounds. ``reading`` says in words
-    what the ratio of the gradient to the right one means; it may be empty.
+    what the ratio of the gradient to the right one means; it may be empty. ``results`` says, for a
+    function with several results, what the gradient is with a cotangent on each of them alone:
+    "right", "wrong", "zero" or "undecided". ``step`` is the first time step at which a cotangent
+    alone gives a wrong gradient, where there are steps.
     """
 
     name: str
@@ -57,6 +64,8 @@ class Fault:
     wrong: int
     entries: int
     reading: str
+    results: tuple[str, ...] = ()
+    step: int | None = None
 
     def __str__(self) -> str:
         place = f"{self.name}[{', '.join(map(str, self.index))}]" if self.index else self.name
@@ -64,7 +73,21 @@ class Fault:
             f"the gradient by {place} should be {self.numeric:.10g} and is {self.analytic:.10g} "
             f"({self.excess:.3g} times the bound; {self.wrong} of {self.entries} entries wrong)"
         )
-        return f"{text}: {self.reading}" if self.reading else text
+        return "; ".join(filter(None, (text, self.reading, self._by_result(), self._by_step())))
+
+    def _by_result(self) -> str:
+        if set(self.results) == {"right", "zero"}:
+            places = [str(k) for k, alone in enumerate(self.results) if alone == "zero"]
+            return f"the term of result {' and '.join(places)} is missing"
+        if len(set(self.results)) < 2:
+            return ""
+        parts = (f"{alone} for result {k} alone" for k, alone in enumerate(self.results))
+        return "it is " + ", ".join(parts)
+
+    def _by_step(self) -> str:
+        if self.step is None:
+            return ""
+        return f"the first wrong one comes from the cotangent of step {self.step}"
 
 
 @dataclass(frozen=True)
@@ -72,28 +95,31 @@ class Report:
     """The verdict on a backward function at one test point, and what it rests on.
 
     ``problems`` are sentences on keys, shapes, types, finiteness, mutation and re-entrance; with
-    any of them no number is looked at. ``directions`` has a comparison for each input, ``faults``
-    the gradients that are wrong.
+    any of them no number is looked at. ``directions`` has the comparison for each input, one and
+    the same for those that were moved together; ``faults`` has the gradients that are wrong.
+    ``undecided`` counts the test points that could not decide, where they were drawn.
     """
 
     seed: int
     problems: tuple[str, ...] = ()
-    directions: Mapping[str, Direction] | None = None
+    directions: Mapping[str, Direction] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
+    undecided: int = 0
 
     @property
     def verdict(self) -> Verdict:
         """Failed with any problem or fault; held only where every input was decided."""
-        found = {d.verdict for d in (self.directions or {}).values()}
+        found = {direction.verdict for direction in self.directions.values()}
         if self.problems or "failed" in found:
             return "failed"
         return "undecided" if "undecided" in found else "held"
 
     def __str__(self) -> str:
         lines = [f"{self.verdict} (seed {self.seed})", *self.problems, *map(str, self.faults)]
-        for name, d in (self.directions or {}).items():
+        for d in dict.fromkeys(self.directions.values()):
+            names = ", ".join(name for name, other in self.directions.items() if other is d)
             lines.append(
-                f"{name}: {d.verdict}, numeric {d.numeric:.10g} by {d.witness}, analytic "
+                f"{names}: {d.verdict}, numeric {d.numeric:.10g} by {d.witness}, analytic "
                 f"{d.analytic:.10g}, bound {d.bound:.2g}, error over bound {d.excess:.2g}"
             )
         return "\n".join(lines)

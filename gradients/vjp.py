@@ -2,45 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from .bounds import Rounding, rounding
-from .differences import Array
-from .form import problems
-from .functions import (
-    Function,
-    Inputs,
-    Outputs,
-    checked_inputs,
-    converted,
-    copied,
-    gradients,
-    random_signs,
-)
-from .reading import read
-from .report import Direction, Fault, Report
-from .witness import Witness, witness
+from .comparison import Comparison
+from .form import form_of_backward, form_of_function
+from .functions import Function, Outputs, checked_inputs, random_signs
+from .localise import fault
+from .point import Point
+from .report import Report
 
-PLANTED = 1e-6
-"""The relative error in a directional value that float64 must show for the check to count."""
+REDRAWS = 10
+"""How many test points are tried where they are drawn and cannot decide."""
 
-PLANTED_COARSE = 1e-3
-"""The same where inputs, results or gradients are of a coarser type."""
-
-DRAWS = 3
-"""Directions for one input, where the first ones cannot decide."""
+Draw = Callable[[np.random.Generator], Mapping[str, Any]]
 
 
 def check_vjp(
     f: Function,
     vjp: Function,
-    inputs: Mapping[str, Any],
+    inputs: Mapping[str, Any] | Draw,
     *,
     seed: int = 0,
     reference: Function | None = None,
+    cotangent: Any = None,
+    time_axis: int | None = None,
 ) -> Report:
     """Whether ``vjp`` is the vector-Jacobian product of ``f`` at ``inputs``.
 
@@ -48,124 +37,78 @@ def check_vjp(
     **inputs)``, with a cotangent of the form and shapes of that result, returns the gradients by
     input name, or a tuple of them in the order of ``inputs``; each has its input's shape.
     ``reference`` is a backward function to be held against, like ``vjp``; it is believed only
-    where a central difference of ``f`` agrees.
+    where central differences of ``f`` agree. ``cotangent`` is one of your own, in the form of the
+    result; without it, one is drawn with entries of magnitude 0.5 to 1.5. ``inputs`` may also be a
+    function that draws them from a `numpy.random.Generator`: it is then called again where a test
+    point cannot decide, up to ten times, and ``undecided`` counts those.
 
-    One random direction is tried for each input, up to three where it cannot decide, drawn from
-    ``seed`` with entries of magnitude 0.5 to 1.5. The derivative along it comes from the
-    reference, from a complex step where the code carries complex numbers, or from extrapolated
-    central differences; these last have the final word on a disagreement. The verdict is "failed"
-    only where the error is above a bound on truncation, rounding and the conditioning of this
-    case, and "held" only where a relative error of 1e-6 in the directional value (1e-3 for types
-    coarser than float64) would be above it for every input. Gradients at fault are then compared
-    entry by entry.
+    All inputs are moved together along random directions, drawn from ``seed`` with entries of
+    magnitude 0.5 to 1.5; where that does not settle an input, it is moved alone, in up to three
+    directions. The derivative comes from the reference, from a complex step where the code
+    carries complex numbers, or from extrapolated central differences; these last have the final
+    word on a disagreement. The verdict is "failed" only where the error is above a bound on
+    truncation, rounding and the conditioning of this case, and "held" only where an error of 1e-6
+    of the gradient's largest entry (1e-3 for types coarser than float64) would be seen for every
+    input; else it is "undecided".
+
+    Gradients at fault are then compared entry by entry, and with a cotangent on each result alone.
+    Where the results are sequences, ``time_axis`` is the axis of their steps, and the first step
+    is told at which a cotangent alone gives a wrong gradient.
 
     Raises `TypeError` for inputs that are not real floating-point arrays, and `ValueError` for
-    inputs, or results of ``f``, that are not finite.
+    inputs, or results of ``f``, that are not finite, and for a cotangent of other shapes.
 
     Sources: Squire & Trapp (1998), Using complex variables to estimate derivatives of real
     functions; Richardson (1911), The approximate arithmetical solution by finite differences;
     Higham, Accuracy and Stability of Numerical Algorithms (2nd ed. 2002), chapters 1 to 3.
     """
+    random = np.random.default_rng(seed)
+    if not callable(inputs):
+        return _report(f, vjp, inputs, seed, random, reference, cotangent, time_axis)
+    undecided = 0
+    while True:
+        drawn = inputs(random)
+        report = _report(f, vjp, drawn, seed, random, reference, cotangent, time_axis)
+        undecided += report.verdict == "undecided"
+        if report.verdict != "undecided" or undecided == REDRAWS:
+            return replace(report, undecided=undecided)
+
+
+def _report(
+    f: Function,
+    vjp: Function,
+    inputs: Mapping[str, Any],
+    seed: int,
+    random: np.random.Generator,
+    reference: Function | None,
+    cotangent: Any,
+    time_axis: int | None,
+) -> Report:
     arrays = checked_inputs(inputs)
-    with np.errstate(all="ignore"):
-        result = f(**copied(arrays))
+    result, problems = form_of_function(f, arrays)
     single = not isinstance(result, tuple | list)
     values = tuple(np.asarray(value) for value in ((result,) if single else result))
-    if not all(np.all(np.isfinite(value)) for value in values):
+    if not all(np.isfinite(value).all() for value in values):
         raise ValueError("The function gives a number that is not finite; give other inputs.")
-    random = np.random.default_rng(seed)
-    cotangents = tuple(random_signs(v.shape, random).astype(v.dtype) for v in values)
+    cotangents = _cotangents(cotangent, values, random)
+    found, more = form_of_backward(vjp, cotangents, arrays, single)
+    if problems + more:
+        return Report(seed, (*problems, *more))
+    point = Point(f, vjp, arrays, cotangents, single, values, found)
+    comparison = Comparison(point, reference)
+    directions = comparison.directions(random)
+    wrong = [name for name, direction in directions.items() if direction.verdict == "failed"]
+    faults = tuple(fault(comparison, name, time_axis) for name in wrong)
+    return Report(seed, (), directions, faults)
 
-    def called(given: Outputs, **named: Array) -> Any:
-        return vjp(given[0] if single else given, **named)
 
-    found = problems(f, called, cotangents, arrays)
-    if found:
-        return Report(seed, tuple(found))
-    return _Check(f, vjp, arrays, cotangents, single, reference).report(seed, random)
-
-
-class _Check:
-    """One test point: a function, its backward function, inputs and cotangents."""
-
-    def __init__(
-        self,
-        f: Function,
-        vjp: Function,
-        inputs: Inputs,
-        cotangents: Outputs,
-        single: bool,
-        reference: Function | None,
-    ) -> None:
-        self.inputs = inputs
-        self.found = {
-            name: np.asarray(gradient)
-            for name, gradient in gradients(vjp, cotangents, inputs, single).items()
-        }
-        self.rounding: Rounding = rounding(f, vjp, cotangents, inputs, self.found, single)
-        doubled = tuple(cotangent.astype(np.float64) for cotangent in cotangents)
-        self.witness: Witness = witness(f, inputs, doubled, self.rounding.value)
-        self.trusted: Mapping[str, Any] = {}
-        if reference is not None:
-            # Longer numbers where the machine has them; those of the case where it has not.
-            longer = tuple(cotangent.astype(np.longdouble) for cotangent in cotangents)
-            self.trusted = gradients(reference, longer, converted(inputs, np.longdouble), single)
-        coarse = self.rounding.unit > np.finfo(np.float64).eps
-        self.planted = PLANTED_COARSE if coarse else PLANTED
-        self.sizes = {n for array in (*inputs.values(), *cotangents) for n in array.shape}
-
-    def report(self, seed: int, random: np.random.Generator) -> Report:
-        directions = {
-            name: self.decided(name, [random_signs(array.shape, random) for _ in range(DRAWS)])
-            for name, array in self.inputs.items()
-        }
-        wrong = [name for name, direction in directions.items() if direction.verdict == "failed"]
-        return Report(seed, (), directions, tuple(self.fault(name) for name in wrong))
-
-    def decided(self, name: str, drawn: list[Array]) -> Direction:
-        """The first direction that decides: the terms of one may cancel by chance."""
-        tried = (self.direction(name, direction) for direction in drawn)
-        first = next(tried)
-        if first.verdict != "undecided":
-            return first
-        return next((other for other in tried if other.verdict != "undecided"), first)
-
-    def direction(self, name: str, direction: Array) -> Direction:
-        """One input: a quick witness where it is believed, the ladder where it disagrees."""
-        analytic = float(np.sum(self.found[name].astype(np.float64) * direction))
-        rounded = self.rounding.along(name, direction)
-        plain = self.witness.plain(name, direction)
-        quick, how = self.quick(name, direction)
-        if quick is not None and self.witness.believes(quick, plain):
-            held = Direction(quick, analytic, rounded, self.planted * abs(quick), how)
-            if held.verdict == "held":
-                return held
-        numeric = self.witness.ladder(name, direction, plain)
-        value, bound = numeric.value, numeric.bound + rounded
-        shown = self.planted * abs(value)
-        if plain == analytic == 0 and self.witness.ignores(name, direction):
-            value, shown = 0.0, bound
-        return Direction(value, analytic, bound, shown, "central differences")
-
-    def quick(self, name: str, direction: Array) -> tuple[float | None, str]:
-        if name in self.trusted:
-            return float(np.sum(self.trusted[name] * direction)), "the reference"
-        return self.witness.complex_step(name, direction), "a complex step"
-
-    def fault(self, name: str) -> Fault:
-        numeric, bound = self.witness.entries(name)
-        analytic = self.found[name].astype(np.float64)
-        apart = np.abs(analytic - numeric)
-        with np.errstate(all="ignore"):
-            excess = np.nan_to_num(apart / (bound + self.rounding.gradients[name]), posinf=1e300)
-        index = np.unravel_index(int(np.argmax(excess)), excess.shape)
-        return Fault(
-            name,
-            tuple(int(i) for i in index),
-            float(numeric[index]),
-            float(analytic[index]),
-            float(excess[index]),
-            int(np.sum(excess > 1)),
-            excess.size,
-            read(analytic, numeric, self.sizes),
-        )
+def _cotangents(given: Any, values: Outputs, random: np.random.Generator) -> Outputs:
+    if given is None:
+        return tuple(random_signs(v.shape, random).astype(v.dtype) for v in values)
+    cotangents = given if isinstance(given, tuple | list) else (given,)
+    arrays = tuple(np.array(c, v.dtype) for c, v in zip(cotangents, values, strict=False))
+    expected = [value.shape for value in values]
+    if len(cotangents) != len(values) or [array.shape for array in arrays] != expected:
+        shapes = ", ".join(map(str, expected))
+        raise ValueError(f"The cotangent should have the shape of the function's result: {shapes}.")
+    return arrays

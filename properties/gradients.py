@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-from typing import Any
+from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 
-from ..cells.spec import FunctionSpec, RecurrentFamily, Role
-from ..gradients import Derivative, derivative
-from ..strategies.case import Array, Case
-from .compare import require_equal
-from .law import Violation, law
-from .subject import Functions, Subject
+from ..cells.spec import Role
+from ..gradients import Comparison, fault
+from ..strategies.case import Case
+from .compare import same, worst
+from .derivative import TIME, Differentiated, pair_of
+from .law import NotApplicable, Violation, law
+from .subject import Subject, flat
 
 ORDER = 3
 
-DECIDES = 1e-5
-"""A numerical derivative decides where its bound is below this part of the derivative's size."""
+UNDECIDED = "no case decides: its rounding errors could hide a wrong gradient"
 
 
 @law(Role.STEP_BACKWARD, Role.SEQUENCE_BACKWARD)
@@ -32,12 +31,40 @@ def gradients_equal_the_derivative_of_the_forward(subject: Subject, case: Case) 
     A factor of a gate's derivative missing; carries that are not used or not updated in the loop
     over time; a mean for a sum; a weight's gradient in place of the weight; a lost transpose.
     """
-    if subject.reference is None:
-        _require_derivative(subject, case)
+    found = flat(subject.run(case).values)
+    reference = None
+    if subject.reference is not None:
+        expected = flat(subject.expected(case))
+        if all(same(subject, case, name, found[name], expected[name]) for name in found):
+            return
+        reference = Differentiated(case, subject.function, subject.reference, subject.reference)
+    names = {g: name for g, name in subject.function.gradients.items() if g in found}
+    pair = pair_of(subject, case)
+    for gradient, name in names.items():
+        shape = pair.input(name).shape
+        if found[gradient].shape != shape:
+            raise Violation(
+                f"{gradient} should have the shape {shape} and has {found[gradient].shape}",
+                check="shape",
+                tensor=gradient,
+                expected=shape,
+            )
+    comparison = pair.comparison(found, names, reference)
+    wrong = _wrong(comparison)
+    if not wrong:
         return
-    found = subject.run(case).values
-    require_equal(
-        subject, case, found, subject.expected(case), "by the derivative of the forward function"
+    first, *others = (f"d{name}" for name in wrong)
+    numeric, bound = comparison.entries(wrong[0])
+    text = worst(first, found[first], numeric)
+    also = f"; {', '.join(others)} {'differ' if others[1:] else 'differs'} too" if others else ""
+    raise Violation(
+        f"by the derivative of the forward function, {text}{also}",
+        check="equal",
+        tensor=first,
+        expected=numeric,
+        found=np.array(found[first]),
+        tolerance=float(np.max(bound)),
+        details=partial(_details, subject, comparison, wrong[0], case.dims),
     )
 
 
@@ -55,92 +82,50 @@ def the_forward_has_the_derivative_of_the_reference(subject: Subject, case: Case
     backwards = [b for b in subject.family.functions.values() if b.forward == subject.function.name]
     if not backwards or subject.functions.epsilon(subject.function) > 1e-15:
         return
-    twin = Subject(reference, subject.family, backwards[0].name, reference=None)
-    gradients = twin.run(case).values
-    for name in ("xt", "x"):
-        if f"d{name}" in gradients:
-            _compare(
-                subject.functions,
-                backwards[0],
-                case,
-                name,
-                gradients[f"d{name}"],
-                told_by=subject.function,
-            )
+    backward = backwards[0]
+    gradients = Subject(reference, subject.family, backward.name, reference=None).run(case).values
+    names = {f"d{name}": name for name in ("xt", "x") if f"d{name}" in gradients}
+    pair = Differentiated(case, backward, subject.functions, reference, contract=reference)
+    comparison = pair.comparison(gradients, names)
+    for name in _wrong(comparison):
+        numeric, bound = comparison.entries(name)
+        analytic = gradients[f"d{name}"]
+        place = np.unravel_index(int(np.argmax(np.abs(numeric - analytic))), numeric.shape)
+        where = f"d{name}[{', '.join(map(str, place))}]"
+        raise Violation(
+            f"{where} is {analytic[place]:.6g} by the reference, and finite differences of the "
+            f"forward function give {numeric[place]:.6g}",
+            check="slope",
+            tensor=f"d{name}",
+            expected=numeric,
+            found=analytic,
+            tolerance=float(np.max(bound)),
+        )
 
 
-def _require_derivative(subject: Subject, case: Case) -> None:
-    """Holds every gradient against central differences of the subject's own forward function."""
-    for gradient, value in subject.run(case).values.items():
-        name = subject.function.gradients[gradient]
-        _compare(subject.functions, subject.function, case, name, value)
+def _wrong(comparison: Comparison) -> list[str]:
+    """The inputs whose gradients are wrong; not applicable where that cannot be told."""
+    directions = comparison.directions(np.random.default_rng(0))
+    verdicts = {name: direction.verdict for name, direction in directions.items()}
+    wrong = [name for name, verdict in verdicts.items() if verdict == "failed"]
+    if not wrong and "undecided" in verdicts.values():
+        raise NotApplicable(UNDECIDED)
+    return wrong
 
 
-def _compare(
-    functions: Functions,
-    backward: FunctionSpec,
-    case: Case,
-    name: str,
-    gradient: Array,
-    told_by: FunctionSpec | None = None,
-) -> None:
-    """One direction first; the entries only where it disagrees."""
-    random = np.random.default_rng(0)
-    shape = gradient.shape
-    direction = random.choice((-1.0, 1.0), shape) * random.uniform(0.5, 1.5, shape)
-    slope = _slope(functions, backward, case, name)
-    numeric = slope(direction)
-    if _agree(numeric, float(np.sum(gradient * direction))):
-        return
-    entries = np.zeros(shape)
-    for index in np.ndindex(shape):
-        unit = np.zeros(shape)
-        unit[index] = 1.0
-        entries[index] = slope(unit).value
-    place = np.unravel_index(int(np.argmax(np.abs(entries - gradient))), shape)
-    where = f"d{name}[{', '.join(map(str, place))}]"
-    what = "" if told_by is None else " by the reference"
-    raise Violation(
-        f"{where} is {gradient[place]:.6g}{what}, and finite differences of the forward function "
-        f"give {entries[place]:.6g}",
-        check="equal" if told_by is None else "slope",
-        tensor=f"d{name}",
-        expected=entries,
-        found=gradient,
-        tolerance=max(numeric.bound, 1e-9 * float(np.max(np.abs(entries)))),
-    )
-
-
-def _agree(numeric: Derivative, analytic: float) -> bool:
-    """Whether they are equal within the bound, or the bound is too wide to tell."""
-    undecided = not numeric.bound < DECIDES * max(abs(numeric.value), abs(analytic))
-    return undecided or abs(numeric.value - analytic) <= numeric.bound
-
-
-def _slope(
-    functions: Functions, backward: FunctionSpec, case: Case, name: str
-) -> Callable[[Array], Derivative]:
-    """The derivative of the cotangents' sum over the forward's results, along a direction."""
-    assert isinstance(case.family, RecurrentFamily)
-    forward = case.family.functions[backward.forward]
-    cotangents = {n.removeprefix("d"): case[n] for n in backward.takes if not n.startswith("cache")}
-
-    def loss(arguments: Mapping[str, Any]) -> float:
-        values = functions.call(forward, arguments).values
-        return float(sum(np.sum(values[n] * d) for n, d in cotangents.items()))
-
-    arguments = case.arguments(forward)
-    noise = 1e-15 * (1.0 + abs(loss(arguments)))
-
-    def along(direction: Array) -> Derivative:
-        return derivative(lambda step: loss(_moved(arguments, name, step * direction)), noise)
-
-    return along
-
-
-def _moved(arguments: Mapping[str, Any], name: str, by: Array) -> Mapping[str, Any]:
-    if name in arguments:
-        return {**arguments, name: arguments[name] + by}
-    parameters = arguments["parameters"]
-    moved = MappingProxyType({**parameters, name: parameters[name] + by})
-    return {**arguments, "parameters": moved}
+def _details(subject: Subject, comparison: Comparison, name: str, sizes: Mapping[str, int]) -> str:
+    """How the gradient is wrong, for which cotangent, and from which time step on."""
+    function = subject.function
+    sequence = function.role is Role.SEQUENCE_BACKWARD
+    found = fault(comparison, name, TIME if sequence else None, sizes)
+    upstream = [n for n in function.takes if not n.startswith("cache")]
+    said = [found.reading.replace("it ", f"d{name} ", 1)] if found.reading else []
+    if len(set(found.results)) > 1:
+        alone = zip(found.results, upstream, strict=True)
+        said.append(", ".join(f"{what} with {given} alone" for what, given in alone))
+    if found.step is not None and sequence:
+        said.append(
+            f"an upstream gradient at step {found.step} alone, counted from 0, gives a wrong one"
+            + (", at the steps before it a right one" if found.step else "")
+        )
+    return "; ".join(said)

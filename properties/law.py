@@ -38,6 +38,7 @@ class Violation(Exception):  # a broken law is no error of the tool's
     (shares memory with ``expected``), "repeatable", "present" (a result is), "form" (of what is
     returned), "floating", "order", "slope", "cached" (a value in the cache), "cached_between",
     "steps" (the number of caches), "pair" (a gradient of forward and backward) and "runs".
+    ``details`` finds out more, for the one violation that is told: it may take its time.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Violation(Exception):  # a broken law is no error of the tool's
         found: Any = None,
         tolerance: float = 0.0,
         case: Case | None = None,
+        details: Callable[[], str] | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -59,6 +61,7 @@ class Violation(Exception):  # a broken law is no error of the tool's
         self.found = found
         self.tolerance = tolerance
         self.case = case
+        self.details = details
 
 
 class NotApplicable(Exception):

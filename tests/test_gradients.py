@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,14 @@ import pytest
 from scipy import special
 
 from cellcheck.cells.lstm import lstm_cell_backward, lstm_cell_forward
-from cellcheck.gradients import Report, check_vjp, numerical_jacobian, numerical_vjp
+from cellcheck.gradients import (
+    Report,
+    bounds,
+    check_vjp,
+    comparison,
+    numerical_jacobian,
+    numerical_vjp,
+)
 
 Pair = tuple[Callable[..., Any], Callable[..., Any], Mapping[str, tuple[int, ...]]]
 SCALES = (1e-3, 1.0, 100.0)
@@ -178,7 +186,7 @@ def test_the_ratio_is_read(factor: float, reading: str, scale: float) -> None:
     report = check_vjp(lstm, scaled(lstm_vjp, "Wo", factor), drawn(LSTM_SHAPES, scale))
     (fault,) = report.faults
     assert report.verdict == "failed" and fault.reading == reading
-    assert report.directions is not None and report.directions["Wo"].excess > 1
+    assert report.directions["Wo"].excess > 1
     assert "Wo[" in str(report) and reading in str(report)
 
 
@@ -196,8 +204,82 @@ def test_transposed() -> None:
     assert [fault.reading for fault in report.faults] == ["it is transposed"]
 
 
-def of_matmul(vjp: Callable[..., Any], **changed: Any) -> Report:
-    return check_vjp(matmul, vjp, drawn({"a": (3, 4), "b": (4, 2)}, 1.0) | changed)
+def of_matmul(vjp: Callable[..., Any], cotangent: Any = None, **changed: Any) -> Report:
+    inputs = drawn({"a": (3, 4), "b": (4, 2)}, 1.0) | changed
+    return check_vjp(matmul, vjp, inputs, cotangent=cotangent)
+
+
+def test_the_result_behind_a_fault_is_told() -> None:
+    def without_the_hidden_state(cotangent: Any, **inputs: Any) -> Any:
+        alone = lstm_vjp((np.zeros_like(cotangent[0]), cotangent[1]), **inputs)
+        return lstm_vjp(cotangent, **inputs) | {"Wf": alone["Wf"]}
+
+    report = check_vjp(lstm, without_the_hidden_state, drawn(LSTM_SHAPES, 1.0))
+    (fault,) = report.faults
+    assert fault.results == ("zero", "right")
+    assert "the term of result 0 is missing" in str(report)
+    (other,) = check_vjp(lstm, scaled(lstm_vjp, "Wf", 2.0), drawn(LSTM_SHAPES, 1.0)).faults
+    assert other.results == ("wrong", "wrong")
+
+
+def steps(x: Any, w: Any) -> Any:
+    state, states = 0.0, []
+    for xt in x.T:
+        state = np.tanh(w * state + xt)
+        states.append(state)
+    return np.stack(states, axis=1)
+
+
+def steps_vjp(cotangent: Any, x: Any, w: Any, lost: int | None = None) -> Any:
+    """Backpropagation through time that loses the carry into one step."""
+    states, gradient, carry = steps(x, w), np.zeros_like(x), 0.0
+    by_w = np.zeros_like(w)
+    for t in reversed(range(x.shape[1])):
+        dz = (cotangent[:, t] + carry) * (1 - states[:, t] ** 2)
+        gradient[:, t] = dz
+        by_w += dz * (states[:, t - 1] if t else 0.0)
+        carry = 0.0 if t == lost else dz * w
+    return gradient, by_w
+
+
+@pytest.mark.parametrize("lost", [1, 2, 4])
+def test_the_step_where_the_error_enters_is_told(lost: int) -> None:
+    inputs = drawn({"x": (3, 5), "w": (3,)}, 1.0)
+    assert check_vjp(steps, steps_vjp, inputs, time_axis=1).verdict == "held"
+    report = check_vjp(steps, partial(steps_vjp, lost=lost), inputs, time_axis=1)
+    assert {fault.step for fault in report.faults} == {lost}
+    assert f"from the cotangent of step {lost}" in str(report)
+
+
+def test_a_cotangent_of_ones_own() -> None:
+    ones = np.ones((3, 2))
+    assert of_matmul(matmul_vjp, cotangent=ones).verdict == "held"
+    # Wrong only for what this cotangent leaves out.
+    wrong = _gives(a=np.zeros((3, 4)))
+    assert of_matmul(wrong, cotangent=np.zeros((3, 2))).verdict == "undecided"
+    with pytest.raises(ValueError, match=r"shape of the function's result: \(3, 2\)"):
+        of_matmul(matmul_vjp, cotangent=ones.T)
+
+
+def test_a_test_point_that_cannot_decide_is_drawn_again() -> None:
+    def draw(random: np.random.Generator) -> dict[str, Any]:
+        return {"x": 40.0 * random.standard_normal((2, 2)) + 20}
+
+    verdicts = [check_vjp(sigmoid, sigmoid_vjp, draw, seed=seed) for seed in SEEDS]
+    assert all(report.verdict != "failed" for report in verdicts)
+    assert any(report.undecided for report in verdicts)
+    hopeless = check_vjp(sigmoid, sigmoid_vjp, lambda random: {"x": np.full(2, 800.0)})
+    assert hopeless.verdict == "undecided" and hopeless.undecided == 10
+
+
+def test_without_longer_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "LONGER", None)
+    monkeypatch.setattr(comparison, "LONGER", None)
+    inputs = drawn(LSTM_SHAPES, 1.0)
+    wrong = entry_off(lstm_vjp, "Wf", 1e-7)
+    for reference in (None, lstm_vjp):
+        assert check_vjp(lstm, lstm_vjp, inputs, reference=reference).verdict == "held"
+        assert check_vjp(lstm, wrong, inputs, reference=reference).verdict == "failed"
 
 
 def test_every_gradient_at_fault_is_named() -> None:
@@ -222,7 +304,7 @@ def _gives(**changed: Any) -> Callable[..., Any]:
 )
 def test_the_form_comes_before_the_numbers(vjp: Callable[..., Any], said: str) -> None:
     report = of_matmul(vjp)
-    assert report.verdict == "failed" and report.directions is None
+    assert report.verdict == "failed" and not report.directions
     assert any(problem.startswith(said) for problem in report.problems)
 
 
@@ -346,7 +428,7 @@ def test_a_kink_is_not_decided() -> None:
 def test_a_reference_is_believed_only_where_it_is_right() -> None:
     inputs = drawn(LSTM_SHAPES, 1.0)
     report = check_vjp(lstm, lstm_vjp, inputs, reference=lstm_vjp)
-    assert report.directions is not None and report.verdict == "held"
+    assert report.verdict == "held"
     assert {direction.witness for direction in report.directions.values()} == {"the reference"}
     wrong = scaled(lstm_vjp, "Wf", 2.0)
     assert check_vjp(lstm, lstm_vjp, inputs, reference=wrong).verdict == "held"
@@ -368,7 +450,6 @@ def test_a_complex_step_is_taken_where_it_can_be() -> None:
     ):
         f, vjp, shapes = CORRECT[name]
         report = check_vjp(f, vjp, drawn(shapes, 1.0))
-        assert report.directions is not None
         assert report.directions["x"].witness == expected
 
 

@@ -1,0 +1,50 @@
+"""A test point: a function, its backward function, inputs and cotangents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .differences import Array
+from .functions import Function, Inputs, Outputs, converted, gradients
+
+
+@dataclass(frozen=True)
+class Point:
+    """What is held against what, and the gradients ``found`` there by input name.
+
+    ``values`` are the results of ``f``; ``single`` says whether it gives one array, not a tuple.
+    """
+
+    f: Function
+    vjp: Function
+    inputs: Inputs
+    cotangents: Outputs
+    single: bool
+    values: Outputs
+    found: dict[str, Array]
+
+    @property
+    def is_double(self) -> bool:
+        """Whether all numbers are float64."""
+        arrays = (*self.inputs.values(), *self.values, *self.found.values())
+        return all(array.dtype == np.float64 for array in arrays)
+
+    def in_type(self, dtype: Any, backward: Function | None = None) -> dict[str, Any]:
+        """The gradients of the backward function, or of another, at inputs of another type."""
+        given = tuple(cotangent.astype(dtype) for cotangent in self.cotangents)
+        vjp = self.vjp if backward is None else backward
+        return gradients(vjp, given, converted(self.inputs, dtype), self.single)
+
+    def at(self, inputs: Inputs) -> dict[str, Any]:
+        """The gradients at other inputs, in float64."""
+        given = tuple(cotangent.astype(np.float64) for cotangent in self.cotangents)
+        return gradients(self.vjp, given, inputs, self.single)
+
+    def with_cotangents(self, cotangents: Outputs) -> Point:
+        """The same point with other cotangents."""
+        found = gradients(self.vjp, cotangents, self.inputs, self.single)
+        arrays = {name: np.array(gradient) for name, gradient in found.items()}
+        return Point(self.f, self.vjp, self.inputs, cotangents, self.single, self.values, arrays)
