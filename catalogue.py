@@ -1,4 +1,4 @@
-"""What the command knows by name: functions, cells and laws, as tables and explanations."""
+"""What the command knows by name: functions, cells, laws and faults, as tables and explanations."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from inspect import cleandoc
 from textwrap import indent, wrap
 
 from .cells import Family, FunctionSpec, Role, families
+from .diagnosis.catalogue import Fault, faults
 from .properties import PROPERTIES, Property
 
 _WIDTH = 86
@@ -47,9 +48,16 @@ def _properties() -> Iterator[Sequence[str]]:
         yield law.name, law.family, law.level, "everything" if everything else law.applies_to
 
 
+def _faults() -> Iterator[Sequence[str]]:
+    yield "FAULT", "SEEN", "WHAT IT IS"
+    for fault in faults().values():
+        yield fault.name, str(fault.seen or ""), fault.what
+
+
 _TABLES: Mapping[str, Callable[[], Iterator[Sequence[str]]]] = {
     "cells": _cells,
     "properties": _properties,
+    "faults": _faults,
 }
 
 
@@ -63,13 +71,15 @@ def table(what: str) -> str:
 
 def topics() -> list[str]:
     """Every name that can be explained."""
-    return [*PROPERTIES, *functions(), *families()]
+    return [*PROPERTIES, *faults(), *functions(), *families()]
 
 
 def explain(name: str) -> str:
     """What there is to say about one of the topics."""
     if name in PROPERTIES:
         return _property(PROPERTIES[name])
+    if name in faults():
+        return _fault(faults()[name])
     if name in families():
         family = families()[name]
         signatures = "\n".join(map(_signature, family.functions.values()))
@@ -93,6 +103,16 @@ def _property(law: Property) -> str:
         ("What usually breaks it", law.breaks),
         ("Applies to", law.applies_to),
         ("If it is broken", f"it {weight} (family: {law.family}; name: {law.name})."),
+    )
+
+
+def _fault(fault: Fault) -> str:
+    return _sections(
+        fault.name.replace("_", " "),
+        ("What it is", f"{fault.what[0].upper()}{fault.what[1:]}."),
+        ("How it shows", fault.shows),
+        ("Why it is tempting", fault.tempting),
+        ("Where it is found", f"{fault.functions}; {fault.frequency}."),
     )
 
 

@@ -1,4 +1,4 @@
-"""The command: ``cellcheck check``, ``list`` and ``explain``.
+"""The command: ``cellcheck check``, ``gradient``, ``match``, ``list`` and ``explain``.
 
 Whatever costs time to import (the engine, numpy, a report) is imported where it is used, so that
 ``--help`` and a mistyped option answer at once.
@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import click
 
+from .configuration import HINTS, Misconfigured, allowed_hint
 from .reports import escape, formats, renderer, version
 
 if TYPE_CHECKING:
-    from .engine import Settings
-    from .engine.outcome import SubmissionReport
+    from .engine import Check, Settings
+    from .engine.outcome import FunctionReport, SubmissionReport
 
 FAILED, COULD_NOT_RUN, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
 
@@ -103,6 +104,14 @@ def _known(_: click.Context, option: click.Parameter, names: tuple[str, ...]) ->
     return tuple(map(catalogue.snake, names))
 
 
+def _allowed(_: click.Context, __: click.Parameter, wanted: str | None) -> str:
+    """The hint given to ``--hint``, up to what the course's pyproject.toml allows."""
+    try:
+        return allowed_hint(wanted, Path.cwd())
+    except Misconfigured as reason:
+        raise _Trouble(escape(str(reason))) from None
+
+
 @cli.command()
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.option(
@@ -145,6 +154,13 @@ def _known(_: click.Context, option: click.Parameter, names: tuple[str, ...]) ->
     show_default=True,
     help="Draw other cases: the same seed draws the same.",
 )
+@click.option(
+    "--hint",
+    type=click.Choice(HINTS),
+    callback=_allowed,
+    help="Tell the broken law, its line too, or the correction too.  [default: fix, or what the "
+    "course allows]",
+)
 @click.option("--strict", is_flag=True, help="Let advice count as a failure.")
 @click.pass_context
 def check(
@@ -182,17 +198,25 @@ def _judge(
 ) -> Iterator[SubmissionReport]:
     """Each path's report, as soon as it is judged; ``done`` keeps them for the exit status."""
     from .engine import check
+    from .reports._hints import hinted
 
     for path in paths:
         try:
-            report = check(path, settings, partial(progress, path))
+            report = check(path, settings, partial(progress, path), _diagnose)
         finally:
             progress.clear()
         if report.error is not None:
             known = path in report.error
             click.echo(escape(report.error if known else f"{path}: {report.error}"), err=True)
         done.append(report)
-        yield report
+        yield hinted(report, settings.hint)
+
+
+def _diagnose(done: Check, reports: list[FunctionReport]) -> list[FunctionReport]:
+    """The reports with the mistakes named; imported only where there is one."""
+    from .diagnosis import diagnose
+
+    return diagnose(done, reports)
 
 
 def _exit_status(reports: Iterable[SubmissionReport], strict: bool) -> int:
@@ -283,20 +307,114 @@ def _is_writable(folder: Path) -> bool:
     return os.access(folder, os.W_OK)
 
 
+@cli.command()
+@click.argument("path", metavar="FILE")
+@click.option(
+    "--function",
+    "functions",
+    metavar="NAME",
+    required=True,
+    callback=lambda ctx, option, name: _known(ctx, option, (name,)),
+    help="A backward function, or a forward function that has one.",
+)
+@click.option("--output", metavar="PICTURE", help="Write to PICTURE, an .svg or .png file.")
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    metavar="N",
+    default=0,
+    show_default=True,
+    help="Draw other cases: the same seed draws the same.",
+)
+@click.pass_context
+def gradient(
+    ctx: click.Context, path: str, functions: tuple[str], output: str | None, seed: int
+) -> None:
+    """Show a function's gradients beside numerical ones, and the error of those by their step.
+
+    A forward function's derivative is compared with a correct backward function. On a terminal,
+    or as a picture in a file, for which matplotlib is needed.
+
+    Exit status: 0 the gradients agree, 1 they differ, 2 there is nothing to compare.
+
+    \b
+    Examples:
+      cellcheck gradient my_lstm.py --function lstm_cell_backward
+      cellcheck gradient my_lstm.py --function lstm_backward --output gradients.svg
+    """
+    from .reports._gradient import Unpicturable, writer
+
+    progress = _Progress(output is not None)
+    try:
+        write = writer(output)
+        with _destination(output, [path]) as out, _hypothesis_elsewhere():
+            from .engine.gradient import Impossible, check_gradient
+
+            try:
+                found = check_gradient(path, *functions, seed, partial(progress, path))
+            except Impossible as reason:
+                raise _Trouble(escape(str(reason))) from None
+            finally:
+                progress.clear()
+            write(found, out)
+    except Unpicturable as reason:
+        raise _Trouble(escape(str(reason))) from None
+    ctx.exit(FAILED if found.wrong else 0)
+
+
+@cli.command("match")
+@click.argument("text", nargs=-1, required=True)
+@click.pass_context
+def match_(ctx: click.Context, text: tuple[str, ...]) -> None:
+    """Tell which mistake gives the numbers that the assignment's examples print.
+
+    TEXT is what was printed, or a file with it, or - for the standard input. The examples are those
+    with np.random.seed(1).
+
+    Exit status: 0 all are right, 1 some are not, 2 there is no printed value.
+
+    \b
+    Examples:
+      cellcheck match "a_next[4] = [ 0.59584544  0.18141802  0.61311866 ...]"
+      cellcheck match post.txt
+    """
+    from .diagnosis.matching import match
+    from .reports._match import answered
+
+    answers = match("\n".join(map(_printed, text)))
+    if not answers:
+        raise _Trouble(
+            "there is no value in this that an example of the assignment prints: name it as in "
+            '"a_next[4] = [...]", with all its numbers.'
+        )
+    print("\n\n".join(map(answered, answers)))
+    ctx.exit(0 if all(answer.right for answer in answers) else FAILED)
+
+
+def _printed(text: str) -> str:
+    """The text of a file, of the standard input, or the argument itself."""
+    if text == "-":
+        return sys.stdin.read()
+    try:
+        return Path(text).read_text("utf-8", errors="replace")
+    except (OSError, ValueError):  # no file: a text may be longer than a name can be
+        return text
+
+
 @cli.command("list")
-@click.argument("what", type=click.Choice(["cells", "properties"]), required=False)
+@click.argument("what", type=click.Choice(["cells", "properties", "faults"]), required=False)
 def list_(what: str | None) -> None:
-    """List the functions of the known cells, or the properties."""
+    """List the functions of the known cells, the properties, or the faults."""
     from .catalogue import table
 
-    tables = [table(name) for name in ([what] if what else ["cells", "properties"])]
+    tables = [table(name) for name in ([what] if what else ["cells", "properties", "faults"])]
     print("\n\n".join(tables))
 
 
 @cli.command()
 @click.argument("name")
 def explain(name: str) -> None:
-    """Explain a property, a function or a cell by its NAME."""
+    """Explain a property, a fault, a function or a cell by its NAME."""
     from . import catalogue
 
     known = catalogue.topics()

@@ -1,18 +1,23 @@
 """Writes what the documents tell of the code: run ``python docs/generate.py`` after a change.
 
-It rewrites ``docs/laws.md``, and in ``README.md`` what stands between the marks ``<!-- name -->``
-and ``<!-- end of name -->``.
+It rewrites ``docs/laws.md`` and ``docs/faults.md``, and in ``README.md`` and ``docs/gradients.md``
+what stands between the marks ``<!-- name -->`` and ``<!-- end of name -->``.
 """
 
 from __future__ import annotations
 
 import io
+import json
 import re
+from collections.abc import Callable, Iterable
 from contextlib import chdir
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from cellcheck.cells import Role
+from cellcheck.diagnosis import diagnose
+from cellcheck.diagnosis.catalogue import MODULES, Fault, faults
 from cellcheck.engine import Settings, check
 from cellcheck.properties import PROPERTIES, Property
 from cellcheck.reports import renderer
@@ -26,7 +31,14 @@ def documents() -> dict[Path, str]:
     readme = (ROOT / "README.md").read_text("utf-8")
     readme = _between(readme, "output", f"```text\n{_first_fault(_printed())}\n```")
     readme = _between(readme, "laws", _table())
-    return {ROOT / "README.md": readme, ROOT / "docs" / "laws.md": _laws()}
+    gradients = (ROOT / "docs" / "gradients.md").read_text("utf-8")
+    gradients = _between(gradients, "benchmark", _benchmark())
+    return {
+        ROOT / "README.md": readme,
+        ROOT / "docs" / "laws.md": _laws(),
+        ROOT / "docs" / "faults.md": _faults(),
+        ROOT / "docs" / "gradients.md": gradients,
+    }
 
 
 def _between(text: str, name: str, new: str) -> str:
@@ -34,7 +46,7 @@ def _between(text: str, name: str, new: str) -> str:
     before, start, rest = text.partition(f"<!-- {name} -->\n")
     _, end, after = rest.partition(f"<!-- end of {name} -->\n")
     if not (start and end):
-        raise ValueError(f"README.md has lost its marks around {name}")
+        raise ValueError(f"a document has lost its marks around {name}")
     return f"{before}{start}{new}\n{end}{after}"
 
 
@@ -43,7 +55,7 @@ def _printed() -> str:
     out = io.StringIO()
     settings = Settings()
     with chdir(ROOT):
-        renderer("text")([check(EXAMPLE, settings)], settings, out)
+        renderer("text")([check(EXAMPLE, settings, diagnose=diagnose)], settings, out)
     return out.getvalue().rstrip("\n")
 
 
@@ -89,6 +101,129 @@ def _entry(law: Property) -> str:
             f"- What usually breaks it: {_plain(law.breaks)}",
         ]
     )
+
+
+def _faults() -> str:
+    head = (
+        "# The faults\n\nWritten by `python docs/generate.py` from the catalogue in `diagnosis/`. "
+        f"How often each was seen is counted in {MODULES} public\nmodules. `cellcheck list faults` "
+        "prints the names, and `cellcheck explain NAME` one of these."
+    )
+    return "\n\n".join([head, *map(_fault, faults().values())]) + "\n"
+
+
+def _fault(fault: Fault) -> str:
+    return "\n".join(
+        [
+            f"## `{fault.name}`\n",
+            f"{_plain(fault.what[0].upper() + fault.what[1:])}.\n",
+            f"- How it shows: {_plain(fault.shows)}",
+            f"- Why it is tempting: {_plain(fault.tempting)}",
+            f"- Where it is found: {fault.functions}; {fault.frequency}.",
+        ]
+    )
+
+
+def _benchmark() -> str:
+    """What ``benchmarks/gradients.py`` measured, in words and tables."""
+    measured = json.loads((ROOT / "benchmarks" / "gradients.json").read_text("utf-8"))
+    versions = ", ".join(f"{name} {number}" for name, number in measured["versions"].items())
+    return "\n\n".join(
+        [
+            f"Measured on {measured['date']} with `python benchmarks/gradients.py`; {versions}; "
+            f"{measured['machine']}. All tools check the same hand-written backward function with "
+            "their own tolerances; where a tool has none, its name here tells the one used. What "
+            "took long was tried less often: the tables then say out of how many.",
+            *_times(measured["times"]),
+            *_right_ones(measured["false alarms"]),
+            *_wrong_ones(measured["detection"]),
+        ]
+    )
+
+
+def _times(rows: list[dict[str, Any]]) -> list[str]:
+    def ratio(row: dict[str, Any], tool: str) -> str:
+        ms = row["tools"][tool]["ms"]
+        bases = (row["tools"][name]["ms"] for name in ("cellcheck, with a reference", "cellcheck"))
+        return " / ".join(_short(ms / base) if ms else f"> {60000 / base:.0f}" for base in bases)
+
+    def milliseconds(row: dict[str, Any], tool: str) -> str:
+        ms = row["tools"][tool]["ms"]
+        return _short(ms) if ms else "> 60 s"
+
+    tools, sizes = rows[0]["tools"], [row["size"] for row in rows]
+    return [
+        "### Times",
+        "Medians of the processor's time in milliseconds, for an LSTM with these n_x, n_a and m; "
+        "from 1 s on, of one run.",
+        _by_tool(tools, sizes, rows, milliseconds),
+        "As multiples of cellcheck's time with a reference / without one.",
+        _by_tool(tools, sizes, rows, ratio),
+    ]
+
+
+def _short(number: float) -> str:
+    return f"{number:.0f}" if number >= 100 else f"{number:.2g}"
+
+
+def _right_ones(rows: list[dict[str, Any]]) -> list[str]:
+    cells, sequences = ([row for row in rows if row["kind"] == k] for k in ("cell", "sequence"))
+    pairs = list(zip(cells, sequences, strict=True))
+    scales = [f"x {row['scale']:g}" if row["scale"] else "mixed" for row in cells]
+
+    def table(what: str, tools: list[str]) -> str:
+        return _by_tool(tools, scales, pairs, lambda p, tool: _counts(p, tool, what, _most(rows)))
+
+    every = list(rows[0]["tools"])
+    undecided = [tool for tool in every if any(row["tools"][tool]["undecided"] for row in rows)]
+    return [
+        "### False alarms",
+        f"Right backward functions that were failed, cells / sequences, {_most(rows)} of each.",
+        table("failed", every),
+        "Right backward functions that were left undecided; by other tools, none.",
+        table("undecided", undecided),
+    ]
+
+
+def _wrong_ones(rows: list[dict[str, Any]]) -> list[str]:
+    ordinary, small = ([row for row in rows if row["scale"] == scale] for scale in (1.0, 1e-3))
+    tools = list(rows[0]["tools"])
+    lines = [
+        [
+            f"{pair[0]['kind']}: {pair[0]['fault']}",
+            *(_counts(pair, tool, "failed", _most(rows)) for tool in tools),
+        ]
+        for pair in zip(ordinary, small, strict=True)
+    ]
+    return [
+        "### Faults found",
+        f"Out of {_most(rows)} draws, with inputs x 1 / x 0.001. Found is a fault where the wrong "
+        "backward function is failed and the right one is not.",
+        _grid(["", *tools], lines),
+    ]
+
+
+def _most(rows: list[dict[str, Any]]) -> int:
+    """The number of tries that tools without a limit of their own had."""
+    return max(int(tool["of"]) for row in rows for tool in row["tools"].values())
+
+
+def _counts(rows: Iterable[dict[str, Any]], tool: str, what: str, most: int) -> str:
+    """How often in each row, and out of how many where that is not the number that most had."""
+    found = [row["tools"][tool] for row in rows]
+    return " / ".join(str(f[what]) if f["of"] == most else f"{f[what]} of {f['of']}" for f in found)
+
+
+def _by_tool(
+    tools: Iterable[str], columns: list[str], rows: list[Any], cell: Callable[[Any, str], str]
+) -> str:
+    """A table with a line for each tool and a column for each row of what was measured."""
+    return _grid(["", *columns], [[tool, *(cell(row, tool) for row in rows)] for tool in tools])
+
+
+def _grid(head: list[str], lines: list[list[str]]) -> str:
+    rule = ["---", *("---:" for _ in head[1:])]
+    return "\n".join(f"| {' | '.join(line)} |" for line in [head, rule, *lines])
 
 
 if __name__ == "__main__":

@@ -3,8 +3,10 @@
 from .checking import Check, Settings, check
 from .outcome import (
     Counterexample,
+    Diagnosis,
     FunctionReport,
     Level,
+    Match,
     Outcome,
     Status,
     SubmissionReport,
@@ -16,9 +18,11 @@ __all__ = [
     "Advice",
     "Check",
     "Counterexample",
+    "Diagnosis",
     "FunctionReport",
     "LawTest",
     "Level",
+    "Match",
     "Outcome",
     "Settings",
     "Status",

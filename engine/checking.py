@@ -21,6 +21,8 @@ from .snippet import Snippets
 
 Progress = Callable[[str], None]
 
+Diagnose = Callable[["Check", list[FunctionReport]], list[FunctionReport]]
+
 _UNPACKING = ("TypeError", "ValueError", "KeyError", "IndexError", "AttributeError")
 """What a backward function raises when its cache has a form that it does not know."""
 
@@ -28,19 +30,26 @@ _UNPACKING = ("TypeError", "ValueError", "KeyError", "IndexError", "AttributeErr
 @dataclass(frozen=True)
 class Settings:
     """How much is checked: the number of cases, the seed, and which functions and laws (all, where
-    none is named).
+    none is named); and how much of a mistake is told (``concept``, ``place`` or ``fix``).
     """
 
     profile: str = "default"
     seed: int = 0
     functions: tuple[str, ...] = ()
     properties: tuple[str, ...] = ()
+    hint: str = "fix"
 
 
-def check(path: str, settings: Settings, progress: Progress | None = None) -> SubmissionReport:
+def check(
+    path: str,
+    settings: Settings,
+    progress: Progress | None = None,
+    diagnose: Diagnose | None = None,
+) -> SubmissionReport:
     """Checks one file. Bad input never raises: the report's ``error`` says what is wrong with it.
 
-    ``progress`` is called with the name of each function as its turn comes.
+    ``progress`` is called with the name of each function as its turn comes; ``diagnose`` may add
+    to the reports what the mistakes are.
     """
     started = time.monotonic()
     try:
@@ -48,7 +57,10 @@ def check(path: str, settings: Settings, progress: Progress | None = None) -> Su
             submission = open_submission(path)
     except Unreadable as reason:
         return SubmissionReport(path, str(reason), time.monotonic() - started)
-    reports = Check(submission, path, settings, progress or (lambda name: None)).run()
+    done = Check(submission, path, settings, progress or (lambda name: None))
+    reports = done.run()
+    if diagnose and any(report.is_lacking for report in reports):
+        reports = diagnose(done, reports)
     return SubmissionReport(
         path, None, time.monotonic() - started, tuple(submission.notes), tuple(reports)
     )

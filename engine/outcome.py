@@ -71,6 +71,32 @@ class Outcome:
     snippet: str = ""
 
 
+class Match(StrEnum):
+    """How sure a diagnosis is: shown on every case tried, or only near."""
+
+    EXACT = "exact"
+    LIKELY = "likely"
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """A mistake by its name in the catalogue, its place, and what was meant there.
+
+    ``line`` and ``end_line`` count from 1 in the file, or in the notebook's cell where ``cell`` is
+    given; ``source`` is the statement as it stands, ``suggestion`` what should stand there, in the
+    submission's own names. Either is empty where it is not known for sure.
+    """
+
+    fault: str
+    message: str
+    line: int | None = None
+    end_line: int | None = None
+    cell: int | None = None
+    source: str = ""
+    suggestion: str = ""
+    match: Match = Match.EXACT
+
+
 @dataclass(frozen=True)
 class FunctionReport:
     """One function of a submission, with every outcome.
@@ -89,12 +115,18 @@ class FunctionReport:
     cases: int = 0
     reason: str = ""
     outcomes: tuple[Outcome, ...] = ()
+    diagnosis: tuple[Diagnosis, ...] = ()
 
     @property
     def findings(self) -> tuple[Outcome, ...]:
         """The laws that failed, faults before advice."""
         failed = [outcome for outcome in self.outcomes if outcome.verdict is Verdict.FAILED]
         return tuple(sorted(failed, key=lambda outcome: outcome.level is not Level.FAULT))
+
+    @property
+    def is_lacking(self) -> bool:
+        """Whether there is something to tell: a broken law, or a part still to be written."""
+        return bool(self.findings) or self.status is Status.INCOMPLETE
 
 
 @dataclass(frozen=True)

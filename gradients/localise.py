@@ -40,7 +40,7 @@ def fault(
         float(excess[index]),
         int(np.sum(excess > 1)),
         excess.size,
-        read(analytic, numeric, axes or {str(n): n for n in sizes}),
+        read(analytic, numeric, axes or {f"{n} (the size of an axis)": n for n in sizes}),
         () if point.single else _results(comparison, name),
         None if time_axis is None else _step(comparison, name, time_axis),
     )

@@ -33,11 +33,11 @@ def read(analytic: Array, numeric: Array, axes: Mapping[str, int]) -> str:
 
 
 def _factor(ratio: float, axes: Mapping[str, int]) -> str:
-    known = {-1.0: "it has the wrong sign", 2.0: "it is twice as large", 0.5: "it is half of it"}
+    known = {-1.0: "it has the wrong sign", 2.0: "it is twice as large", 0.5: "it is half as large"}
     for size in sorted(set(axes.values()) - {0, 1}):
         names = " or ".join(name for name, other in axes.items() if other == size)
-        known.setdefault(float(size), f"it is {names} times as large, the size of an axis")
-        known.setdefault(1 / size, f"it is 1/{names} of it, the size of an axis: a mean for a sum?")
+        known.setdefault(float(size), f"it is {names} times as large as it should be")
+        known.setdefault(1 / size, f"it is 1/{names} of what it should be: a mean for a sum?")
     for factor, words in known.items():
         if abs(ratio - factor) <= CLEAR * abs(factor):
             return words

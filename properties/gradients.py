@@ -123,9 +123,10 @@ def _details(subject: Subject, comparison: Comparison, name: str, sizes: Mapping
     if len(set(found.results)) > 1:
         alone = zip(found.results, upstream, strict=True)
         said.append(", ".join(f"{what} with {given} alone" for what, given in alone))
-    if found.step is not None and sequence:
+    if found.step:
+        before = f"the steps before {found.step}" if found.step > 1 else "step 0"
         said.append(
-            f"an upstream gradient at step {found.step} alone, counted from 0, gives a wrong one"
-            + (", at the steps before it a right one" if found.step else "")
+            f"d{name} is right for an upstream gradient at {before} alone, and wrong for one at "
+            f"step {found.step}, counted from 0"
         )
     return "; ".join(said)

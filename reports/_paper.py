@@ -29,7 +29,7 @@ class Paper:
         self._console = _console(out)
         # Prose is wrapped for the eye only: a line that is piped stays one line for grep.
         self._width = min(WIDEST, shutil.get_terminal_size().columns) if out.isatty() else None
-        self.marks = _FANCY if _encodes(out, "".join(_FANCY.values())) else _ASCII
+        self.marks = _FANCY if encodes(out, "".join(_FANCY.values())) else _ASCII
 
     def line(self, *parts: Part) -> None:
         """Write one line."""
@@ -73,7 +73,8 @@ def _text(pieces: list[tuple[str, str]]) -> Any:
     return Text.assemble(*pieces)
 
 
-def _encodes(out: TextIO, text: str) -> bool:
+def encodes(out: TextIO, text: str) -> bool:
+    """Whether a stream can show a text as it is."""
     try:
         text.encode(getattr(out, "encoding", None) or "utf-8")
     except UnicodeEncodeError:

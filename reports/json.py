@@ -61,7 +61,7 @@ def _function(report: FunctionReport) -> dict[str, Any]:
         "cases": report.cases,
         "reason": report.reason,
         "findings": [_finding(outcome) for outcome in report.findings],
-        "diagnosis": [],
+        "diagnosis": [asdict(diagnosis) for diagnosis in report.diagnosis],
         "held": [o.property for o in report.outcomes if o.verdict is Verdict.HELD],
         "not_applicable": _unjudged(report, Verdict.NOT_APPLICABLE),
         "errored": _unjudged(report, Verdict.ERRORED),

@@ -6,7 +6,16 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from ..engine.outcome import FunctionReport, Level, Outcome, Status, SubmissionReport, Verdict
+from ..engine.outcome import (
+    Diagnosis,
+    FunctionReport,
+    Level,
+    Match,
+    Outcome,
+    Status,
+    SubmissionReport,
+    Verdict,
+)
 from ._case import describe, dimensions
 from ._paper import Paper
 
@@ -93,6 +102,8 @@ def _faults(paper: Paper, function: FunctionReport) -> None:
         (f"{paper.marks['failed']} {function.name}", _STYLES["failed"]),
         (f"  {place}" if place else "", "dim"),
     )
+    for diagnosis in function.diagnosis:
+        _diagnosis(paper, diagnosis)
     for outcome in faults:
         paper.line("  ", (sentence(outcome.property), "bold"))
         paper.prose(outcome.message, indent=4)
@@ -100,6 +111,19 @@ def _faults(paper: Paper, function: FunctionReport) -> None:
         _smallest_case(paper, outcome)
         _snippet(paper, outcome)
         paper.line()
+
+
+def _diagnosis(paper: Paper, diagnosis: Diagnosis) -> None:
+    """The mistake, its line, and what was meant: before any number."""
+    likely = "" if diagnosis.match is Match.EXACT else "likely: "
+    paper.prose(f"{likely}{diagnosis.message}", indent=2)
+    for label, text, style in (
+        (f"line {diagnosis.line}", diagnosis.source, "red"),
+        ("meant", diagnosis.suggestion, "green"),
+    ):
+        for number, line in enumerate(text.splitlines()):
+            paper.line("    ", (f"{'' if number else label:<8}", "dim"), "  ", (line, style))
+    paper.line()
 
 
 def _comparison(paper: Paper, outcome: Outcome) -> None:

@@ -27,7 +27,9 @@ from cellcheck.engine.outcome import (
 Run = Callable[..., Result]
 
 
-def judged(path: str, settings: Any = None, progress: Any = None) -> SubmissionReport:
+def judged(
+    path: str, settings: Any = None, progress: Any = None, diagnose: Any = None
+) -> SubmissionReport:
     """Stands in for the engine: what becomes of a file is told by its name."""
     if progress:
         progress("lstm_forward")
@@ -103,7 +105,7 @@ def test_a_bad_path_does_not_cost_the_others_their_results(run: Run) -> None:
 def test_the_settings_reach_the_engine(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
 
-    def check(path: str, settings: Any, progress: Any) -> SubmissionReport:
+    def check(path: str, settings: Any, progress: Any, diagnose: Any) -> SubmissionReport:
         seen.append(settings)
         return SubmissionReport(path)
 
@@ -183,7 +185,8 @@ class TestNames:
         assert any(line.split()[:2] == ["lstm_backward", "lstm"] for line in cells)
         laws = run("list", "properties").stdout.splitlines()
         assert {line.split()[0] for line in laws[1:]} == set(cellcheck.properties.PROPERTIES)
-        assert run("list").stdout.splitlines() == [*cells, "", *laws]
+        faults = run("list", "faults").stdout.splitlines()
+        assert run("list").stdout.splitlines() == [*cells, "", *laws, "", *faults]
 
     def test_every_name_can_be_explained(self, run: Run) -> None:
         for law in cellcheck.properties.PROPERTIES.values():

@@ -82,3 +82,26 @@ def test_no_option_is_made_up(path: Path) -> None:
         option for command in cli.commands.values() for p in command.params for option in p.opts
     }
     assert named <= known
+
+
+def test_the_gradient_check_prints_what_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    text = (ROOT / "docs" / "gradients.md").read_text("utf-8")
+    code = text.partition("```python\n")[2].partition("```")[0]
+    shown = text.partition("```text\n")[2].partition("```")[0]
+    exec(compile(code, "docs/gradients.md", "exec"), {})
+    # The excess is rounding over rounding, and differs from machine to machine.
+    printed, expected = (
+        re.sub(r"[\d.e+]+ times", "N times", t) for t in (capsys.readouterr().out, shown)
+    )
+    assert printed == expected
+
+
+def test_the_picture_shown_is_the_command_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    text = (ROOT / "docs" / "gradients.md").read_text("utf-8").partition("## Pictures")[2]
+    shown = text.partition("```text\n")[2].partition("```")[0]
+    arguments = ["gradient", "examples/faulty_lstm.py", "--function", "lstm_cell_backward"]
+    drawn = CliRunner().invoke(cli, arguments, catch_exceptions=False)
+    assert drawn.exit_code == 1
+    for line in shown.splitlines():
+        assert line in drawn.stdout

@@ -177,8 +177,8 @@ def test_one_entry_off_is_found(name: str, scale: float, error: float) -> None:
         (0.0, "it is zero"),
         (-1.0, "it has the wrong sign"),
         (2.0, "it is twice as large"),
-        (7.0, "it is 7 times as large, the size of an axis"),
-        (1 / 7, "it is 1/7 of it, the size of an axis: a mean for a sum?"),
+        (7.0, "it is 7 (the size of an axis) times as large as it should be"),
+        (1 / 7, "it is 1/7 (the size of an axis) of what it should be: a mean for a sum?"),
         (1.5, "it is 1.5 times as large"),
     ],
 )

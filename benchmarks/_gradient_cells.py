@@ -1,0 +1,121 @@
+"""The cases of the gradient benchmark: an LSTM and its hand-written backward function.
+
+The forward function is written for any array library, so that each tool differentiates it in its
+own arrays. The backward function is the numpy formula of the reference cells for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from cellcheck.cells.lstm import lstm_backward, lstm_cell_backward
+
+Gradients = dict[str, Any]
+
+GATES = "fico"
+
+
+@dataclass(frozen=True)
+class Size:
+    """The dimensions of an LSTM; ``steps`` is nothing for one call of the cell."""
+
+    n_x: int
+    n_a: int
+    m: int
+    steps: int | None = None
+
+    def __str__(self) -> str:
+        cell = f"{self.n_x}, {self.n_a}, {self.m}"
+        return f"{self.steps} steps of {cell}" if self.steps else cell
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        state, wide = (self.n_a, self.m), (self.n_a, self.n_a + self.n_x)
+        gates = {f"W{gate}": wide for gate in GATES} | {f"b{gate}": (self.n_a, 1) for gate in GATES}
+        if self.steps:
+            return {"x": (self.n_x, self.m, self.steps), "a0": state, **gates}
+        return {"xt": (self.n_x, self.m), "a_prev": state, "c_prev": state, **gates}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A forward function, its inputs, and a backward function, right or wrong.
+
+    ``forward(xp, **inputs)`` computes in the arrays of the library ``xp`` and returns a tuple;
+    ``backward(*cotangents, cached(**inputs))`` returns the gradients in numpy. Cases start with
+    the ``right`` one as their backward function.
+    """
+
+    forward: Callable[..., tuple[Any, ...]]
+    cached: Callable[..., Any]
+    right: Callable[..., Gradients]
+    backward: Callable[..., Gradients]
+    inputs: dict[str, Any]
+    seed: int
+
+    def vjp(self, cotangents: tuple[Any, ...], **inputs: Any) -> Gradients:
+        gradients = self.backward(*cotangents, self.cached(**inputs))
+        return {name: gradients[f"d{name}"] for name in inputs}
+
+    def reference(self, cotangents: tuple[Any, ...], **inputs: Any) -> Gradients:
+        return replace(self, backward=self.right).vjp(cotangents, **inputs)
+
+
+def drawn(size: Size, scale: float | None, seed: int) -> Case:
+    """A case whose inputs are normal numbers times the scale.
+
+    Weights are made smaller by it, but not larger, which would shut every gate. Without a scale
+    every tensor has its own, from 1e-3 to 100, and every column of it another.
+    """
+    random = np.random.default_rng(seed)
+    inputs = {name: random.standard_normal(shape) for name, shape in size.shapes().items()}
+    for name, values in inputs.items():
+        if scale is None:
+            columns = 10 ** random.uniform(-1, 1, (1, *values.shape[1:]))
+            inputs[name] = values * columns * 10 ** random.uniform(-3, 2)
+        else:
+            inputs[name] = values * (min(scale, 1.0) if name[0] in "Wb" else scale)
+    if size.steps:
+        return Case(sequence, sequence_cached, lstm_backward, lstm_backward, inputs, seed)
+    return Case(cell, cell_cached, lstm_cell_backward, lstm_cell_backward, inputs, seed)
+
+
+# The forward functions
+
+
+def step(xp: Any, xt: Any, a_prev: Any, c_prev: Any, p: Mapping[str, Any]) -> tuple[Any, ...]:
+    z = xp.concatenate((a_prev, xt))
+    ft = 1 / (1 + xp.exp(-(p["Wf"] @ z + p["bf"])))
+    it = 1 / (1 + xp.exp(-(p["Wi"] @ z + p["bi"])))
+    cct = xp.tanh(p["Wc"] @ z + p["bc"])
+    ot = 1 / (1 + xp.exp(-(p["Wo"] @ z + p["bo"])))
+    c_next = ft * c_prev + it * cct
+    a_next = ot * xp.tanh(c_next)
+    return a_next, c_next, (a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, p)
+
+
+def steps(xp: Any, x: Any, a0: Any, p: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    found, a_next, c_next = [], a0, xp.zeros_like(a0)
+    for t in range(x.shape[2]):
+        found.append(step(xp, x[:, :, t], a_next, c_next, p))
+        a_next, c_next, _ = found[-1]
+    return found
+
+
+def cell(xp: Any, xt: Any, a_prev: Any, c_prev: Any, **p: Any) -> tuple[Any, ...]:
+    return step(xp, xt, a_prev, c_prev, p)[:2]
+
+
+def cell_cached(xt: Any, a_prev: Any, c_prev: Any, **p: Any) -> Any:
+    return step(np, xt, a_prev, c_prev, p)[2]
+
+
+def sequence(xp: Any, x: Any, a0: Any, **p: Any) -> tuple[Any, ...]:
+    return (xp.stack([a_next for a_next, _, _ in steps(xp, x, a0, p)], 2),)
+
+
+def sequence_cached(x: Any, a0: Any, **p: Any) -> Any:
+    return [cache for _, _, cache in steps(np, x, a0, p)], x

@@ -1,0 +1,270 @@
+"""Small changes of whole statements: stored otherwise, left out, or one more."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from .edits import COMPOSED, NEAR, SIMPLE, Edit, edits
+from .scope import Scope, kind, name
+from .sites import Site, swapped
+
+
+def rewrites(site: Site, scope: Scope, tree: ast.FunctionDef) -> Iterator[Edit]:
+    """Other forms of one statement, as changes of the function's tree."""
+    statement = site.statement
+    for cost, made in _forms(statement, scope):
+        yield Edit(cost, {id(statement): [made]})
+    if isinstance(statement, ast.Assign):
+        for target in statement.targets:
+            for edit in _target_edits(target, scope):
+                if _keeps_a_target(target, edit):
+                    yield Edit(edit.cost + 0.05, edit.changes)
+            if site.depth:
+                yield from _other_names(target, scope, tree)
+    if isinstance(statement, ast.AugAssign):
+        for edit in _target_edits(statement.target, scope):
+            if _keeps_a_target(statement.target, edit):
+                yield Edit(edit.cost + 0.05, edit.changes)
+    if not isinstance(statement, ast.For | ast.While | ast.If | ast.Return):
+        yield Edit(NEAR + 0.05, {id(statement): [ast.Pass()]})
+
+
+def _target_edits(target: ast.expr, scope: Scope) -> list[Edit]:
+    return [] if isinstance(target, ast.Name) else edits(target, scope)
+
+
+def _keeps_a_target(target: ast.expr, edit: Edit) -> bool:
+    """Whether what is stored into stays something that can be stored into."""
+    if id(target) in edit.changes:
+        return isinstance(target, ast.Tuple | ast.List)
+    try:
+        made = ast.Module([ast.Assign([swapped(target, edit.changes)], ast.Constant(0))], [])
+        compile(ast.fix_missing_locations(made), "<target>", "exec")
+    except (SyntaxError, ValueError, TypeError):
+        return False
+    return True
+
+
+def _other_names(target: ast.expr, scope: Scope, tree: ast.FunctionDef) -> Iterator[Edit]:
+    """Another name to store into, one that is read in the loop and never changed there."""
+    loops = [n for n in ast.walk(tree) if isinstance(n, ast.For | ast.While)]
+    inside = {
+        n.id
+        for loop in loops
+        for n in ast.walk(loop)
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
+    if isinstance(target, ast.Name):
+        for other, value in scope.env.items():
+            if other not in inside and isinstance(value, np.ndarray):
+                yield Edit(NEAR + 0.1, {id(target): ast.Name(other, ast.Store())})
+
+
+def _stored(node: ast.expr) -> ast.expr:
+    """An expression as one that is stored into."""
+    return type(node)(**{**dict(ast.iter_fields(node)), "ctx": ast.Store()})
+
+
+def _read(node: ast.expr) -> ast.expr:
+    return type(node)(**{**dict(ast.iter_fields(node)), "ctx": ast.Load()})
+
+
+def _forms(statement: ast.stmt, scope: Scope) -> Iterator[tuple[float, ast.stmt]]:
+    if isinstance(statement, ast.AugAssign):
+        value = statement.value
+        yield SIMPLE, ast.Assign([statement.target], value)
+        whole = ast.BinOp(_read(statement.target), statement.op, value)
+        yield SIMPLE + 0.1, ast.Assign([statement.target], whole)
+        for operator in (ast.Add(), ast.Sub(), ast.Mult()):
+            if type(operator) is not type(statement.op):
+                yield SIMPLE, ast.AugAssign(statement.target, operator, value)
+    elif isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        target = statement.targets[0]
+        if isinstance(target, ast.Name | ast.Subscript):
+            yield SIMPLE, ast.AugAssign(target, ast.Add(), statement.value)
+        if isinstance(target, ast.Subscript) and isinstance(scope.value(target.value), dict):
+            get = ast.Attribute(target.value, "get", ast.Load())
+            total = ast.Call(get, [target.slice, ast.Constant(0)], [])
+            whole = ast.BinOp(total, ast.Add(), statement.value)
+            yield SIMPLE + 0.1, ast.Assign([target], whole)
+    yield from _appends(statement, scope)
+    if isinstance(statement, ast.Expr):
+        yield SIMPLE, ast.Return(statement.value)
+        if isinstance(statement.value, ast.Call):
+            for target in _results(scope):
+                yield NEAR + 0.2, ast.Assign([target], statement.value)
+
+
+def _results(scope: Scope) -> Iterator[ast.expr]:
+    for own, value in scope.env.items():
+        if isinstance(value, np.ndarray):
+            yield ast.Name(own, ast.Store())
+
+
+def _appends(statement: ast.stmt, scope: Scope) -> Iterator[tuple[float, ast.stmt]]:
+    """Appending to a list what is given to np.append, or put in the list's place."""
+    value = getattr(statement, "value", None)
+    if not isinstance(statement, ast.Assign | ast.Expr | ast.AugAssign) or value is None:
+        return
+    lists = [n for n, v in scope.env.items() if isinstance(v, list)]
+    parts = [value]
+    if isinstance(value, ast.List | ast.Tuple) and len(value.elts) == 1:
+        parts.insert(0, value.elts[0])
+    if isinstance(value, ast.Call):
+        parts = [*value.args]
+    for own, part in itertools.product(lists, parts):
+        if isinstance(part, ast.Name) and part.id == own:
+            continue
+        yield SIMPLE, _append(own, part)
+
+
+def _append(own: str, part: ast.expr) -> ast.stmt:
+    return ast.Expr(ast.Call(ast.Attribute(name(own), "append", ast.Load()), [part], []))
+
+
+def insertions(
+    body: Sequence[ast.stmt], scope: Scope, loop: bool, arguments: set[str]
+) -> Iterator[Edit]:
+    """A statement more after one of a body: a carry, an append, an addition, a stored slot.
+
+    ``scope`` is what is there at the end of the body.
+    """
+    last = body[-1]
+    if isinstance(last, ast.Return):
+        return
+    assigned = {
+        n.id
+        for s in body
+        for n in ast.walk(s)
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
+    for statement in _missing(scope, assigned | arguments) if loop else ():
+        yield Edit(COMPOSED, {id(last): [last, statement]})
+    for one in body:
+        for twin in _twins(one, scope):
+            yield Edit(COMPOSED + 0.1, {id(one): [one, twin]})
+
+
+def throughout(tree: ast.FunctionDef, scope: Scope) -> Iterator[tuple[Edit, int]]:
+    """One value for another wherever a function has it, and two exchanged everywhere.
+
+    With each comes the ``id`` of the first statement that it changes.
+    """
+    places: dict[str, list[ast.expr]] = {}
+    first: dict[str, int] = {}
+    for statement in ast.walk(tree):
+        if isinstance(statement, ast.stmt) and statement is not tree:
+            for node in _own_nodes(statement):
+                key = ast.dump(node)
+                first.setdefault(key, id(statement))
+                if first[key] != id(statement):
+                    first[f"{key} again"] = 1
+                places.setdefault(key, []).append(node)
+    spread = {key: nodes for key, nodes in places.items() if f"{key} again" in first}
+    for key, nodes in spread.items():
+        node = nodes[0]
+        others: list[ast.expr] = []
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            continue
+        if isinstance(node, ast.Constant) and isinstance(node.value, int):
+            others = [ast.Constant(n) for n in (0, 1, 2, -1) if n != node.value]
+            others += [a.node for a in scope.atoms if kind(a.value) is int and node.value > 2]
+        else:
+            others = [
+                a.node
+                for a in scope.atoms
+                if a.is_name
+                and kind(a.value) == kind(scope.value(node))
+                and ast.dump(a.node) != key
+            ]
+        for other in others:
+            yield Edit(2.2 + 0.2 * len(nodes), {id(n): other for n in nodes}), first[key]
+    names = [
+        key
+        for key, nodes in places.items()
+        if isinstance(nodes[0], ast.Name) or isinstance(getattr(nodes[0], "value", None), str)
+    ]
+    for one, two in itertools.combinations(names, 2):
+        a, b = places[one][0], places[two][0]
+        if kind(scope.value(a)) == kind(scope.value(b)) and scope.value(a) is not None:
+            first_, second = copy.deepcopy(a), copy.deepcopy(b)
+            changes = {id(n): second for n in places[one]} | {id(n): first_ for n in places[two]}
+            yield Edit(2.2 + 0.2 * len(changes), changes), first[one]
+
+
+def _own_nodes(statement: ast.stmt) -> Iterator[ast.expr]:
+    """The names and whole numbers that a statement reads, those of its own header or value."""
+    value = getattr(statement, "value", None) or getattr(statement, "iter", None)
+    for node in ast.walk(value) if isinstance(value, ast.expr) else ():
+        if (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)) or (
+            isinstance(node, ast.Constant) and type(node.value) in (int, str)
+        ):
+            yield node
+
+
+def _missing(scope: Scope, assigned: set[str]) -> Iterator[ast.stmt]:
+    for own, value in scope.env.items():
+        if isinstance(value, np.ndarray) and own not in assigned:
+            for atom in scope.atoms:
+                if kind(atom.value) == kind(value) and ast.dump(atom.node) != ast.dump(name(own)):
+                    yield ast.Assign([ast.Name(own, ast.Store())], atom.node)
+                    yield ast.AugAssign(ast.Name(own, ast.Store()), ast.Add(), atom.node)
+        if isinstance(value, np.ndarray) and value.ndim == 3:
+            yield from _slots(own, value, scope)
+        if isinstance(value, list):
+            for atom in scope.atoms:
+                if atom.is_name and atom.value is not value:
+                    yield _append(own, atom.node)
+
+
+def _slots(own: str, value: Any, scope: Scope) -> Iterator[ast.stmt]:
+    steps = [a.node for a in scope.atoms if a.is_name and kind(a.value) is int]
+    for atom, step in itertools.product(scope.atoms, steps):
+        if isinstance(atom.value, np.ndarray) and atom.value.shape == value.shape[:2]:
+            place = ast.Tuple([ast.Slice(), ast.Slice(), step], ast.Load())
+            yield ast.Assign([ast.Subscript(name(own), place, ast.Store())], atom.node)
+
+
+def _twins(statement: ast.stmt, scope: Scope) -> Iterator[ast.stmt]:
+    """A statement like one that is there, for another name, key or letter."""
+    if not isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr):
+        return
+    places: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Name) and not callable(scope.value_of_name(node.id)):
+            places.setdefault(node.id, []).append(node)
+    for own, nodes in places.items():
+        for other, value in scope.env.items():
+            if other != own and kind(value) == kind(scope.env.get(own)):
+                twin = swapped(statement, {id(n): ast.Name(other, n.ctx) for n in nodes})  # type: ignore[attr-defined]
+                yield twin
+                yield from _other_part(twin)
+            elif other != own and isinstance(value, np.ndarray):
+                twin = swapped(statement, {id(n): ast.Name(other, n.ctx) for n in nodes})  # type: ignore[attr-defined]
+                yield from _other_part(twin)
+    yield from _other_letters(statement)
+
+
+def _other_part(statement: ast.stmt) -> Iterator[ast.stmt]:
+    """The statement storing into the rest of an array instead of a part."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Slice) and (node.lower is None) != (node.upper is None):
+            yield swapped(statement, {id(node): ast.Slice(node.upper, node.lower, node.step)})
+
+
+def _other_letters(statement: ast.stmt) -> Iterator[ast.stmt]:
+    """The statement with W for b in its texts, and the like."""
+    constants = [n for n in ast.walk(statement) if isinstance(n, ast.Constant)]
+    texts = [(id(n), n.value) for n in constants if isinstance(n.value, str)]
+    for one, other in (("W", "b"), ("b", "W")):
+        changes = {
+            key: ast.Constant(text.replace(one, other)) for key, text in texts if one in text
+        }
+        if changes:
+            yield swapped(statement, changes)

@@ -1,0 +1,215 @@
+"""What can be named at a place in a submission's code, and the values it has there."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+MOST_ATOMS = 90
+
+_PURE_METHODS = frozenset(
+    [
+        "sum",
+        "mean",
+        "max",
+        "min",
+        "dot",
+        "reshape",
+        "copy",
+        "transpose",
+        "get",
+        "astype",
+        "squeeze",
+        "ravel",
+        "flatten",
+        "items",
+        "keys",
+        "values",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Atom:
+    """A short expression in the submission's own words, and its value at a place."""
+
+    node: ast.expr
+    value: Any
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it is a plain name."""
+        return isinstance(self.node, ast.Name)
+
+
+class Scope:
+    """The names that a place sees, with their values when it is first reached."""
+
+    def __init__(
+        self,
+        env: Mapping[str, Any],
+        namespace: Mapping[str, Any],
+        texts: Iterable[ast.expr],
+        keys: Iterable[str] = (),
+    ) -> None:
+        self.env = {n: v for n, v in env.items() if not n.startswith("__")}
+        self._scope = {**namespace, **self.env}
+        self.namespace = namespace
+        self._values: dict[str, Any] = {}
+        self.atoms = self._atoms(texts)
+        self.keys = tuple(
+            dict.fromkeys(
+                key
+                for value in self.env.values()
+                if isinstance(value, dict)
+                for key in value
+                if isinstance(key, str)
+            )
+            | dict.fromkeys(keys)
+        )
+
+    def _atoms(self, texts: Iterable[ast.expr]) -> list[Atom]:
+        """Names first, then the entries of dictionaries, then what the code says elsewhere."""
+        atoms = [Atom(name(n), v) for n, v in self.env.items() if not callable(v)]
+        known = {ast.dump(atom.node) for atom in atoms}
+        held = {id(atom.value) for atom in atoms}
+        for own, value in self.env.items():
+            entries = value.items() if isinstance(value, dict) else ()
+            for key, entry in entries:
+                if isinstance(key, str) and id(entry) not in held:
+                    node = parsed(f"{own}[{key!r}]")
+                    if ast.dump(node) not in known:
+                        known.add(ast.dump(node))
+                        atoms.append(Atom(node, entry))
+        for text in texts:
+            if len(atoms) >= MOST_ATOMS:
+                break
+            dump = ast.dump(text)
+            if dump in known:
+                continue
+            known.add(dump)
+            value = self.value(text)
+            if value is not None and not callable(value):
+                atoms.append(Atom(text, value))
+        return atoms
+
+    def value(self, node: ast.expr) -> Any:
+        """The value of an expression here; None where it has none, or might change something."""
+        text = ast.dump(node)
+        if text not in self._values:
+            self._values[text] = self._evaluated(node)
+        return self._values[text]
+
+    def _evaluated(self, node: ast.expr) -> Any:
+        if not self._is_pure(node):
+            return None
+        try:
+            code = compile(ast.fix_missing_locations(ast.Expression(node)), "<value>", "eval")
+            return eval(code, dict(self._scope))
+        except Exception:
+            return None
+
+    def _is_pure(self, node: ast.expr) -> bool:
+        """Whether it can be computed without doing anything."""
+        for part in ast.walk(node):
+            if isinstance(part, ast.Call) and not self._is_pure_call(part):
+                return False
+            if isinstance(part, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom | ast.Lambda):
+                return False
+            if isinstance(part, ast.Starred):
+                return False
+        return True
+
+    def _is_pure_call(self, call: ast.Call) -> bool:
+        if any(keyword.arg == "out" for keyword in call.keywords):
+            return False
+        function = call.func
+        if isinstance(function, ast.Name):
+            return function.id in PURE_NAMES
+        if isinstance(function, ast.Attribute):
+            if isinstance(function.value, ast.Name):
+                owner = self._scope.get(function.value.id)
+                if owner is np:
+                    return function.attr != "random"
+            return function.attr in _PURE_METHODS
+        return False
+
+    def value_of_name(self, own: str) -> Any:
+        """What a name stands for here, a function or module perhaps."""
+        return self._scope.get(own)
+
+    def shape(self, node: ast.expr) -> tuple[int, ...] | None:
+        """The shape of an expression's value, if that is an array of numbers."""
+        value = self.value(node)
+        return value.shape if isinstance(value, np.ndarray) else None
+
+    def numpy(self) -> str:
+        """What numpy is called here, or nothing."""
+        return next((n for n, v in self.namespace.items() if v is np), "")
+
+
+PURE_NAMES = frozenset(
+    [
+        "sigmoid",
+        "softmax",
+        "tanh",
+        "len",
+        "range",
+        "min",
+        "max",
+        "sum",
+        "abs",
+        "reversed",
+        "list",
+        "tuple",
+    ]
+)
+
+
+def parsed(text: str) -> ast.expr:
+    """An expression from its text."""
+    return ast.parse(text, mode="eval").body
+
+
+def name(text: str) -> ast.Name:
+    """A name that is read."""
+    return ast.Name(text, ast.Load())
+
+
+def kind(value: Any) -> Any:
+    """What values can stand for each other: arrays of a shape, whole numbers, texts, ..."""
+    if isinstance(value, np.ndarray):
+        return value.shape
+    if isinstance(value, bool):
+        return bool
+    if isinstance(value, int | np.integer):
+        return int
+    if isinstance(value, float):
+        return float
+    return type(value)
+
+
+def texts_in(trees: Iterable[ast.AST]) -> list[ast.expr]:
+    """The short expressions that functions have: entries, slices, sizes and transposes."""
+    found: dict[str, ast.expr] = {}
+    for tree in trees:
+        for node in ast.walk(tree):
+            short = isinstance(node, ast.Subscript | ast.Attribute) and isinstance(
+                getattr(node, "ctx", None), ast.Load | ast.Store
+            )
+            if short and sum(1 for _ in ast.walk(node)) <= 24:
+                read = _read(node)
+                found.setdefault(ast.dump(read), read)
+    return list(found.values())
+
+
+def _read(node: Any) -> ast.expr:
+    """The expression as one that is read, also where it is stored into."""
+    made = copy.deepcopy(node)  # the tree itself may be changed for a moment
+    made.ctx = ast.Load()
+    return made  # type: ignore[no-any-return]

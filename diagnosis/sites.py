@@ -1,0 +1,221 @@
+"""The places in a submission's code where something can be changed, and changing it.
+
+Trees are never altered: a change makes a new one that shares all but the path to what is changed.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+Node = TypeVar("Node", bound=ast.AST)
+
+_CONTAINERS = (ast.For, ast.While, ast.If, ast.With, ast.Try, ast.FunctionDef)
+
+
+@dataclass(frozen=True, eq=False)
+class Site:
+    """One statement of one function, and the expression in it that gives its value.
+
+    Of a loop or an ``if`` the header counts: its iterable or its condition.
+    """
+
+    function: str
+    statement: ast.stmt
+    value: ast.expr
+    depth: int = 0
+
+    @property
+    def last_line(self) -> int:
+        """The last line of the statement, of a loop that of its header."""
+        part = self.value if isinstance(self.statement, _CONTAINERS) else self.statement
+        return part.end_lineno or part.lineno
+
+
+def sites_of(function: str, body: Sequence[ast.stmt], depth: int = 0) -> Iterator[Site]:
+    """Every statement with a value, in the order in which they stand."""
+    for statement in body:
+        value = _value(statement)
+        quoted = isinstance(statement, ast.Expr) and isinstance(value, ast.Constant)
+        if value is not None and not quoted:
+            yield Site(function, statement, value, depth)
+        for inner in bodies_of(statement):
+            yield from sites_of(function, inner, depth + 1)
+
+
+def _value(statement: ast.stmt) -> ast.expr | None:
+    if isinstance(statement, ast.For):
+        return statement.iter
+    if isinstance(statement, ast.While | ast.If):
+        return statement.test
+    if isinstance(statement, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return | ast.Expr):
+        return statement.value
+    return None
+
+
+def bodies_of(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    """The lists of statements inside one."""
+    if isinstance(statement, _CONTAINERS):
+        for name in ("body", "orelse", "finalbody"):
+            yield getattr(statement, name, [])
+        for handler in getattr(statement, "handlers", ()):
+            yield handler.body
+
+
+def arguments_of(tree: ast.FunctionDef) -> set[str]:
+    """The names of a function's arguments."""
+    given = tree.args
+    return {one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)}
+
+
+def bodies(tree: ast.FunctionDef) -> Iterator[list[ast.stmt]]:
+    """Every list of statements in a function, its own body first."""
+    yield tree.body
+    for statement in ast.walk(tree):
+        if isinstance(statement, ast.stmt) and statement is not tree:
+            yield from (body for body in bodies_of(statement) if body)
+
+
+def swapped(tree: Node, changes: Mapping[int, Any]) -> Node:
+    """The tree with nodes, known by their ``id``, replaced: by one, or in a list by several."""
+    found = changes.get(id(tree))
+    if found is not None and not isinstance(found, list):
+        return found  # type: ignore[no-any-return]
+    fields: dict[str, Any] = {}
+    for name, part in ast.iter_fields(tree):
+        if isinstance(part, ast.AST):
+            new: Any = swapped(part, changes)
+        elif isinstance(part, list):
+            new = _swapped_list(part, changes)
+        else:
+            continue
+        if new is not part:
+            fields[name] = new
+    if not fields:
+        return tree
+    made = type(tree)(**{**dict(ast.iter_fields(tree)), **fields})
+    return ast.copy_location(made, tree)
+
+
+def _swapped_list(parts: list[Any], changes: Mapping[int, Any]) -> list[Any]:
+    made: list[Any] = []
+    for part in parts:
+        found = changes.get(id(part))
+        if isinstance(found, list):
+            rest = {key: new for key, new in changes.items() if key != id(part)}
+            made += [swapped(one, rest) if one is part else one for one in found]
+        elif isinstance(part, ast.AST):
+            made.append(swapped(part, changes))
+        else:
+            made.append(part)
+    same = len(made) == len(parts) and all(a is b for a, b in zip(made, parts, strict=True))
+    return parts if same else made
+
+
+def with_each_announced(
+    tree: ast.FunctionDef, call: Callable[[ast.stmt], ast.stmt | None]
+) -> ast.FunctionDef:
+    """The tree with another statement before each for which there is one."""
+
+    def announced(body: list[ast.stmt]) -> list[ast.stmt]:
+        made: list[ast.stmt] = []
+        for statement in body:
+            before = call(statement)
+            made += [ast.copy_location(before, statement)] if before else []
+            inner = {id(part): new for part, new in _announced_parts(statement, announced)}
+            made.append(_with_bodies(statement, inner))
+        return made
+
+    return _with_bodies(tree, {id(tree.body): announced(tree.body)})
+
+
+def _announced_parts(
+    statement: ast.AST, announced: Callable[[list[ast.stmt]], list[ast.stmt]]
+) -> Iterator[tuple[list[ast.stmt], list[ast.stmt]]]:
+    if isinstance(statement, ast.stmt):
+        yield from ((body, announced(body)) for body in bodies_of(statement) if body)
+
+
+def _with_bodies(tree: Node, new: Mapping[int, list[ast.stmt]]) -> Node:
+    """The statement with some of its bodies replaced, which are known by their ``id``."""
+    if not new:
+        return tree
+    fields = dict(ast.iter_fields(tree))
+    for name, part in fields.items():
+        if id(part) in new:
+            fields[name] = new[id(part)]
+        elif name == "handlers":
+            fields[name] = [_with_bodies(handler, new) for handler in part]
+    return ast.copy_location(type(tree)(**fields), tree)
+
+
+def located(tree: Node) -> Node:
+    """The same tree, each node of it with some place in the text, as the compiler wants it."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if "lineno" in node._attributes and getattr(node, "end_lineno", None) is None:
+            node.lineno = node.end_lineno = 1  # type: ignore[attr-defined]
+            node.col_offset = node.end_col_offset = 0  # type: ignore[attr-defined]
+        for field in node._fields:
+            part = getattr(node, field, None)
+            if isinstance(part, ast.AST):
+                waiting.append(part)
+            elif type(part) is list:
+                waiting += [one for one in part if isinstance(one, ast.AST)]
+    return tree
+
+
+class Changeable:
+    """A tree in which nodes can be replaced for a moment: cheaper than a changed copy of it."""
+
+    def __init__(self, tree: ast.AST) -> None:
+        self.tree = located(tree)
+        self._places: dict[int, tuple[ast.AST, str]] = {}
+        for parent in ast.walk(tree):
+            for field, part in ast.iter_fields(parent):
+                for one in part if isinstance(part, list) else (part,):
+                    if isinstance(one, ast.AST):
+                        self._places[id(one)] = parent, field
+
+    @contextlib.contextmanager
+    def having(self, changes: Mapping[int, Any]) -> Iterator[Any]:
+        """The tree with nodes, known by their ``id``, replaced; afterwards it is as before."""
+        before = []
+        try:
+            for key, new in changes.items():
+                for node in new if isinstance(new, list) else [new]:
+                    located(node)
+                if key not in self._places:
+                    raise ValueError("no such node")
+                parent, field = self._places[key]
+                part = getattr(parent, field)
+                before.append((parent, field, part))
+                setattr(parent, field, _replaced(part, key, new))
+            yield self.tree
+        finally:
+            for parent, field, part in reversed(before):
+                setattr(parent, field, part)
+
+
+def _replaced(part: Any, key: int, new: Any) -> Any:
+    if not isinstance(part, list):
+        return new
+    made: list[Any] = []
+    for one in part:
+        if id(one) != key:
+            made.append(one)
+        elif isinstance(new, list):
+            made += new
+        else:
+            made.append(new)
+    return made
+
+
+def moved(site: Site, statement: ast.stmt) -> Site:
+    """The site of a statement that has taken the place of another."""
+    value = _value(statement)
+    return replace(site, statement=statement, value=value if value is not None else site.value)

@@ -1,0 +1,444 @@
+"""A failing function on a stage: changed versions of it are run and held against the reference."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ..cells.spec import Family, FunctionSpec, RecurrentFamily, Role
+from ..engine import Check
+from ..engine.drawing import draw
+from ..properties import PROPERTIES, NotApplicable, Property, Violation
+from ..properties.compare import same
+from ..properties.limits import limited
+from ..properties.live import arrays_in
+from ..properties.subject import Crash, Subject, flat
+from ..strategies import Case, seeded_case
+from ..submissions.functions import SubmittedFunctions
+from ..submissions.loading import Definition
+from .sites import Site, located, sites_of, swapped, with_each_announced
+from .source import Source
+
+BUDGET = 2.0
+"""Seconds of computing that may be spent on one function; what is known then is said."""
+
+DIMENSIONS = {"n_x": 5, "n_a": 3, "n_y": 6, "m": 7, "T_x": 4}
+"""All different, and other than the sizes that are common in the assignment."""
+
+CLOSE = 1e-7
+
+HOLE, PROBE = "__cellcheck_hole__", "__cellcheck_probe__"
+
+Score = Mapping[str, bool]
+"""Which results are right. A result over time counts for each step."""
+
+Trees = Mapping[str, ast.FunctionDef]
+"""Functions of the submission, by their own names."""
+
+
+class OutOfBudget(Exception):
+    """There is no time left for this function."""
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A law that does not hold, and a case which shows it."""
+
+    law: Property
+    case: Case
+
+
+class Stage:
+    """One failing function with all that is needed to try changed versions of it.
+
+    ``trees`` are the functions of the file that take part in a call and are no contract's own,
+    the failing one first.
+    """
+
+    def __init__(
+        self, done: Check, subject: Subject, family: Family, spec: FunctionSpec, seconds: float
+    ) -> None:
+        assert isinstance(subject.functions, SubmittedFunctions)
+        self.functions: SubmittedFunctions = subject.functions
+        self.family, self.spec, self.subject = family, spec, subject
+        self.namespace = done.submission.document.namespace
+        self.definition = done.submission.found[spec.name]
+        self.deadline = time.process_time() + seconds
+        self.cases: Sequence[Case] = draw(family, done.settings.profile, done.settings.seed)
+        self.laws = [law for law in PROPERTIES.values() if law.applies(spec)]
+        self.sources: dict[str, Source] = {}
+        self.trees = self._trees(done, self.definition)
+        found = done.submission.found
+        others = [found[other] for other in done.failed - {spec.name} if other in found]
+        self.shared = {n for other in others for n in self._trees(done, other)} & self.trees.keys()
+        self.quick: list[Case] = []
+
+    def _trees(self, done: Check, first: Definition) -> dict[str, ast.FunctionDef]:
+        """The function, and the file's own that it uses and that no contract judges."""
+        definitions = done.submission.document.definitions
+        judged = {d.name for d in done.submission.found.values()} - {first.name}
+        trees: dict[str, ast.FunctionDef] = {}
+        waiting = [first.name]
+        while waiting:
+            name = waiting.pop(0)
+            definition = first if name == first.name else definitions.get(name)
+            source = Source.of(definition) if definition else None
+            if name in trees or name in judged or source is None:
+                continue
+            trees[name], self.sources[name] = source.tree, source
+            waiting += [node.id for node in ast.walk(source.tree) if isinstance(node, ast.Name)]
+        return trees
+
+    def sites(self, trees: Trees) -> list[Site]:
+        """Every place of the functions in which something can be changed."""
+        return [site for name, tree in trees.items() for site in sites_of(name, tree.body)]
+
+    def check_time(self) -> None:
+        """Raises `OutOfBudget` when time is over."""
+        if time.process_time() > self.deadline:
+            raise OutOfBudget
+
+    # Running a changed version
+
+    def compiled(self, trees: Trees) -> dict[str, Callable[..., Any]]:
+        """Live functions of these trees; raises `SyntaxError` and the like."""
+        return {
+            name: self.executed(
+                name,
+                compile(located(ast.Module([tree], [])), "<changed>", "exec", dont_inherit=True),
+            )
+            for name, tree in trees.items()
+        }
+
+    def executed(self, name: str, code: Any) -> Callable[..., Any]:
+        """The function that compiled code defines."""
+        scope: dict[str, Any] = {}
+        exec(code, self.namespace, scope)
+        return scope[name]  # type: ignore[no-any-return]
+
+    @contextlib.contextmanager
+    def playing(self, made: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
+        """Puts live functions in the place of the submission's."""
+        name = self.spec.name
+        bound_before = self.functions.bound
+        before = {one: self.namespace.get(one) for one in made}
+        own = made.get(self.definition.name)
+        if own is not None:
+            bound = replace(bound_before[name], function=own)
+            self.functions.bound = {**bound_before, name: bound}
+        self.namespace.update(made)
+        try:
+            yield
+        finally:
+            self.functions.bound = bound_before
+            self.namespace.update(before)
+
+    def score(self, case: Case, wanted: Collection[str] | None = None) -> dict[str, bool]:
+        """Which results are right for a case, in the version that plays. Raises `Crash`.
+
+        Where some are ``wanted`` and none of them is right, the others are not looked at.
+        """
+        found, expected = self.observed(case), self.expected(case)
+        if wanted is None:
+            return {n: close(found.get(n), value) for n, value in expected.items()}
+        score = {n: close(found.get(n), expected[n]) for n in wanted}
+        if any(score.values()):
+            rest = expected.keys() - score.keys()
+            score |= {n: close(found.get(n), expected[n]) for n in rest}
+        return score
+
+    def _cache(self, case: Case) -> Any:
+        """A backward function's cache, which what is tried cannot spoil for what comes after."""
+        if self.spends_its_cache:
+            return self.subject.fresh_cache(case)
+        cache = self.subject.cache(case)
+        for array in arrays_in(cache):
+            array.setflags(write=False)
+        return _rebuilt(cache)
+
+    spends_its_cache = False
+    """Whether the function changes what it finds in its cache, and so needs a new one each time."""
+
+    def observed(self, case: Case) -> dict[str, Any]:
+        """The results of one call by name, those over time split into steps."""
+        spec, bound = self.spec, self.functions.bound[self.spec.name]
+        cache = self._cache(case) if spec.role.is_backward else None
+        places, named = bound.form.arguments(case.arguments(spec), cache)
+        try:
+            with limited():
+                returned, cache = bound.form.unpack(bound.function(*places, **named))
+        except KeyboardInterrupt:
+            raise
+        except Crash:
+            raise
+        except BaseException as error:
+            raise Crash(str(error), type(error).__name__) from error
+        values = flat(returned)
+        if self.needs_cache:
+            values |= _cached(self.functions.contents(spec, cache) or ())
+        return self._split(values)
+
+    needs_cache = False
+    """Whether the caches are in the contract's form, and so can be compared entry by entry."""
+
+    def expected(self, case: Case) -> dict[str, Any]:
+        """The same of the reference."""
+        key = ("diagnosis", self.spec.name, self.needs_cache)
+        if key not in case.memory:
+            wanted = self.functions.results(self.spec)
+            values = flat({n: v for n, v in self.subject.expected(case).items() if n in wanted})
+            if self.spec.role.is_forward and self.needs_cache:
+                values |= _cached(self.subject.expected_contents(case))
+            case.memory[key] = self._split(values)
+        return case.memory[key]  # type: ignore[no-any-return]
+
+    def _split(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        if self.spec.role not in (Role.SEQUENCE, Role.SEQUENCE_BACKWARD):
+            return dict(values)
+        made: dict[str, Any] = {}
+        for name, value in values.items():
+            if isinstance(value, np.ndarray) and value.ndim == 3:
+                made |= {f"{name}[{t}]": value[:, :, t] for t in range(value.shape[2])}
+            else:
+                made[name] = value
+        return made
+
+    # The whole verdict on a version
+
+    def holds(self, cases: Sequence[Case]) -> bool:
+        """Whether the version that plays gives the right results on all cases."""
+        for case in cases:
+            self.check_time()
+            try:
+                found = flat(self._fresh().run(case).values)
+                expected = flat(self.subject.expected(case))
+            except Crash:
+                return False
+            except NotApplicable:
+                return True
+            names = [n for n in expected if n.partition("[")[0] in self.results]
+            if not all(_same(self.subject, case, n, found.get(n), expected[n]) for n in names):
+                return False
+        return True
+
+    @property
+    def results(self) -> tuple[str, ...]:
+        """The contract's results that this function has."""
+        return self.functions.results(self.spec)
+
+    def breaks(self, law: Property, case: Case) -> bool:
+        """Whether the version that plays breaks a law on a case."""
+        try:
+            law.check(self._fresh(), case)
+        except (Violation, Crash):
+            return True
+        except NotApplicable:
+            return False
+        except Exception:
+            return True
+        return False
+
+    def lawful(self, allowed: set[str]) -> bool:
+        """Whether the version that plays keeps every law, but for advice broken before."""
+        for number, case in enumerate(self.cases):
+            self.check_time()
+            subject = self._fresh()
+            for law in self.laws:
+                if number % law.every or law.name in allowed:
+                    continue
+                try:
+                    law.check(subject, case)
+                except NotApplicable:
+                    continue
+                except Exception:
+                    return False
+        return True
+
+    def serves(self) -> bool:
+        """Whether the backward functions that read the private cache of the version hold with it.
+
+        Nothing else tells whether what a private cache holds is right.
+        """
+        partners = [
+            name
+            for name, other in self.family.functions.items()
+            if other.forward == self.spec.name and name in self.functions
+        ]
+        if not partners or not self._keeps_a_private_cache():
+            return True
+        return all(self._partner_holds(name) for name in partners)
+
+    def _keeps_a_private_cache(self) -> bool:
+        spec, case = self.spec, self.quick[0]
+        try:
+            cache = self.functions.call(spec, case.arguments(spec)).cache
+        except Crash:
+            return False
+        return cache is not None and self.functions.contents(spec, cache) is None
+
+    def _partner_holds(self, name: str) -> bool:
+        subject = Subject(self.functions, self.family, name, reference=self.subject.reference)
+        for case in (*self.quick, *self.cases[::4]):
+            self.check_time()
+            try:
+                found, expected = flat(subject.run(case).values), flat(subject.expected(case))
+            except NotApplicable:
+                continue
+            except Crash:
+                return False
+            results = self.functions.results(subject.function)
+            names = [n for n in expected if n.partition("[")[0] in results]
+            if not all(_same(subject, case, n, found.get(n), expected[n]) for n in names):
+                return False
+        return True
+
+    def _fresh(self) -> Subject:
+        subject = self.subject
+        return Subject(
+            self.functions,
+            self.family,
+            self.spec.name,
+            reference=subject.reference,
+            own_cache=subject.own_cache,
+        )
+
+    def own_case(self) -> Case:
+        """A case of middling size on which unlike things have unlike sizes and values."""
+        if isinstance(self.family, RecurrentFamily):
+            shapes = self.family.cell.shapes.values()
+            symbols = {s for shape in shapes for axis in shape for s in axis.split(" + ")} - {"1"}
+            others = iter(range(8, 30))
+            dims = {s: DIMENSIONS.get(s) or next(others) for s in sorted(symbols)}
+            return seeded_case(self.family, dims, seed=3)
+        plain = [case for case in self.cases if case.regime == "plain"] or list(self.cases)
+        return max(plain, key=_variety)
+
+
+def _variety(case: Case) -> tuple[int, int]:
+    """How different the sizes are, and how many unlike numbers there are."""
+    arrays = [
+        a for v in case.tensors.values() for a in (v.values() if hasattr(v, "values") else [v])
+    ]
+    numbers = np.concatenate([np.ravel(np.asarray(a, float)) for a in arrays])
+    sizes = [size for size in case.dims.values() if size > 1]
+    return len(set(sizes)) + len(sizes), len(np.unique(numbers[numbers != 0]))
+
+
+def _cached(contents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    values = {
+        f"cache[{step}].{name}": value
+        for step, entries in enumerate(contents)
+        for name, value in entries.items()
+        if isinstance(value, np.ndarray)
+    }
+    return {**values, "cached": np.array(len(contents))}
+
+
+def close(found: Any, expected: Any) -> bool:
+    """Whether two arrays agree but for rounding."""
+    if not isinstance(found, np.ndarray | float) or np.shape(found) != expected.shape:
+        return False
+    if isinstance(found, np.ndarray) and found.dtype.kind not in "fiub":
+        return False
+    largest = np.abs(expected).max(initial=0.0)
+    return bool(np.abs(found - expected).max(initial=0.0) <= CLOSE * largest + 1e-300)
+
+
+def _same(subject: Subject, case: Case, name: str, found: Any, expected: Any) -> bool:
+    if not isinstance(found, np.ndarray):
+        return False
+    try:
+        return same(subject, case, name, found, expected)
+    except Exception:
+        return False
+
+
+def _rebuilt(value: Any) -> Any:
+    """The same arrays in lists, tuples and dicts of their own."""
+    if type(value) is tuple:
+        return tuple(map(_rebuilt, value))
+    if type(value) is list:
+        return list(map(_rebuilt, value))
+    if type(value) is dict:
+        return {key: _rebuilt(one) for key, one in value.items()}
+    return value
+
+
+class Hole:
+    """Stands in a function for an expression, and computes another one in its place."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.code: Any = None
+        self.replace: Callable[[Any], Any] | None = None
+        self.first: Callable[[Any], None] | None = None
+        self.count = 0
+
+    def __call__(self, env: dict[str, Any]) -> Any:
+        """The value, computed from the names that the place sees."""
+        value = eval(self.code, {**self.stage.namespace, **env})
+        if self.replace:
+            value = self.replace(value)
+        if not self.count and self.first:
+            self.first(value)
+        self.count += 1
+        return value
+
+
+def with_hole(stage: Stage, trees: Trees, site: Site) -> dict[str, Callable[..., Any]]:
+    """The function that a site is in, with the hole in the place of the site's value."""
+    call = ast.parse(f"{HOLE}(locals())", mode="eval").body
+    ast.copy_location(call, site.value)
+    tree = swapped(trees[site.function], {id(site.value): call})
+    return stage.compiled({site.function: tree})
+
+
+def probed(
+    stage: Stage, trees: Trees, sites: Sequence[Site]
+) -> tuple[dict[int, list[dict[str, Any]]], Any]:
+    """The names and values that each site sees when it is first reached, on the quick case.
+
+    Keyed by the place of the site in ``sites``; the second result is the crash, if there is one.
+    """
+    seen: dict[int, list[dict[str, Any]]] = {}
+    numbers = {id(site.statement): number for number, site in enumerate(sites)}
+
+    def probe(number: int, env: dict[str, Any]) -> None:
+        kept = seen.setdefault(number, [])
+        kept.append({n: _copied(v) for n, v in env.items()} if len(kept) < 2 else {})
+
+    def call(statement: ast.stmt) -> ast.stmt | None:
+        number = numbers.get(id(statement))
+        if number is None:
+            return None
+        return ast.parse(f"{PROBE}({number}, locals())").body[0]
+
+    made = {name: with_each_announced(tree, call) for name, tree in trees.items()}
+    crash = None
+    stage.namespace[PROBE] = probe
+    try:
+        with stage.playing(stage.compiled(made)):
+            for case in stage.quick[:1]:
+                stage.observed(case)
+    except Crash as error:
+        crash = error
+    finally:
+        del stage.namespace[PROBE]
+    return seen, crash
+
+
+def _copied(value: Any) -> Any:
+    """A value as it is now; containers keep what they hold."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, dict):
+        return {key: _copied(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return list(value)
+    return value

@@ -1,0 +1,180 @@
+"""From a proven repair to words: the line, what it does, and what was meant, in its own names."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from ..engine.outcome import Diagnosis
+from .naming import differences, fault_of
+from .sentences import of_a_block, of_a_change, of_missing, of_needless
+from .sites import bodies_of, located
+from .source import LEFT_OUT, Edit, Source
+
+
+@dataclass(frozen=True)
+class Change:
+    """Some statements of a block, and those that were meant in their place."""
+
+    old: Sequence[ast.stmt]
+    new: Sequence[ast.stmt]
+    in_loop: bool
+
+
+def told(
+    sources: Mapping[str, Source],
+    before: Mapping[str, ast.FunctionDef],
+    after: Mapping[str, ast.FunctionDef],
+    sequence: bool,
+) -> list[Diagnosis]:
+    """A diagnosis for each statement that had to be changed."""
+    found = []
+    for name, tree in before.items():
+        if after[name] is tree:
+            continue
+        source, edits = sources[name], []
+        for change in _changes(tree.body, after[name].body, False):
+            edit = _edit(source, change)
+            edits.append(edit)
+            found.append(_diagnosis(source, change, edit, sequence))
+        if not _gives(source, edits, after[name]):
+            return []
+    return found
+
+
+def _gives(source: Source, edits: Sequence[Edit], meant: ast.FunctionDef) -> bool:
+    """Whether the text with all its suggestions is the function that was proven right."""
+    text = source.text
+    for edit in sorted(edits, key=lambda edit: edit.first.lineno, reverse=True):
+        text = Source(source.definition, text, source.tree).applied(edit)
+    if any(edit.new == LEFT_OUT for edit in edits):
+        return True  # a comment; the block may be left empty
+    try:
+        made = ast.parse(text).body[0]
+    except SyntaxError:
+        return False
+    return ast.dump(made) == ast.dump(ast.parse(ast.unparse(located(meant))).body[0])
+
+
+def _changes(old: Sequence[ast.stmt], new: Sequence[ast.stmt], in_loop: bool) -> Iterator[Change]:
+    """The statements that differ, known by identity; in a compound one those inside it."""
+    matcher = SequenceMatcher(None, [id(s) for s in old], [id(s) for s in new], autojunk=False)
+    for kind, i, j, k, n in matcher.get_opcodes():
+        if kind == "equal" or list(map(ast.dump, old[i:j])) == list(map(ast.dump, new[k:n])):
+            continue
+        if j - i == n - k == 1 and type(old[i]) is type(new[k]):
+            inner = list(_inside(old[i], new[k], in_loop))
+            if inner:
+                yield from inner
+                continue
+        if kind == "insert":
+            place = max(i - 1, 0)
+            ordered = [old[place], *new[k:n]] if i else [*new[k:n], old[place]]
+            yield Change([old[place]], ordered, in_loop)
+        elif j - i == n - k:
+            for a, b in zip(old[i:j], new[k:n], strict=True):
+                yield Change([a], [b], in_loop)
+        else:
+            yield Change(old[i:j], new[k:n], in_loop)
+
+
+def _inside(old: ast.stmt, new: ast.stmt, in_loop: bool) -> Iterator[Change]:
+    loop = in_loop or isinstance(old, ast.For | ast.While)
+    pairs = list(zip(bodies_of(old), bodies_of(new), strict=False))
+    for a, b in pairs:
+        if a is not b:
+            yield from _changes(a, b, loop)
+    headers = [p for p in ("iter", "test") if hasattr(old, p)]
+    if any(getattr(old, p) is not getattr(new, p) for p in headers):
+        yield Change([old], [new], in_loop)
+
+
+def _edit(source: Source, change: Change) -> Edit:
+    return Edit(change.old[0], change.old[-1], _text(source, change))
+
+
+def _diagnosis(source: Source, change: Change, edit: Edit, sequence: bool) -> Diagnosis:
+    fault = "expression_wrong"
+    if len(change.old) == 1:
+        fault = fault_of(change.old[0], change.new, sequence, change.in_loop)
+    return source.told(fault, _message(source, fault, change, edit), edit.first, edit)
+
+
+def _text(source: Source, change: Change) -> str:
+    """What should stand in the statements' place, as near to the author's text as can be."""
+    old = change.old[0]
+    if len(change.new) == 0 or all(isinstance(s, ast.Pass) for s in change.new):
+        return LEFT_OUT
+    texts = []
+    for new in change.new:
+        if any(new is one for one in change.old):
+            texts.append(source.text_of(new, new))
+        elif len(change.old) == len(change.new) == 1:
+            texts.append(_changed_text(source, old, new))
+        else:
+            texts.append(_plain(source, new))
+    return "\n".join(texts)
+
+
+def _changed_text(source: Source, old: ast.stmt, new: ast.stmt) -> str:
+    pairs = differences(old, new)
+    placed = all(hasattr(wrong, "col_offset") for wrong, _ in pairs)
+    if placed and pairs and type(old) is type(new) and pairs[0][0] is not old:
+        for form in ("{}", "({})"):
+            texts = {wrong: form.format(_plain(source, meant)) for wrong, meant in pairs}
+            made = source.changed(old, texts).new
+            if _reads_as(made, new):
+                return made
+    return _plain(source, new)
+
+
+def _reads_as(text: str, meant: ast.stmt) -> bool:
+    """Whether a text is that statement; of a loop its head."""
+    try:
+        made = ast.parse(text + (" pass" if text.endswith(":") else "")).body
+        other = ast.parse(_head(meant)).body
+    except SyntaxError:
+        return False
+    return len(made) == 1 and ast.dump(made[0]) == ast.dump(other[0])
+
+
+def _head(statement: ast.stmt) -> str:
+    text = ast.unparse(statement)
+    if isinstance(statement, ast.For | ast.While | ast.If):
+        return text.split("\n")[0] + " pass"
+    return text
+
+
+def _plain(source: Source, node: ast.AST) -> str:
+    """A node's own text, with the quotes that the author uses."""
+    text = ast.unparse(node)
+    if isinstance(node, ast.For | ast.While | ast.If):
+        text = text.split("\n")[0]
+    if '"' not in text and source.text.count('"') > source.text.count("'"):
+        text = text.replace("'", '"')
+    return text
+
+
+def _message(source: Source, fault: str, change: Change, edit: Edit) -> str:
+    def written(node: ast.AST) -> str:
+        return _short(source.segment(node) if hasattr(node, "col_offset") else ast.unparse(node))
+
+    def meant(node: ast.AST) -> str:
+        return _short(_plain(source, node))
+
+    old, new = change.old, change.new
+    if edit.new == LEFT_OUT:
+        return of_needless("; ".join(map(written, old)))
+    added = [s for s in new if not any(s is o for o in old)]
+    if len(added) < len(new) and len(old) < len(new):
+        return of_missing(fault, written(old[0]), "; ".join(map(meant, added)))
+    if len(old) == len(new) == 1:
+        return of_a_change(fault, old[0], new[0], written, meant, _short(edit.new))
+    return of_a_block("; ".join(map(written, old)), _short("; ".join(edit.new.split("\n"))))
+
+
+def _short(text: str) -> str:
+    """A text in one line."""
+    return " ".join(text.split())

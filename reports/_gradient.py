@@ -1,0 +1,111 @@
+"""What the pictures of gradients say in words, on a terminal and in a file alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from ..engine.entries import Compared
+    from ..engine.gradient import GradientCheck
+
+KINDS = ("svg", "png")
+
+
+class Unpicturable(Exception):  # what cannot be drawn for a reason that is no error of the tool's
+    """No picture can be made; one sentence says why, and what to do."""
+
+
+def writer(output: str | None) -> Callable[[GradientCheck, TextIO], None]:
+    """What writes a gradient check: as text, or as a picture of the kind that the name ends in.
+
+    Raises `Unpicturable` for another kind, and where matplotlib is not installed.
+    """
+    if output is None:
+        from ._heatmap import render
+
+        return render
+    kind = Path(output).suffix.lower().removeprefix(".")
+    if kind not in KINDS:
+        raise Unpicturable(f"a picture is an .svg or a .png file, and {output} is neither.")
+    try:
+        from ._figure import draw
+    except ImportError as error:
+        raise Unpicturable(
+            f"a picture needs matplotlib, which cannot be imported ({error}); install it with "
+            "pip install 'cellcheck[pictures]', or leave out --output to see it as text."
+        ) from None
+    return partial(_write, draw, kind)
+
+
+def _write(
+    draw: Callable[[GradientCheck, str], bytes], kind: str, found: GradientCheck, out: TextIO
+) -> None:
+    out.buffer.write(draw(found, kind))
+
+
+def verdict(found: GradientCheck) -> str:
+    """One or two sentences: which gradients are wrong, and whether the function fails anyway."""
+    name, wrong = found.report.name, found.wrong
+    unknown = [tensor.called for tensor in found.tensors if not tensor.known]
+    if wrong:
+        names = ", ".join(tensor.called for tensor in wrong)
+        number = f"{len(wrong)} of {len(found.tensors)} gradients"
+        text = f"{name}: {number} {'differ' if len(wrong) > 1 else 'differs'}: {names}."
+    elif found.report.status == "failed":
+        text = (
+            f"{name}: all {len(found.tensors)} gradients agree, but it fails the check otherwise."
+        )
+    else:
+        text = f"{name}: all {len(found.tensors)} gradients agree."
+    return f"{text} No derivative by: {', '.join(unknown)}." if unknown else text
+
+
+def wrong_entries(tensor: Compared) -> str:
+    """How much of a gradient is wrong."""
+    size = tensor.numeric.size
+    return f"is wrong in {'all' if tensor.wrong == size else f'{tensor.wrong} of'} {size} entries"
+
+
+def worst_entry(tensor: Compared) -> str:
+    """The entry that is off by most, beside its bound."""
+    worst = tensor.worst
+    return (
+        f"{place(tensor)} should be {tensor.numeric[worst]:.6g} and is "
+        f"{tensor.analytic[worst]:.6g}: off by {tensor.excess[worst]:.2g} times its bound, "
+        f"{bound_at(tensor):.1g}"
+    )
+
+
+def place(tensor: Compared) -> str:
+    """The worst entry as code: ``dWf[0, 3]``."""
+    return f"{tensor.called}[{', '.join(map(str, tensor.worst))}]"
+
+
+def shape(tensor: Compared) -> str:
+    """``5 x 8``."""
+    return " x ".join(map(str, tensor.numeric.shape))
+
+
+def axes(tensor: Compared) -> str:
+    """``n_a x (n_a + n_x)``."""
+    return " x ".join(f"({axis})" if "+" in axis else axis for axis in tensor.axes)
+
+
+def bound_at(tensor: Compared) -> float:
+    """How far the worst entry may be off."""
+    return float(tensor.bound[tensor.worst])
+
+
+def error_at(tensor: Compared) -> float:
+    """How far the worst entry is off."""
+    return float(abs(tensor.analytic[tensor.worst] - tensor.numeric[tensor.worst]))
+
+
+def grids(array: Any) -> list[Any]:
+    """An array as matrices: one, or one for each step of a sequence."""
+    if array.ndim == 3:
+        return [array[:, :, step] for step in range(array.shape[2])]
+    return [array.reshape(len(array), -1)]

@@ -1,0 +1,142 @@
+"""A planted fault is told with its line and with what was meant there; nothing wrong is told."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cellcheck.cells import families
+from cellcheck.diagnosis import diagnose
+from cellcheck.diagnosis.alikes import Alike, alikes, arguments, run
+from cellcheck.diagnosis.changes import KINDS
+from cellcheck.diagnosis.naming import fault_of
+from cellcheck.engine import Diagnosis, Settings, check
+from cellcheck.strategies import seeded_case
+
+from .planted import FAULTS, Fault, correct_source, plant
+from .planted.truth import corrected, lines_of, pairs, touches, whole_correct
+
+SAMPLE = FAULTS[::6]
+"""The benchmark of diagnosis takes all of them."""
+
+PAIRS = list(pairs(FAULTS))[::12]
+
+
+def told(source: str, function: str, folder: Path) -> list[Diagnosis]:
+    """What is said of one function of a source."""
+    path = folder / "faulty.py"
+    path.write_text(source, encoding="utf-8")
+    report = check(str(path), Settings("quick", functions=(function,)), None, diagnose)
+    (one,) = (f for f in report.functions if f.name == function)
+    return [diagnosis for diagnosis in one.diagnosis if diagnosis.line is not None]
+
+
+def assert_nothing_wrong(fault: Fault, source: str, said: list[Diagnosis], folder: Path) -> None:
+    """Every line that is told is a faulty one, and every correction corrects."""
+    places = lines_of(source, whole_correct(fault))
+    for one in said:
+        named = one.fault in (
+            "notebook_variable",
+            "undefined_name",
+            "unassigned_name",
+        )  # told where it is read
+        assert named or touches(one, set().union(*places)), one
+        assert one.source
+    if said and all(one.suggestion for one in said):
+        path = folder / "corrected.py"
+        path.write_text(corrected(source, said), encoding="utf-8")
+        report = check(str(path), Settings("quick", functions=(fault.function,)))
+        assert report.status == "passed"
+
+
+@pytest.mark.parametrize("fault", SAMPLE, ids=lambda fault: fault.name)
+def test_a_planted_fault_is_told_with_its_line_or_not_at_all(fault: Fault, tmp_path: Path) -> None:
+    source = plant(fault)
+    assert_nothing_wrong(fault, source, told(source, fault.function, tmp_path), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "lstm_cell_forward_concat_rows_hold_n_x",
+        "lstm_cell_forward_gates_exchanged",
+        "lstm_cell_backward_gradient_for_the_weight",
+        "lstm_cell_backward_printed_equation_10",
+        "lstm_cell_backward_bias_averaged",
+        "lstm_backward_one_gradient_assigned",
+        "rnn_backward_carry_not_added",
+        "rnn_forward_initial_state_ignored",
+        "rnn_cell_backward_missing_transpose",
+        "adam_epsilon_inside_the_root_b",
+        "softmax_one_maximum_for_the_batch",
+    ],
+)
+def test_a_common_fault_is_told_with_line_and_correction(name: str, tmp_path: Path) -> None:
+    (fault,) = (fault for fault in FAULTS if fault.name == name)
+    source = plant(fault)
+    said = told(source, fault.function, tmp_path)
+    assert said
+    assert all(one.suggestion for one in said)
+    assert all(one.fault in KINDS for one in said)
+    assert_nothing_wrong(fault, source, said, tmp_path)
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair[0].name)
+def test_of_two_faults_nothing_wrong_is_told(pair: tuple[Fault, str], tmp_path: Path) -> None:
+    fault, source = pair
+    assert_nothing_wrong(fault, source, told(source, fault.function, tmp_path), tmp_path)
+
+
+def test_two_faults_are_told_at_both_their_lines(tmp_path: Path) -> None:
+    source = correct_source("a").replace("cct = np.tanh(np.dot(Wc", "cct = sigmoid(np.dot(Wc")
+    source = source.replace("ot * np.tanh(c_next)\n", "ot * c_next\n")
+    said = told(source, "lstm_cell_forward", tmp_path)
+    assert {one.fault for one in said} == {"sigmoid_for_tanh", "activation_missing"}
+
+
+def test_a_correct_file_is_not_diagnosed(tmp_path: Path) -> None:
+    path = tmp_path / "correct.py"
+    path.write_text(correct_source("a"), encoding="utf-8")
+
+    def never(done: object, reports: object) -> list[object]:
+        raise AssertionError
+
+    assert check(str(path), Settings("quick"), None, never).status == "passed"  # type: ignore[arg-type]
+
+
+def test_behave_alikes_come_from_the_reference_itself() -> None:
+    family = families()["rnn"]
+    spec = family.functions["rnn_cell_backward"]
+    case = seeded_case(family, {"n_x": 4, "n_a": 3, "n_y": 2, "m": 5, "T_x": 2}, 0)  # type: ignore[arg-type]
+    given = arguments(family, spec, case)
+    made: list[Alike] = list(alikes(family, spec, case))
+    assert len(made) > 100
+    transposed = [one for one in made if one.fault == "transpose_missing"]
+    assert any("p['Waa'] @ dz" in one.wrong for one in transposed)
+    right = family.reference[spec.name](*given)
+    means = [one for one in made if one.fault == "bias_gradient_averaged"]
+    results = run(means[0], spec, given)
+    assert results is not None
+    np.testing.assert_allclose(results["dba"] * case.dims["m"], right["dba"])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "meant", "fault"),
+    [
+        ("a = np.dot(W, x)", "a = np.dot(W.T, x)", "transpose_missing"),
+        ("a = sigmoid(z)", "a = np.tanh(z)", "sigmoid_for_tanh"),
+        ("a = dWf.T @ d", "a = Wf.T @ d", "gradient_used_for_weight"),
+        ("a = b * c", "a = b * c * (1 - c)", "gate_derivative_factor_missing"),
+        ("a = b + c * d", "a = (b + c) * d", "parentheses_missing"),
+        ("a = x * 2", "a = x ** 2", "factor_two_for_square"),
+        ("a = np.vstack([x, b])", "a = np.vstack([b, x])", "order_of_concatenation"),
+        ("a = np.sum(x, axis=0)", "a = np.sum(x, axis=1)", "wrong_axis"),
+        ("a = np.sum(x, axis=1)", "a = np.sum(x, axis=1, keepdims=True)", "keepdims_missing"),
+        ("a = d / m", "a = d", "divided_by_m"),
+    ],
+)
+def test_a_mistake_has_the_name_of_what_it_is(wrong: str, meant: str, fault: str) -> None:
+    assert fault_of(ast.parse(wrong).body[0], ast.parse(meant).body, False, False) == fault
