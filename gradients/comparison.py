@@ -148,6 +148,8 @@ class Comparison:
 
     def _alone(self, name: str, by: Array) -> Direction:
         """A quick witness where it decides, the ladder of steps where not."""
+        if not by.size:
+            return Direction(0.0, 0.0, 0.0, np.inf, "no entry")
         plain = self._plain({name: by})
         analytic = _along(self.point.found, {name: by})
         if plain.value == analytic == 0 and self.witness.ignores(name, by):

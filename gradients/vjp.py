@@ -55,8 +55,8 @@ def check_vjp(
     Where the results are sequences, ``time_axis`` is the axis of their steps, and the first step
     is told at which a cotangent alone gives a wrong gradient.
 
-    Raises `TypeError` for inputs that are not real floating-point arrays, and `ValueError` for
-    inputs, or results of ``f``, that are not finite, and for a cotangent of other shapes.
+    Raises `TypeError` for inputs, or results of ``f``, that are not real floating-point arrays,
+    and `ValueError` for such that are not finite, and for a cotangent of other shapes.
 
     Sources: Squire & Trapp (1998), Using complex variables to estimate derivatives of real
     functions; Richardson (1911), The approximate arithmetical solution by finite differences;
@@ -88,6 +88,12 @@ def _report(
     result, problems = form_of_function(f, arrays)
     single = not isinstance(result, tuple | list)
     values = tuple(np.asarray(value) for value in ((result,) if single else result))
+    for value in values:
+        if value.dtype.kind != "f":
+            raise TypeError(
+                f"The function should give real floating-point numbers, an array or a tuple of "
+                f"arrays; it gives {type(result).__name__} with the type {value.dtype}."
+            )
     if not all(np.isfinite(value).all() for value in values):
         raise ValueError("The function gives a number that is not finite; give other inputs.")
     cotangents = _cotangents(cotangent, values, random)

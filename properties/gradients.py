@@ -119,7 +119,8 @@ def _details(subject: Subject, comparison: Comparison, name: str, sizes: Mapping
     sequence = function.role is Role.SEQUENCE_BACKWARD
     found = fault(comparison, name, TIME if sequence else None, sizes)
     upstream = [n for n in function.takes if not n.startswith("cache")]
-    said = [found.reading.replace("it ", f"d{name} ", 1)] if found.reading else []
+    ratio = found.reading.partition(":")[0]  # what it may come from is for the diagnosis to say
+    said = [ratio.replace("it ", f"d{name} ", 1)] if ratio else []
     if len(set(found.results)) > 1:
         alone = zip(found.results, upstream, strict=True)
         said.append(", ".join(f"{what} with {given} alone" for what, given in alone))

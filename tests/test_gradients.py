@@ -360,6 +360,17 @@ def test_numbers_that_are_not_finite_are_refused() -> None:
         check_vjp(matmul, matmul_vjp, {})
 
 
+def test_results_that_are_no_arrays_are_refused() -> None:
+    with pytest.raises(TypeError, match="an array or a tuple of arrays; it gives dict"):
+        check_vjp(lambda x: {"x": x}, lambda g, x: {"x": g}, {"x": np.ones(2)})
+
+
+def test_an_input_without_entries_does_not_matter() -> None:
+    shapes: dict[str, tuple[int, ...]] = {"a": (3, 0), "b": (0, 2)}
+    empty = check_vjp(matmul, matmul_vjp, drawn(shapes, 1.0))
+    assert empty.verdict == "held"
+
+
 def test_gradients_in_a_tuple_or_alone() -> None:
     assert of_matmul(lambda g, a, b: (g @ b.T, a.T @ g)).verdict == "held"
     wrong = of_matmul(lambda g, a, b: (g @ b.T, 2 * a.T @ g))
