@@ -224,6 +224,8 @@ class Check:
         status, reason = Status.PASSED, ""
         if judgement.faults:
             status, reason = self._status(functions, spec, judgement)
+        elif judgement.unjudged:
+            status, reason = Status.BLOCKED, judgement.unjudged
         if judgement.faults or judgement.advice:
             self.replaced.add(name)
         return self._report(name, status, judgement, reason)

@@ -53,6 +53,14 @@ class Judgement:
         """The laws broken that do not."""
         return [o for o in self.outcomes if o.verdict is Verdict.FAILED and o.level is Level.ADVICE]
 
+    @property
+    def unjudged(self) -> str:
+        """Why no law could be tried, where none held and some broke; empty otherwise."""
+        verdicts = {o.verdict for o in self.outcomes}
+        if Verdict.HELD in verdicts or Verdict.ERRORED not in verdicts:
+            return ""
+        return next(o.message for o in self.outcomes if o.verdict is Verdict.ERRORED)
+
 
 @dataclass
 class _Run:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from cellcheck.engine import FunctionReport, Settings, Status, SubmissionReport, Verdict, check
+from cellcheck.engine import (
+    FunctionReport,
+    Settings,
+    Status,
+    SubmissionReport,
+    Verdict,
+    check,
+    checking,
+)
+from cellcheck.properties import PROPERTIES, Property
 
 from .planted import correct_source
 
@@ -219,3 +230,15 @@ def test_an_endless_call_is_interrupted_and_costs_no_other_function(tmp_path: Pa
     assert reports.named(Status.PASSED) == {"sigmoid"}
     (finding,) = reports["softmax"].findings
     assert "does not come to an end" in finding.message
+
+
+def test_a_function_of_which_no_law_could_be_tried_does_not_pass(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(law: Property, subject: object, case: object) -> None:
+        raise RuntimeError("out of order")
+
+    laws = {name: replace(law, check=partial(broken, law)) for name, law in PROPERTIES.items()}
+    monkeypatch.setattr(checking, "PROPERTIES", laws)
+    report = checked(tmp_path, correct_source("a"))["sigmoid"]
+    assert report.status is Status.BLOCKED and "out of order" in report.reason
