@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
@@ -13,6 +14,7 @@ from ..engine.outcome import Diagnosis
 from .dimensions import condition, hard_coded
 from .outside import read_from_outside
 from .source import LEFT_OUT, Edit, Source, heads, sentence
+from .telling import told_of
 from .trial import Raised, Trial
 from .unknown import statement_of, unknown_name
 
@@ -103,7 +105,7 @@ def _missing_in_module(trial: Trial, raised: Raised, statement: ast.stmt) -> Dia
     dropped = module.__name__ == "numpy" and name in DROPPED
     if dropped:
         new = DROPPED[name].replace("np.", f"{owner}.")
-        what = f"numpy no longer has `{owner}.{name}`: it is `{new}` today"
+        what = f"`{owner}.{name}` is gone from numpy: it is `{new}` today"
         edits = [source.changed(statement, dict.fromkeys(nodes, new))]
     else:
         what = f"`{owner}.{name}` is read, and {module.__name__} has no such name"
@@ -183,21 +185,19 @@ def _without_a_tuple(trial: Trial, raised: Raised, statement: ast.stmt) -> Diagn
 def _one_change(trial: Trial, raised: Raised, statement: ast.stmt) -> Diagnosis | None:
     """A small change of the statement with which the function keeps all its laws."""
     source = raised.source
-    for kind, what, edits in (
-        ("transpose_missing", "a transpose is missing", _transposed),
-        ("transpose_too_many", "a transpose is too many", _untransposed),
-        ("name_for_another", "another value was meant", _renamed),
-    ):
+    for edits in (_transposed, _untransposed, _renamed):
         edit = trial.first(source, edits(raised, statement))
         if edit:
-            text = source.segment(statement)
-            return source.told(kind, f"{what} in `{text}`: {_error(raised)}", statement, edit)
+            fault, message = told_of(source, statement, edit)
+            return source.told(fault, f"{message}; as it is, {_error(raised)}", statement, edit)
     return None
 
 
 def _error(raised: Raised) -> str:
     """The kind of exception, and the first words of its message."""
-    text = next(iter(str(raised.error).splitlines()), "")[:100]
+    text = next(iter(str(raised.error).splitlines()), "")
+    sizes = re.search(r"\(size (\d+) is different from (\d+)\)", text)
+    text = f"sizes {sizes[1]} and {sizes[2]} do not fit together" if sizes else text[:100]
     return f"it raises {type(raised.error).__name__}{f' ({text})' * bool(text)}"
 
 

@@ -13,6 +13,7 @@ from ..cells.spec import Family, FunctionSpec, RecurrentFamily
 from ..engine.outcome import Diagnosis
 from ..strategies import Case, seeded_case
 from .source import Edit, Source, heads, names_of
+from .telling import told_of
 from .trial import Trial
 
 Dims = Mapping[str, int]
@@ -106,15 +107,15 @@ def _both(one: Condition, other: Condition) -> Condition:
 def hard_coded(trial: Trial) -> list[Diagnosis]:
     """A number in the place of which a dimension makes the function keep all its laws."""
     source = trial.source
-    for number, edits in _numbers(trial, source):
+    for edits in _numbers(trial, source):
         edit = trial.first(source, edits)
         if edit:
-            message = f"a dimension is written as the number `{number}`: right for that size only"
-            return [source.told("hard_coded_dimension", message, edit.first, edit)]
+            fault, message = told_of(source, edit.first, edit, "hard_coded_dimension")
+            return [source.told(fault, message, edit.first, edit)]
     return []
 
 
-def _numbers(trial: Trial, source: Source) -> Iterator[tuple[int, list[Edit]]]:
+def _numbers(trial: Trial, source: Source) -> Iterator[list[Edit]]:
     """Numbers in the function's own text; equal ones in one statement are changed together."""
     for statement in source.statements:
         written: dict[int, list[ast.AST]] = {}
@@ -122,9 +123,8 @@ def _numbers(trial: Trial, source: Source) -> Iterator[tuple[int, list[Edit]]]:
             if _may_be_a_size(source, node):
                 written.setdefault(node.value, []).append(node)  # type: ignore[attr-defined]
         known = [*_sizes_before(source, statement), *shapes(trial, source)] if written else []
-        for number, nodes in written.items():
-            edits = [source.changed(statement, dict.fromkeys(nodes, name)) for name in known]
-            yield number, edits
+        for nodes in written.values():
+            yield [source.changed(statement, dict.fromkeys(nodes, name)) for name in known]
 
 
 def _may_be_a_size(source: Source, node: ast.AST) -> bool:

@@ -81,6 +81,14 @@ def _without_effect(trial: Trial) -> Iterator[Told]:
         if isinstance(value, ast.Tuple | ast.Name | ast.Dict) and not source.next(statement):
             message = f"the results, `{text}`, stand here and are not returned"
             yield "nothing_returned", message, Edit(statement, statement, f"return {text}")
+        if isinstance(value, ast.Name) and source.loop(statement):
+            for name in lists(source):
+                message = f"`{text}` alone does nothing, and `{name}` is never appended to"
+                yield (
+                    "cache_not_stored",
+                    message,
+                    Edit(statement, statement, f"{name}.append({text})"),
+                )
         if isinstance(value, ast.Compare) and isinstance(value.ops[0], ast.Eq):
             left, right = source.segment(value.left), source.segment(value.comparators[0])
             message = f"`{text}` compares and stores nothing: `==` stands for `=`"

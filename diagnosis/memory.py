@@ -176,11 +176,18 @@ def _own_array(
         message = f"`{'` and `'.join(targets)}` are names of one array"
         yield "arrays_aliased", message, Edit(statement, statement, new)
     elif isinstance(value, ast.Subscript):
-        message = f"`{targets[0]}` is a view of `{source.segment(value.value)}`, filled later"
+        message = f"`{targets[0]}` is a view of `{source.segment(value.value)}`: what is "
+        message += "written there later changes what was kept"
         for state in _initial_states(trial):
             edit = source.changed(statement, {value: f"np.zeros_like({state})"})
             yield "live_view", message, edit
         yield "live_view", message, source.changed(statement, {value: f"{text}.copy()"})
+    elif isinstance(value, ast.Call) and ast.unparse(value.func) == "dict" and value.args:
+        own = source.segment(value.args[0])
+        message = f"`{text}` is a new dict of the same arrays: `{targets[0]}` shares them with "
+        message += f"`{own}`"
+        copies = f"{{key: value.copy() for key, value in {own}.items()}}"
+        yield "arrays_aliased", message, source.changed(statement, {value: copies})
     elif isinstance(value, ast.Name):
         message = f"`{targets[0]}` is no array of its own: it is another name for `{text}`"
         for new in (f"{text}.copy()", f"np.zeros_like({text})"):

@@ -4,95 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-Pair = tuple[ast.AST, ast.AST]
-"""What stands there, and what was meant."""
+from .differences import Pair, called, differences, leaves, word
 
 _STEPS = ("concatenate", "vstack", "hstack", "stack", "column_stack", "append")
+
 _MEANS = ("mean", "average")
+
 _ACTIVATIONS = ("sigmoid", "tanh", "softmax")
-
-
-def differences(wrong: ast.AST, meant: ast.AST) -> list[Pair]:
-    """The least parts in which two trees differ."""
-    return list(_differences(wrong, meant))
-
-
-def _differences(wrong: ast.AST, meant: ast.AST) -> Iterator[Pair]:
-    if wrong is meant or ast.dump(wrong) == ast.dump(meant):
-        return
-    inner: list[Pair] = []
-    nested = any(
-        ast.dump(part) == ast.dump(other)
-        for whole, other in ((wrong, meant), (meant, wrong))
-        for part in ast.iter_child_nodes(whole)
-    )
-    if type(wrong) is type(meant) and not nested:
-        for field in wrong._fields:
-            one, other = getattr(wrong, field, None), getattr(meant, field, None)
-            parts = _paired(one, other)
-            if parts is None:
-                yield wrong, meant
-                return
-            inner += parts
-        whole = isinstance(wrong, ast.BinOp) and all(
-            ast.dump(a) != ast.dump(b)
-            for a, b in ((wrong.left, meant.left), (wrong.right, meant.right))  # type: ignore[attr-defined]
-        )
-        if inner and not (
-            whole and _leaves(wrong) == _leaves(meant) and not _is_exchange(wrong, meant)
-        ):
-            for a, b in inner:
-                yield from _differences(a, b)
-            return
-    yield wrong, meant
-
-
-def _paired(one: Any, other: Any) -> list[Pair] | None:
-    """The children that correspond; None where the nodes themselves differ."""
-    if isinstance(one, ast.operator | ast.unaryop) or isinstance(other, ast.operator | ast.unaryop):
-        return [] if type(one) is type(other) else None
-    if isinstance(one, ast.expr_context):
-        return []
-    if isinstance(one, ast.AST) and isinstance(other, ast.AST):
-        return [(one, other)]
-    if isinstance(one, list) and isinstance(other, list):
-        if len(one) != len(other):
-            return None
-        if all(isinstance(a, ast.AST) for a in (*one, *other)):
-            return list(zip(one, other, strict=True))
-    return [] if one == other else None
-
-
-def _is_exchange(wrong: ast.AST, meant: ast.AST) -> bool:
-    """Whether two trees are the same but for the names in them."""
-    return re.sub(r"id='\w+'", "", ast.dump(wrong)) == re.sub(r"id='\w+'", "", ast.dump(meant))
-
-
-def _leaves(node: ast.AST) -> list[str]:
-    return sorted(
-        ast.dump(n) for n in ast.walk(node) if isinstance(n, ast.Name | ast.Constant | ast.operator)
-    )
-
-
-def word(node: ast.AST) -> str:
-    """The name of a value: of an entry of a dictionary its key."""
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-        return str(node.slice.value)
-    if isinstance(node, ast.Constant):
-        return str(node.value)
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return ""
-
-
-def called(node: ast.AST) -> str:
-    """The name of the function that is called."""
-    return word(node.func) if isinstance(node, ast.Call) else ""
 
 
 def fault_of(
@@ -125,7 +45,10 @@ def _of_statements(wrong: ast.stmt, meant: ast.stmt, sequence: bool, in_loop: bo
     if isinstance(meant, ast.Return) and not isinstance(wrong, ast.Return):
         return "nothing_returned"
     if isinstance(meant, ast.Expr) and called(meant.value) == "append":
-        return "cache_flattened" if called(value) == "append" else "cache_overwritten"  # type: ignore[arg-type]
+        if called(value) != "append":  # type: ignore[arg-type]
+            return "cache_overwritten"
+        if len(value.args) > 1:  # type: ignore[union-attr]
+            return "cache_flattened"
     if isinstance(wrong, ast.AugAssign) and isinstance(meant, ast.Assign):
         return "carry_summed" if in_loop else "arrays_aliased"
     if isinstance(wrong, ast.Assign) and isinstance(meant, ast.AugAssign):
@@ -134,6 +57,8 @@ def _of_statements(wrong: ast.stmt, meant: ast.stmt, sequence: bool, in_loop: bo
         return "carry_not_updated" if in_loop else "result_not_stored"
     if isinstance(wrong, ast.AugAssign) and ast.unparse(wrong.target) == ast.unparse(wrong.value):
         return "gradient_onto_itself"
+    if called(value) in _MAKERS and called(getattr(meant, "value", value)) in _STEPS:  # type: ignore[arg-type]
+        return "array_not_filled"
     pairs = differences(wrong, meant)
     if not pairs:
         return "expression_wrong"
@@ -160,7 +85,8 @@ def _of_loop(loop: ast.For, pairs: list[Pair]) -> str:
     if any(called(part) == "reversed" for pair in pairs for part in pair) or "-1]" in texts[-1]:
         return "loop_in_reverse"
     wrong, meant = pairs[0]
-    shapes = "shape" in texts[0] and "shape" in texts[1]
+    indexed = [n.slice for n in ast.walk(loop.iter) if isinstance(n, ast.Subscript)]
+    shapes = wrong in indexed or ("shape" in texts[0] and "shape" in texts[1])
     if len(pairs) > 1 and len({frozenset((ast.unparse(a), ast.unparse(b))) for a, b in pairs}) == 1:
         return "names_exchanged"
     counted = any(called(node) == "range" for node in ast.walk(loop.iter))
@@ -190,12 +116,11 @@ def _of_several(statement: ast.stmt, pairs: list[Pair]) -> str:
 def _of_pair(
     wrong: ast.AST, meant: ast.AST, statement: ast.stmt, sequence: bool, in_loop: bool
 ) -> str:
+    found = _of_states(wrong, meant, in_loop) if sequence else ""
+    if found:
+        return found
     for rule in (_of_shape, _of_calls, _of_operators, _of_order, _of_constants):
         found = rule(wrong, meant, statement)
-        if found:
-            return found
-    if sequence:
-        found = _of_states(wrong, meant, in_loop)
         if found:
             return found
     return _of_values(wrong, meant)
@@ -214,6 +139,8 @@ def _of_shape(wrong: ast.AST, meant: ast.AST, statement: ast.stmt) -> str:
         return "transpose_missing"
     if isinstance(wrong, ast.Attribute) and _is_t(wrong) and _same(wrong.value, meant):
         return "transpose_too_many"
+    if isinstance(wrong, ast.Attribute) and _is_t(wrong) and isinstance(wrong.value, ast.Call):
+        return "wrong_axis"
     if isinstance(wrong, ast.Slice) or isinstance(meant, ast.Slice):
         return "wrong_slice"
     if isinstance(meant, ast.UnaryOp) and _same(meant.operand, wrong):
@@ -236,6 +163,8 @@ def _of_calls(wrong: ast.AST, meant: ast.AST, statement: ast.stmt) -> str:
         return _of_two_calls(wrong, meant)
     one, other = word(wrong), word(meant)
     functions = {*_ACTIVATIONS, *_MEANS, "sum", "square", "max", "min", "exp", "sqrt"}
+    if one in _STEPS and other in _STEPS and one != other:
+        return "wrong_axis"
     if one in functions and other in functions and one != other:
         if one in _MEANS and other == "sum":
             return "bias_gradient_averaged"
@@ -264,6 +193,12 @@ def _of_two_calls(wrong: ast.Call, meant: ast.Call) -> str:
     return ""
 
 
+_SIZE = r"n_?[axy]|m|T_?x"
+
+_NAMED = (ast.Name, ast.Subscript, ast.Attribute)
+
+_MAKERS = {"zeros", "zeros_like", "ones", "ones_like", "empty", "empty_like"}
+
 _GATES = {"forget", "update", "input", "write", "output", "candidate"}
 
 _EXCHANGED = {
@@ -284,7 +219,7 @@ def _of_operators(wrong: ast.AST, meant: ast.AST, statement: ast.stmt) -> str:
     for whole, part, missing in ((meant, wrong, True), (wrong, meant, False)):
         if isinstance(whole, ast.BinOp) and _contains(whole, part):
             return _of_operand(whole, part, missing)
-    if _leaves(wrong) == _leaves(meant):
+    if leaves(wrong) == leaves(meant):
         return "parentheses_missing"
     return ""
 
@@ -309,7 +244,7 @@ def _of_operand(whole: ast.BinOp, part: ast.AST, missing: bool) -> str:
         return f"term_{end}"
     if isinstance(whole.op, ast.Div) and not missing:
         return "divided_by_m" if "shape" in text or text == "m" else "factor_too_many"
-    if missing and re.search(r"1(\.0)? - ", text):
+    if missing and isinstance(whole.op, ast.Mult) and re.search(r"1(\.0)? - ", text):
         return "gate_derivative_factor_missing"
     return f"factor_{end}"
 
@@ -342,7 +277,9 @@ def _of_constants(wrong: ast.AST, meant: ast.AST, statement: ast.stmt) -> str:
 
 
 def _of_states(wrong: ast.AST, meant: ast.AST, in_loop: bool) -> str:
-    made = called(wrong) in ("zeros", "zeros_like", "ones", "ones_like")
+    made = called(wrong) in _MAKERS
+    if not in_loop and {word(wrong), word(meant)} <= _MAKERS:
+        return "initial_state_wrong"
     if not in_loop and made and isinstance(meant, ast.Name):
         return "initial_state_ignored"
     if not in_loop and called(meant) in ("zeros", "zeros_like"):
@@ -355,14 +292,15 @@ def _of_states(wrong: ast.AST, meant: ast.AST, in_loop: bool) -> str:
         if isinstance(wrong, ast.Subscript) and isinstance(wrong.slice, ast.Tuple):
             return "empty_slot_used"
     if in_loop and isinstance(meant, ast.Subscript) and _same(meant.value, wrong):
-        return "all_caches_for_one"
+        return "wrong_index" if isinstance(meant.slice, ast.Tuple) else "all_caches_for_one"
     return ""
 
 
 def _of_values(wrong: ast.AST, meant: ast.AST) -> str:
     one, other = word(wrong), word(meant)
     if not one or not other:
-        return "expression_wrong"
+        named = isinstance(wrong, _NAMED) and isinstance(meant, _NAMED)
+        return "name_for_another" if named else "expression_wrong"
     if isinstance(wrong, ast.Constant) and isinstance(meant, ast.Constant):
         return "wrong_key" if isinstance(wrong.value, str) else "wrong_constant"
     if one == f"d{other}":
@@ -371,7 +309,7 @@ def _of_values(wrong: ast.AST, meant: ast.AST) -> str:
         return "value_used_for_gradient"
     if re.fullmatch(r"d\w_?next", one) and re.fullmatch(r"d\w_?next", other):
         return "upstream_gradients_exchanged"
-    if one.startswith("n_") and not other.startswith("n_"):
+    if re.fullmatch(_SIZE, one) and not re.fullmatch(_SIZE, other):
         return "size_used_for_array"
     if re.search(r"next|after|new", one) and re.search(r"prev|before|old", other):
         return "new_state_for_old"

@@ -66,11 +66,6 @@ def _other_names(target: ast.expr, scope: Scope, tree: ast.FunctionDef) -> Itera
                 yield Edit(NEAR + 0.1, {id(target): ast.Name(other, ast.Store())})
 
 
-def _stored(node: ast.expr) -> ast.expr:
-    """An expression as one that is stored into."""
-    return type(node)(**{**dict(ast.iter_fields(node)), "ctx": ast.Store()})
-
-
 def _read(node: ast.expr) -> ast.expr:
     return type(node)(**{**dict(ast.iter_fields(node)), "ctx": ast.Load()})
 
@@ -93,6 +88,10 @@ def _forms(statement: ast.stmt, scope: Scope) -> Iterator[tuple[float, ast.stmt]
             total = ast.Call(get, [target.slice, ast.Constant(0)], [])
             whole = ast.BinOp(total, ast.Add(), statement.value)
             yield SIMPLE + 0.1, ast.Assign([target], whole)
+    elif isinstance(statement, ast.Assign):
+        for target in statement.targets:
+            rest = [other for other in statement.targets if other is not target]
+            yield SIMPLE, ast.Assign(rest, statement.value)
     yield from _appends(statement, scope)
     if isinstance(statement, ast.Expr):
         yield SIMPLE, ast.Return(statement.value)

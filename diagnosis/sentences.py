@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from .changes import KINDS
-from .naming import Pair, differences
+from .differences import Pair, differences
 
 Text = Callable[[ast.AST], str]
 """How to write a node: as the author has it, or in the author's manner."""
 
-_WITH = "{of} is computed with `{wrong}`"
+_WITH = "{of} {made} with `{wrong}`"
 _AS = "{of} is computed as `{wrong}`"
 
 OF_A_PART: Mapping[str, str] = MappingProxyType(
@@ -31,7 +31,7 @@ OF_A_PART: Mapping[str, str] = MappingProxyType(
         "was meant",
         "size_used_for_array": "{of} is filled with the number `{wrong}`; the array `{meant}` "
         "was meant",
-        "wrong_key": "{of} takes the entry {wrong}; {meant} was meant",
+        "wrong_key": "{of} takes the entry `{wrong}`{whose}; `{meant}`{whose_meant} was meant",
         "term_missing": f"{_AS}: the term `{{rest}}` is missing",
         "term_too_many": f"{_AS}: the term `{{rest}}` does not belong there",
         "bias_missing": f"{_AS}: the bias `{{rest}}` is missing",
@@ -47,7 +47,8 @@ OF_A_PART: Mapping[str, str] = MappingProxyType(
         "square_too_many": f"{_WITH}; `{{meant}}`, without the square, was meant",
         "factor_two_for_square": f"{_WITH}, twice the value; its square, `{{meant}}`, was meant",
         "sign_wrong": f"{_WITH}, which has the wrong sign; `{{meant}}` was meant",
-        "parentheses_missing": f"{_AS}, where the product binds first; `{{meant}}` was meant",
+        "parentheses_missing": f"{_AS}: the parentheses are not where they should be, `{{meant}}` "
+        "was meant",
         "product_by_element": "`{wrong}` multiplies entry by entry; the matrix product "
         "`{meant}` was meant",
         "operator_exchanged": f"{_AS}; `{{meant}}` was meant",
@@ -76,7 +77,7 @@ OF_A_PART: Mapping[str, str] = MappingProxyType(
         "initial_state_at_every_step": "every step starts from the first state, `{wrong}`; the "
         "one of the step before, `{meant}`, was meant",
         "empty_slot_used": "`{wrong}` is a slot that the step has yet to fill; `{meant}` was meant",
-        "carry_not_used": "`{wrong}` leaves out what the other step hands on; `{meant}` was meant",
+        "carry_not_used": "`{wrong}` leaves out what another step hands on; `{meant}` was meant",
         "all_caches_for_one": "`{wrong}` is the list of all caches; that of one step, `{meant}`, "
         "was meant",
         "loop_bounds_wrong": "the loop over `{wrong}` starts or ends at the wrong step; "
@@ -85,6 +86,8 @@ OF_A_PART: Mapping[str, str] = MappingProxyType(
         "was meant",
         "loop_in_reverse": "the loop runs through time the wrong way round with `{wrong}`; "
         "`{meant}` was meant",
+        "gradient_onto_itself": "`{wrong}` is added to itself; the step's gradient, `{meant}`, "
+        "was meant",
         "live_view": "`{wrong}` shares memory with what changes later; a copy, `{meant}`, "
         "was meant",
     }
@@ -92,6 +95,22 @@ OF_A_PART: Mapping[str, str] = MappingProxyType(
 """What is said where one part of a statement stands for another, by the name of the mistake."""
 
 _OTHERWISE = f"{_WITH} where `{{meant}}` was meant"
+
+_SHOWN: Mapping[str, tuple[type[ast.AST], ...]] = {
+    "wrong_index": (ast.Subscript,),
+    "wrong_slice": (ast.Subscript,),
+    "wrong_key": (ast.Subscript,),
+    "wrong_axis": (ast.Call,),
+    "wrong_constant": (ast.BinOp, ast.Call, ast.Subscript),
+    "initial_state_wrong": (ast.Call,),
+    "sigmoid_for_tanh": (ast.Call,),
+    "tanh_for_sigmoid": (ast.Call,),
+    "sigmoid_for_softmax": (ast.Call,),
+    "square_for_tanh": (ast.Call,),
+    "function_exchanged": (ast.Call,),
+    "bias_gradient_averaged": (ast.Call,),
+}
+"""What is shown whole where a part of it is wrong."""
 
 _GATES = {
     "f": "forget gate",
@@ -109,8 +128,13 @@ def of_a_change(
 ) -> str:
     """What is said of a statement that another was meant for; ``whole`` is the other's text."""
     pairs = differences(old, new)
+    if isinstance(old, ast.For) and isinstance(new, ast.For) and _holds(old.iter, pairs[0][0]):
+        if fault in OF_A_PART:
+            return _of_a_part(fault, old, (old.iter, new.iter), written, meant)
+        return f"the loop runs over `{written(old.iter)}` where `{meant(new.iter)}` was meant"
     if len(pairs) == 1 and pairs[0][0] is not old and hasattr(pairs[0][0], "col_offset"):
-        return _of_a_part(fault, old, pairs[0], written, meant)
+        pair = _around(old, new, pairs[0][0], _SHOWN.get(fault, ()), pairs[0])
+        return _of_a_part(fault, old, pair, written, meant)
     exchanged = {frozenset((written(a), meant(b))) for a, b in pairs}
     if len(pairs) > 1 and len(exchanged) == 1:
         one, other = sorted(next(iter(exchanged)))
@@ -118,6 +142,8 @@ def of_a_change(
             return f"`{one}` and `{other}` stand in each other's place in `{written(old)}`"
     if len({(written(a), meant(b)) for a, b in pairs}) == 1 and pairs[0][0] is not old:
         return _of_a_part(fault, old, pairs[0], written, meant)
+    if fault == "expression_wrong":
+        return of_a_block(written(old), whole)
     return f"{KINDS[fault]} in `{written(old)}`; `{whole}` was meant"
 
 
@@ -138,18 +164,35 @@ def of_a_block(text: str, meant: str) -> str:
 
 def _of_a_part(fault: str, statement: ast.stmt, pair: Pair, written: Text, meant: Text) -> str:
     wrong, right = written(pair[0]), meant(pair[1])
-    rest = _rest(*pair) or _rest(pair[1], pair[0])
+    missing, needless = _rest(*pair), _rest(pair[1], pair[0])
+    rest = meant(missing) if missing else written(needless) if needless else ""
+    if isinstance(getattr(pair[1], "op", None), ast.Div) and rest:
+        rest = f"1 / ({rest})"
     template = OF_A_PART.get(fault, _OTHERWISE)
-    if "{rest}" in template and rest is None:
+    if "{rest}" in template and not rest:
         template = _OTHERWISE
     return template.format(
         of=_computed(statement, pair[0], written),
+        made="is put together" if _is_collection(statement, pair[0]) else "is computed",
         wrong=wrong,
         meant=right,
-        rest=meant(rest) if rest else "",
+        rest=rest,
         whose=_whose(wrong),
         whose_meant=_whose(right) and _whose(right) + ",",
     )
+
+
+def _around(
+    old: ast.AST, new: ast.AST, part: ast.AST, kinds: tuple[type[ast.AST], ...], best: Pair
+) -> Pair:
+    """The innermost nodes of some kinds around what differs."""
+    if old is part:
+        return best
+    best = (old, new) if isinstance(old, kinds) else best
+    for one, other in zip(ast.iter_child_nodes(old), ast.iter_child_nodes(new), strict=False):
+        if _holds(one, part):
+            return _around(one, other, part, kinds, best)
+    return best
 
 
 def _rest(part: ast.AST, whole: ast.AST) -> ast.AST | None:
@@ -168,21 +211,33 @@ def _whose(text: str) -> str:
     if parts is None:
         return ""
     of_gate = _GATES[parts[1] or parts[2]]
-    return f", the {of_gate}'s" if parts[1] else f", the {of_gate}"
+    return f", the {of_gate}'s" if parts[1] or parts[0].startswith("d") else f", the {of_gate}"
 
 
 def _computed(statement: ast.stmt, part: ast.AST, written: Text) -> str:
     """What a part of a statement goes into: the name or the entry that is given its value."""
     if isinstance(statement, ast.Assign | ast.AugAssign):
         target = statement.target if isinstance(statement, ast.AugAssign) else statement.targets[0]
-        value: ast.expr = statement.value
+        value = statement.value
         if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
             pairs = zip(target.elts, value.elts, strict=False)
             target, value = next((p for p in pairs if _holds(p[1], part)), (target, value))
         return _entry(value, part) or f"`{written(target)}`"
     if isinstance(statement, ast.Return) and statement.value is not None:
         return _entry(statement.value, part) or "what is returned"
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    function = call.func if isinstance(call, ast.Call) else None
+    if isinstance(function, ast.Attribute) and function.attr == "append":
+        return f"what is appended to `{written(function.value)}`"
     return f"`{written(statement)}`"
+
+
+def _is_collection(statement: ast.stmt, part: ast.AST) -> bool:
+    """Whether a part of a statement is one of the values that it puts together."""
+    if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+        value = statement.value
+        return isinstance(value, ast.Tuple | ast.List) and part in value.elts
+    return False
 
 
 def _entry(value: ast.expr, part: ast.AST) -> str:
@@ -190,7 +245,7 @@ def _entry(value: ast.expr, part: ast.AST) -> str:
     if isinstance(value, ast.Dict):
         for key, item in zip(value.keys, value.values, strict=True):
             if _holds(item, part) and isinstance(key, ast.Constant):
-                return f"`{key.value}`"
+                return f"`{key.value!s}`"
     return ""
 
 

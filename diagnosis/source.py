@@ -166,15 +166,18 @@ class Source:
     ) -> Diagnosis:
         """What is said of a statement, and what should stand there."""
         first, last = (edit.first, edit.last) if edit else (statement, statement)
-        shift = self.definition.line - 1
+        above = self.definition.line - 1
+        text = self._whole(self.text_of(first, last), first, last)
+        meant = self._whole(edit.new, first, last) if edit else ""
+        same, text, meant = _where_they_differ(text, meant)
         return Diagnosis(
             fault=fault,
             message=sentence(message),
-            line=first.lineno + shift,
-            end_line=self._last_line(last) + shift,
+            line=first.lineno + above + same,
+            end_line=first.lineno + above + same + text.count("\n"),
             cell=self.definition.cell,
-            source=self._whole(self.text_of(first, last), first, last),
-            suggestion=self._whole(edit.new, first, last) if edit else "",
+            source=text,
+            suggestion=meant,
             match=match,
         )
 
@@ -223,6 +226,24 @@ class Source:
         margin = self._margin(statement)
         lines = text.split("\n")
         return "\n".join([lines[0], *(line.removeprefix(margin) for line in lines[1:])])
+
+
+def _where_they_differ(text: str, meant: str) -> tuple[int, str, str]:
+    """Of a text of several lines, and of what was meant, those that differ; before them, how many
+    are the same.
+    """
+    lines, others = text.split("\n"), meant.split("\n")
+    if len(lines) != len(others) or lines == others:
+        return 0, text, meant
+    unlike = [n for n, (one, other) in enumerate(zip(lines, others, strict=True)) if one != other]
+    first, last = unlike[0], unlike[-1] + 1
+    if not first:
+        return 0, "\n".join(lines[:last]), "\n".join(others[:last])
+    margin = lines[first][: len(lines[first]) - len(lines[first].lstrip())]
+    lines, others = (
+        [line.removeprefix(margin) for line in part[first:last]] for part in (lines, others)
+    )
+    return first, "\n".join(lines), "\n".join(others)
 
 
 def sentence(text: str) -> str:

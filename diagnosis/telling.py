@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from ..engine.outcome import Diagnosis
-from .naming import differences, fault_of
+from .differences import differences
+from .naming import fault_of
 from .sentences import of_a_block, of_a_change, of_missing, of_needless
-from .sites import bodies_of, located
+from .sites import bodies_of, located, swapped
 from .source import LEFT_OUT, Edit, Source
 
 
@@ -148,13 +150,51 @@ def _head(statement: ast.stmt) -> str:
 
 
 def _plain(source: Source, node: ast.AST) -> str:
-    """A node's own text, with the quotes that the author uses."""
+    """A node's text: what it has of the author's as they wrote it, the rest with their quotes."""
+    kept = {f"__kept_{n}__": part for n, part in enumerate(_kept(source, node))}
+    gaps = {id(part): ast.Name(name, ast.Load()) for name, part in kept.items()}
+    whole = _unparsed(source, node)
+    for form in ("{}", "({})"):
+        text = _unparsed(source, swapped(node, gaps)) if gaps else whole
+        for name, part in kept.items():
+            plain = isinstance(part, ast.Name | ast.Constant | ast.Subscript | ast.Call)
+            text = text.replace(name, ("{}" if plain else form).format(source.segment(part)))
+        with contextlib.suppress(SyntaxError):
+            if ast.dump(ast.parse(text)) == ast.dump(ast.parse(whole)):
+                return text
+    return whole
+
+
+def _kept(source: Source, node: ast.AST) -> Iterator[ast.expr]:
+    """The largest parts of a tree that stand in the source, each on one line."""
+    read = isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
+    known = read and node in source.parents
+    if isinstance(node, ast.expr) and known and "\n" not in source.segment(node):
+        yield node
+    elif not isinstance(node, ast.JoinedStr):
+        for part in ast.iter_child_nodes(node):
+            yield from _kept(source, part)
+
+
+def _unparsed(source: Source, node: ast.AST) -> str:
     text = ast.unparse(node)
     if isinstance(node, ast.For | ast.While | ast.If):
         text = text.split("\n")[0]
     if '"' not in text and source.text.count('"') > source.text.count("'"):
         text = text.replace("'", '"')
     return text
+
+
+def told_of(source: Source, old: ast.stmt, edit: Edit, fault: str = "") -> tuple[str, str]:
+    """The name, where it is not known, and the message of a mistake that another text of one
+    statement sets right.
+    """
+    new = ast.parse(edit.new + (" pass" if edit.new.endswith(":") else "")).body[0]
+    if isinstance(new, ast.For | ast.While | ast.If):
+        new.body = old.body  # type: ignore[attr-defined]
+    change = Change([old], [new], source.loop(old) is not None)
+    fault = fault or fault_of(old, [new], False, change.in_loop)
+    return fault, _message(source, fault, change, edit)
 
 
 def _message(source: Source, fault: str, change: Change, edit: Edit) -> str:

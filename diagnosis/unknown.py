@@ -75,7 +75,10 @@ def _with_a_value(trial: Trial, raised: Raised, statement: ast.stmt, name: str) 
     yield from unpacked(source, name)
     for other in (*similar, *_entries(raised, name), *_all_entries(raised)):
         yield source.changed(statement, dict.fromkeys(nodes, other))
-    for value in (*_entries(raised, name), *_first_values(raised, known)):
+    calls = [n for n in heads(statement) if isinstance(n, ast.Call)]
+    given = any(node in call.args for call in calls for node in nodes)
+    first = sorted(_first_values(raised, known, given), key=lambda v: not _names_it(name, v))
+    for value in (*_entries(raised, name), *first):
         yield Edit(place, place, f"{name} = {value}\n{text}")
 
 
@@ -97,9 +100,18 @@ def _all_entries(raised: Raised) -> Iterator[str]:
             yield from (f'{owner}["{key}"]' for key in value if isinstance(key, str))
 
 
-def _first_values(raised: Raised, known: list[str]) -> Iterator[str]:
-    """What a name that was never given a value may have been meant to be."""
+def _names_it(name: str, value: str) -> bool:
+    """Whether a name says what is computed: ``tanh_c``."""
+    return any(function in name and function in value for function in ("tanh", "zeros"))
+
+
+def _first_values(raised: Raised, known: list[str], given: bool) -> Iterator[str]:
+    """What a name that was never given a value may have been meant to be; one that is ``given`` to
+    a function is an array rather than a number.
+    """
     arrays = [n for n in known if hasattr(raised.values[n], "shape")]
+    if given:
+        yield from (text for array in arrays for text in (f"np.zeros_like({array})", array))
     yield from ("[]", "{}", "0")
     for array in arrays:
         yield from (f"np.zeros_like({array})", array, f"np.tanh({array})", f"{array}.T")

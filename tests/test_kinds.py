@@ -96,6 +96,36 @@ CASES = {
         "grads = rnn_cell_backward(da[..., step] + carry, steps_tmp[step])",
         "grads = rnn_cell_backward(da[..., step] + carry, caches[step])",
     ),
+    "a part of a shape that was not given a name": (
+        a("rnn_backward", ("n_a, m, T_x = da.shape", "n_a, _, T_x = da.shape"), demo="m = 10\n"),
+        "hard_coded_dimension",
+        "n_a, _, T_x = da.shape",
+        "n_a, m, T_x = da.shape",
+    ),
+    "the same with nothing beside the functions": (
+        a("rnn_backward", ("n_a, m, T_x = da.shape", "n_a, _, T_x = da.shape")),
+        "undefined_name",
+        "n_a, _, T_x = da.shape",
+        "n_a, m, T_x = da.shape",
+    ),
+    "a result that stands alone": (
+        b("lstm_forward", ("tape.append(memory)", "memory")),
+        "cache_not_stored",
+        "memory",
+        "tape.append(memory)",
+    ),
+    "a name that says what it was to be": (
+        a("lstm_cell_backward", ("    tanh_c = np.tanh(c_next)\n", "")),
+        "undefined_name",
+        "dot = da_next * tanh_c * ot * (1 - ot)",
+        "tanh_c = np.tanh(c_next)\ndot = da_next * tanh_c * ot * (1 - ot)",
+    ),
+    "one line of a statement of several": (
+        b("rnn_cell_backward", ('"dxt": p["Wax"].T @ delta', '"dxt": p["Wax"] @ delta')),
+        "transpose_missing",
+        '"dxt": p["Wax"] @ delta,',
+        '"dxt": p["Wax"].T @ delta,',
+    ),
     "a number beside the functions": (
         a("lstm_cell_forward", ("    n_a = a_prev.shape[0]\n", ""), demo="n_a = 5\n"),
         "hard_coded_dimension",
@@ -291,7 +321,7 @@ def test_the_dimensions_that_raise_are_found_by_trying(
         assert found == []
     else:
         assert [one.fault for one in found] == ["raises_for_some_dimensions"]
-        assert found[0].message.endswith(condition)
+        assert found[0].message.endswith(f"{condition}.")
         assert found[0].line is None and found[0].suggestion == ""
 
 
@@ -309,11 +339,11 @@ def test_a_second_mistake_leaves_the_line_and_takes_the_suggestion(tmp_path: Pat
 @pytest.mark.parametrize(
     ("text", "message", "suggestion"),
     [
-        ("def sigmoid(x)\n    return x\n", "a colon is missing", "def sigmoid(x):"),
-        ("def sigmoid(x):\n    print 'hi'\n    return x\n", "print needs brackets", "print('hi')"),
-        ("def sigmoid(x):\n    s = (1 + x\n    return s\n", "the bracket ( that opens here", ""),
-        ("def sigmoid(x):\n    return 1 / (1 + x))\n", "this line has a ) that nothing opens", ""),
-        ("def sigmoid(x):\nreturn x\n", "nothing stands below the function definition", ""),
+        ("def sigmoid(x)\n    return x\n", "A colon is missing", "def sigmoid(x):"),
+        ("def sigmoid(x):\n    print 'hi'\n    return x\n", "Print needs brackets", "print('hi')"),
+        ("def sigmoid(x):\n    s = (1 + x\n    return s\n", "The bracket ( that opens here", ""),
+        ("def sigmoid(x):\n    return 1 / (1 + x))\n", "This line has a ) that nothing opens", ""),
+        ("def sigmoid(x):\nreturn x\n", "Nothing stands below the function definition", ""),
         ("def sigmoid(x):\n    return 1 x\n", "Python cannot read this", ""),
     ],
     ids=["colon", "print", "bracket", "bracket too many", "indent", "anything"],
