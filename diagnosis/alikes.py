@@ -29,7 +29,7 @@ from .stage import close
 FARTHEST = 1.61
 """How far a change of the reference may go."""
 
-PATIENCE = 0.7
+PATIENCE = 0.4
 """Seconds in which behave-alikes of one function are looked for."""
 
 _SEEN = "__cellcheck_seen__"

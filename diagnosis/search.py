@@ -56,6 +56,9 @@ HELPERS = {
 TIE = 0.051
 """Changes whose costs lie no farther apart are as likely."""
 
+RIVAL = 1.0
+"""How much less a place may be suspected than another, and still be looked at."""
+
 CACHE_LAW = "the_cache_serves_the_backward_pass"
 
 
@@ -86,6 +89,30 @@ class Seen(Exception):
     """A value that has been tried before, and did not help."""
 
 
+class Scopes(Mapping[int, Scope]):
+    """What each site sees, put together when it is asked for."""
+
+    def __init__(
+        self, envs: Mapping[int, dict[str, Any]], make: Callable[[dict[str, Any]], Scope]
+    ) -> None:
+        self._envs, self._make = envs, make
+        self._made: dict[int, Scope] = {}
+
+    def __getitem__(self, number: int) -> Scope:
+        if number not in self._made:
+            self._made[number] = self._make(self._envs[number])
+        return self._made[number]
+
+    def __contains__(self, number: object) -> bool:
+        return number in self._envs
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._envs)
+
+    def __len__(self) -> int:
+        return len(self._envs)
+
+
 @dataclass
 class Round:
     """One state of the functions, and what is known of it."""
@@ -94,9 +121,8 @@ class Round:
     sites: list[Site]
     right: Mapping[str, bool]
     crash: Crash | None
-    scopes: dict[int, Scope] = field(default_factory=dict)
-    loops: dict[int, bool] = field(default_factory=dict)
-    ends: dict[int, Scope] = field(default_factory=dict)
+    scopes: Mapping[int, Scope] = field(default_factory=dict)
+    ends: Mapping[int, Scope] = field(default_factory=dict)
     influence: dict[int, frozenset[str] | None] = field(default_factory=dict)
 
     @cached_property
@@ -127,21 +153,25 @@ class Search:
         self._choose_cases()
         if not self.stage.quick:
             return []
-        trees: Trees = self.stage.trees
+        return self.fewest(self.onwards(self.stage.trees))
+
+    def onwards(self, trees: Trees) -> list[Repair]:
+        """The changes, one after the other, that make these functions right; or nothing."""
         done: list[Repair] = []
         for _ in range(4):
-            round_ = self._round(trees)
-            repair, whole = self._step(round_)
+            repair, whole = self._step(self._round(trees))
             if repair is None:
                 return []
             done.append(repair)
             trees = repair.after
             if whole:
-                return self._fewest(done)
+                return done
         return []
 
-    def _fewest(self, done: list[Repair]) -> list[Repair]:
+    def fewest(self, done: list[Repair]) -> list[Repair]:
         """The same without the changes that turn out not to be needed."""
+        if not done:
+            return []
         parts = [part for repair in done for part in repair.parts or (repair.edit,)]
         if _is_renaming(parts):
             return []
@@ -162,6 +192,12 @@ class Search:
             trees = {name: swapped(tree, part.changes) for name, tree in trees.items()}
         return trees
 
+    @property
+    def keys(self) -> list[str]:
+        """What the submission calls its results."""
+        own_names = self.stage.functions.bound[self.stage.spec.name].form.own_names
+        return [own_names.get(result, result) for result in self.stage.results]
+
     @cached_property
     def meaning(self) -> Meaning:
         """What the reference computes on the quick case."""
@@ -178,7 +214,7 @@ class Search:
                 stage.quick.append(case)
                 break
         if not stage.quick:
-            self._find_broken()
+            self.find_broken()
             if self.broken:
                 stage.quick.append(own)
 
@@ -205,7 +241,8 @@ class Search:
         except Crash:
             return True
 
-    def _find_broken(self) -> None:
+    def find_broken(self) -> None:
+        """The laws that the version that plays breaks, with a small case for each."""
         laws = [law for law in self.stage.laws if law.name in self.findings]
         for law in laws:
             failing = [c for c in self.stage.cases if self.stage.breaks(law, c)]
@@ -226,17 +263,20 @@ class Search:
         else:
             right = dict.fromkeys(stage.expected(stage.quick[0]), False)
         round_ = Round(trees, sites, right, crash)
-        texts = texts_in(trees.values())
-        own_names = stage.functions.bound[stage.spec.name].form.own_names
-        keys = [own_names.get(result, result) for result in stage.results]
-        for number, envs in seen.items():
-            round_.scopes[number] = Scope(envs[0], stage.namespace, texts, keys)
-            round_.loops[number] = len(envs) > 1
-            if len(envs) > 1:
-                round_.ends[number] = Scope(envs[1], stage.namespace, texts, keys)
+        self.give_scopes(round_, seen)
         if crash is None and round_.wrong:
             self._influences(round_)
         return round_
+
+    def give_scopes(self, round_: Round, seen: Mapping[int, list[dict[str, Any]]]) -> None:
+        """Gives each site what it sees when it is first reached, and the second time."""
+        texts, keys = texts_in(round_.trees.values()), self.keys
+
+        def make(env: dict[str, Any]) -> Scope:
+            return Scope(env, self.stage.namespace, texts, keys)
+
+        round_.scopes = Scopes({n: envs[0] for n, envs in seen.items()}, make)
+        round_.ends = Scopes({n: envs[1] for n, envs in seen.items() if len(envs) > 1}, make)
 
     def _influences(self, round_: Round) -> None:
         """Which results change when the value of a site does."""
@@ -278,12 +318,16 @@ class Search:
         self.wanted = round_.wrong or None
         whole: list[tuple[float, Repair]] = []
         better: list[tuple[float, Repair]] = []
-        level = 0
+        level, far = 0, False
         holes: dict[int, _Trial] = {}
         try:
             for key, candidate in self._candidates(round_):
                 if whole and key > self._far_enough(whole, round_):
-                    break
+                    far = True
+                    if key > whole[0][0] + RIVAL:
+                        break
+                    if candidate.cost >= whole[0][1].edit.cost - TIE:
+                        continue  # a lesser change elsewhere is likelier, however it is suspected
                 while key > LEVELS[level]:
                     level += 1
                     if not better or whole:
@@ -312,7 +356,8 @@ class Search:
                 elif gained:
                     better.append((key, repair))
         except OutOfBudget:
-            pass
+            if whole and not far:
+                return None, False  # who knows what else would do
         if whole:
             return self._best(whole, round_), True
         merged = self._merged(better, round_)
@@ -327,7 +372,7 @@ class Search:
         found = []
         for penalty, suspects in self._suspects(round_):
             if penalty >= COMPOSITE:
-                for _, _, candidate in self._near(round_, suspects, 0.0):
+                for _, _, candidate in self.near(round_, suspects, 0.0):
                     if candidate.cost <= LEVELS[0] + 0.1:
                         self.stage.check_time()
                         gained = self._try(round_, candidate, holes)
@@ -375,7 +420,7 @@ class Search:
     def _whole_at_once(self, round_: Round, holes: dict[int, _Trial]) -> list[tuple[float, Repair]]:
         """The changes of several statements at once that make everything right."""
         found = []
-        for make in (self._everywhere, self._carried, self._filled):
+        for make in (self.everywhere, self.carried, self._filled):
             for key, _, candidate in make(round_):
                 self.stage.check_time()
                 gained = self._try(round_, candidate, holes)
@@ -396,6 +441,11 @@ class Search:
         best = [one for one in found if len(one[1].gained) == most]
         least, first = min(best, key=lambda one: one[0])
         rivals = [r for cost, r in best if r.gained == first.gained]
+        lesser = [r for r in rivals if r.edit.cost < first.edit.cost - TIE]
+        if lesser:
+            first = min(lesser, key=lambda repair: repair.edit.cost)
+            best = [(r.edit.cost, r) for _, r in best]
+            least = first.edit.cost
         if self._is_doubtful(first, round_) and any(
             r.edit.cost <= first.edit.cost + TIE and len(_places([r, first])) > 1 for r in rivals
         ):
@@ -455,9 +505,13 @@ class Search:
 
     def _verified(self, repair: Repair) -> bool:
         """Whether the changed functions are right on every case, and keep every law."""
+        return self.verified(repair.after)
+
+    def verified(self, trees: Trees) -> bool:
+        """Whether functions are right on every case, and keep every law."""
         stage = self.stage
         try:
-            made = stage.compiled(repair.after)
+            made = stage.compiled(trees)
         except Exception:
             return False
         with stage.playing(made):
@@ -472,14 +526,14 @@ class Search:
         waiting: list[tuple[float, Callable[[], list[tuple[float, int, Candidate]]]]] = []
         for penalty, suspects in self._suspects(round_):
             for bound, make in (
-                (0.9, self._near),
+                (0.9, self.near),
                 (1.9, self._far),
-                (TRANSLATED, self._translated),
+                (TRANSLATED, self.translated),
             ):
                 waiting.append((bound + penalty, partial(make, round_, suspects, penalty)))
-        waiting.append((2.9, partial(self._inserted, round_)))
-        waiting.append((CARRY, partial(self._carried, round_)))
-        waiting.append((2.3, partial(self._everywhere, round_)))
+        waiting.append((2.9, partial(self.inserted, round_)))
+        waiting.append((CARRY, partial(self.carried, round_)))
+        waiting.append((2.3, partial(self.everywhere, round_)))
         waiting.append((FILLED, partial(self._filled, round_)))
         waiting.sort(key=lambda one: one[0])
         heap: list[tuple[float, int, int, Candidate]] = []
@@ -493,9 +547,10 @@ class Search:
                 key, _, _, candidate = heapq.heappop(heap)
                 yield key, candidate
 
-    def _near(
+    def near(
         self, round_: Round, suspects: Sequence[int], penalty: float
     ) -> list[tuple[float, int, Candidate]]:
+        """Small changes of the value of a site, and of the statement."""
         found = []
         for rank, number in enumerate(suspects):
             site, scope = round_.sites[number], round_.scopes[number]
@@ -515,9 +570,10 @@ class Search:
                 found.append((edit.cost + penalty, rank, Candidate(edit.cost, site, edit, True)))
         return found
 
-    def _translated(
+    def translated(
         self, round_: Round, suspects: Sequence[int], penalty: float
     ) -> list[tuple[float, int, Candidate]]:
+        """The reference's own expressions in the place of a site's."""
         found = []
         for rank, number in enumerate(suspects):
             site, scope = round_.sites[number], round_.scopes[number]
@@ -555,13 +611,15 @@ class Search:
                         found.append((FILLED, 0, Candidate(FILLED, site, edit, False)))
         return found
 
-    def _inserted(self, round_: Round) -> list[tuple[float, int, Candidate]]:
+    def inserted(self, round_: Round) -> list[tuple[float, int, Candidate]]:
+        """Statements more."""
         return [
             (edit.cost, 0, Candidate(edit.cost, site, edit, False))
             for site, edit in self._insertions(round_)
         ]
 
-    def _carried(self, round_: Round) -> list[tuple[float, int, Candidate]]:
+    def carried(self, round_: Round) -> list[tuple[float, int, Candidate]]:
+        """What is carried from step to step, carried otherwise."""
         found = []
         by_statement = {id(site.statement): n for n, site in enumerate(round_.sites)}
         for tree in round_.trees.values():
@@ -570,7 +628,7 @@ class Search:
                 if not isinstance(loop, ast.For | ast.While) or number is None:
                     continue
                 first = by_statement.get(id(loop.body[0]))
-                if number not in round_.scopes or first not in round_.ends:
+                if number not in round_.scopes or first is None or first not in round_.ends:
                     continue
                 for edit in carries(
                     loop, round_.scopes[number], round_.ends[first], arguments_of(tree)
@@ -579,7 +637,7 @@ class Search:
                     found.append((edit.cost, 0, Candidate(edit.cost, site, edit, False)))
         return found
 
-    def _everywhere(self, round_: Round) -> list[tuple[float, int, Candidate]]:
+    def everywhere(self, round_: Round) -> list[tuple[float, int, Candidate]]:
         """One value for another in all of a function, and two exchanged."""
         found = []
         for function, tree in round_.trees.items():
@@ -600,7 +658,7 @@ class Search:
         wrong = frozenset(_result(name) for name in round_.wrong)
         reached = [n for n in range(len(round_.sites)) if n in round_.scopes]
         if round_.crash is not None:
-            guilty = self._raising(round_, reached)
+            guilty = self.raising(round_, reached)
             return [(0.0, guilty), (0.6, [n for n in reached[::-1] if n not in guilty])]
         if not wrong:
             return [(0.0, reached[::-1])]
@@ -639,7 +697,7 @@ class Search:
         arrays = [one for one in read if isinstance(one, np.ndarray) and one.dtype.kind == "f"]
         return 0.0 if all(map(self.meaning.knows, arrays)) else 0.35
 
-    def _raising(self, round_: Round, reached: Sequence[int]) -> list[int]:
+    def raising(self, round_: Round, reached: Sequence[int]) -> list[int]:
         """The sites on the line that raises, and those that make what it reads."""
         error = round_.crash.__cause__ if round_.crash else None
         frames = traceback.extract_tb(error.__traceback__) if error else []
