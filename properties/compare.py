@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -61,10 +61,9 @@ def require_equal(
     if first is None:
         return
     others = list(wrong) if subject.function.role.is_backward else []
-    also = f"; {', '.join(others)} {'differ' if others[1:] else 'differs'} too" if others else ""
     wanted = np.asarray(expected[first])
     raise Violation(
-        f"{because}, {worst(first, found[first], wanted)}{also}",
+        f"{because}, {worst(first, found[first], wanted)}{differing_too(others)}",
         check="equal",
         tensor=first,
         expected=wanted,
@@ -72,6 +71,11 @@ def require_equal(
         tolerance=subject.tolerance(case, first),
         case=called,
     )
+
+
+def differing_too(others: Sequence[str]) -> str:
+    """``; dWf, dbf differ too`` after a sentence on one result; empty where there is no other."""
+    return f"; {', '.join(others)} {'differ' if others[1:] else 'differs'} too" if others else ""
 
 
 def worst(name: str, found: Array, expected: Array) -> str:

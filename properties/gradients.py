@@ -10,7 +10,7 @@ import numpy as np
 from ..cells.spec import Role
 from ..gradients import Comparison, fault
 from ..strategies.case import Case
-from .compare import same, worst
+from .compare import differing_too, same, worst
 from .derivative import TIME, Differentiated, pair_of
 from .law import NotApplicable, Violation, law
 from .subject import Subject, flat
@@ -56,9 +56,8 @@ def gradients_equal_the_derivative_of_the_forward(subject: Subject, case: Case) 
     first, *others = (f"d{name}" for name in wrong)
     numeric, bound = comparison.entries(wrong[0])
     text = worst(first, found[first], numeric)
-    also = f"; {', '.join(others)} {'differ' if others[1:] else 'differs'} too" if others else ""
     raise Violation(
-        f"by the derivative of the forward function, {text}{also}",
+        f"by the derivative of the forward function, {text}{differing_too(others)}",
         check="equal",
         tensor=first,
         expected=numeric,
