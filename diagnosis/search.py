@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import copy
 import heapq
 import itertools
 import traceback
@@ -21,7 +22,7 @@ from ..strategies import Case
 from .carries import CARRY, carries
 from .edits import Edit, edits, extensions
 from .meaning import Meaning, Translator, meaning_of
-from .rewrites import insertions, rewrites, throughout
+from .rewrites import exchanges, insertions, rewrites, throughout
 from .scope import Scope, parsed, texts_in
 from .sites import Changeable, Site, arguments_of, bodies, located, swapped
 from .stage import HOLE, Broken, Hole, OutOfBudget, Stage, Trees, probed, with_hole
@@ -140,7 +141,7 @@ class Search:
     """The search on one failing function."""
 
     def __init__(self, stage: Stage, report: FunctionReport) -> None:
-        self.stage = stage
+        self.stage, self.report = stage, report
         self.findings = {o.property for o in report.findings}
         faults = {o.property for o in report.findings if o.level == "fault"}
         self.allowed = self.findings - faults if faults else set()
@@ -154,6 +155,18 @@ class Search:
         if not self.stage.quick:
             return []
         return self.fewest(self.onwards(self.stage.trees))
+
+    def anew(self, trees: Trees) -> Search:
+        """The search on what is still wrong when some mistakes are mended, with cases that show
+        it.
+        """
+        stage = copy.copy(self.stage)
+        stage.quick = []
+        search = Search(stage, self.report)
+        with stage.playing(stage.compiled(trees)):
+            search.findings = {broken.law.name for broken in stage.broken_laws(self.allowed)}
+            search._choose_cases()
+        return search
 
     def onwards(self, trees: Trees) -> list[Repair]:
         """The changes, one after the other, that make these functions right; or nothing."""
@@ -173,17 +186,45 @@ class Search:
         if not done:
             return []
         parts = [part for repair in done for part in repair.parts or (repair.edit,)]
-        if _is_renaming(parts):
+        last = replace(done[-1], before=self.stage.trees)
+        exchange = self._exchanged_above(parts)
+        if exchange:
+            parts, last = exchange, replace(last, after=self._after(exchange))
+        elif _is_renaming(parts):
             return []
         if len(parts) < 2:
-            return done
-        last = replace(done[-1], before=self.stage.trees)
+            return done if not exchange else [last]
         for part in parts[:]:
             without = [one for one in parts if one is not part]
             made = replace(last, after=self._after(without))
             if without and self._verified(made):
                 parts, last = without, made
         return [last]
+
+    def _exchanged_above(self, parts: Sequence[Edit]) -> list[Edit]:
+        """The same with two names exchanged where they are stored, in the place of the changes
+        that read each of them for the other; nothing, where that does not do.
+        """
+        nodes = {id(n): n for tree in self.stage.trees.values() for n in ast.walk(tree)}
+        swaps = [
+            {
+                (old.id, new.id)
+                for key, new in part.changes.items()
+                if isinstance(old := nodes.get(key), ast.Name) and isinstance(new, ast.Name)
+            }
+            for part in parts
+        ]
+        read = set().union(*swaps)
+        for one, other in sorted(read):
+            concerned = [bool(swap & {(one, other), (other, one)}) for swap in swaps]
+            if one > other or (other, one) not in read or sum(concerned) < 2:
+                continue
+            rest = [part for part, is_one in zip(parts, concerned, strict=True) if not is_one]
+            for tree in self.stage.trees.values():
+                for edit in exchanges(tree, one, other):
+                    if self.verified(self._after([edit, *rest])):
+                        return [edit, *rest]
+        return []
 
     def _after(self, parts: Sequence[Edit]) -> Trees:
         """The submission's functions with some changes, one after the other."""
@@ -716,11 +757,12 @@ class Search:
                 for n in ast.walk(site.statement)
                 if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
             }
-            here = site.statement.lineno <= (line or 0) <= site.last_line
+            here = site.first_line <= (line or 0) <= site.last_line
             if here or (stored & read and not isinstance(site.statement, ast.For)):
                 found.append(number)
             if here:
-                read |= {n.id for n in ast.walk(site.value) if isinstance(n, ast.Name)}
+                whole = site.value if isinstance(site.statement, ast.For) else site.statement
+                read |= {n.id for n in ast.walk(whole) if isinstance(n, ast.Name)}
         return found
 
     def _insertions(self, round_: Round) -> Iterator[tuple[Site, Edit]]:
@@ -844,12 +886,10 @@ def _is_renaming(parts: Sequence[Edit]) -> bool:
     """Whether the same two values are exchanged again and again: they were given the wrong names
     somewhere above, and no place here is the one.
     """
-    texts = {
-        ast.unparse(located(new)) if isinstance(new, ast.AST) else ""
-        for part in parts
-        for new in part.changes.values()
-    }
-    return sum(len(part.changes) for part in parts) > 4 and len(texts) <= 2
+    made = [[n for n in one.changes.values() if isinstance(n, ast.AST)] for one in parts]
+    texts = [{ast.unparse(located(new)) for new in one} for one in made]
+    places = sum(len(m) if len(t) > 1 else 1 for m, t in zip(made, texts, strict=True))
+    return places > 4 and len(set().union(*texts)) <= 2
 
 
 def _is_alias(repair: Repair) -> bool:
