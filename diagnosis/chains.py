@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..properties import Property
+from ..properties.live import arrays_in
 from ..properties.subject import Crash
 from ..strategies import Case
 from .costs import called_name
@@ -31,8 +32,10 @@ DEEPEST, WIDEST, PLACES = 4, 3, 5
 
 NEAREST = 1.7
 
-REST, LAWS = 0.35, 2.0
-"""Seconds for what is left when one mistake is mended; and where only laws are still broken."""
+REST, LIKELIEST = 0.35, 1.5
+"""Seconds for what is left when one mistake is mended; for the likeliest of several, and where only
+laws are still broken.
+"""
 
 MOST_EVENTS = 400
 
@@ -49,7 +52,8 @@ class Look:
     """The places of the sites in the order of their evaluation, with their unknown arrays."""
 
     envs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
-    known: int = 0
+    known: frozenset[Any] = frozenset()
+    """What the reference computes of what is computed, each value once."""
 
     @property
     def missing(self) -> str:
@@ -78,7 +82,7 @@ class Look:
             return False
         if self.wrong < other.wrong:
             return True
-        return further or (self.known > other.known and self.badness < other.badness)
+        return further or len(self.known) > len(other.known)
 
 
 @dataclass
@@ -111,7 +115,12 @@ class Chains:
     def __init__(self, search: Search) -> None:
         self.search, self.stage = search, search.stage
         self.sums = search.meaning.sums
-        self.known = 0
+        self.known: set[Any] = set()
+        spec, case = self.stage.spec, self.stage.quick[0]
+        given = [case.arguments(spec)]
+        if spec.role.is_backward:
+            given.append(self.stage.subject.cache(case))
+        self.given = {self.sums.which(a) for a in arrays_in(given) if a.dtype.kind == "f"}
 
     def repairs(self) -> list[Repair]:
         """The changes that together make the function right, as one; nothing, if none are found."""
@@ -157,7 +166,9 @@ class Chains:
             for one in states:
                 mended = bool(one.parts)
                 plain = mended and one.look.badness == one.look.wrong
-                rest = self._rest(one) if plain else None
+                alone = one is states[0] or not (one.look.wrong or one.look.crash)
+                seconds = LIKELIEST if alone else REST
+                rest = self._rest(one, seconds) if plain else None
                 if rest is not None:
                     return rest
                 one.look = self.look(one.trees, True)
@@ -166,7 +177,7 @@ class Chains:
                 ends = [end for child in whole[:6] for end in self._lawful(child)]
                 if ends:
                     return _least(ends)
-                rest = self._rest(one) if mended and not plain else None
+                rest = self._rest(one, seconds) if mended and not plain else None
                 if rest is not None:
                     return rest
                 if mended and not one.look.wrong and not one.look.crash:
@@ -175,11 +186,10 @@ class Chains:
             states = sorted(following, key=_order)[:WIDEST]
         return None
 
-    def _rest(self, state: State) -> State | None:
+    def _rest(self, state: State, seconds: float) -> State | None:
         """What is still to be done where one mistake is mended, if it shows now on its own."""
         self.stage.check_time()
-        plain = not state.look.wrong and not state.look.crash
-        with self.stage.share(REST if not plain else LAWS), contextlib.suppress(OutOfBudget):
+        with self.stage.share(seconds), contextlib.suppress(OutOfBudget):
             search = self.search.anew(state.trees)
             done = search.onwards(state.trees) if search.stage.quick else []
             if done:
@@ -259,7 +269,7 @@ class Chains:
                 kept.append({n: copied(v) for n, v in env.items()})
             return number
 
-        self.known, crash = 0, None
+        self.known, crash = set(), None
         stage.namespace[SEEN], stage.namespace[SEEN + "at"] = seen, reached
         right: Mapping[str, bool] = dict.fromkeys(stage.expected(stage.quick[0]), False)
         try:
@@ -269,16 +279,16 @@ class Chains:
             crash = error
         finally:
             del stage.namespace[SEEN], stage.namespace[SEEN + "at"]
-        return Look(right, crash, events, envs, self.known)
+        return Look(right, crash, events, envs, frozenset(self.known - self.given))
 
     def unknown(self, value: Any, depth: int = 0) -> int:
         """How many arrays of a value the reference does not compute."""
         if isinstance(value, np.ndarray):
             if value.dtype.kind != "f" or not value.size or not value.any():
                 return 0
-            known = value in self.sums
-            self.known += known
-            return int(not known)
+            which = self.sums.which(value)
+            self.known.add(which)
+            return int(which is None)
         if depth > 1:
             return 0
         if type(value) is dict and not depth:
@@ -415,7 +425,8 @@ class Chains:
         yield near
         if loops:
             yield lambda: sorted_([*search.inserted(round_), *search.carried(round_)])
-        yield lambda: sorted_(search.translated(round_, targets, 0.0))
+        yield lambda: sorted_(search.far(round_, targets[:2], 0.0))
+        yield lambda: sorted_(search.translated(round_, targets[:2], 0.0))
         yield lambda: sorted_(search.everywhere(round_))
 
     def _helps(self, look: Look, round_: Round, candidate: Candidate, seen: set[Any]) -> bool:
@@ -454,7 +465,7 @@ def _order(state: State) -> tuple[Any, ...]:
     look = state.look
     if look.crash is not None:
         return True, -len(look.events), state.cost, state.size
-    return False, look.badness, state.cost, state.size
+    return False, look.wrong, -len(look.known), look.badness, state.cost, state.size
 
 
 def _is_unknown(look: Look, number: int) -> bool:

@@ -21,7 +21,7 @@ from .source import LEFT_OUT
 from .stage import BUDGET, OutOfBudget, Stage
 from .telling import told
 
-ALONE = 0.65
+ALONE = 0.25
 """The part of the time in which the mistakes are sought that show on their own."""
 
 ENDLESS = "does not come to an end"

@@ -121,10 +121,12 @@ def _appends(statement: ast.stmt, scope: Scope) -> Iterator[tuple[float, ast.stm
         parts.insert(0, value.elts[0])
     if isinstance(value, ast.Call):
         parts = [*value.args]
+    mentioned = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
     for own, part in itertools.product(lists, parts):
         if isinstance(part, ast.Name) and part.id == own:
             continue
-        yield SIMPLE, _append(own, part)
+        if own in mentioned or isinstance(statement, ast.Expr):
+            yield SIMPLE, _append(own, part)
 
 
 def _is_printing(statement: ast.stmt) -> bool:

@@ -337,7 +337,7 @@ class Search:
             reached = frozenset(
                 _result(name)
                 for name, value in base.items()
-                if not np.array_equal(value, found.get(name), equal_nan=True)
+                if not _equal(value, found.get(name))
             )
             whole = reached == frozenset(_result(name) for name in round_.wrong)
             round_.influence[number] = None if any(opaque) and not whole else reached
@@ -568,7 +568,7 @@ class Search:
         for penalty, suspects in self._suspects(round_):
             for bound, make in (
                 (0.9, self.near),
-                (1.9, self._far),
+                (1.9, self.far),
                 (TRANSLATED, self.translated),
             ):
                 waiting.append((bound + penalty, partial(make, round_, suspects, penalty)))
@@ -601,9 +601,10 @@ class Search:
                 found.append((edit.cost + penalty, rank, Candidate(edit.cost, site, edit, False)))
         return found
 
-    def _far(
+    def far(
         self, round_: Round, suspects: Sequence[int], penalty: float
     ) -> list[tuple[float, int, Candidate]]:
+        """A term or a factor more."""
         found = []
         for rank, number in enumerate(suspects):
             site, scope = round_.sites[number], round_.scopes[number]
@@ -963,6 +964,13 @@ def _result(name: str) -> str:
 def _whole(name: str) -> str:
     """The result that a step of it belongs to; an entry of a dictionary is one by itself."""
     return name if name.endswith("']") else _result(name)
+
+
+def _equal(one: Any, other: Any) -> bool:
+    try:
+        return np.array_equal(one, other, equal_nan=True)
+    except TypeError:  # no numbers
+        return False
 
 
 def _digest(value: Any) -> Any:

@@ -25,10 +25,10 @@ from ..submissions.loading import Definition
 from .sites import Site, located, sites_of, swapped, with_each_announced
 from .source import Source
 
-BUDGET = 2.5
+BUDGET = 8.0
 """Seconds of computing that may be spent on one function; what is known then is said."""
 
-BUSY = 2.0
+BUSY = 4.0
 """How much longer that may last by the clock, where the machine has other things to do."""
 
 DIMENSIONS = {"n_x": 6, "n_a": 8, "n_y": 9, "m": 11, "T_x": 4}
