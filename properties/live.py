@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import dis
 import inspect
 import os
 import re
-import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from types import TracebackType
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,28 @@ from .subject import Contents, Crash, Handle, Returned, flat
 
 MOST_CACHED = 10_000
 """Arrays looked at in one cache; a cache has about ten for each step."""
+
+
+def line_of(trace: TracebackType, error: BaseException) -> int:
+    """The line of one frame of a traceback that an exception comes from.
+
+    Python 3.11 makes one instruction of the end of a line and the start of the next, and tells the
+    first line when a name is read on the second that has no value.
+    """
+    if isinstance(error, UnboundLocalError):
+        rest = [
+            i for i in dis.get_instructions(trace.tb_frame.f_code) if i.offset >= trace.tb_lasti
+        ]
+        if len(rest) > 1 and rest[0].opname == "STORE_FAST" and rest[1].positions:
+            return rest[1].positions.lineno or trace.tb_lineno
+    return trace.tb_lineno
+
+
+def _traces(error: BaseException) -> Iterator[TracebackType]:
+    trace = error.__traceback__
+    while trace:
+        yield trace
+        trace = trace.tb_next
 
 
 @dataclass(frozen=True)
@@ -98,9 +121,9 @@ class LiveFunctions:
         """What a person is told about an exception of the submission's."""
         code = getattr(self.bound[name].function, "__code__", None)
         lines = [
-            frame.lineno
-            for frame in traceback.extract_tb(error.__traceback__)
-            if code is not None and frame.filename == code.co_filename
+            line_of(trace, error)
+            for trace in _traces(error)
+            if code is not None and trace.tb_frame.f_code.co_filename == code.co_filename
         ]
         where = f" (line {lines[-1]})" if lines else ""
         if not lines and isinstance(error, TypeError) and "argument" in str(error):

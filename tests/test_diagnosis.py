@@ -11,7 +11,7 @@ import pytest
 from cellcheck.cells import families
 from cellcheck.diagnosis import diagnose
 from cellcheck.diagnosis.alikes import Alike, alikes, arguments, run
-from cellcheck.diagnosis.changes import KINDS
+from cellcheck.diagnosis.catalogue import faults
 from cellcheck.diagnosis.naming import fault_of
 from cellcheck.engine import Diagnosis, Settings, check
 from cellcheck.strategies import seeded_case
@@ -80,7 +80,7 @@ def test_a_common_fault_is_told_with_line_and_correction(name: str, tmp_path: Pa
     said = told(source, fault.function, tmp_path)
     assert said
     assert all(one.suggestion for one in said)
-    assert all(one.fault in KINDS for one in said)
+    assert all(one.fault in faults() for one in said)
     assert_nothing_wrong(fault, source, said, tmp_path)
 
 
