@@ -181,7 +181,9 @@ class Chains:
                 if rest is not None:
                     return rest
                 if mended and not one.look.wrong and not one.look.crash:
-                    return self._elsewhere(one)
+                    rest = self._elsewhere(one)
+                    if rest is not None:
+                        return rest
                 following += children[:WIDEST]
             states = sorted(following, key=_order)[:WIDEST]
         return None
@@ -465,7 +467,8 @@ def _order(state: State) -> tuple[Any, ...]:
     look = state.look
     if look.crash is not None:
         return True, -len(look.events), state.cost, state.size
-    return False, look.wrong, -len(look.known), look.badness, state.cost, state.size
+    known = len(look.known) if look.wrong else 0
+    return False, look.wrong, -known, look.badness, state.cost, state.size
 
 
 def _is_unknown(look: Look, number: int) -> bool:

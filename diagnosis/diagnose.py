@@ -12,7 +12,7 @@ from textwrap import dedent
 from ..cells import families
 from ..cells.spec import Role
 from ..engine import Check, Diagnosis, FunctionReport
-from ..engine.outcome import ENDLESS
+from ..engine.outcome import ENDLESS, Match
 from ..properties.limits import OutOfTime, shorter
 from .alikes import behaves_like
 from .chains import Chains
@@ -25,8 +25,14 @@ from .source import LEFT_OUT
 from .stage import BUDGET, OutOfBudget, Stage
 from .telling import told
 
+WHOLE, LEAST = 20.0, 2.5
+"""Seconds of computing for a file, and for each of its functions when those are over."""
+
 ALONE = 0.25
 """The part of the time in which the mistakes are sought that show on their own."""
+
+ELSEWHERE = " With that the function is right; a change elsewhere might do as well."
+"""What is added where more changes than one do, or not all could be tried."""
 
 LONGEST_TRY = 0.1
 """Seconds that one call of a changed function may take; many changes make endless loops."""
@@ -37,13 +43,16 @@ def diagnose(done: Check, reports: list[FunctionReport]) -> list[FunctionReport]
 
     A diagnosis that breaks costs itself, never the report.
     """
-    return [
-        replace(report, diagnosis=_of(done, report)) if report.is_lacking else report
-        for report in reports
-    ]
+    diagnosed = []
+    started = time.process_time()
+    for report in reports:
+        left = WHOLE - (time.process_time() - started)
+        found = _of(done, report, max(min(BUDGET, left), LEAST)) if report.is_lacking else ()
+        diagnosed.append(replace(report, diagnosis=found))
+    return diagnosed
 
 
-def _of(done: Check, report: FunctionReport) -> tuple[Diagnosis, ...]:
+def _of(done: Check, report: FunctionReport, seconds: float) -> tuple[Diagnosis, ...]:
     """What the code itself shows; else what a search for the least change of it finds."""
     found: list[Diagnosis] = []
     started = time.process_time()
@@ -56,7 +65,7 @@ def _of(done: Check, report: FunctionReport) -> tuple[Diagnosis, ...]:
         erratum = errata(done, report)
     if report.findings and not _suffices(done, report, found):
         with contextlib.suppress(Exception, OutOfTime):
-            left = BUDGET - (time.process_time() - started)
+            left = seconds - (time.process_time() - started)
             found = by_repair(done, report, left, erratum.mend) or found
     return tuple(erratum.among(found))
 
@@ -120,9 +129,13 @@ def by_repair(
             stage.trees = dict(mended.trees)
         stage.quick = []
         repairs = _repairs(search, started + seconds)
-        if not repairs:
+        if repairs:
+            return told(stage.sources, before, repairs[-1].after, sequence)
+        likeliest = search.likeliest
+        if likeliest is None:
             return _alike(stage)
-        return told(stage.sources, before, repairs[-1].after, sequence)
+        likely = told(stage.sources, before, likeliest.after, sequence)
+        return [replace(one, match=Match.LIKELY, message=one.message + ELSEWHERE) for one in likely]
 
 
 def _repairs(search: Search, until: float) -> list[Repair]:

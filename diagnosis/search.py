@@ -60,6 +60,12 @@ TIE = 0.051
 RIVAL = 1.0
 """How much less a place may be suspected than another, and still be looked at."""
 
+AGAIN = 1.0
+"""Seconds in which something shorter is looked for."""
+
+LONGER = 60
+"""How many letters a change that is only likely may add: what is longer explains nothing."""
+
 CACHE_LAW = "the_cache_serves_the_backward_pass"
 
 
@@ -148,6 +154,15 @@ class Search:
         self.broken: list[Broken] = []
         self.tried = 0
         self.wanted: frozenset[str] | None = None
+        self.right: list[Repair] = []
+        """Changes with which the function is right, chosen or not."""
+
+    @property
+    def likeliest(self) -> Repair | None:
+        """The least of those, for where none was chosen: another place may be meant."""
+        short = [r for r in self.right if _size(r) < _size(replace(r, after=r.before)) + LONGER]
+        least = min(short, key=lambda r: (r.edit.cost, _size(r)), default=None)
+        return None if least is None or _is_renaming([least.edit]) else least
 
     def repairs(self) -> list[Repair]:
         """The changes that together make the function right; nothing, if none are found."""
@@ -194,12 +209,30 @@ class Search:
             return []
         if len(parts) < 2:
             return done if not exchange else [last]
+        parts = self._shorter(parts)
+        last = replace(last, after=self._after(parts))
         for part in parts[:]:
             without = [one for one in parts if one is not part]
             made = replace(last, after=self._after(without))
             if without and self._verified(made):
                 parts, last = without, made
         return [last]
+
+    def _shorter(self, parts: list[Edit]) -> list[Edit]:
+        """The changes with less in the place of expressions of the reference, which were all that
+        could be found before the other changes were made.
+        """
+        for part in parts[:]:
+            others = [one for one in parts if one is not part]
+            if part.cost not in (TRANSLATED, FILLED):
+                continue
+            done: list[Repair] = []
+            with contextlib.suppress(OutOfBudget), self.stage.share(AGAIN):
+                done = self.onwards(self._after(others))
+            found = [one for repair in done for one in repair.parts or (repair.edit,)]
+            if found and all(one.cost < part.cost for one in found):
+                parts = [*others, *found]
+        return parts
 
     def _exchanged_above(self, parts: Sequence[Edit]) -> list[Edit]:
         """The same with two names exchanged where they are stored, in the place of the changes
@@ -512,13 +545,15 @@ class Search:
     def _is_doubtful(self, repair: Repair, round_: Round) -> bool:
         """Whether a statement computes something right, so that its reader may be at fault: an
         activation left out where its result is read. A statement that gives the value a name of
-        the contract's is no such.
+        the contract's is no such, nor one whose name says that it is a prediction.
         """
         statement = repair.site.statement
         targets = statement.targets if isinstance(statement, ast.Assign) else []
         stored = {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
         known = {*self.stage.spec.shapes, *self.stage.spec.returns}
-        return bool(stored) and not stored & known and self._has_right_value(repair, round_)
+        if not stored or stored & known or any(map(_names_a_prediction, stored)):
+            return False
+        return self._has_right_value(repair, round_)
 
     def _is_complete(self, round_: Round, repair: Repair) -> bool:
         """Whether all becomes right that the site has a part in."""
@@ -546,7 +581,9 @@ class Search:
 
     def _verified(self, repair: Repair) -> bool:
         """Whether the changed functions are right on every case, and keep every law."""
-        return self.verified(repair.after)
+        right = self.verified(repair.after)
+        self.right += [repair] if right else []
+        return right
 
     def verified(self, trees: Trees) -> bool:
         """Whether functions are right on every case, and keep every law."""
@@ -715,6 +752,8 @@ class Search:
                 penalty = 0.0
             elif influence and influence <= wrong:
                 penalty = PART if some else 0.0
+            elif _is_part(round_.sites[number]):
+                penalty = COMPOSITE
             else:
                 continue
             penalty += self._later(round_, number) if influence is not None else 0.0
@@ -893,9 +932,24 @@ def _is_renaming(parts: Sequence[Edit]) -> bool:
     return places > 4 and len(set().union(*texts)) <= 2
 
 
+def _names_a_prediction(own: str) -> bool:
+    """Whether a name says that a value is what is predicted: ``yhat``, ``y_t``, ``prediction``."""
+    plain = own.lower()
+    return plain in ("y", "yt") or plain.startswith(("yhat", "y_", "ypred", "pred", "prob"))
+
+
 def _is_alias(repair: Repair) -> bool:
-    """Whether the statement only gives a value another name, which nobody writes on purpose."""
-    return isinstance(repair.site.statement, ast.Assign) and isinstance(repair.site.value, ast.Name)
+    """Whether the statement only gives a value, or a part of an array, another name."""
+    return isinstance(repair.site.statement, ast.Assign) and (
+        isinstance(repair.site.value, ast.Name) or _is_part(repair.site)
+    )
+
+
+def _is_part(site: Site) -> bool:
+    """Whether a site gives a name to a part of an array, which may be a view of it."""
+    value = site.value
+    named = isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Constant)
+    return isinstance(value, ast.Subscript) and not named
 
 
 def _places(repairs: Sequence[Repair]) -> set[int]:

@@ -69,9 +69,10 @@ def _changes(old: Sequence[ast.stmt], new: Sequence[ast.stmt], in_loop: bool) ->
         if kind == "equal" or list(map(ast.dump, old[i:j])) == list(map(ast.dump, new[k:n])):
             continue
         for a, b in _twins(old[i:j], new[k:n]):
-            yield from _between(old, i, i + a, new[k : k + b], in_loop)
+            changes = list(_between(old, i, i + a, new[k : k + b], in_loop))
             if i + a < j:
-                yield from _inside(old[i + a], new[k + b], in_loop)
+                changes += _inside(old[i + a], new[k + b], in_loop)
+            yield from _at_one(changes)
             i, k = i + a + 1, k + b + 1
 
 
@@ -85,6 +86,19 @@ def _twins(old: Sequence[ast.stmt], new: Sequence[ast.stmt]) -> Iterator[tuple[i
                 i, k = a + 1, b + 1
                 break
     yield len(old) - i, len(new) - k
+
+
+def _at_one(changes: Sequence[Change]) -> Iterator[Change]:
+    """The same, with what comes before a statement and what it becomes told as one."""
+    before: Change | None = None
+    for change in changes:
+        if before and change.old == before.old and before.new[-1] is change.old[0]:
+            change = Change(change.old, [*before.new[:-1], *change.new], change.in_loop)
+        elif before:
+            yield before
+        before = change
+    if before:
+        yield before
 
 
 def _between(
@@ -103,14 +117,14 @@ def _between(
 
 
 def _inside(old: ast.stmt, new: ast.stmt, in_loop: bool) -> Iterator[Change]:
-    loop = in_loop or isinstance(old, ast.For | ast.While)
-    for a, b in zip(bodies_of(old), bodies_of(new), strict=False):
-        if a is not b:
-            yield from _changes(a, b, loop)
     headers = [p for p in ("target", "iter", "test") if hasattr(old, p)]
     if any(getattr(old, p) is not getattr(new, p) for p in headers):
         head = type(new)(**{**dict(ast.iter_fields(old)), **{p: getattr(new, p) for p in headers}})
         yield Change([old], [ast.copy_location(head, old)], in_loop)
+    loop = in_loop or isinstance(old, ast.For | ast.While)
+    for a, b in zip(bodies_of(old), bodies_of(new), strict=False):
+        if a is not b:
+            yield from _changes(a, b, loop)
 
 
 def _edit(source: Source, change: Change) -> Edit:
