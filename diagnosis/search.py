@@ -368,9 +368,7 @@ class Search:
                 round_.influence[number] = None
                 continue
             reached = frozenset(
-                _result(name)
-                for name, value in base.items()
-                if not _equal(value, found.get(name))
+                _result(name) for name, value in base.items() if not _equal(value, found.get(name))
             )
             whole = reached == frozenset(_result(name) for name in round_.wrong)
             round_.influence[number] = None if any(opaque) and not whole else reached

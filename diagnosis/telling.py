@@ -69,7 +69,8 @@ def _changes(old: Sequence[ast.stmt], new: Sequence[ast.stmt], in_loop: bool) ->
         if kind == "equal" or list(map(ast.dump, old[i:j])) == list(map(ast.dump, new[k:n])):
             continue
         for a, b in _twins(old[i:j], new[k:n]):
-            changes = list(_between(old, i, i + a, new[k : k + b], in_loop))
+            following = new[k + b] if k + b < len(new) else None
+            changes = list(_between(old, i, i + a, new[k : k + b], following, in_loop))
             if i + a < j:
                 changes += _inside(old[i + a], new[k + b], in_loop)
             yield from _at_one(changes)
@@ -102,11 +103,17 @@ def _at_one(changes: Sequence[Change]) -> Iterator[Change]:
 
 
 def _between(
-    old: Sequence[ast.stmt], i: int, j: int, new: Sequence[ast.stmt], in_loop: bool
+    old: Sequence[ast.stmt],
+    i: int,
+    j: int,
+    new: Sequence[ast.stmt],
+    following: ast.stmt | None,
+    in_loop: bool,
 ) -> Iterator[Change]:
-    """Changes of statements that have no others inside."""
+    """Changes of statements that have no others inside; some may be put before the following."""
     if i == j and new:
-        above = i and not (i < len(old) and gives_what_is_read(new, old[i]))
+        read = following is not None and gives_what_is_read(new, following)
+        above = i and not (i < len(old) and read)
         place = old[i - 1] if above else old[i]
         yield Change([place], [place, *new] if above else [*new, place], in_loop)
     elif j - i == len(new):

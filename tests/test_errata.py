@@ -40,7 +40,8 @@ def assert_told_at_its_lines(fault: Fault, folder: Path) -> list[Diagnosis]:
     report = check(str(path), settings, None, diagnose)
     said = [one for function in report.functions for one in function.diagnosis]
     places = lines_of(source, correct_source(fault.style))
-    assert all(touches(one, set().union(*places)) for one in said)
+    changes = [one for one in said if one.source not in one.suggestion]
+    assert all(touches(one, set().union(*places)) for one in changes)
     if all(one.suggestion for one in said):
         path.write_text(corrected(source, said), encoding="utf-8")
         assert check(str(path), settings).status == "passed"
@@ -152,7 +153,7 @@ def test_the_printed_table_where_no_single_change_mends_it(how: str, tmp_path: P
     said = assert_told_at_its_lines(fault, tmp_path)
     assert {one.fault for one in said} == {"printed_table"}
     assert "the table is wrong" in said[0].message
-    assert all(one.suggestion for one in said) is (how != "zeros in the call")
+    assert all(one.suggestion for one in said)
 
 
 def test_a_loop_that_calls_the_step_twice_is_left_alone(tmp_path: Path) -> None:
