@@ -112,8 +112,9 @@ def by_repair(
     started = time.process_time()
     family = next(f for f in families().values() if report.name in f.functions)
     spec = family.functions[report.name]
-    right = done.surroundings.keys() - done.replaced
-    lacking = {n for n in done.submission.found if n not in {report.name, *right} and _is_helper(n)}
+    right = {report.name, *(done.surroundings.keys() - done.replaced)}
+    replaced, _ = done.surroundings[report.name]
+    lacking = {n for n in done.submission.found.keys() - right - replaced if _is_helper(n)}
     with (
         shorter(LONGEST_TRY),
         done.subject_for(family, report.name) as (subject, _),

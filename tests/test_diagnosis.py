@@ -97,6 +97,15 @@ def test_two_faults_are_told_at_both_their_lines(tmp_path: Path) -> None:
     assert {one.fault for one in said} == {"sigmoid_for_tanh", "activation_missing"}
 
 
+def test_a_callee_that_could_be_better_hides_nothing(tmp_path: Path) -> None:
+    (lstm,) = (f for f in FAULTS if f.name == "lstm_cell_forward_concat_rows_hold_n_x")
+    source = plant(lstm).replace("axis=0, keepdims=True", "keepdims=True", 1)
+    assert "np.max(x, keepdims=True)" in source
+    (said,) = told(source, lstm.function, tmp_path)
+    assert said.fault == "size_used_for_array"
+    assert said.suggestion == "concat[n_a:, :] = xt"
+
+
 def test_a_correct_file_is_not_diagnosed(tmp_path: Path) -> None:
     path = tmp_path / "correct.py"
     path.write_text(correct_source("a"), encoding="utf-8")
