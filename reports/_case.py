@@ -1,8 +1,9 @@
-"""The smallest failing case as text: exact, readable, and short."""
+"""The smallest failing case, as text or as matrices: exact, readable, and short."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 MOST = 40
@@ -19,6 +20,62 @@ def describe(arrays: Mapping[str, Any], indent: int) -> Iterator[tuple[str, str]
     lines = list(_lines(arrays, indent))
     column = max((len(label) for label, _ in lines), default=0) + 2
     return ((label.ljust(column), value) for label, value in lines)
+
+
+@dataclass(frozen=True)
+class Table:
+    """An argument to be shown as matrices: one, or one for each step of a sequence.
+
+    ``words`` stand in their place where it has too many entries, or the same one everywhere.
+    """
+
+    name: str
+    size: str
+    words: str
+    matrices: tuple[tuple[tuple[str, ...], ...], ...]
+
+
+def tables(arrays: Mapping[str, Any]) -> tuple[list[Table], list[str]]:
+    """The arguments that have an entry other than 0, and the names of those that have none.
+
+    What lies in a dict is named as in code: ``parameters["Wf"]``.
+    """
+    shown: list[Table] = []
+    zeros: list[str] = []
+    for name, value in _flat(arrays):
+        if _is_zero(value):
+            zeros.append(name)
+        else:
+            shown.append(_table(name, value))
+    return shown, zeros
+
+
+def _flat(arrays: Mapping[str, Any], name: str = "{}") -> Iterator[tuple[str, Any]]:
+    for key, value in arrays.items():
+        called = name.format(key)
+        if isinstance(value, Mapping):
+            yield from _flat(value, f'{called}["{{}}"]')
+        else:
+            yield called, value
+
+
+def _table(name: str, value: Any) -> Table:
+    nested = _listed(value)
+    shape = _shape(nested)
+    size = " × ".join(map(str, shape))
+    lines = _value(nested)
+    if not lines[0].endswith("]"):  # a number, or what is only described
+        return Table(name, size, lines[0].split(", ")[0], ())
+    if len(shape) != 3:
+        rows = nested if len(shape) == 2 else [nested]
+        return Table(name, size, "", (_matrix(rows),))
+    steps = range(shape[2])
+    sheets = tuple(_matrix([[e[t] for e in row] for row in nested]) for t in steps)
+    return Table(name, size, "", sheets)
+
+
+def _matrix(rows: list[Any]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(map(_number, row)) for row in rows)
 
 
 def _lines(arrays: Mapping[str, Any], indent: int) -> Iterator[tuple[str, str]]:
