@@ -20,7 +20,15 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 import click
 
 from .configuration import HINTS, Misconfigured, allowed_hint
-from .reports import Unavailable, beforehand, escape, formats, renderer, version
+from .reports import (
+    Unavailable,
+    beforehand,
+    escape,
+    formats,
+    renderer,
+    version,
+    wants_pictures,
+)
 
 if TYPE_CHECKING:
     from .engine import Check, Settings
@@ -203,7 +211,7 @@ def check(
         from .reports._several import render_all
 
         gc.freeze()  # what is imported stays, so that no collection need look at it again
-        settings = Settings(**choices)
+        settings = Settings(**choices, pictures=wants_pictures(format))
         done: list[SubmissionReport] = []
         progress = _Progress(all(out is not sys.stdout for _, out in renders))
         render_all(renders, _judge(paths, settings, progress, done), settings)

@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .entries import Compared
 
 
 class Verdict(StrEnum):
@@ -104,7 +107,8 @@ class FunctionReport:
     ``name`` is the contract's name, ``found_as`` the submission's; ``line`` counts from 1 in the
     file, or in the notebook's cell where ``cell`` (counted from 0 over all cells) is given;
     ``cases`` is the number of inputs the function was really run on; ``reason`` says in one
-    sentence why it is blocked or incomplete, and is empty otherwise.
+    sentence why it is blocked or incomplete, and is empty otherwise. ``gradients`` are those that
+    differ from the numerical ones on a case of moderate size, where pictures are wanted.
     """
 
     name: str
@@ -116,6 +120,7 @@ class FunctionReport:
     reason: str = ""
     outcomes: tuple[Outcome, ...] = ()
     diagnosis: tuple[Diagnosis, ...] = ()
+    gradients: tuple[Compared, ...] = ()
 
     @property
     def findings(self) -> tuple[Outcome, ...]:

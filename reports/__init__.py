@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from ..engine import Settings
     from ..engine.outcome import SubmissionReport
 
-__all__ = ["Render", "Unavailable", "beforehand", "escape", "formats", "renderer", "version"]
+__all__ = [
+    "Render",
+    "Unavailable",
+    "beforehand",
+    "escape",
+    "formats",
+    "renderer",
+    "version",
+    "wants_pictures",
+]
 
 Render: TypeAlias = Callable[["Iterable[SubmissionReport]", "Settings", TextIO], None]
 """Writes each report to the stream as it comes."""
@@ -44,6 +53,11 @@ def beforehand(name: str) -> str:
     """
     draft: str = getattr(import_module(f"{__name__}.{name}"), "DRAFT", "")
     return draft
+
+
+def wants_pictures(names: Iterable[str]) -> bool:
+    """Whether one of the formats draws gradients, and says so with ``PICTURES``."""
+    return any(getattr(import_module(f"{__name__}.{name}"), "PICTURES", False) for name in names)
 
 
 def escape(text: str) -> str:

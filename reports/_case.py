@@ -35,28 +35,22 @@ class Table:
     matrices: tuple[tuple[tuple[str, ...], ...], ...]
 
 
-def tables(arrays: Mapping[str, Any]) -> tuple[list[Table], list[str]]:
-    """The arguments that have an entry other than 0, and the names of those that have none.
+def tables(arrays: Mapping[str, Any], within: str = "") -> tuple[list[Table], list[str]]:
+    """The arguments that have an entry other than 0, and in words those that have none.
 
-    What lies in a dict is named as in code: ``parameters["Wf"]``.
+    What lies in a dict is named as in code, ``parameters["Wf"]``; the zeros of one dict share
+    their words, ``Wf, bf in parameters``.
     """
     shown: list[Table] = []
-    zeros: list[str] = []
-    for name, value in _flat(arrays):
-        if _is_zero(value):
-            zeros.append(name)
-        else:
-            shown.append(_table(name, value))
-    return shown, zeros
-
-
-def _flat(arrays: Mapping[str, Any], name: str = "{}") -> Iterator[tuple[str, Any]]:
-    for key, value in arrays.items():
-        called = name.format(key)
+    zeros = [", ".join(name for name, value in arrays.items() if _is_zero(value))]
+    for name, value in arrays.items():
         if isinstance(value, Mapping):
-            yield from _flat(value, f'{called}["{{}}"]')
-        else:
-            yield called, value
+            inner, empty = tables(value, name)
+            shown += inner
+            zeros += [f"{names} in {name}" for names in empty]
+        elif not _is_zero(value):
+            shown.append(_table(f'{within}["{name}"]' if within else name, value))
+    return shown, [names for names in zeros if names]
 
 
 def _table(name: str, value: Any) -> Table:
@@ -64,7 +58,7 @@ def _table(name: str, value: Any) -> Table:
     shape = _shape(nested)
     size = " × ".join(map(str, shape))
     lines = _value(nested)
-    if not lines[0].endswith("]"):  # a number, or what is only described
+    if not lines[0].startswith("["):  # a number, or what is only described
         return Table(name, size, lines[0].split(", ")[0], ())
     if len(shape) != 3:
         rows = nested if len(shape) == 2 else [nested]

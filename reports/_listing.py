@@ -103,7 +103,12 @@ class Source:
                     margin = text[: len(text) - len(text.lstrip())]
                     meant[end] = tuple(margin + line for line in one.suggestion.splitlines())
         lines = (
-            Line(number, block.lines[number - block.first_line], number in marked, meant.get(number, ()))
+            Line(
+                number,
+                block.lines[number - block.first_line],
+                number in marked,
+                meant.get(number, ()),
+            )
             for number in range(first, last + 1)
         )
         return Listing(block.cell, tuple(lines))

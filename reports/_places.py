@@ -46,7 +46,7 @@ class Lines:
 def _lines(source: Any) -> Iterator[int]:
     """The line of each line of a source, which is one text or a list of them."""
     starts = True
-    for part in [source] if isinstance(source, str) else source:
+    for part in source if isinstance(source, list) else [source]:
         for line in part.splitlines(keepends=True):
             if starts:
                 yield part.line
@@ -54,12 +54,13 @@ def _lines(source: Any) -> Iterator[int]:
 
 
 def _decoder() -> json.JSONDecoder:
-    """A decoder whose texts know their lines."""
-    decoder = json.JSONDecoder()
-    counted = [0, 1]  # up to which place lines are counted, and how many there are
+    """A decoder whose texts know their lines: the standard library's own, in Python throughout."""
+    decoder: Any = json.JSONDecoder()
+    scan = decoder.parse_string
+    counted = [0, 1]  # up to which place line ends are counted, and the line that it is on
 
     def parse(text: str, end: int, strict: bool = True) -> tuple[_Placed, int]:
-        value, after = json.decoder.scanstring(text, end, strict)
+        value, after = scan(text, end, strict)
         counted[1] += text.count("\n", counted[0], end)
         counted[0] = end
         placed = _Placed(value)
@@ -68,7 +69,7 @@ def _decoder() -> json.JSONDecoder:
 
     decoder.parse_string = parse
     decoder.scan_once = py_make_scanner(decoder)
-    return decoder
+    return decoder  # type: ignore[no-any-return]
 
 
 def from_root(path: str) -> str:

@@ -51,7 +51,7 @@ def _of_function(function: FunctionReport, lines: Lines) -> Iterator[Remark]:
         if number or level is Level.ADVICE:
             yield Remark(function.name, law, level, outcome.message, start, start)
             continue
-        first, *others = placed or [None]
+        first, others = (placed[0] if placed else None), placed[1:]
         said = [*unplaced, *filter(None, [_said(first)]), outcome.message]
         yield _at(first, lines, function, law, "\n".join(said), start)
         for other in others:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING, TextIO
 
 from ..cells import families
@@ -14,7 +15,7 @@ from ..engine.outcome import FunctionReport, Level, Outcome, Status, SubmissionR
 from ..properties import PROPERTIES, Property
 from ._case import Table, dimensions, tables
 from ._listing import Listing, Source
-from ._picture import Picture, picture
+from ._picture import Gradient, drawn
 from ._template import template
 from .text import sentence
 
@@ -22,9 +23,13 @@ if TYPE_CHECKING:
     from ..engine import Settings
 
 
+PICTURES = True
+"""The page draws the gradients that differ."""
+
+
 @dataclass(frozen=True)
 class Finding:
-    """A broken law as the page shows it; ``law`` is None where the law is not one of cellcheck's."""
+    """A broken law as the page shows it; ``law`` is None where it is not one of cellcheck's."""
 
     outcome: Outcome
     law: Property | None
@@ -42,7 +47,7 @@ class Function:
     findings: list[Finding]
     advice: list[Outcome]
     equations: tuple[str, ...]
-    picture: Picture | None
+    gradients: list[Gradient]
 
 
 @dataclass(frozen=True)
@@ -59,12 +64,12 @@ class Submission:
 
 def render(reports: Iterable[SubmissionReport], settings: Settings, out: TextIO) -> None:
     """Write one page for all submissions."""
-    submissions = [shown(report, settings) for report in reports]
+    submissions = [shown(report) for report in reports]
     out.write(template("submissions.html").render(submissions=submissions, settings=settings))
     out.write("\n")
 
 
-def shown(report: SubmissionReport, settings: Settings) -> Submission:
+def shown(report: SubmissionReport) -> Submission:
     """What a page shows of one submission."""
     source = Source(report.path)
     present = [f for f in report.functions if f.status is not Status.MISSING]
@@ -72,22 +77,20 @@ def shown(report: SubmissionReport, settings: Settings) -> Submission:
         report=report,
         present=present,
         missing=[f.name for f in report.functions if f.status is Status.MISSING],
-        told=[_function(f, report.path, source, settings) for f in present if f.is_lacking],
+        told=[_function(f, source) for f in present if f.is_lacking],
         notes=[*report.notes, *_unsure(present)],
         source=source.whole(present),
     )
 
 
-def _function(
-    report: FunctionReport, path: str, source: Source, settings: Settings
-) -> Function:
+def _function(report: FunctionReport, source: Source) -> Function:
     return Function(
         report=report,
         listings=source.of(report),
         findings=[_finding(o) for o in report.findings if o.level is Level.FAULT],
         advice=[o for o in report.findings if o.level is Level.ADVICE],
         equations=_equations(report.name),
-        picture=picture(path, report, settings),
+        gradients=[drawn(tensor) for tensor in report.gradients],
     )
 
 
@@ -99,8 +102,15 @@ def _finding(outcome: Outcome) -> Finding:
 
 
 def _equations(name: str) -> tuple[str, ...]:
-    """The equations of the cell that a function belongs to."""
-    return next((f.equations for f in families().values() if name in f.functions), ())
+    """The equations of the cell that a function belongs to, for a forward function without those of
+    the gradients, which come last and begin with a ``d``.
+    """
+    family = next((f for f in families().values() if name in f.functions), None)
+    if family is None:
+        return ()
+    if family.functions[name].role.is_backward:
+        return family.equations
+    return tuple(takewhile(lambda line: not line.startswith("d"), family.equations))
 
 
 def _unsure(functions: Iterable[FunctionReport]) -> list[str]:

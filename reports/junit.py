@@ -24,7 +24,8 @@ _KINDS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 def render(reports: Iterable[SubmissionReport], settings: Settings, out: TextIO) -> None:
     """Write one suite for each submission."""
     root = ElementTree.Element("testsuites", name="cellcheck")
-    root.extend(_suite(report, settings) for report in reports)
+    for report in reports:
+        root.append(_suite(report, settings))
     ElementTree.indent(root)
     out.write('<?xml version="1.0" encoding="utf-8"?>\n')
     out.write(ElementTree.tostring(root, encoding="unicode") + "\n")

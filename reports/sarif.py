@@ -75,7 +75,7 @@ def _result(path: str, remark: Remark) -> dict[str, Any]:
         "physicalLocation": _place(path, remark.line, remark.end_line),
         "logicalLocations": [{"name": remark.function, "kind": "function"}],
     }
-    result = {
+    result: dict[str, Any] = {
         "ruleId": remark.law,
         "level": "error" if remark.level is Level.FAULT else "warning",
         "message": {"text": _text(f"{remark.function}: {remark.message}")},
