@@ -54,9 +54,12 @@ def drawn(tensor: Compared) -> Gradient:
     if tensor.problem:
         drawing = _drawing("should be", numeric, numeric)
         return Gradient(tensor.called, size, tensor.problem, "", (drawing,))
+    marked = tensor.excess > 1
+    if marked.all():  # then the words say so, and the values can be seen without a mark
+        marked = None
     drawings = (
         _drawing("should be", numeric, analytic),
-        _drawing("is", analytic, numeric, tensor.excess > 1),
+        _drawing("is", analytic, numeric, marked),
     )
     wrong = wrong_entries(tensor).removeprefix("is ")
     return Gradient(tensor.called, size, wrong, worst_entry(tensor), drawings)

@@ -117,7 +117,7 @@ def test_links_and_labels_lead_somewhere() -> None:
     ids = shown.attributes("id")
     assert len(ids) == len(set(ids))
     for name in ("aria-labelledby", "aria-describedby"):
-        assert set(shown.attributes(name)) <= set(ids)
+        assert {id for value in shown.attributes(name) for id in value.split()} <= set(ids)
     assert all(link[0] == "#" and link[1:] in ids for link in shown.attributes("href"))
 
 
@@ -178,6 +178,12 @@ class TestPictures:
         assert [s.negative for s in found] == [False, True, False, False]
         assert [s.wrong for s in found] == [False, True, False, False]
         assert not any(s.wrong for s in expected)
+
+    def test_a_gradient_that_is_wrong_throughout_needs_no_mark(self) -> None:
+        ones = np.ones((2, 2))
+        gradient = drawn(Compared("dW", "dW", ("n_a", "n_x"), ones, -ones, ones / 8))
+        assert gradient.wrong == "wrong in all 4 entries"
+        assert not any(square.wrong for drawing in gradient.drawings for square in drawing.squares)
 
     def test_steps_stand_side_by_side(self) -> None:
         array = np.zeros((2, 3, 4))
