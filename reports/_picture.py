@@ -54,12 +54,10 @@ def drawn(tensor: Compared) -> Gradient:
     if tensor.problem:
         drawing = _drawing("should be", numeric, numeric)
         return Gradient(tensor.called, size, tensor.problem, "", (drawing,))
-    marked = tensor.excess > 1
-    if marked.all():  # then the words say so, and the values can be seen without a mark
-        marked = None
+    marked = tensor.excess > 1  # where all are, the words say so, and values show without a mark
     drawings = (
         _drawing("should be", numeric, analytic),
-        _drawing("is", analytic, numeric, marked),
+        _drawing("is", analytic, numeric, None if marked.all() else marked),
     )
     wrong = wrong_entries(tensor).removeprefix("is ")
     return Gradient(tensor.called, size, wrong, worst_entry(tensor), drawings)
