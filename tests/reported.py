@@ -44,7 +44,7 @@ MISTAKE = Diagnosis(
 
 HOSTILE = (
     "</script><script>pwned()</script></style><img src=x onerror='pwned()'> \" ' & {{ 7 * 7 }} "
-    "]]> ``` `x` | \x1b[31m \u202e \udcff \r\n::error file=a::%0A\r\t\x00"
+    "]]> ``` `x` | \x1b[31m \u202e \udcff \r\n::error file=a::%0A\r\t\x00" + 200 * "x"
 )
 """A text that would be something else to a terminal, a browser, XML, Markdown or a CI system."""
 

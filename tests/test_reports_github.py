@@ -148,6 +148,13 @@ def test_no_text_of_a_submission_is_markup_in_the_summary(summary: Path) -> None
     }  # fmt: skip
 
 
+def test_no_text_of_a_submission_ends_its_block(summary: Path) -> None:
+    mistake = replace(MISTAKE, message="```\n</details><b>")
+    written("github", submission(finding(), diagnosis=(mistake,)))
+    inside = re.findall(r"(?ms)^(`{3,})text\n(.*?)^ {0,3}\1$", summary.read_text("utf-8"))
+    assert len(inside) == 1 and inside[0][1].endswith(f"{finding().snippet.splitlines()[-1]}\n")
+
+
 def test_a_workspace_is_the_root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "week").mkdir()
     monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))

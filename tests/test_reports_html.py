@@ -16,6 +16,7 @@ from cellcheck.engine.entries import Compared
 from cellcheck.engine.outcome import FunctionReport, Level, Status, SubmissionReport
 from cellcheck.properties import PROPERTIES
 from cellcheck.reports._case import tables
+from cellcheck.reports._hints import hinted
 from cellcheck.reports._listing import AROUND, Source
 from cellcheck.reports._picture import drawn
 
@@ -160,6 +161,9 @@ class TestPictures:
         shown = page(faulty)
         labels = [label for label in shown.attributes("aria-label") if label.startswith("dbf is")]
         assert any("should be" in label for label in labels)
+
+    def test_tell_too_much_for_a_concept(self, faulty: SubmissionReport) -> None:
+        assert not any(function.gradients for function in hinted(faulty, "concept").functions)
 
     def test_are_gathered_only_where_they_are_wanted(self) -> None:
         path = str(ROOT / "examples" / "faulty_lstm.py")
