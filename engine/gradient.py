@@ -17,8 +17,8 @@ from ..strategies import Case, seeded_case, smallest
 from ..submissions import Submission, Unreadable, open_submission
 from .checking import Check, Progress, Settings
 from .drawing import draw
-from .entries import Compared, Pair
-from .outcome import FunctionReport, Status
+from .entries import Pair
+from .outcome import Compared, FunctionReport, Status
 
 SIZES = {"n_x": 3, "n_a": 5, "m": 2, "n_y": 2, "T_x": 3}
 """Different dimensions, large enough to see a pattern and small enough to see an entry."""

@@ -11,7 +11,7 @@ import numpy as np
 from ._gradient import grids, shape, worst_entry, wrong_entries
 
 if TYPE_CHECKING:
-    from ..engine.entries import Compared
+    from ..engine.outcome import Compared
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 
 from cellcheck.engine import Settings, check
-from cellcheck.engine.entries import Compared
-from cellcheck.engine.outcome import FunctionReport, Level, Status, SubmissionReport
+from cellcheck.engine.outcome import Compared, FunctionReport, Level, Status, SubmissionReport
 from cellcheck.properties import PROPERTIES
 from cellcheck.reports._case import tables
 from cellcheck.reports._hints import hinted
