@@ -20,6 +20,7 @@ from .reported import hostile, written
 webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
 from selenium.webdriver.common.by import By  # noqa: E402
 from selenium.webdriver.common.keys import Keys  # noqa: E402
+from selenium.webdriver.support.ui import WebDriverWait  # noqa: E402
 
 ROOT = Path(__file__).parents[1]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -89,8 +90,9 @@ def test_a_copied_snippet_fails_until_the_function_is_mended(
     section = page.find_element(By.CSS_SELECTOR, "section:target")
     assert section.find_element(By.TAG_NAME, "h2").text == "lstm_cell_backward"
     button = section.find_element(By.CSS_SELECTOR, "button.copy")
+    page.execute_script("window.setTimeout = () => 0")  # so that the button stays as it becomes
     button.send_keys(Keys.ENTER)
-    assert button.text == "Copied"
+    WebDriverWait(page, 30, 0.1).until(lambda _: button.text == "Copied")
     snippet = pasted(page)
 
     def run() -> subprocess.CompletedProcess[str]:
