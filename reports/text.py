@@ -208,6 +208,8 @@ def verdict(functions: Sequence[FunctionReport]) -> str:
     counts = Counter(function.status for function in functions)
     if counts[Status.PASSED] == total:
         start = f"All {total} functions pass" if total > 1 else "The function passes"
+    elif total == 1 and counts[Status.FAILED]:
+        start = "The function fails"
     elif failed := counts[Status.FAILED]:
         start = f"{failed} of {count(total, 'function')} fail{'s' if failed == 1 else ''}"
     elif passed := counts[Status.PASSED]:

@@ -163,6 +163,7 @@ class TestText:
     ("statuses", "verdict"),
     [
         ("passed", "The function passes."),
+        ("failed", "The function fails."),
         ("passed passed", "All 2 functions pass."),
         ("failed passed", "1 of 2 functions fails."),
         ("failed failed incomplete", "2 of 3 functions fail; 1 is incomplete."),
