@@ -20,11 +20,20 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 import click
 
 from .configuration import HINTS, Misconfigured, allowed_hint
-from .reports import escape, formats, renderer, version
+from .reports import (
+    Unavailable,
+    beforehand,
+    escape,
+    formats,
+    renderer,
+    version,
+    wants_pictures,
+)
 
 if TYPE_CHECKING:
     from .engine import Check, Settings
     from .engine.outcome import FunctionReport, SubmissionReport
+    from .reports import Render
 
 FAILED, COULD_NOT_RUN, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
 
@@ -112,7 +121,17 @@ def _allowed(_: click.Context, __: click.Parameter, wanted: str | None) -> str:
         raise _Trouble(escape(str(reason))) from None
 
 
-@cli.command()
+class _Ordered(click.Command):
+    """Remembers in which order its options came: a file belongs to the format before it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments as ever."""
+        _, _, given = self.make_parser(ctx).parse_args(list(args))
+        ctx.meta["order"] = [option.name for option in given]
+        return super().parse_args(ctx, args)
+
+
+@cli.command(cls=_Ordered)
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.option(
     "--function",
@@ -132,13 +151,16 @@ def _allowed(_: click.Context, __: click.Parameter, wanted: str | None) -> str:
 )
 @click.option(
     "--format",
-    "style",
     type=click.Choice(formats()),
-    default="text",
-    show_default=True,
-    help="How to report.",
+    multiple=True,
+    help="How to report (may be repeated).  [default: text]",
 )
-@click.option("--output", metavar="FILE", help="Write the report to FILE.")
+@click.option(
+    "--output",
+    metavar="FILE",
+    multiple=True,
+    help="Write the report of the --format before it to FILE.",
+)
 @click.option(
     "--profile",
     type=click.Choice(["quick", "default", "thorough"]),
@@ -167,8 +189,8 @@ def check(
     ctx: click.Context,
     /,
     paths: tuple[str, ...],
-    style: str,
-    output: str | None,
+    format: tuple[str, ...],
+    output: tuple[str, ...],
     strict: bool,
     **choices: Any,
 ) -> None:
@@ -180,17 +202,42 @@ def check(
     Examples:
       cellcheck check my_lstm.py
       cellcheck check *.ipynb --function lstm_forward
-      cellcheck check my_lstm.py --format json --output report.json
+      cellcheck check my_lstm.py --format text --format html --output report.html
     """
-    with _destination(output, paths) as out, _hypothesis_elsewhere():
+    with ExitStack() as stack:
+        renders = _renders(ctx, format, output, paths, stack)
+        stack.enter_context(_hypothesis_elsewhere())
         from .engine import Settings
+        from .reports._several import render_all
 
         gc.freeze()  # what is imported stays, so that no collection need look at it again
-        settings = Settings(**choices)
+        settings = Settings(**choices, pictures=wants_pictures(format))
         done: list[SubmissionReport] = []
-        reports = _judge(paths, settings, _Progress(output is not None), done)
-        renderer(style)(reports, settings, out)
+        progress = _Progress(all(out is not sys.stdout for _, out in renders))
+        render_all(renders, _judge(paths, settings, progress, done), settings)
     ctx.exit(_exit_status(done, strict))
+
+
+def _renders(
+    ctx: click.Context,
+    names: Iterable[str],
+    outputs: Iterable[str],
+    paths: Iterable[str],
+    stack: ExitStack,
+) -> list[tuple[Render, TextIO]]:
+    """Each report that is wanted, with the stream that it goes to."""
+    from .reports._several import paired
+
+    try:
+        pairs = paired(ctx.meta["order"], names, outputs)
+        return [
+            (renderer(name), stack.enter_context(_destination(output, paths, beforehand(name))))
+            for name, output in pairs
+        ]
+    except ValueError as reason:
+        raise click.BadParameter(f"{escape(str(reason))}.", param_hint="--output") from None
+    except Unavailable as reason:
+        raise _Trouble(str(reason)) from None
 
 
 def _judge(
@@ -250,8 +297,11 @@ class _Progress:
 
 
 @contextmanager
-def _destination(output: str | None, paths: Iterable[str]) -> Iterator[TextIO]:
-    """Standard output, or a file that is replaced by the whole report at the end."""
+def _destination(output: str | None, paths: Iterable[str], meanwhile: str = "") -> Iterator[TextIO]:
+    """Standard output, or a file that is replaced by the whole report at the end.
+
+    Until then it holds what it held, or what is to stand there ``meanwhile``.
+    """
     if output is None:
         yield sys.stdout
         return
@@ -273,6 +323,8 @@ def _destination(output: str | None, paths: Iterable[str]) -> Iterator[TextIO]:
         raise _Trouble(message) from error
     try:
         with out:
+            if meanwhile and replaced:
+                target.write_text(meanwhile, encoding="utf-8")
             yield out
         if replaced:
             draft.replace(target)

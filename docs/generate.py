@@ -1,29 +1,36 @@
 """Writes what the documents tell of the code: run ``python docs/generate.py`` after a change.
 
-It rewrites ``docs/laws.md`` and ``docs/faults.md``, and in ``README.md`` and ``docs/gradients.md``
-what stands between the marks ``<!-- name -->`` and ``<!-- end of name -->``.
+It rewrites ``docs/laws.md`` and ``docs/faults.md``, and in ``README.md``, ``docs/gradients.md`` and
+``docs/reports.md`` what stands between the marks ``<!-- name -->`` and ``<!-- end of name -->``.
 """
 
 from __future__ import annotations
 
 import io
 import json
+import os
 import re
 from collections.abc import Callable, Iterable
 from contextlib import chdir
+from dataclasses import replace
+from functools import cache
 from itertools import groupby
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 from cellcheck.cells import Role
 from cellcheck.diagnosis import diagnose
 from cellcheck.diagnosis.catalogue import MODULES, Fault, faults
-from cellcheck.engine import Settings, check
+from cellcheck.engine import Settings, SubmissionReport, check
 from cellcheck.properties import PROPERTIES, Property
 from cellcheck.reports import renderer
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = "examples/faulty_lstm.py"
+TOLD = "lstm_forward"
+"""The function of the example whose reports are shown."""
 
 
 def documents() -> dict[Path, str]:
@@ -33,11 +40,15 @@ def documents() -> dict[Path, str]:
     readme = _between(readme, "laws", _table())
     gradients = (ROOT / "docs" / "gradients.md").read_text("utf-8")
     gradients = _between(gradients, "benchmark", _benchmark())
+    reports = (ROOT / "docs" / "reports.md").read_text("utf-8")
+    for name, example in _examples().items():
+        reports = _between(reports, name, example)
     return {
         ROOT / "README.md": readme,
         ROOT / "docs" / "laws.md": _laws(),
         ROOT / "docs" / "faults.md": _faults(),
         ROOT / "docs" / "gradients.md": gradients,
+        ROOT / "docs" / "reports.md": reports,
     }
 
 
@@ -50,13 +61,68 @@ def _between(text: str, name: str, new: str) -> str:
     return f"{before}{start}{new}\n{end}{after}"
 
 
+@cache
+def _checked() -> SubmissionReport:
+    """The faulty example, checked."""
+    with chdir(ROOT):
+        return check(EXAMPLE, Settings(), diagnose=diagnose)
+
+
+def _written(name: str, report: SubmissionReport) -> str:
+    """What a format writes."""
+    out = io.StringIO()
+    with chdir(ROOT):
+        renderer(name)([report], Settings(), out)
+    return out.getvalue().rstrip("\n")
+
+
 def _printed() -> str:
     """What the command prints for the faulty example."""
-    out = io.StringIO()
-    settings = Settings()
-    with chdir(ROOT):
-        renderer("text")([check(EXAMPLE, settings, diagnose=diagnose)], settings, out)
-    return out.getvalue().rstrip("\n")
+    return _written("text", _checked())
+
+
+def _examples() -> dict[str, str]:
+    """What each format for programs writes for one function of the example."""
+    told = tuple(function for function in _checked().functions if function.name == TOLD)
+    report = replace(_checked(), functions=told, seconds=1.5)
+    with TemporaryDirectory() as folder, patch.dict(os.environ):
+        summary = Path(folder, "summary.md")
+        os.environ["GITHUB_STEP_SUMMARY"] = str(summary)
+        os.environ.pop("GITHUB_WORKSPACE", None)
+        found = {"github": f"```text\n{_written('github', report)}\n```"}
+        found["summary"] = f"````markdown\n{summary.read_text('utf-8').strip()}\n````"
+        found["junit"] = f"```xml\n{_written('junit', report)}\n```"
+        for name in ("json", "gradescope", "sarif"):
+            excerpt = _excerpt(json.loads(_written(name, report)))
+            found[name] = f"```json\n{_dumped(excerpt)}\n```"
+    return found
+
+
+def _dumped(value: Any, indent: str = "") -> str:
+    """A document as JSON, with whatever fits on a line on one."""
+    flat = json.dumps(value, ensure_ascii=False)
+    if len(indent + flat) <= 90 or not isinstance(value, dict | list):
+        return flat
+    inner = indent + "  "
+    if isinstance(value, list):
+        lines = [inner + _dumped(item, inner) for item in value]
+    else:
+        lines = [
+            f"{inner}{json.dumps(name)}: {_dumped(item, inner)}" for name, item in value.items()
+        ]
+    start, end = "[]" if isinstance(value, list) else "{}"
+    return "\n".join([start, ",\n".join(lines), indent + end])
+
+
+def _excerpt(value: Any) -> Any:
+    """A document with its long texts and lists cut short."""
+    if isinstance(value, dict):
+        return {name: _excerpt(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [*map(_excerpt, value[:1]), *(["..."] if len(value) > 1 else [])]
+    if isinstance(value, str) and len(value) > 80:
+        return f"{value[:60].rstrip()} ..."
+    return value
 
 
 def _first_fault(printed: str) -> str:

@@ -30,7 +30,8 @@ _UNPACKING = ("TypeError", "ValueError", "KeyError", "IndexError", "AttributeErr
 @dataclass(frozen=True)
 class Settings:
     """How much is checked: the number of cases, the seed, and which functions and laws (all, where
-    none is named); and how much of a mistake is told (``concept``, ``place`` or ``fix``).
+    none is named); how much of a mistake is told (``concept``, ``place`` or ``fix``); and whether
+    wrong gradients are gathered for ``pictures``.
     """
 
     profile: str = "default"
@@ -38,6 +39,7 @@ class Settings:
     functions: tuple[str, ...] = ()
     properties: tuple[str, ...] = ()
     hint: str = "fix"
+    pictures: bool = False
 
 
 def check(
@@ -61,6 +63,10 @@ def check(
     reports = done.run()
     if diagnose and any(report.is_lacking for report in reports):
         reports = diagnose(done, reports)
+    if settings.pictures:
+        from .gradient import with_gradients
+
+        reports = with_gradients(done, reports)
     return SubmissionReport(
         path, None, time.monotonic() - started, tuple(submission.notes), tuple(reports)
     )

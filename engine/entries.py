@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from math import inf
 from types import MappingProxyType
 from typing import Any
 
@@ -16,56 +15,13 @@ from ..gradients.differences import Array
 from ..gradients.steps import StepErrors, derivative_by_entry, error_by_step
 from ..properties.subject import Crash, Functions, Subject
 from ..strategies import Case
+from .outcome import Compared
 
 ROUNDINGS = 8
 """How many rounding units of its terms the weighted sum of a forward's results may be off by."""
 
 PATIENCE = 30.0
 """Seconds after which a forward function is called no more; an ordinary one takes one of them."""
-
-
-@dataclass(frozen=True)
-class Compared:
-    """One gradient: the numerical derivative and what the function gives, shaped alike.
-
-    ``name`` is the contract's, ``called`` the submission's. ``bound`` is how far the two may lie
-    apart by truncation and rounding, infinite where the numerical derivative cannot tell. ``axes``
-    are the names of the dimensions. With a ``problem``, a few words, ``analytic`` is no array of
-    the right shape and is given as not a number.
-    """
-
-    name: str
-    called: str
-    axes: tuple[str, ...]
-    numeric: Array
-    analytic: Array
-    bound: Array
-    problem: str = ""
-
-    @property
-    def excess(self) -> Array:
-        """The error over its bound, entry by entry; above 1 an entry is wrong."""
-        with np.errstate(all="ignore"):
-            ratio = np.abs(self.analytic - self.numeric) / self.bound
-        ratio = np.where(self.analytic == self.numeric, 0.0, ratio)
-        ratio = np.where(np.isfinite(self.analytic), ratio, inf)
-        return np.where(np.isfinite(self.bound), ratio, 0.0)
-
-    @property
-    def worst(self) -> tuple[int, ...]:
-        """The entry with the largest excess."""
-        place = np.unravel_index(int(np.argmax(self.excess)), self.numeric.shape)
-        return tuple(int(i) for i in place)
-
-    @property
-    def wrong(self) -> int:
-        """How many entries are wrong."""
-        return int(np.sum(self.excess > 1))
-
-    @property
-    def known(self) -> bool:
-        """Whether the numerical derivative can tell of any entry."""
-        return bool(np.any(np.isfinite(self.bound)))
 
 
 @dataclass

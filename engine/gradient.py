@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..cells import families
 from ..cells.spec import FunctionSpec, RecurrentFamily, terms
@@ -17,8 +17,8 @@ from ..strategies import Case, seeded_case, smallest
 from ..submissions import Submission, Unreadable, open_submission
 from .checking import Check, Progress, Settings
 from .drawing import draw
-from .entries import Compared, Pair
-from .outcome import FunctionReport, Status
+from .entries import Pair
+from .outcome import Compared, FunctionReport, Status
 
 SIZES = {"n_x": 3, "n_a": 5, "m": 2, "n_y": 2, "T_x": 3}
 """Different dimensions, large enough to see a pattern and small enough to see an entry."""
@@ -84,6 +84,33 @@ def check_gradient(
     used = {**case.dims_of(pair.forward), **case.dims_of(backward)}
     dimensions = {symbol: used[symbol] for symbol in sorted(used, key=[*SIZES, *used].index)}
     return GradientCheck(path, report, *pair.words, words, dimensions, tensors, by_step)
+
+
+def with_gradients(done: Check, reports: Iterable[FunctionReport]) -> list[FunctionReport]:
+    """The reports with the gradients that differ, for each function that breaks a law about them.
+
+    They are taken on the seeded case of moderate size; there are none where they agree on it.
+    """
+    return [
+        replace(report, gradients=_differing(done, report))
+        if any(PROPERTIES[outcome.property].family == "gradients" for outcome in report.findings)
+        else report
+        for report in reports
+    ]
+
+
+def _differing(done: Check, report: FunctionReport) -> tuple[Compared, ...]:
+    try:
+        family, backward = _with_gradients(report.name)
+        with done.subject_for(family, report.name) as (subject, _):
+            functions = _differentiated(done, subject, backward)
+            deadline = time.monotonic() + PATIENCE
+            pair = Pair(subject, family, backward, functions, deadline=deadline)
+            case = seeded_case(family, _sizes(family), done.settings.seed)
+            tensors = pair.compared(case)
+    except Exception:  # what a function does on another case costs nothing but the picture
+        return ()
+    return tuple(tensor for tensor in tensors if tensor.wrong or tensor.problem)
 
 
 def _differentiated(done: Check, subject: Subject, backward: FunctionSpec) -> Functions:

@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import inf
 from typing import Any
+
+import numpy as np
 
 ENDLESS = "OutOfTime"
 """The kind of error of a call that does not come to an end."""
@@ -104,13 +107,58 @@ class Diagnosis:
 
 
 @dataclass(frozen=True)
+class Compared:
+    """One gradient: the numerical derivative and what the function gives, shaped alike.
+
+    ``name`` is the contract's, ``called`` the submission's. ``bound`` is how far the two may lie
+    apart by truncation and rounding, infinite where the numerical derivative cannot tell. ``axes``
+    are the names of the dimensions. With a ``problem``, a few words, ``analytic`` is no array of
+    the right shape and is given as not a number.
+    """
+
+    name: str
+    called: str
+    axes: tuple[str, ...]
+    numeric: Any
+    analytic: Any
+    bound: Any
+    problem: str = ""
+
+    @property
+    def excess(self) -> Any:
+        """The error over its bound, entry by entry; above 1 an entry is wrong."""
+        with np.errstate(all="ignore"):
+            ratio = np.abs(self.analytic - self.numeric) / self.bound
+        ratio = np.where(self.analytic == self.numeric, 0.0, ratio)
+        ratio = np.where(np.isfinite(self.analytic), ratio, inf)
+        return np.where(np.isfinite(self.bound), ratio, 0.0)
+
+    @property
+    def worst(self) -> tuple[int, ...]:
+        """The entry with the largest excess."""
+        place = np.unravel_index(int(np.argmax(self.excess)), self.numeric.shape)
+        return tuple(int(i) for i in place)
+
+    @property
+    def wrong(self) -> int:
+        """How many entries are wrong."""
+        return int(np.sum(self.excess > 1))
+
+    @property
+    def known(self) -> bool:
+        """Whether the numerical derivative can tell of any entry."""
+        return bool(np.any(np.isfinite(self.bound)))
+
+
+@dataclass(frozen=True)
 class FunctionReport:
     """One function of a submission, with every outcome.
 
     ``name`` is the contract's name, ``found_as`` the submission's; ``line`` counts from 1 in the
     file, or in the notebook's cell where ``cell`` (counted from 0 over all cells) is given;
     ``cases`` is the number of inputs the function was really run on; ``reason`` says in one
-    sentence why it is blocked or incomplete, and is empty otherwise.
+    sentence why it is blocked or incomplete, and is empty otherwise. ``gradients`` are those that
+    differ from the numerical ones on a case of moderate size, where pictures are wanted.
     """
 
     name: str
@@ -122,6 +170,7 @@ class FunctionReport:
     reason: str = ""
     outcomes: tuple[Outcome, ...] = ()
     diagnosis: tuple[Diagnosis, ...] = ()
+    gradients: tuple[Compared, ...] = ()
 
     @property
     def findings(self) -> tuple[Outcome, ...]:

@@ -15,10 +15,23 @@ if TYPE_CHECKING:
     from ..engine import Settings
     from ..engine.outcome import SubmissionReport
 
-__all__ = ["Render", "escape", "formats", "renderer", "version"]
+__all__ = [
+    "Render",
+    "Unavailable",
+    "beforehand",
+    "escape",
+    "formats",
+    "renderer",
+    "version",
+    "wants_pictures",
+]
 
 Render: TypeAlias = Callable[["Iterable[SubmissionReport]", "Settings", TextIO], None]
 """Writes each report to the stream as it comes."""
+
+
+class Unavailable(Exception):  # what cannot be written for a reason that is no error of the tool's
+    """A format needs something that is not installed; one sentence says what to do."""
 
 
 def formats() -> tuple[str, ...]:
@@ -28,9 +41,23 @@ def formats() -> tuple[str, ...]:
 
 
 def renderer(name: str) -> Render:
-    """The ``render`` function of one format."""
+    """The ``render`` function of one format. Raises `Unavailable` where it cannot be had."""
     render: Render = import_module(f"{__name__}.{name}").render
     return render
+
+
+def beforehand(name: str) -> str:
+    """What is to stand in a format's file until the report is there, if it says so: its ``DRAFT``.
+
+    It is what remains if the process is killed.
+    """
+    draft: str = getattr(import_module(f"{__name__}.{name}"), "DRAFT", "")
+    return draft
+
+
+def wants_pictures(names: Iterable[str]) -> bool:
+    """Whether one of the formats draws gradients, and says so with ``PICTURES``."""
+    return any(getattr(import_module(f"{__name__}.{name}"), "PICTURES", False) for name in names)
 
 
 def escape(text: str) -> str:

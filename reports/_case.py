@@ -1,8 +1,9 @@
-"""The smallest failing case as text: exact, readable, and short."""
+"""The smallest failing case, as text or as matrices: exact, readable, and short."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 MOST = 40
@@ -19,6 +20,56 @@ def describe(arrays: Mapping[str, Any], indent: int) -> Iterator[tuple[str, str]
     lines = list(_lines(arrays, indent))
     column = max((len(label) for label, _ in lines), default=0) + 2
     return ((label.ljust(column), value) for label, value in lines)
+
+
+@dataclass(frozen=True)
+class Table:
+    """An argument to be shown as matrices: one, or one for each step of a sequence.
+
+    ``words`` stand in their place where it has too many entries, or the same one everywhere.
+    """
+
+    name: str
+    size: str
+    words: str
+    matrices: tuple[tuple[tuple[str, ...], ...], ...]
+
+
+def tables(arrays: Mapping[str, Any], within: str = "") -> tuple[list[Table], list[str]]:
+    """The arguments that have an entry other than 0, and in words those that have none.
+
+    What lies in a dict is named as in code, ``parameters["Wf"]``; the zeros of one dict share
+    their words, ``Wf, bf in parameters``.
+    """
+    shown: list[Table] = []
+    zeros = [", ".join(name for name, value in arrays.items() if _is_zero(value))]
+    for name, value in arrays.items():
+        if isinstance(value, Mapping):
+            inner, empty = tables(value, name)
+            shown += inner
+            zeros += [f"{names} in {name}" for names in empty]
+        elif not _is_zero(value):
+            shown.append(_table(f'{within}["{name}"]' if within else name, value))
+    return shown, [names for names in zeros if names]
+
+
+def _table(name: str, value: Any) -> Table:
+    nested = _listed(value)
+    shape = _shape(nested)
+    size = " × ".join(map(str, shape))
+    lines = _value(nested)
+    if not lines[0].startswith("["):  # a number, or what is only described
+        return Table(name, size, lines[0].split(", ")[0], ())
+    if len(shape) != 3:
+        rows = nested if len(shape) == 2 else [nested]
+        return Table(name, size, "", (_matrix(rows),))
+    steps = range(shape[2])
+    sheets = tuple(_matrix([[e[t] for e in row] for row in nested]) for t in steps)
+    return Table(name, size, "", sheets)
+
+
+def _matrix(rows: list[Any]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(map(_number, row)) for row in rows)
 
 
 def _lines(arrays: Mapping[str, Any], indent: int) -> Iterator[tuple[str, str]]:

@@ -21,8 +21,8 @@ from ._case import dimensions
 from ._gradient import axes, bound_at, error_at, grids, place, shape, verdict
 
 if TYPE_CHECKING:
-    from ..engine.entries import Compared
     from ..engine.gradient import GradientCheck
+    from ..engine.outcome import Compared
 
 SIGNED, EXCESS = "PuOr", "Greys"
 """Colour maps that people see alike who see colours differently."""

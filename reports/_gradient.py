@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
-    from ..engine.entries import Compared
     from ..engine.gradient import GradientCheck
+    from ..engine.outcome import Compared
 
 KINDS = ("svg", "png")
 

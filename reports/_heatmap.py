@@ -23,8 +23,8 @@ from ._gradient import (
 from ._paper import WIDEST, Paper, encodes
 
 if TYPE_CHECKING:
-    from ..engine.entries import Compared
     from ..engine.gradient import GradientCheck
+    from ..engine.outcome import Compared
 
 Line = list[tuple[str, str]]
 """Pieces of text with their styles."""

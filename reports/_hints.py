@@ -34,6 +34,7 @@ def _concept(function: FunctionReport) -> FunctionReport:
         reason="" if failed else function.reason,
         outcomes=tuple(map(_law, function.outcomes)),
         diagnosis=(),
+        gradients=(),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
@@ -52,6 +53,15 @@ def render(reports: Iterable[SubmissionReport], settings: Settings, out: TextIO)
         paper.line((f"More about a law: cellcheck explain {broken}", "dim"))
 
 
+def told(function: FunctionReport) -> str:
+    """What is told of one function, as plain lines: the mistakes, broken laws and advice."""
+    out = io.StringIO()
+    paper = Paper(out)
+    _faults(paper, function)
+    _advice(paper, [function])
+    return out.getvalue().rstrip("\n")
+
+
 def _submission(paper: Paper, report: SubmissionReport) -> None:
     present = [f for f in report.functions if f.status is not Status.MISSING]
     missing = [f.name for f in report.functions if f.status is Status.MISSING]
@@ -67,29 +77,29 @@ def _submission(paper: Paper, report: SubmissionReport) -> None:
     _advice(paper, present)
     _notes(paper, report, present)
     failed = report.status == "failed"
-    paper.line((_verdict(present), _STYLES["failed"] if failed else "bold"))
+    paper.line((verdict(present), _STYLES["failed"] if failed else "bold"))
 
 
 def _overview(paper: Paper, functions: Sequence[FunctionReport]) -> None:
     widest = max((len(function.name) for function in functions), default=0)
     for function in functions:
         status = function.status.value
-        cases = _count(function.cases, "case") if function.cases else ""
+        cases = count(function.cases, "case") if function.cases else ""
         paper.line(
             "  ",
             (paper.marks[status], _STYLES[status]),
             f" {function.name:<{widest}}  ",
             (f"{status:<10}", _STYLES[status]),
             (f"  {cases:>10}  ", "dim"),
-            (_facts(function), "dim"),
+            (facts(function), "dim"),
         )
 
 
-def _facts(function: FunctionReport) -> str:
+def facts(function: FunctionReport) -> str:
     """Where the function is, what it is called there, and why it could not be judged."""
     other = function.found_as not in ("", function.name)
-    facts = [_place(function), f"found as {function.found_as}" if other else ""]
-    where = ", ".join(filter(None, facts))
+    known = [place(function), f"found as {function.found_as}" if other else ""]
+    where = ", ".join(filter(None, known))
     return ": ".join(filter(None, (where, " ".join(function.reason.split()))))
 
 
@@ -97,10 +107,10 @@ def _faults(paper: Paper, function: FunctionReport) -> None:
     faults = [outcome for outcome in function.findings if outcome.level is Level.FAULT]
     if not faults:
         return
-    place = _place(function)
+    where = place(function)
     paper.line(
         (f"{paper.marks['failed']} {function.name}", _STYLES["failed"]),
-        (f"  {place}" if place else "", "dim"),
+        (f"  {where}" if where else "", "dim"),
     )
     for diagnosis in function.diagnosis:
         _diagnosis(paper, diagnosis)
@@ -190,7 +200,7 @@ def _notes(paper: Paper, report: SubmissionReport, functions: Iterable[FunctionR
         paper.line()
 
 
-def _verdict(functions: Sequence[FunctionReport]) -> str:
+def verdict(functions: Sequence[FunctionReport]) -> str:
     """One line: what became of the functions that the file has."""
     total = len(functions)
     if not total:
@@ -198,10 +208,12 @@ def _verdict(functions: Sequence[FunctionReport]) -> str:
     counts = Counter(function.status for function in functions)
     if counts[Status.PASSED] == total:
         start = f"All {total} functions pass" if total > 1 else "The function passes"
+    elif total == 1 and counts[Status.FAILED]:
+        start = "The function fails"
     elif failed := counts[Status.FAILED]:
-        start = f"{failed} of {_count(total, 'function')} fail{'s' if failed == 1 else ''}"
+        start = f"{failed} of {count(total, 'function')} fail{'s' if failed == 1 else ''}"
     elif passed := counts[Status.PASSED]:
-        start = f"{passed} of {_count(total, 'function')} pass{'es' if passed == 1 else ''}"
+        start = f"{passed} of {count(total, 'function')} pass{'es' if passed == 1 else ''}"
     else:
         start = "No function passes"
     rest = [
@@ -217,7 +229,8 @@ def sentence(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _place(function: FunctionReport) -> str:
+def place(function: FunctionReport) -> str:
+    """Where a function is: ``cell 4, line 31``."""
     cell = f"cell {function.cell}" if function.cell is not None else ""
     line = f"line {function.line}" if function.line is not None else ""
     return ", ".join(filter(None, (cell, line)))
@@ -230,5 +243,6 @@ def _broken_law(report: SubmissionReport) -> str:
     return broken[0].property if broken else ""
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """``1 case``, ``2 cases``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -14,8 +14,8 @@ from click.testing import CliRunner, Result
 
 from cellcheck.cli import cli
 from cellcheck.engine import entries
-from cellcheck.engine.entries import Compared
 from cellcheck.engine.gradient import GradientCheck, Impossible, check_gradient
+from cellcheck.engine.outcome import Compared
 from cellcheck.gradients.steps import STEPS, derivative_by_entry, error_by_step
 from cellcheck.reports import _heatmap
 from cellcheck.reports._gradient import verdict

@@ -10,68 +10,11 @@ import numpy as np
 import pytest
 
 from cellcheck.engine import Settings
-from cellcheck.engine.outcome import (
-    Counterexample,
-    FunctionReport,
-    Level,
-    Outcome,
-    Status,
-    SubmissionReport,
-    Verdict,
-)
+from cellcheck.engine.outcome import FunctionReport, Level, Status, SubmissionReport, Verdict
 from cellcheck.reports import escape, formats, renderer
 from cellcheck.reports._case import describe
 
-CASE = Counterexample(
-    {"n_x": 1, "m": 2},
-    {
-        "x": np.array([[1.0, float("nan")]]),
-        "a0": np.array([[-0.0, 0.1 + 0.2]]),
-        "parameters": {"Wax": np.zeros((2, 1)), "ba": np.full((3, 2), 0.5), "by": np.zeros((1, 1))},
-        "big": np.arange(42.0).reshape(6, 7),
-        "t": 3,
-    },
-)
-
-
-def finding(**changes: Any) -> Outcome:
-    contents: dict[str, Any] = {
-        "function": "lstm_forward",
-        "property": "a_later_input_changes_no_earlier_output",
-        "verdict": Verdict.FAILED,
-        "message": "c[:, :, 0] changes with x[:, :, 1].",
-        "expected": "0.5",
-        "found": "0.25",
-        "counterexample": CASE,
-        "snippet": "import numpy as np\nassert np.ones(1) == 2",
-    }
-    return Outcome(**contents | changes)
-
-
-def submission(*outcomes: Outcome, **changes: Any) -> SubmissionReport:
-    failed = any(outcome.level is Level.FAULT for outcome in outcomes)
-    functions = (
-        FunctionReport("sigmoid", Status.PASSED, "sigmoid", 3, None, 120),
-        FunctionReport(
-            "lstm_forward",
-            Status.FAILED if failed else Status.PASSED,
-            "lstm_loop",
-            31,
-            4,
-            212,
-            outcomes=outcomes,
-        ),
-        FunctionReport("rnn_forward", Status.MISSING),
-        FunctionReport("rnn_backward", Status.MISSING),
-    )
-    contents: dict[str, Any] = {"path": "a.ipynb", "seconds": 1.23456, "functions": functions}
-    return SubmissionReport(**contents | changes)
-
-
-def written(style: str, *reports: SubmissionReport) -> str:
-    out = io.StringIO()
-    renderer(style)(reports, Settings(), out)
-    return out.getvalue()
+from .reported import CASE, finding, submission, written
 
 
 def no_constant(name: str) -> NoReturn:
@@ -220,6 +163,7 @@ class TestText:
     ("statuses", "verdict"),
     [
         ("passed", "The function passes."),
+        ("failed", "The function fails."),
         ("passed passed", "All 2 functions pass."),
         ("failed passed", "1 of 2 functions fails."),
         ("failed failed incomplete", "2 of 3 functions fail; 1 is incomplete."),

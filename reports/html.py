@@ -1,0 +1,123 @@
+"""A page for a person: each function with its verdict, the line, the law and the smallest case.
+
+One file that needs nothing else, neither a network nor a server. Needs Jinja2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import TYPE_CHECKING, TextIO
+
+from ..cells import families
+from ..engine.outcome import FunctionReport, Level, Outcome, Status, SubmissionReport, Verdict
+from ..properties import PROPERTIES, Property
+from ._case import Table, dimensions, tables
+from ._listing import Listing, Source
+from ._picture import Gradient, drawn
+from ._template import template
+from .text import sentence
+
+if TYPE_CHECKING:
+    from ..engine import Settings
+
+
+PICTURES = True
+"""The page draws the gradients that differ."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A broken law as the page shows it; ``law`` is None where it is not one of cellcheck's."""
+
+    outcome: Outcome
+    law: Property | None
+    dimensions: str
+    tables: list[Table]
+    zeros: list[str]
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function with something to tell."""
+
+    report: FunctionReport
+    listings: list[Listing]
+    findings: list[Finding]
+    advice: list[Outcome]
+    equations: tuple[str, ...]
+    gradients: list[Gradient]
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A file: its functions, those of them with something to tell, and the whole source."""
+
+    report: SubmissionReport
+    present: list[FunctionReport]
+    missing: list[str]
+    told: list[Function]
+    notes: list[str]
+    source: list[Listing]
+
+
+def render(reports: Iterable[SubmissionReport], settings: Settings, out: TextIO) -> None:
+    """Write one page for all submissions."""
+    submissions = [shown(report) for report in reports]
+    out.write(template("submissions.html").render(submissions=submissions, settings=settings))
+    out.write("\n")
+
+
+def shown(report: SubmissionReport) -> Submission:
+    """What a page shows of one submission."""
+    source = Source(report.path)
+    present = [f for f in report.functions if f.status is not Status.MISSING]
+    return Submission(
+        report=report,
+        present=present,
+        missing=[f.name for f in report.functions if f.status is Status.MISSING],
+        told=[_function(f, source) for f in present if f.is_lacking],
+        notes=[*report.notes, *_unsure(present)],
+        source=source.whole(present),
+    )
+
+
+def _function(report: FunctionReport, source: Source) -> Function:
+    return Function(
+        report=report,
+        listings=source.of(report),
+        findings=[_finding(o) for o in report.findings if o.level is Level.FAULT],
+        advice=[o for o in report.findings if o.level is Level.ADVICE],
+        equations=_equations(report.name),
+        gradients=[drawn(tensor) for tensor in report.gradients],
+    )
+
+
+def _finding(outcome: Outcome) -> Finding:
+    case = outcome.counterexample
+    shown, zeros = tables(case.arrays) if case else ([], [])
+    sizes = dimensions(case.dimensions) if case else ""
+    return Finding(outcome, PROPERTIES.get(outcome.property), sizes, shown, zeros)
+
+
+def _equations(name: str) -> tuple[str, ...]:
+    """The equations of the cell that a function belongs to, for a forward function without those of
+    the gradients, which come last and begin with a ``d``.
+    """
+    family = next((f for f in families().values() if name in f.functions), None)
+    if family is None:
+        return ()
+    if family.functions[name].role.is_backward:
+        return family.equations
+    return tuple(takewhile(lambda line: not line.startswith("d"), family.equations))
+
+
+def _unsure(functions: Iterable[FunctionReport]) -> list[str]:
+    return [
+        f"{outcome.function}: could not tell whether {sentence(outcome.property)}: "
+        f"{outcome.message}"
+        for function in functions
+        for outcome in function.outcomes
+        if outcome.verdict is Verdict.ERRORED
+    ]
