@@ -10,7 +10,7 @@ import errno
 import gc
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,8 @@ from .reports import escape, formats, renderer, version
 if TYPE_CHECKING:
     from .engine import Check, Settings
     from .engine.outcome import FunctionReport, SubmissionReport
+
+    _Judge = Callable[[str, Settings, Callable[[str], None]], SubmissionReport]
 
 FAILED, COULD_NOT_RUN, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
 
@@ -162,6 +164,11 @@ def _allowed(_: click.Context, __: click.Parameter, wanted: str | None) -> str:
     "course allows]",
 )
 @click.option("--strict", is_flag=True, help="Let advice count as a failure.")
+@click.option(
+    "--in-process",
+    is_flag=True,
+    help="Run the code without walls around it: for your own only.",
+)
 @click.pass_context
 def check(
     ctx: click.Context,
@@ -170,9 +177,12 @@ def check(
     style: str,
     output: str | None,
     strict: bool,
+    in_process: bool,
     **choices: Any,
 ) -> None:
     """Check the functions in each PATH: a .py, .ipynb or .md file.
+
+    The code runs in a process that can neither change nor read anything else here.
 
     Exit status: 0 nothing failed, 1 a function failed, 2 no file could be read.
 
@@ -182,27 +192,59 @@ def check(
       cellcheck check *.ipynb --function lstm_forward
       cellcheck check my_lstm.py --format json --output report.json
     """
+    if not in_process:
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is there
     with _destination(output, paths) as out, _hypothesis_elsewhere():
         from .engine import Settings
 
         gc.freeze()  # what is imported stays, so that no collection need look at it again
         settings = Settings(**choices)
         done: list[SubmissionReport] = []
-        reports = _judge(paths, settings, _Progress(output is not None), done)
+        judge = _in_process if in_process else _isolated(settings)
+        reports = _judge(judge, paths, settings, _Progress(output is not None), done)
         renderer(style)(reports, settings, out)
     ctx.exit(_exit_status(done, strict))
 
 
+def _in_process(path: str, settings: Settings, progress: Callable[[str], None]) -> SubmissionReport:
+    """A path's report, by this process itself."""
+    from .engine import check
+
+    return check(path, settings, progress, _diagnose)
+
+
+def _isolated(settings: Settings) -> _Judge:
+    """What gives a path's report by a process behind walls, and tells once if some are missing."""
+    from .engine.isolated import Isolated
+
+    isolated = Isolated()
+    told = False
+
+    def judge(path: str, _: Settings, progress: Callable[[str], None]) -> SubmissionReport:
+        nonlocal told
+        report = isolated.check(path, settings, progress, diagnose=_diagnose)
+        if isolated.missing and not told:
+            told = True
+            names = ", ".join(wall.name for wall in isolated.missing)
+            click.echo(f"Reduced isolation ({names}): cellcheck doctor tells more.", err=True)
+        return report
+
+    return judge
+
+
 def _judge(
-    paths: Iterable[str], settings: Settings, progress: _Progress, done: list[SubmissionReport]
+    judge: _Judge,
+    paths: Iterable[str],
+    settings: Settings,
+    progress: _Progress,
+    done: list[SubmissionReport],
 ) -> Iterator[SubmissionReport]:
     """Each path's report, as soon as it is judged; ``done`` keeps them for the exit status."""
-    from .engine import check
     from .reports._hints import hinted
 
     for path in paths:
         try:
-            report = check(path, settings, partial(progress, path), _diagnose)
+            report = judge(path, settings, partial(progress, path))
         finally:
             progress.clear()
         if report.error is not None:
@@ -423,6 +465,30 @@ def explain(name: str) -> None:
         hint = catalogue.suggestion(found, known)
         raise click.BadParameter(f"nothing is called '{escape(name)}'. {hint}", param_hint="NAME")
     print(catalogue.explain(found))
+
+
+@cli.command()
+@click.pass_context
+def doctor(ctx: click.Context) -> None:
+    """Try the walls around a submission's code, each by what it must keep from happening.
+
+    Exit status: 0 all stand, 1 some do not.
+    """
+    from .submissions.attempts import ATTEMPTS, put_up, tried
+
+    reduced = False
+    for wall in put_up():
+        reduced |= bool(wall.missing)
+        print(
+            f"{'✗' if wall.missing else '✓'} {wall.name}" + f": {wall.missing}" * bool(wall.missing)
+        )
+    for attempt in ATTEMPTS:
+        stands, result = tried(attempt)
+        reduced |= not stands
+        print(f"{'✓ it cannot' if stands else '✗ it can'} {attempt.__doc__}: {result}")
+    if reduced:
+        print("Reduced isolation: check only files here whose authors you trust.")
+    ctx.exit(FAILED if reduced else 0)
 
 
 def main() -> None:

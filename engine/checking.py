@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from ..cells import families
 from ..cells.spec import Family, FunctionSpec
@@ -40,24 +40,43 @@ class Settings:
     hint: str = "fix"
 
 
+@dataclass(frozen=True)
+class Watch:
+    """What a supervisor in another process is told, and what it knows from runs that were ended.
+
+    ``trying`` is called with the name of a function before it is called to learn its form, unless
+    it is one of ``untried``; ``judged`` with each function's report as soon as it is there.
+    ``lost`` says of functions that must not be called any more why not.
+    """
+
+    trying: Progress = lambda name: None
+    judged: Callable[[FunctionReport], None] = lambda report: None
+    untried: frozenset[str] = frozenset()
+    lost: Mapping[str, str] = field(default_factory=dict)
+
+
 def check(
     path: str,
     settings: Settings,
     progress: Progress | None = None,
     diagnose: Diagnose | None = None,
+    *,
+    watch: Watch | None = None,
 ) -> SubmissionReport:
     """Checks one file. Bad input never raises: the report's ``error`` says what is wrong with it.
 
     ``progress`` is called with the name of each function as its turn comes; ``diagnose`` may add
-    to the reports what the mistakes are.
+    to the reports what the mistakes are; ``watch`` is for those who run this in another process.
     """
+    watch = watch or Watch()
     started = time.monotonic()
     try:
         with quiet():
             submission = open_submission(path)
     except Unreadable as reason:
         return SubmissionReport(path, str(reason), time.monotonic() - started)
-    done = Check(submission, path, settings, progress or (lambda name: None))
+    submission.trying, submission.untried = watch.trying, watch.untried | watch.lost.keys()
+    done = Check(submission, path, settings, progress or (lambda name: None), watch)
     reports = done.run()
     if diagnose and any(report.is_lacking for report in reports):
         reports = diagnose(done, reports)
@@ -78,6 +97,7 @@ class Check:
     path: str
     settings: Settings
     progress: Progress
+    watch: Watch = field(default_factory=Watch)
     replaced: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
     laws: list[Property] = field(init=False)
@@ -98,6 +118,7 @@ class Check:
                 if functions and name in functions:
                     self.progress(name)
                     report = self._judged_or_blocked(functions, family, spec)
+                    self.watch.judged(report)
                 else:
                     report = self._absent(name)
                 if not self.settings.functions or name in self.settings.functions:
@@ -125,9 +146,7 @@ class Check:
         if not reason:
             return FunctionReport(name, Status.MISSING)
         self.failed.add(name)
-        law = "it_returns_the_results_of_the_contract"
-        outcome = Outcome(name, law, Verdict.FAILED, Level.FAULT, message=reason)
-        return FunctionReport(name, Status.FAILED, name, reason=reason, outcomes=(outcome,))
+        return replace(lost_report(name, reason), reason=reason)
 
     def _judged_or_blocked(
         self, functions: SubmittedFunctions, family: Family, spec: FunctionSpec
@@ -143,6 +162,9 @@ class Check:
         self, functions: SubmittedFunctions, family: Family, spec: FunctionSpec
     ) -> FunctionReport:
         name = spec.name
+        if name in self.watch.lost:
+            outcomes = lost_report(name, self.watch.lost[name]).outcomes
+            return self._report(name, Status.FAILED, Judgement(outcomes, 0))
         if self.submission.is_empty(name):
             return self._report(name, Status.INCOMPLETE, reason=self.submission.stub(name))
         judgement = self._best_judgement(functions, family, spec)
@@ -282,6 +304,13 @@ class Check:
             reason=reason,
             outcomes=outcomes,
         )
+
+
+def lost_report(name: str, reason: str) -> FunctionReport:
+    """The report on a function that could not be called, with the reason as its one finding."""
+    law = "it_returns_the_results_of_the_contract"
+    outcome = Outcome(name, law, Verdict.FAILED, Level.FAULT, message=reason)
+    return FunctionReport(name, Status.FAILED, name, outcomes=(outcome,))
 
 
 def _subject(functions: SubmittedFunctions, family: Family, name: str, own_cache: bool) -> Subject:

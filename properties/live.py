@@ -103,11 +103,11 @@ class LiveFunctions:
             if code is not None and frame.filename == code.co_filename
         ]
         where = f" (line {lines[-1]})" if lines else ""
-        if not lines and isinstance(error, TypeError) and "argument" in str(error):
+        if not lines and isinstance(error, TypeError) and "argument" in _first_line(error):
             text = f"it takes {', '.join(inspect.signature(self.bound[name].function).parameters)}"
             given = ", ".join([*self.bound[name].form.places, *named])
             return Crash(f"{text}; it is called with {given}", "TypeError")
-        text = next(iter(str(error).strip().splitlines()), "")[:200]
+        text = _first_line(error)[:200]
         kind = type(error).__name__
         return Crash(f"it raises {kind}{': ' * bool(text)}{text}{where}", kind)
 
@@ -130,6 +130,14 @@ class LiveFunctions:
 
     def cached_arrays(self, cache: Handle) -> Sequence[Array]:
         return arrays_in(cache)
+
+
+def _first_line(error: BaseException) -> str:
+    """The first line of an exception's message; nothing, where that cannot be had."""
+    try:
+        return next(iter(str(error)[:10_000].strip().splitlines()), "")
+    except Exception:  # the submission's own class of exceptions
+        return ""
 
 
 @cache

@@ -107,6 +107,9 @@ class SubmittedFunctions(LiveFunctions):
             form = bound.form
             if not (isinstance(form, Dialect) and form.spec.role.is_forward):
                 continue
+            if name in self.submission.untried:
+                continue
+            self.submission.trying(name)
             probe = _probe(family)
             expected = Subject(self.reference, family, name, reference=None).run(probe).values
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -22,11 +22,17 @@ from .stubs import empty_body, placeholder
 
 @dataclass
 class Submission:
-    """The functions of one file, by the contract's names."""
+    """The functions of one file, by the contract's names.
+
+    ``trying`` is called with the name of a function before it is called to learn its form, which
+    is not done with those ``untried``.
+    """
 
     document: Document
     found: dict[str, Definition]
     notes: list[str] = field(default_factory=list)
+    trying: Callable[[str], None] = field(default=lambda name: None, repr=False)
+    untried: frozenset[str] = frozenset()
 
     @cached_property
     def by_family(self) -> Mapping[str, SubmittedFunctions]:

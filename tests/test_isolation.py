@@ -1,0 +1,230 @@
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cellcheck.engine import Settings, Status, SubmissionReport, check
+from cellcheck.engine.isolated import Isolated
+from cellcheck.reports import renderer
+from cellcheck.submissions import landlock, worker
+from cellcheck.submissions.attempts import (
+    ATTEMPTS,
+    Attempt,
+    put_up,
+    run_long,
+    tried,
+    write_much,
+)
+from cellcheck.submissions.walls import MIB, Limits
+
+from .hostile import BATTERY, CORRECT, Hostile
+from .planted import FAULTS, Fault, plant
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux'")
+
+QUICK = Settings(profile="quick")
+LIMITS = Limits(memory=256 * MIB, silence=3.0, total=30.0)
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for a submission, with a secret in it; temporary files go beside it."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    monkeypatch.setenv("A_TOKEN", "x")
+    beside = tmp_path / "beside"
+    beside.mkdir()
+    (beside / "secret.txt").write_text("x")
+    return beside
+
+
+def text(report: SubmissionReport, style: str = "json") -> str:
+    out = io.StringIO()
+    renderer(style)([replace(report, seconds=0.0)], QUICK, out)
+    return out.getvalue()
+
+
+def children() -> list[str]:
+    return Path("/proc/self/task", str(os.getpid()), "children").read_text().split()
+
+
+def traces(folder: Path) -> tuple[list[str], set[Path], int]:
+    """What a submission might leave: processes, files and descriptors."""
+    return children(), set(folder.parent.rglob("*")), len(os.listdir("/proc/self/fd"))
+
+
+@pytest.mark.parametrize("hostile", BATTERY, ids=lambda hostile: hostile.name)
+def test_it_harms_nothing_and_its_report_tells_why(hostile: Hostile, folder: Path) -> None:
+    file = folder / "submission.py"
+    file.write_text(hostile.source)
+    before = traces(folder)
+    report = Isolated(LIMITS).check(str(file), QUICK)
+    assert traces(folder) == before
+    assert file.read_text() == hostile.source
+
+    shown = json.loads(text(report))["submissions"][0]
+    assert len(text(report)) < 100_000
+    assert "\x1b" not in text(report, "text")
+    if hostile.error:
+        assert shown["status"] == "unreadable" and re.search(hostile.error, shown["error"])
+        return
+    if hostile.breaks_python and shown["error"]:
+        return
+    assert shown["error"] is None
+    functions = {function.name: function for function in report.functions}
+    told = [outcome.message for outcome in functions["rnn_cell_forward"].findings]
+    if hostile.breaks_python:
+        assert not told and functions["rnn_cell_forward"].status is Status.BLOCKED
+        assert re.search(hostile.message, functions["rnn_cell_forward"].reason)
+        return
+    if hostile.message:
+        assert functions["rnn_cell_forward"].status is Status.FAILED
+        assert re.search(hostile.message, told[0])
+    else:
+        assert functions["rnn_cell_forward"].status is Status.PASSED, told
+    for name in ("softmax", "rnn_cell_backward"):
+        assert functions[name].status is Status.PASSED
+
+
+def test_two_that_end_the_program_are_told_apart(folder: Path) -> None:
+    file = folder / "two.py"
+    source = CORRECT.format(top="import os", body="    os._exit(3)")
+    file.write_text(source.replace("    e = np.exp", "    os.abort()\n    e = np.exp"))
+    report = Isolated(LIMITS).check(str(file), QUICK)
+    functions = {function.name: function for function in report.functions}
+    assert "SIGABRT" in functions["softmax"].findings[0].message
+    assert "exit status 3" in functions["rnn_cell_forward"].findings[0].message
+    assert functions["rnn_cell_backward"].status is Status.PASSED
+
+
+def test_a_module_of_a_known_name_beside_it_is_not_taken(folder: Path) -> None:
+    (folder / "numpy.py").write_text("import os\nos._exit(9)\n")
+    file = folder / "submission.py"
+    file.write_text(CORRECT.format(top="", body=""))
+    assert Isolated(LIMITS).check(str(file), QUICK).status == "passed"
+
+
+def test_modules_beside_it_can_be_read(folder: Path) -> None:
+    (folder / "helpers.py").write_text("def factor():\n    return 2\n")
+    (folder / "deeper").mkdir()
+    (folder / "deeper" / "one.py").write_text("def other():\n    return 3\n")
+    file = folder / "submission.py"
+    top = "from helpers import factor\nfrom deeper.one import other"
+    file.write_text(CORRECT.format(top=top, body="    factor() + other()"))
+    report = Isolated(LIMITS).check(str(file), QUICK)
+    assert report.status == "passed"
+    assert "read from beside the file: helpers.py, deeper/one.py" in report.notes
+
+
+@pytest.mark.parametrize("target", ["secret.txt", "/etc/passwd", "/dev/zero", "."])
+def test_a_link_to_something_else_tells_nothing_of_it(target: str, folder: Path) -> None:
+    link = folder / "link.py"
+    link.symlink_to(target)
+    report = Isolated(LIMITS).check(str(link), QUICK)
+    assert report.status == "unreadable" and "root:" not in str(report.error)
+
+
+def test_a_name_with_codes_is_escaped(folder: Path) -> None:
+    file = folder / "\x1b[31m::error::.py"
+    file.write_text(CORRECT.format(top="", body="    1 / 0"))
+    report = Isolated(LIMITS).check(str(file), QUICK)
+    assert report.status == "failed"
+    assert "\x1b" not in text(report, "text")
+
+
+SAME = [*EXAMPLES.glob("*.py"), *FAULTS[3 :: len(FAULTS) // 10]]
+
+
+@pytest.mark.parametrize("given", SAME, ids=lambda given: given.name)
+def test_the_report_is_the_same_as_without_walls(given: Path | Fault, folder: Path) -> None:
+    file = given if isinstance(given, Path) else folder / "submission.py"
+    if isinstance(given, Fault):
+        file.write_text(plant(given))
+    isolated = Isolated()
+    inside = isolated.check(str(file), QUICK)
+    assert text(inside) == text(check(str(file), QUICK))
+    assert text(inside, "text") == text(check(str(file), QUICK), "text")
+    assert not isolated.missing
+
+
+def test_a_child_ends_with_its_parent(folder: Path) -> None:
+    file = folder / "submission.py"
+    file.write_text(CORRECT.format(top="", body="    import time\n    time.sleep(100)"))
+    command = [sys.executable, "-m", "cellcheck", "check", str(file)]
+    nowhere, there = subprocess.DEVNULL, {**os.environ, "TMPDIR": str(folder)}
+    with subprocess.Popen(command, stdout=nowhere, stderr=nowhere, env=there) as parent:
+        listed = Path("/proc", str(parent.pid), "task", str(parent.pid), "children")
+        child = until(lambda: listed.read_text().split())[0]
+        parent.kill()
+    assert until(lambda: not Path("/proc", child).exists())
+
+
+def until(test: Callable[[], Any], seconds: float = 20.0) -> Any:
+    """The first true value of a test."""
+    end = time.monotonic() + seconds
+    while not (value := test()) and time.monotonic() < end:
+        time.sleep(0.01)
+    return value
+
+
+def test_what_is_told_as_it_goes_on(folder: Path) -> None:
+    seen: list[str] = []
+    file = folder / "submission.py"
+    file.write_text(CORRECT.format(top="", body=""))
+    Isolated(LIMITS).check(str(file), QUICK, seen.append)
+    assert seen[-2:] == ["rnn_cell_forward", "rnn_cell_backward"]
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS, ids=lambda attempt: attempt.__name__)
+def test_the_walls_keep_what_would_go_on_without_them(
+    attempt: Attempt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert all(not wall.missing for wall in put_up())
+    assert tried(attempt)[0]
+    if attempt in (run_long, write_much):
+        return
+    monkeypatch.setattr(worker, "raise_walls", lambda *given: [])
+    assert not tried(attempt)[0]
+
+
+def test_a_wall_that_cannot_stand_is_told_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*given: object) -> int:
+        raise OSError(38, "Function not implemented")
+
+    monkeypatch.setattr(landlock, "prepare", fails)
+    missing = [wall for wall in put_up() if wall.missing]
+    assert [(w.name, w.missing) for w in missing] == [
+        ("no files but those needed", "Function not implemented")
+    ]
+
+
+def test_a_report_is_the_same_after_its_way(folder: Path) -> None:
+    from cellcheck.engine.frames import decode, encode
+
+    report = check(str(EXAMPLES / "faulty_lstm.py"), QUICK)
+    sent = json.loads(json.dumps(encode(report)))
+    assert encode(decode(SubmissionReport, sent)) == encode(report)
+    assert text(decode(SubmissionReport, sent)) == text(report)
+
+
+def test_the_table_of_threats_names_tests_that_there_are() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "security.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| ") and "`" in line]
+    named = {name for row in rows for name in re.findall(r"`(\w+)`", row.rsplit("|", 2)[1])}
+    known = {hostile.name for hostile in BATTERY} | {attempt.__name__ for attempt in ATTEMPTS}
+    assert len(rows) > 15
+    assert named <= known | {name for name in globals() if name.startswith("test_")}
