@@ -86,6 +86,9 @@ class Functions(Protocol):
     def cached_arrays(self, cache: Handle) -> Sequence[Array]:
         """Every array that can be reached in a cache of whatever form."""
 
+    def afresh(self) -> bool:
+        """Loads the code anew, so that it knows of no earlier call; False where that cannot be."""
+
     def epsilon(self, function: FunctionSpec) -> float:
         """The rounding unit that the code works in (float64's, unless it says float32)."""
 

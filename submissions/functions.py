@@ -19,7 +19,7 @@ from .forms import Dialect
 from .loading import Definition
 from .recognition import signature_of
 from .rows import Rows, takes_rows
-from .standins import StandInUsed
+from ..runtime.imports import StandInUsed
 
 if TYPE_CHECKING:
     from .submission import Submission

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from .reading import Reading
-from .standins import Record
+from ..runtime.imports import Record
 
 _MOST_NOTES = 12
 _MOST_PLACES = 6

@@ -16,7 +16,7 @@ from .files import Unreadable
 from .functions import SubmittedFunctions
 from .loading import Definition, Document, read
 from .recognition import Traits, recognise
-from .standins import StandIn
+from ..runtime.imports import StandIn
 from .stubs import empty_body, placeholder
 
 

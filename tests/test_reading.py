@@ -17,7 +17,7 @@ import pytest
 
 from cellcheck.submissions import files
 from cellcheck.submissions.loading import Document, Unreadable, read
-from cellcheck.submissions.standins import StandInUsed
+from cellcheck.runtime.imports import StandInUsed
 
 Reader = Callable[..., Document]
 
