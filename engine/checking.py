@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from math import inf
 
 from ..cells import families
 from ..cells.spec import Family, FunctionSpec
@@ -14,6 +15,7 @@ from ..properties.live import quiet
 from ..properties.subject import Subject
 from ..submissions import Submission, Unreadable, open_submission
 from ..submissions.functions import SubmittedFunctions
+from ..submissions.loading import Home
 from .drawing import draw
 from .judging import Judgement, judge
 from .outcome import FunctionReport, Level, Outcome, Status, SubmissionReport, Verdict
@@ -40,43 +42,28 @@ class Settings:
     hint: str = "fix"
 
 
-@dataclass(frozen=True)
-class Watch:
-    """What a supervisor in another process is told, and what it knows from runs that were ended.
-
-    ``trying`` is called with the name of a function before it is called to learn its form, unless
-    it is one of ``untried``; ``judged`` with each function's report as soon as it is there.
-    ``lost`` says of functions that must not be called any more why not.
-    """
-
-    trying: Progress = lambda name: None
-    judged: Callable[[FunctionReport], None] = lambda report: None
-    untried: frozenset[str] = frozenset()
-    lost: Mapping[str, str] = field(default_factory=dict)
-
-
 def check(
     path: str,
     settings: Settings,
     progress: Progress | None = None,
     diagnose: Diagnose | None = None,
     *,
-    watch: Watch | None = None,
+    home: Home | None = None,
+    seconds: float = inf,
 ) -> SubmissionReport:
     """Checks one file. Bad input never raises: the report's ``error`` says what is wrong with it.
 
     ``progress`` is called with the name of each function as its turn comes; ``diagnose`` may add
-    to the reports what the mistakes are; ``watch`` is for those who run this in another process.
+    to the reports what the mistakes are. ``home`` is where the file's code lives, if not in this
+    process; functions whose turn does not come within so many ``seconds`` are not judged.
     """
-    watch = watch or Watch()
     started = time.monotonic()
     try:
-        with quiet():
-            submission = open_submission(path)
+        with quiet(here=home is None):
+            submission = open_submission(path, home)
     except Unreadable as reason:
         return SubmissionReport(path, str(reason), time.monotonic() - started)
-    submission.trying, submission.untried = watch.trying, watch.untried | watch.lost.keys()
-    done = Check(submission, path, settings, progress or (lambda name: None), watch)
+    done = Check(submission, path, settings, progress or (lambda name: None), started + seconds)
     reports = done.run()
     if diagnose and any(report.is_lacking for report in reports):
         reports = diagnose(done, reports)
@@ -97,7 +84,7 @@ class Check:
     path: str
     settings: Settings
     progress: Progress
-    watch: Watch = field(default_factory=Watch)
+    deadline: float = inf
     replaced: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
     laws: list[Property] = field(init=False)
@@ -118,7 +105,6 @@ class Check:
                 if functions and name in functions:
                     self.progress(name)
                     report = self._judged_or_blocked(functions, family, spec)
-                    self.watch.judged(report)
                 else:
                     report = self._absent(name)
                 if not self.settings.functions or name in self.settings.functions:
@@ -146,12 +132,16 @@ class Check:
         if not reason:
             return FunctionReport(name, Status.MISSING)
         self.failed.add(name)
-        return replace(lost_report(name, reason), reason=reason)
+        law = "it_returns_the_results_of_the_contract"
+        outcome = Outcome(name, law, Verdict.FAILED, Level.FAULT, message=reason)
+        return FunctionReport(name, Status.FAILED, name, reason=reason, outcomes=(outcome,))
 
     def _judged_or_blocked(
         self, functions: SubmittedFunctions, family: Family, spec: FunctionSpec
     ) -> FunctionReport:
         """The report; a failure of ours costs this function's verdict, and no other's."""
+        if time.monotonic() > self.deadline:
+            return self._report(spec.name, Status.BLOCKED, reason="there was no time left for it")
         try:
             return self._judged(functions, family, spec)
         except Exception as error:
@@ -162,9 +152,6 @@ class Check:
         self, functions: SubmittedFunctions, family: Family, spec: FunctionSpec
     ) -> FunctionReport:
         name = spec.name
-        if name in self.watch.lost:
-            outcomes = lost_report(name, self.watch.lost[name]).outcomes
-            return self._report(name, Status.FAILED, Judgement(outcomes, 0))
         if self.submission.is_empty(name):
             return self._report(name, Status.INCOMPLETE, reason=self.submission.stub(name))
         judgement = self._best_judgement(functions, family, spec)
@@ -196,7 +183,7 @@ class Check:
                 surroundings = [(faulty, False)]
         first: Judgement | None = None
         for replaced, own_cache in surroundings:
-            with self.submission.with_correct(replaced - {spec.name}), quiet():
+            with self.submission.with_correct(replaced - {spec.name}), self.submission.quiet():
                 judgement = self._judge(functions, family, spec, replaced, own_cache)
             if not judgement.faults:
                 self.surroundings[spec.name] = replaced, own_cache
@@ -236,7 +223,7 @@ class Check:
         functions = self.submission.by_family[family.name]
         replaced, own_cache = self.surroundings[name]
         subject = _subject(functions, family, name, own_cache)
-        with self.submission.with_correct(replaced - {name}), quiet():
+        with self.submission.with_correct(replaced - {name}), self.submission.quiet():
             yield subject, self._snippets(functions, replaced)
 
     def _concluded(
@@ -304,13 +291,6 @@ class Check:
             reason=reason,
             outcomes=outcomes,
         )
-
-
-def lost_report(name: str, reason: str) -> FunctionReport:
-    """The report on a function that could not be called, with the reason as its one finding."""
-    law = "it_returns_the_results_of_the_contract"
-    outcome = Outcome(name, law, Verdict.FAILED, Level.FAULT, message=reason)
-    return FunctionReport(name, Status.FAILED, name, outcomes=(outcome,))
 
 
 def _subject(functions: SubmittedFunctions, family: Family, name: str, own_cache: bool) -> Subject:

@@ -1,56 +1,99 @@
-"""The check of a stranger's file: in a child process behind walls, with the same verdicts.
+"""The check of a stranger's file: its code in a process behind walls, the verdict in this one.
 
-What ends the child costs the function that was being judged its verdict, and no other one: the
-others are judged by another child, with a correct function in the place of that one.
+Here are the cases, the correct functions, the laws and what comes of them. There is the code, and
+numpy. What is not decided here is what a mistake may be called: that is sought in another process
+behind walls, and changes no verdict.
 """
 
 from __future__ import annotations
 
-import mmap
-import os
 import time
-from contextlib import closing
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NoReturn
+from types import TracebackType
+from typing import Any, Self
 
 from ..cells import families
-from ..properties import PROPERTIES
+from ..properties.live import quiet
+from ..runtime.nursery import NoProcess, Nursery, possible
+from ..runtime.walls import OWN, Limits, Wall, needed
+from ..runtime.wire import Malformed
+from ..submissions import open_submission
 from ..submissions.beside import beside, words_of
-from ..submissions.walls import Limits, Wall, needed
+from ..submissions.remote import Ended, Session
 from ..submissions.worker import Send, Worker, can_fork
-from .checking import Progress, Settings, Watch, check, lost_report
+from .checking import Check, Diagnose, Progress, Settings, check
 from .drawing import draw
 from .frames import Forged, decode, encode
-from .outcome import FunctionReport, Status, SubmissionReport
+from .outcome import Diagnosis, FunctionReport, SubmissionReport
 
-_MEMORY = "it used up the memory that it may have"
-MOST_CHILDREN = 40
-"""More than there are functions that can each end one or two."""
+MOST_DIAGNOSES = 20
+LONGEST_TEXT = 4_000
+
+
+class ReducedIsolation(Exception):
+    """Some walls do not stand here; the text says which, in a sentence."""
 
 
 @dataclass
 class Isolated:
-    """Checks files, each in children of its own.
+    """Checks files, the code of each in a process of its own. To be closed at the end.
 
-    ``walls`` tells after a check what its last child was shut in by.
+    ``walls`` tells after a check what its last process was shut in by.
     """
 
     limits: Limits = field(default_factory=Limits)
+    nursery: Nursery = field(default_factory=Nursery)
     walls: tuple[Wall, ...] = ()
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Leaves no process and no file behind."""
+        self.nursery.close()
+
     def check(
-        self, path: str, settings: Settings, progress: Progress | None = None, **options: Any
+        self,
+        path: str,
+        settings: Settings,
+        progress: Progress | None = None,
+        diagnose: Diagnose | None = None,
     ) -> SubmissionReport:
-        """As `engine.check`, with its options; what the file does ends with the child."""
-        if not can_fork():
-            self.walls = (Wall("walls", "there are none for this platform"),)
-            return check(path, settings, progress, **options)
+        """As `engine.check`; what the file does ends with its process."""
+        if not possible():
+            self.walls = (Wall("a process of its own", "there is none for this platform"),)
+            return self._with_notes(check(path, settings, progress, diagnose))
+        started = time.monotonic()
         _draw_for(path, settings)
-        run = _Run(path, settings, progress or (lambda name: None), self.limits, options)
-        report = run.report()
-        self.walls = run.walls
-        return report
+        session = Session(self.nursery, self.limits)
+        apart = _Apart(diagnose, session, self.limits) if diagnose and can_fork() else None
+        try:
+            report = check(path, settings, progress, apart, home=session, seconds=self.limits.total)
+        except (Ended, Malformed, NoProcess) as reason:
+            error = f"{path} cannot be judged: while it is read, {reason}."
+            report = SubmissionReport(path, error, time.monotonic() - started)
+        finally:
+            session.close()
+            self.walls = session.walls or self.walls
+        return self._with_notes(report)
+
+    def _with_notes(self, report: SubmissionReport) -> SubmissionReport:
+        """The report, which says what walls were missing."""
+        if not self.missing:
+            return report
+        names = ", ".join(wall.name for wall in self.missing)
+        note = f"reduced isolation ({names}): cellcheck doctor tells more"
+        return replace(report, notes=(*report.notes, note))
 
     @property
     def missing(self) -> tuple[Wall, ...]:
@@ -58,8 +101,35 @@ class Isolated:
         return tuple(wall for wall in self.walls if wall.missing)
 
 
+def require_walls(nursery: Nursery, *, allow_reduced: bool = False) -> tuple[Wall, ...]:
+    """The walls that do not stand here, for who is about to run the code of strangers.
+
+    Raises `ReducedIsolation` where there are such, unless they are allowed to be missing.
+    """
+    missing = tuple(wall for wall in standing(nursery) if wall.missing)
+    if missing and not allow_reduced:
+        names = ", ".join(wall.name for wall in missing)
+        raise ReducedIsolation(
+            f"Some walls around strangers' code do not stand here ({names}); cellcheck doctor "
+            "tells more. With --allow-reduced-isolation it is run all the same."
+        )
+    return missing
+
+
+def standing(nursery: Nursery) -> tuple[Wall, ...]:
+    """The walls as they come to stand here, and why some do not."""
+    if not possible():
+        return (Wall("a process of its own", "there is none for this platform"),)
+    try:
+        process = nursery.process(Limits())
+    except NoProcess as reason:
+        return (Wall("a process of its own", str(reason)),)
+    process.end()
+    return process.walls
+
+
 def _draw_for(path: str, settings: Settings) -> None:
-    """Draws the cases of what the file names: here, once for all files, and out of its reach."""
+    """Draws the cases of what the file names: once for all files, while its process gets ready."""
     words = words_of(Path(path))
     for family in families().values():
         if words & family.functions.keys():
@@ -67,151 +137,52 @@ def _draw_for(path: str, settings: Settings) -> None:
 
 
 @dataclass
-class _Run:
-    """One file, and what is known of it so far."""
+class _Apart:
+    """The search for the mistakes, in a walled copy of this process, once the verdict stands.
 
-    path: str
-    settings: Settings
-    progress: Progress
+    The submission lives in that process together with changed copies of it and with the correct
+    functions. So what comes out of it is what a stranger may have written: texts about lines of
+    the file. They are tested for that, and added to reports that stay as they are.
+    """
+
+    diagnose: Diagnose
+    session: Session
     limits: Limits
-    options: dict[str, Any]
-    lost: dict[str, str] = field(default_factory=dict)
-    untried: set[str] = field(default_factory=set)
-    judged: dict[str, FunctionReport] = field(default_factory=dict)
-    walls: tuple[Wall, ...] = ()
-    trying: str = ""
-    judging: str = ""
-    raised: str = ""
-    whole: SubmissionReport | None = None
 
-    def report(self) -> SubmissionReport:
-        """The file's report: by the first child that comes to its end, or of what there is."""
-        started = time.monotonic()
-        deadline = started + self.limits.total
-        for _ in range(MOST_CHILDREN):
-            left = deadline - time.monotonic()
-            cause = self._attempt(replace(self.limits, total=max(left, 1.0)))
-            if self.whole is not None:
-                return replace(self.whole, path=self.path, seconds=time.monotonic() - started)
-            again = self._learn(cause) and time.monotonic() < deadline
-            if not again:
-                break
-        return self._what_there_is(cause, time.monotonic() - started)
+    def __call__(self, done: Check, reports: list[FunctionReport]) -> list[FunctionReport]:
+        found: dict[str, tuple[Diagnosis, ...]] = {}
+        wanted = [r for r in reports if r.name not in self.session.ended]
+        if not any(report.is_lacking for report in wanted):
+            return reports
+        readable = [OWN, *needed(), *beside(Path(done.path))]
+        worker = Worker(lambda send: self._seek(done, wanted, send), readable, self.limits)
+        with suppress(Forged):
+            for message in worker.messages():
+                found |= _texts_of(message, done)
+        return [replace(r, diagnosis=found.get(r.name, ())) for r in reports]
 
-    def _attempt(self, limits: Limits) -> str:
-        """One child: why it came to no report, or nothing."""
-        self.trying = self.judging = self.raised = ""
-        worker = Worker(self._task, [*needed(), *beside(Path(self.path))], limits)
-        try:
-            with closing(worker.messages()) as messages:
-                for message in messages:
-                    self._take(message)
-        except Forged:
-            worker.ending = "it sent what is no report"
-        self.walls = worker.walls or self.walls
-        if worker.ending or self.whole is None:
-            self.whole = None
-            return self.raised or worker.ending or "it came to no report"
-        return ""
-
-    def _learn(self, cause: str) -> bool:
-        """Takes note of what ended a child; whether another one may do better."""
-        if self.judging and self.judging not in self.lost:
-            self.lost[self.judging] = cause
-            return True
-        if self.trying and self.trying not in self.untried:
-            self.untried.add(self.trying)
-            return True
-        if self.judged and self.options:  # all were judged: it was a part that comes after
-            self.options = {}
-            return True
-        return False
-
-    def _what_there_is(self, cause: str, seconds: float) -> SubmissionReport:
-        """The report where no child came to its end."""
-        if not self.judged and not self.lost:
-            reason = f"{self.path} cannot be judged: while it is read, {cause}."
-            return SubmissionReport(self.path, reason, seconds)
-        ended = {name: lost_report(name, reason) for name, reason in self.lost.items()}
-        note = f"what is not listed was not judged: {cause}"
-        reports = tuple((self.judged | ended).values())
-        return SubmissionReport(self.path, None, seconds, (note,), reports)
-
-    def _task(self, send: Send) -> None:
-        """What the child does."""
-        room = self.limits.memory
-        watch = Watch(
-            trying=lambda name: _send_with_room(send, room, "trying", name),
-            judged=lambda report: _send_judged(send, report, room),
-            untried=frozenset(self.untried),
-            lost=self.lost,
-        )
-        try:
-            report = check(
-                self.path,
-                self.settings,
-                lambda name: _send_with_room(send, room, "judging", name),
-                watch=watch,
-                **self.options,
-            )
-        except BaseException as error:  # a person's Ctrl-C does not come here: it is the file's
-            _send_raised(send, type(error).__name__)
-        send({"report": encode(report)})
-
-    def _take(self, message: Any) -> None:
-        """Takes one message in, if it is one that can be."""
-        if len(message) != 1:
-            raise Forged("one entry expected")
-        ((kind, value),) = message.items()
-        if kind in ("judging", "trying"):
-            name = _known(value)
-            self.trying, self.judging = (name, "") if kind == "trying" else ("", name)
-            self.progress(name)
-        elif kind == "judged":
-            report = _valid(decode(FunctionReport, value))
-            self.judged[report.name] = report
-            self.judging = ""
-        elif kind == "report" and self.whole is None:
-            self.whole = decode(SubmissionReport, value)
-            names = [_valid(report).name for report in self.whole.functions]
-            if len(set(names)) < len(names):
-                raise Forged("each function once expected")
-        elif kind == "raised" and isinstance(value, str):
-            self.raised = _MEMORY if value == "MemoryError" else f"it raises {value[:100]}"
-        else:
-            raise Forged("a message expected")
+    def _seek(self, done: Check, reports: list[FunctionReport], send: Send) -> None:
+        """What the process does: it opens the file anew, to find it as it was judged."""
+        with quiet():
+            submission = open_submission(done.path)
+        submission.untried = frozenset(self.session.ended)
+        again = replace(done, submission=submission, progress=lambda name: None)
+        again.surroundings = done.surroundings
+        for report in self.diagnose(again, reports):
+            if report.diagnosis:
+                send({"of": report.name, "diagnosis": encode(report.diagnosis)})
 
 
-def _send_with_room(send: Send, memory: int, kind: str, value: Any) -> None:
-    """One message, unless what was done before it has left too little memory to go on."""
-    try:
-        mmap.mmap(-1, memory // 16).close()
-    except OSError:
-        _send_raised(send, "MemoryError")
-    send({kind: value})
-
-
-def _send_judged(send: Send, report: FunctionReport, memory: int) -> None:
-    if report.status is Status.BLOCKED and "(MemoryError" in report.reason:
-        _send_raised(send, "MemoryError")
-    _send_with_room(send, memory, "judged", encode(report))
-
-
-def _send_raised(send: Send, name: str) -> NoReturn:
-    send({"raised": name})
-    os._exit(1)
-
-
-def _known(name: Any) -> str:
-    if not isinstance(name, str) or not any(name in f.functions for f in families().values()):
-        raise Forged("a function's name expected")
-    return name
-
-
-def _valid(report: FunctionReport) -> FunctionReport:
-    """The report, if it tells of functions and laws that there are."""
-    _known(report.name)
-    for outcome in report.outcomes:
-        if outcome.function != report.name or outcome.property not in PROPERTIES:
-            raise Forged("a known law expected")
-    return report
+def _texts_of(message: Any, done: Check) -> dict[str, tuple[Diagnosis, ...]]:
+    """What was found of one function, if it is of the form that it should have."""
+    if message.keys() != {"of", "diagnosis"} or message["of"] not in done.submission.found:
+        raise Forged("a diagnosis expected")
+    diagnoses = decode(tuple[Diagnosis, ...], message["diagnosis"])[:MOST_DIAGNOSES]
+    lines = done.submission.document.lines
+    for one in diagnoses:
+        texts = (one.fault, one.message, one.source, one.suggestion)
+        first, last = one.line, one.end_line
+        inside = first is None or 1 <= first <= (last or first) <= lines.get(one.cell, 0)
+        if not inside or any(len(text) > LONGEST_TEXT for text in texts):
+            raise Forged("a place in the file expected")
+    return {message["of"]: diagnoses}

@@ -183,6 +183,8 @@ def _failed(subject: Subject, trial: Trial, snippets: Snippets) -> Outcome:
     if not all(replays):
         counted = f"{sum(replays)} of {len(replays)} times"
         message += f" (it fails now and then: {counted} on the same input)"
+    elif subject.functions.afresh() and _try(subject, Trial(law), small.having()) is None:
+        message += " (not in its first call after the file is loaded: it depends on earlier calls)"
     shown = violation.case or small
     return Outcome(
         function=subject.function.name,

@@ -106,10 +106,14 @@ class LiveFunctions:
         return Looked(returned, changed(before, snapshot(places)), overlap)
 
     def run(self, name: str, places: list[Any], named: dict[str, Any]) -> Any:
-        """One call; whatever it raises becomes a `Crash` (but for a person's Ctrl-C)."""
+        """One call's results."""
+        return self.tried(name, named, lambda: self.bound[name].function(*places, **named))
+
+    def tried(self, name: str, named: Mapping[str, Any], call: Callable[[], Any]) -> Any:
+        """What a call gives; whatever it raises becomes a `Crash` (but for a person's Ctrl-C)."""
         try:
             with limited():
-                returned = self.bound[name].function(*places, **named)
+                returned = call()
             return plain(returned, self.coerced)
         except KeyboardInterrupt:
             raise

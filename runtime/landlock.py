@@ -46,8 +46,12 @@ def version() -> int:
     return system_call(_CREATE, None, 0, _ASK_VERSION)
 
 
-def prepare(readable: Iterable[Path], writable: Iterable[Path]) -> int:
+def prepare(
+    readable: Iterable[Path], writable: Iterable[Path], listed: Iterable[Path] = ()
+) -> int:
     """A descriptor of the rules: these paths and what is below them, and nothing else.
+
+    Of what is below those ``listed`` the names can be read, and nothing more.
 
     Paths that are not there are passed over. Raises `OSError` where there is no Landlock.
     """
@@ -58,6 +62,8 @@ def prepare(readable: Iterable[Path], writable: Iterable[Path]) -> int:
     descriptor = system_call(_CREATE, ctypes.byref(rules), size, 0)
     for path in readable:
         _allow(descriptor, path, _READ_FILE | _READ_DIR)
+    for path in listed:
+        _allow(descriptor, path, _READ_DIR)
     for path in writable:
         _allow(descriptor, path, rights & _NOTHING_EXECUTED)
     return descriptor

@@ -14,7 +14,7 @@ import os
 import signal
 import sys
 import sysconfig
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,8 +67,11 @@ class Wall:
     missing: str = ""
 
 
-def raise_walls(folder: Path, readable: Iterable[Path], limits: Limits) -> list[Wall]:
-    """Shuts this process in for good: it keeps a private folder, and reads these paths only.
+def raise_walls(
+    folder: Path, readable: Iterable[Path], limits: Limits, listed: Iterable[Path] = ()
+) -> list[Wall]:
+    """Shuts this process in for good: it keeps a private folder, and reads these paths only; of
+    those ``listed`` it reads the names of what is there.
 
     ``folder`` is an empty one that nobody else uses. It is covered by one in memory that ends with
     the process; where that cannot be, nothing can be written at all.
@@ -81,7 +84,7 @@ def raise_walls(folder: Path, readable: Iterable[Path], limits: Limits) -> list[
     def rule() -> None:
         writable = [folder] if not walls[0].missing else []
         devices = [Path(name) for name in _DEVICES]
-        rules.append(landlock.prepare(paths, [*writable, *devices]))
+        rules.append(landlock.prepare(paths, [*writable, *devices], listed))
 
     def restrict() -> None:
         kernel.process_control(kernel.NO_NEW_PRIVILEGES, 1)
@@ -198,16 +201,35 @@ def scrub_environment(folder: Path) -> None:
     os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(folder)
 
 
+OWN = Path(__file__).resolve().parents[1]
+"""cellcheck itself."""
+
+
 def needed() -> list[Path]:
     """What Python reads: itself, what is installed, and the libraries of the system."""
-    own = Path(__file__).resolve().parents[1]
     paths = sysconfig.get_paths()
-    libraries = [paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")]
-    libraries += [str(Path(prefix, "lib")) for prefix in (sys.prefix, sys.base_prefix)]
-    installed = [Path(entry) for entry in (*libraries, *filter(None, sys.path))]
-    home, here = Path(os.path.expanduser("~")).resolve(), Path.cwd()
-    return [
-        own,
-        *(p for p in installed if p.resolve() != here and not home.is_relative_to(p.resolve())),
-        *(Path(name) for name in (*_SYSTEM, *_RANDOM)),
-    ]
+    found = [Path(paths[name]) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+    prefixes = [Path(prefix) for prefix in (sys.prefix, sys.base_prefix)]
+    found += [prefix / "lib" for prefix in prefixes]
+    found += [path for path in map(Path, filter(None, sys.path)) if _holds_packages(path, prefixes)]
+    return [*found, *(Path(name) for name in (*_SYSTEM, *_RANDOM))]
+
+
+def _holds_packages(path: Path, prefixes: list[Path]) -> bool:
+    """Whether packages were installed into a folder, and not a user's own files written there."""
+    named = path.name in ("site-packages", "dist-packages")
+    return named or any(path.is_relative_to(prefix / "lib") for prefix in prefixes)
+
+
+def without(path: Path, hidden: Path) -> Iterator[tuple[Path, bool]]:
+    """What there is at a path and below, but for one place in it: paths, each with whether all of
+    it may be read or the names in it only.
+    """
+    whole = not hidden.is_relative_to(path.resolve())
+    if path.resolve() == hidden:
+        return
+    yield path, whole
+    if not whole:
+        with suppress(OSError):
+            for entry in sorted(path.iterdir()):
+                yield from without(entry, hidden)

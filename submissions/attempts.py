@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
-from .walls import MIB, Limits, Wall, needed
+from ..runtime.walls import MIB, Limits, Wall, needed
 from .worker import Send, Worker, can_fork
 
 SHORT = Limits(memory=256 * MIB, silence=1.5, total=2.0)

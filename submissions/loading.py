@@ -92,7 +92,8 @@ class Document:
 
     ``namespace`` holds the live module globals. ``demo_names`` are the names that only statements
     assign which were not executed, ``broken`` the functions that could not be read, with the
-    reason, and ``star_imports`` the modules whose ``import *`` gave nothing.
+    reason, ``star_imports`` the modules whose ``import *`` gave nothing, and ``lines`` the number
+    of lines by notebook cell (of the file, under None).
     """
 
     path: Path
@@ -102,6 +103,7 @@ class Document:
     demo_names: dict[str, str]
     broken: dict[str, str] = field(default_factory=dict)
     star_imports: tuple[str, ...] = ()
+    lines: dict[int | None, int] = field(default_factory=dict)
 
 
 def read(path: str | Path, home: Home | None = None) -> Document:
@@ -120,6 +122,7 @@ def read(path: str | Path, home: Home | None = None) -> Document:
         demo_names=loader.demo_names,
         broken=reading.broken,
         star_imports=tuple(home.record.star_imports),
+        lines=loader.lines,
     )
 
 
@@ -137,6 +140,7 @@ class _Loader:
         self.definitions: dict[str, Definition] = {}
         self.demo_names: dict[str, str] = {}
         self.notes: list[str] = []
+        self.lines: dict[int | None, int] = {}
         file = Path(os.path.abspath(path))
         name = f"{_MODULE_NAME}.{path.stem}" if depth else _MODULE_NAME
         self.module = home.module(name, file, root, self._load_sibling)
@@ -146,6 +150,8 @@ class _Loader:
     def parse(self) -> Reading:
         """The file's statements; their text is made known to tracebacks and ``inspect``."""
         blocks = blocks_of(self.path)
+        for block in blocks:
+            self.lines[block.cell] = block.first_line + block.text.count("\n")
         reading = statements_of(blocks)
         nothing = all(isinstance(item.node, ast.Expr) for item in reading.statements)
         if reading.failures and nothing and not reading.broken:

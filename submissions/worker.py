@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
-from .walls import Limits, Wall, raise_walls, scrub_environment
+from ..runtime.walls import Limits, Wall, raise_walls, scrub_environment
 
 LONGEST_FRAME = 8 * 2**20
 MOST_SENT = 64 * 2**20
