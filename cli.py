@@ -192,15 +192,13 @@ def check(
       cellcheck check *.ipynb --function lstm_forward
       cellcheck check my_lstm.py --format json --output report.json
     """
-    if not in_process:
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is there
-    with _destination(output, paths) as out, _hypothesis_elsewhere():
+    with _destination(output, paths) as out, _hypothesis_elsewhere(), ExitStack() as stack:
+        judge = _in_process if in_process else _isolated(stack)
         from .engine import Settings
 
         gc.freeze()  # what is imported stays, so that no collection need look at it again
         settings = Settings(**choices)
         done: list[SubmissionReport] = []
-        judge = _in_process if in_process else _isolated(settings)
         reports = _judge(judge, paths, settings, _Progress(output is not None), done)
         renderer(style)(reports, settings, out)
     ctx.exit(_exit_status(done, strict))
@@ -213,21 +211,18 @@ def _in_process(path: str, settings: Settings, progress: Callable[[str], None]) 
     return check(path, settings, progress, _diagnose)
 
 
-def _isolated(settings: Settings) -> _Judge:
-    """What gives a path's report by a process behind walls, and tells once if some are missing."""
+def _isolated(stack: ExitStack) -> _Judge:
+    """What gives a path's report with its code in a process behind walls."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is there
+    from .runtime.nursery import Nursery, possible
+
+    nursery = stack.enter_context(Nursery()) if possible() else Nursery()
     from .engine.isolated import Isolated
 
-    isolated = Isolated()
-    told = False
+    isolated = Isolated(nursery=nursery)
 
-    def judge(path: str, _: Settings, progress: Callable[[str], None]) -> SubmissionReport:
-        nonlocal told
-        report = isolated.check(path, settings, progress, diagnose=_diagnose)
-        if isolated.missing and not told:
-            told = True
-            names = ", ".join(wall.name for wall in isolated.missing)
-            click.echo(f"Reduced isolation ({names}): cellcheck doctor tells more.", err=True)
-        return report
+    def judge(path: str, settings: Settings, progress: Callable[[str], None]) -> SubmissionReport:
+        return isolated.check(path, settings, progress, _diagnose)
 
     return judge
 

@@ -16,6 +16,7 @@ from ..properties.subject import Subject
 from ..submissions import Submission, Unreadable, open_submission
 from ..submissions.functions import SubmittedFunctions
 from ..submissions.loading import Home
+from ..submissions.remote import Ended
 from .drawing import draw
 from .judging import Judgement, judge
 from .outcome import FunctionReport, Level, Outcome, Status, SubmissionReport, Verdict
@@ -144,6 +145,9 @@ class Check:
             return self._report(spec.name, Status.BLOCKED, reason="there was no time left for it")
         try:
             return self._judged(functions, family, spec)
+        except Ended as error:
+            reason = f"the file could not be loaded again: {error}"
+            return self._report(spec.name, Status.BLOCKED, reason=reason)
         except Exception as error:
             reason = f"cellcheck itself could not judge it ({type(error).__name__}: {error})"
             return self._report(spec.name, Status.BLOCKED, reason=reason)

@@ -99,6 +99,9 @@ class LiveFunctions:
         changes = tuple(n for n, differs in zip(names, looked.changed, strict=True) if differs)
         return Returned(values, new_cache, changes, _shared(values, names, places, looked.overlap))
 
+    def cache_of(self, function: FunctionSpec, arguments: Mapping[str, Tensor]) -> Handle:
+        return self.call(function, arguments).cache
+
     def look(self, name: str, places: list[Any], named: dict[str, Any]) -> Looked:
         """One call that is looked at."""
         before = snapshot(places)

@@ -65,6 +65,9 @@ class Functions(Protocol):
     ) -> Returned:
         """Calls it. Raises `Crash` where it raises or returns something of another form."""
 
+    def cache_of(self, function: FunctionSpec, arguments: Mapping[str, Tensor]) -> Handle:
+        """The cache that a forward function makes, for a backward function to be called with."""
+
     def results(self, function: FunctionSpec) -> tuple[str, ...]:
         """The results that the code's own form of the function has, by the contract's names."""
 
@@ -154,7 +157,7 @@ class Subject:
             return None
         forward = self.family.functions[self.function.forward]
         if self.own_cache:
-            return self.functions.call(forward, case.arguments(forward)).cache
+            return self.functions.cache_of(forward, case.arguments(forward))
         steps = self.expected_contents(case)
         x = case["x"] if self.function.role is Role.SEQUENCE_BACKWARD else None
         return self.functions.contract_cache(self.function, steps, x)

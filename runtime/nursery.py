@@ -133,7 +133,7 @@ class Nursery:
             os.close(theirs_out)
         process = Process(answer["pid"], Wire(ours_in, ours_out), self)
         try:
-            told, _ = process.wire.receive(time.monotonic() + _READY)
+            told, _ = process.wire.answered(time.monotonic() + _READY)
         except (Closed, Silence):
             raise NoProcess(f"the process of a submission could not be had: {process.end()}") from None
         process.walls = tuple(Wall(str(name), str(why)) for name, why in told["walls"])

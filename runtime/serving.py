@@ -26,7 +26,7 @@ from .imports import Record, StandIn, StandInUsed
 from .limits import OutOfTime, interruptible, limited
 from .looking import TooLarge, arrays_in, changed, overlap, raised, snapshot
 from .modules import Module
-from .values import Decoder, Encoder
+from .values import Encoder, Unpacker
 from .wire import Closed, Wire
 
 BROKEN = 70
@@ -48,6 +48,10 @@ _EXCEPTIONS = {"CalleeAtFault": CalleeAtFault, "StandInUsed": StandInUsed} | {
 }
 
 
+class Unmade(Exception):
+    """A forward function came to no cache."""
+
+
 class Server:
     """One submission, and the objects of it that the other side has a number for."""
 
@@ -63,24 +67,26 @@ class Server:
         self.known: list[Any] = []  # all that was sent since the outermost question
         self.asking = 0
         self.error: BaseException | None = None
+        self.made: int | None = None
 
     def serve(self) -> None:
         """Answers until nobody asks any more."""
+        _as_it_was()
         try:
             with interruptible():
                 while True:
-                    self._answer(*self.wire.receive())
+                    self._answer(self.wire.asked())
         except Closed:
             os._exit(0)
         finally:
             os._exit(BROKEN)
 
-    def _answer(self, asked: dict[str, Any], data: memoryview) -> None:
+    def _answer(self, asked: dict[str, Any]) -> None:
         for number in asked.get("release", ()):
             self.numbers.pop(id(self.objects.pop(number, None)), None)
-        decoder, encoder = Decoder(data, self._resolved), Encoder()
+        encoder = Encoder()
         try:
-            answer = getattr(self, f"_{asked['do']}")(asked, decoder, encoder)
+            answer = getattr(self, f"_{asked['do']}")(asked, encoder)
         except TooLarge as error:
             answer, encoder = {"large": str(error)}, Encoder()
         self._send({"answers": asked["id"], **answer}, encoder)
@@ -88,10 +94,25 @@ class Server:
     def _send(self, header: dict[str, Any], encoder: Encoder) -> None:
         if self.asking:
             self.known += encoder.items
-        self.wire.send(header, encoder.bytes)
+        self.wire.answer(header, encoder.bytes)
 
-    def _resolved(self, letter: str, number: int) -> Any:
-        return self.known[number] if letter == "r" else self.objects[number]
+    def _resolved(self, kind: str, what: Any) -> Any:
+        if kind == "made":
+            return self._made(*what)
+        return self.known[what] if kind == "known" else self.objects[what]
+
+    def _made(self, of: int, packed: Any, count: int, place: int) -> Any:
+        """The cache that a forward function makes for the call at hand."""
+        places, named = Unpacker(self._resolved).value(packed)
+        try:
+            with limited(), np.errstate(all="ignore"):
+                returned = self.objects[of](*places, **named)
+        except BaseException as error:
+            raise Unmade from error
+        if type(returned) not in (tuple, list) or len(returned) != count:
+            raise Unmade
+        self.made = self._keep(returned[place])
+        return returned[place]
 
     def _referred(self, value: Any) -> Any:
         number = self.numbers.get(id(value))
@@ -134,11 +155,10 @@ class Server:
         lists = (record.stand_ins, record.star_imports, record.siblings)
         return {"record": [[*names][:100] for names in lists]}
 
-    def _run(self, asked: dict[str, Any], decoder: Decoder, _: Encoder) -> dict[str, Any]:
+    def _run(self, asked: dict[str, Any], _: Encoder) -> dict[str, Any]:
         number = asked["module"]
-        guarded = {(file, line) for file, line in asked["guarded"]}
-        reason = self.modules[number].run(marshal.loads(bytes(decoder.data)), guarded)
-        _untraced()
+        reason = self.modules[number].run(marshal.loads(asked["code"]), asked["guarded"])
+        _as_it_was()
         return {"reason": reason, **self._news(number)}
 
     def _news(self, number: int) -> dict[str, Any]:
@@ -190,32 +210,34 @@ class Server:
 
     # Calling
 
-    def _call(
-        self, asked: dict[str, Any], decoder: Decoder, encoder: Encoder
-    ) -> dict[str, Any]:
-        places, named = decoder.value(asked["places"]), decoder.value(asked["named"])
+    def _call(self, asked: dict[str, Any], encoder: Encoder) -> dict[str, Any]:
+        given, self.made = Unpacker(self._resolved), None
+        try:
+            places, named = given.value(asked["places"]), given.value(asked["named"])
+        except Unmade:
+            return {"unmade": True}
         function, looked = self.objects[asked["of"]], asked["looked"]
         before = snapshot(places) if looked else []
         try:
-            with warnings.catch_warnings(), np.errstate(all="ignore"):
-                warnings.simplefilter("ignore")
-                with limited():
-                    returned = function(*places, **named)
+            with limited(), np.errstate(all="ignore"):
+                returned = function(*places, **named)
         except OutOfTime as error:
-            return {"late": str(error)}
+            return {"late": str(error), "made": self.made}
         except BaseException as error:
             self.error = error
             code = getattr(function, "__code__", None)
             told = raised(error, getattr(code, "co_filename", ""), (StandInUsed, CalleeAtFault))
-            return {"raised": vars(told)}
+            return {"raised": vars(told), "made": self.made}
         finally:
-            _untraced()
+            _as_it_was()
         answer = {"returned": self._results(returned, asked["cache"], encoder)}
         if looked:
-            given = [array for place in looked for array in arrays_in(places[place])]
+            arrays = [array for place in looked for array in arrays_in(places[place])]
             answer["changed"] = changed(before, snapshot(places))
-            answer["shared"] = _shared(given, decoder, encoder)
-        return answer | {"coerced": [*encoder.coerced]}
+            answer["shared"] = _shared(arrays, given.items, encoder.items)
+        if encoder.coerced:
+            answer["coerced"] = [*encoder.coerced]
+        return answer | {"made": self.made}
 
     def _results(self, returned: Any, cache: int | None, encoder: Encoder) -> Any:
         """The node of what came back; a cache stays here, and is given a number."""
@@ -229,7 +251,7 @@ class Server:
             nodes.append({"h": self._keep(value)} if kept else encoder.node(value))
         return {"t" if isinstance(returned, tuple) else "l": nodes}
 
-    def _open(self, asked: dict[str, Any], _: Decoder, encoder: Encoder) -> dict[str, Any]:
+    def _open(self, asked: dict[str, Any], encoder: Encoder) -> dict[str, Any]:
         """What a kept cache holds: as it is, or all its arrays."""
         value = self.objects[asked["of"]]
         opened = arrays_in(value) if asked["arrays"] else value
@@ -244,17 +266,15 @@ class Server:
             try:
                 self._send(question, encoder)
                 while True:
-                    message, data = self.wire.receive()
+                    message = self.wire.asked()
                     if "do" not in message:
-                        return message, self._reply(message, data)
-                    self._answer(message, data)
+                        given = message.get("gives")
+                        return message, Unpacker(self._resolved).value(given)
+                    self._answer(message)
             finally:
                 self.asking -= 1
                 if not self.asking:
                     self.known.clear()
-
-    def _reply(self, message: dict[str, Any], data: memoryview) -> Any:
-        return Decoder(data, self._resolved).value(message.get("gives"))
 
     def _elsewhere(self, number: int | str) -> Callable[..., Any]:
         """A function that the other side has."""
@@ -283,11 +303,11 @@ class Server:
         return {"np": np, **HELPERS, **{name: self._elsewhere(name) for name in adam}}
 
 
-def _shared(given: list[Any], decoder: Decoder, encoder: Encoder) -> list[list[Any]]:
-    """Which results share memory with each other or with an argument, by their places."""
-    theirs = {id(array) for array in given}
-    results = [(n, one) for n, one in enumerate(encoder.items) if isinstance(one, np.ndarray)]
-    arguments = [(n, one) for n, one in enumerate(decoder.items) if id(one) in theirs]
+def _shared(arrays: list[Any], given: list[Any], returned: list[Any]) -> list[list[Any]]:
+    """Which results share memory with each other or with some arrays given, by their places."""
+    theirs = {id(array) for array in arrays}
+    results = [(n, one) for n, one in enumerate(returned) if isinstance(one, np.ndarray)]
+    arguments = [(n, one) for n, one in enumerate(given) if id(one) in theirs]
     return [
         [n, side, m]
         for i, (n, one) in enumerate(results)
@@ -297,10 +317,14 @@ def _shared(given: list[Any], decoder: Decoder, encoder: Encoder) -> list[list[A
     ]
 
 
-def _untraced() -> None:
-    """The submission's own tracing ends with it."""
-    sys.settrace(None)
-    sys.setprofile(None)
+def _as_it_was() -> None:
+    """The submission's own tracing and its wishes for warnings end with its call."""
+    if sys.gettrace() or sys.getprofile():
+        sys.settrace(None)
+        sys.setprofile(None)
+    if len(warnings.filters) != 1 or warnings.filters[0][0] != "ignore":
+        warnings.resetwarnings()
+        warnings.simplefilter("ignore")
 
 
 @contextlib.contextmanager

@@ -112,7 +112,7 @@ def _be_a_submission(
         readable, listed = (list(map(Path, asked[name])) for name in ("readable", "listed"))
         stand = walls.raise_walls(folder, readable, limits, listed)
         os.chdir(folder)
-        wire.send({"walls": [[wall.name, wall.missing] for wall in stand]}, [])
+        wire.answer({"walls": [[wall.name, wall.missing] for wall in stand]}, [])
         serving.Server(wire).serve()
     finally:
         os._exit(serving.BROKEN)

@@ -1,14 +1,14 @@
-"""Values on their way between two processes: a tree for JSON, and the bytes of its arrays.
+"""Values on their way between two processes.
 
-Nothing in a tree names code, so that reading one can do nothing but make plain values. Of a frame
-from a stranger's process every part is tested: what is not as it should be is `Malformed`.
+To the process of a submission they go as it is quickest. What comes from it is a tree for JSON and
+the bytes of its arrays: nothing in a tree names code, so that reading one can do nothing but make
+plain values. Every part of it is tested; what is not as it should be is `Malformed`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -19,22 +19,121 @@ from .wire import Malformed
 MOST_ITEMS = 50_000
 DEEPEST = 40
 LONGEST_TEXT = 100_000
-_PLAIN = re.compile(r"[?biufc]\d{0,2}")
+_NUMBERS = "biufc"
+_PLAIN = re.compile(rf"[{_NUMBERS}]\d{{1,2}}")
 """Types of numbers, whose bytes can be anything."""
 
+_DOUBLE = np.dtype(np.float64)
 
-def _nothing(value: Any) -> Any:
-    return None
+Referring = Callable[[Any], Any]
+"""Gives the node of a value that the other side has already; None for any other."""
+
+
+class Packer:
+    """Makes what `marshal` can write of values for the process of a submission.
+
+    ``refer`` may give a node of its own for a value of another class than those that are known
+    here. A value that comes again is a reference to its first place among ``items``, so that what
+    was one array is one array there.
+    """
+
+    def __init__(self, refer: Referring | None = None, known: Mapping[int, int] | None = None):
+        self.refer = refer
+        self.known = known or {}
+        self.items: list[Any] = []
+        self._places: dict[int, int] = {}
+
+    def packed(self, value: Any) -> Any:
+        """The value as nested tuples, lists and dicts."""
+        kind = type(value)
+        if kind is float or value is None or kind in (int, str, bool):
+            return value
+        if self.known and id(value) in self.known:
+            return "known", self.known[id(value)]
+        items = self.items
+        place = self._places.setdefault(id(value), len(items))
+        if place < len(items):
+            return "again", place
+        if kind is np.ndarray:
+            items.append(value)
+            if value.dtype is _DOUBLE:
+                return value.shape, value.tobytes()
+            return "other", value.dtype.str, value.shape, value.tobytes()
+        if kind is dict:
+            items.append(value)
+            return {name: self.packed(entry) for name, entry in value.items()}
+        return self._rarely(value)
+
+    def _rarely(self, value: Any) -> Any:
+        del self._places[id(value)]
+        if isinstance(value, np.generic):
+            return "scalar", value.dtype.str, value.tobytes()
+        referred = self.refer(value) if self.refer else None
+        if referred is not None:
+            return referred
+        self._places[id(value)] = len(self.items)
+        self.items.append(value)
+        if isinstance(value, Mapping):
+            return {name: self.packed(entry) for name, entry in value.items()}
+        entries = [self.packed(entry) for entry in value]
+        return ("tuple", entries) if isinstance(value, tuple) else entries
+
+
+class Unpacker:
+    """Makes values again of what a `Packer` made; ``resolve`` knows what was referred to."""
+
+    def __init__(self, resolve: Callable[[str, Any], Any]) -> None:
+        self.resolve = resolve
+        self.items: list[Any] = []
+
+    def value(self, packed: Any) -> Any:
+        """The value, its arrays writable ones of its own."""
+        kind = type(packed)
+        if kind is tuple:
+            if type(packed[0]) is tuple:
+                array: Any = np.ndarray(packed[0], _DOUBLE, bytearray(packed[1]))
+                self.items.append(array)
+                return array
+            return self._named(*packed)
+        if kind is not dict and kind is not list:
+            return packed
+        place = len(self.items)
+        self.items.append(None)
+        new: Any
+        if kind is dict:
+            new = {name: self.value(entry) for name, entry in packed.items()}
+        else:
+            new = [self.value(entry) for entry in packed]
+        self.items[place] = new
+        return new
+
+    def _named(self, kind: str, *parts: Any) -> Any:
+        if kind == "other":
+            new: Any = np.array(np.ndarray(parts[1], np.dtype(parts[0]), parts[2]))
+        elif kind == "scalar":
+            return np.frombuffer(parts[1], np.dtype(parts[0]))[0]
+        elif kind == "again":
+            return self.items[parts[0]]
+        elif kind == "tuple":
+            place = len(self.items)
+            self.items.append(None)
+            new = self.items[place] = tuple(self.value(entry) for entry in parts[0])
+            return new
+        else:
+            return self.resolve(kind, parts[0])
+        self.items.append(new)
+        return new
 
 
 class Encoder:
-    """Makes trees of values, and gathers the bytes of their arrays.
+    """Makes trees for JSON of values, and gathers the bytes of their arrays.
 
-    ``refer`` may give a node of its own for a value that the other side knows. A value that comes
-    again is a reference to its first place among ``items``.
+    An array of float64 is its shape. A value that comes again is a reference to its first place
+    among ``items``. ``coerced`` are the
+    names of other classes of arrays than numpy's own, which are taken as that.
     """
 
-    def __init__(self, refer: Callable[[Any], Any] = _nothing) -> None:
+    def __init__(self, refer: Referring | None = None) -> None:
         self.refer = refer
         self.bytes: list[bytes] = []
         self.items: list[Any] = []
@@ -43,34 +142,50 @@ class Encoder:
         self._open: set[int] = set()
 
     def node(self, value: Any, depth: int = 0) -> Any:
-        """The node for a value."""
+        """The node for a value. Raises `TooLarge` for one that nobody can look at."""
         kind = type(value)
-        if value is None or kind is bool or kind is float or kind is int:
-            return value if kind is not int or abs(value) < 2**63 else {"s": "int"}
+        if kind is np.ndarray and value.dtype is _DOUBLE and not self.refer:
+            if id(value) not in self._places and value.size <= LARGEST:
+                self._add(value)
+                self.bytes.append(value.tobytes())
+                return value.shape
+        if value is None or kind is bool or kind is float:
+            return value
+        if kind is int:
+            return value if abs(value) < 2**63 else {"s": "int"}
         if kind is str:
             return {"u": value[:LONGEST_TEXT].encode("utf-8", "backslashreplace").decode()}
-        known = self.refer(value)
+        known = self.refer(value) if self.refer else None
         if known is not None:
             return known
         place = self._places.get(id(value))
         if place is not None:
             return {"s": "cycle"} if place in self._open else {"m": place}
-        if isinstance(value, np.generic):
-            return self._scalar(value)
-        if not (isinstance(value, np.ndarray | Mapping) or kind in (list, tuple)):
-            return {"s": kind.__name__[:100]}
-        return self._item(value, depth)
-
-    def _item(self, value: Any, depth: int) -> Any:
-        place = self._places[id(value)] = len(self.items)
-        if place >= MOST_ITEMS or depth > DEEPEST:
-            raise TooLarge("what it returns holds more than anybody can look at")
-        self.items.append(value)
         if isinstance(value, np.ndarray):
             return self._array(value)
+        if isinstance(value, np.generic):
+            return self._scalar(value)
+        if kind in (list, tuple) or isinstance(value, Mapping):
+            return self._container(value, depth)
+        return {"s": kind.__name__[:100]}
+
+    def _add(self, value: Any) -> int:
+        place = self._places[id(value)] = len(self.items)
+        if place >= MOST_ITEMS:
+            raise TooLarge("what it returns holds more than anybody can look at")
+        self.items.append(value)
+        return place
+
+    def _container(self, value: Any, depth: int) -> Any:
+        place = self._add(value)
+        if depth > DEEPEST:
+            raise TooLarge("what it returns is nested deeper than anybody can look at")
         self._open.add(place)
         if isinstance(value, Mapping):
-            entries = [[self.node(k), self.node(v, depth + 1)] for k, v in [*value.items()]]
+            entries = [
+                [k if type(k) is str else self.node(k), self.node(v, depth + 1)]
+                for k, v in [*value.items()]
+            ]
             node: dict[str, Any] = {"d": entries}
         else:
             letter = "t" if isinstance(value, tuple) else "l"
@@ -79,21 +194,22 @@ class Encoder:
         return node
 
     def _array(self, value: Any) -> Any:
+        self._add(value)
         if type(value) is not np.ndarray:
             self.coerced[type(value).__name__[:100]] = None
             value = np.ndarray.view(value, np.ndarray)
         if value.size > LARGEST:
             shape = tuple(value.shape)
             raise TooLarge(f"it returns an array of the shape {shape}, too large to look at")
-        if value.dtype.kind not in "biufc":
-            return {"o": [value.dtype.str[:20], [*value.shape]]}
+        if value.dtype.kind not in _NUMBERS:
+            return {"o": [value.dtype.str[:20], value.shape]}
         native = value.dtype.newbyteorder("=")
         self.bytes.append(value.astype(native, copy=False).tobytes())
         name = native.str[1:]
-        return {"a": [*value.shape]} if name == "f8" else {"b": [name, [*value.shape]]}
+        return value.shape if name == "f8" else {"b": [name, value.shape]}
 
     def _scalar(self, value: Any) -> Any:
-        if value.dtype.kind not in "biufc":
+        if value.dtype.kind not in _NUMBERS:
             return {"s": type(value).__name__[:100]}
         native = value.dtype.newbyteorder("=")
         self.bytes.append(value.astype(native).tobytes())
@@ -104,7 +220,7 @@ class Decoder:
     """Makes values of trees; ``resolve`` knows what those nodes stand for that refer elsewhere."""
 
     def __init__(self, data: memoryview, resolve: Callable[[str, int], Any]) -> None:
-        self.data = data
+        self.data = bytearray(data)  # of its own, and what the arrays are made of
         self.resolve = resolve
         self.items: list[Any] = []
         self._read = 0
@@ -119,13 +235,13 @@ class Decoder:
             raise Malformed("it sent what is no value") from error
 
     def _value(self, node: Any) -> Any:
-        if not isinstance(node, dict):
+        if type(node) is list:
+            return self._array(_DOUBLE, node)
+        if type(node) is not dict:
             if node is None or isinstance(node, bool | int | float):
                 return node
             raise Malformed("it sent what is no value")
         ((letter, content),) = node.items()
-        if letter == "a":
-            return self._array(np.dtype(np.float64), content)
         if letter in ("l", "t", "d"):
             return self._container(letter, content)
         if letter == "u":
@@ -135,7 +251,7 @@ class Decoder:
         if letter == "b":
             return self._array(_number(content[0]), content[1])
         if letter == "n":
-            return self._take(_number(content), 1)[0]
+            return self._array(_number(content), [1], counted=False)[0]
         if letter == "o":
             return self._other(*content)
         if letter == "s":
@@ -143,38 +259,38 @@ class Decoder:
         return self.resolve(letter, _count(content))
 
     def _container(self, letter: str, content: Any) -> Any:
-        if len(self.items) >= MOST_ITEMS or not isinstance(content, list):
+        if len(self.items) >= MOST_ITEMS or type(content) is not list:
             raise Malformed("it sent what is no value")
         place = len(self.items)
         self.items.append(None)
         value: Any
         if letter == "d":
-            value = {_key(self._value(key)): self._value(entry) for key, entry in content}
+            value = {
+                _text(k) if type(k) is str else _key(self._value(k)): self._value(entry)
+                for k, entry in content
+            }
         else:
             value = [self._value(entry) for entry in content]
             value = tuple(value) if letter == "t" else value
         self.items[place] = value
         return value
 
-    def _array(self, dtype: np.dtype[Any], shape: Any) -> Any:
-        sizes = _shape(shape)
-        array = self._take(dtype, prod(sizes)).reshape(sizes)
-        self.items.append(array)
-        return array
-
-    def _take(self, dtype: np.dtype[Any], count: int) -> Any:
-        end = self._read + count * dtype.itemsize
+    def _array(self, dtype: np.dtype[Any], shape: Any, *, counted: bool = True) -> Any:
+        start = self._read
+        self._read = end = start + _size(shape) * dtype.itemsize
         if end > len(self.data):
             raise Malformed("it sent less than it said")
-        part = np.frombuffer(self.data[self._read : end], dtype).copy()
-        self._read = end
-        return part
+        array = np.ndarray(shape, dtype, self.data, start)
+        if counted:
+            self.items.append(array)
+        return array
 
     def _other(self, kind: Any, shape: Any) -> Any:
         """An array of what are no numbers: of its kind and shape, and empty."""
         if not re.fullmatch(r"[|<>=]?[SUMmOV]\d{0,3}(\[\w{1,3}\])?", _text(kind)):
             raise Malformed("it sent what is no value")
-        array = np.zeros(_shape(shape), kind if kind[-1] != "O" else object)
+        _size(shape)
+        array = np.zeros(shape, object if "O" in kind else kind)
         self.items.append(array)
         return array
 
@@ -207,8 +323,16 @@ def _number(name: Any) -> np.dtype[Any]:
     return np.dtype(name)
 
 
-def _shape(shape: Any) -> tuple[int, ...]:
-    sizes = tuple(_count(size) for size in shape)
-    if len(sizes) > 16 or prod(max(size, 1) for size in sizes) > LARGEST:
+def _size(shape: Any) -> int:
+    """The number of entries of an array of a shape that is one, and not too large."""
+    if type(shape) is not list or len(shape) > 16:
         raise Malformed("it sent what is no value")
-    return sizes
+    entries = room = 1
+    for size in shape:
+        if type(size) is not int or size < 0:
+            raise Malformed("it sent what is no value")
+        entries *= size
+        room *= size or 1
+    if room > LARGEST:
+        raise Malformed("it sent what is no value")
+    return entries

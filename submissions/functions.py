@@ -19,11 +19,11 @@ from ..runtime.imports import StandInUsed
 from ..runtime.looking import Raised, raised
 from ..runtime.serving import CONTAINERS, CalleeAtFault
 from ..strategies import Case, seeded_case
-from ..strategies.case import Array
+from ..strategies.case import Array, Tensor
 from .forms import Dialect
 from .loading import Definition
 from .recognition import signature_of
-from .remote import Ended, Kept, RemoteError, RemoteFunction
+from .remote import Ended, Kept, Pending, RemoteError, RemoteFunction
 from .rows import Rows, takes_rows
 
 if TYPE_CHECKING:
@@ -191,9 +191,23 @@ class SubmittedFunctions(LiveFunctions):
         answer = self.tried(name, named, lambda: function.answer(tuple(places), named, looked))
         return Looked(answer.returned, answer.changed, answer.overlap)
 
+    def cache_of(self, function: FunctionSpec, arguments: Mapping[str, Tensor]) -> Handle:
+        bound = self.bound[function.name]
+        if not isinstance(bound.function, RemoteFunction):
+            return super().cache_of(function, arguments)
+        sequence = getattr(bound.form, "sequence", ())
+        known = "cache" in sequence
+        return Pending(
+            bound.function,
+            *bound.form.arguments(arguments, None),
+            count=len(sequence) if known else len(bound.form.results) + 1,
+            place=sequence.index("cache") if known else -1,
+            call=lambda: super(SubmittedFunctions, self).cache_of(function, arguments),
+        )
+
     def opened(self, cache: Handle) -> Handle:
         """A cache as it is, wherever it is kept."""
-        return self.submission.home.opened(cache) if isinstance(cache, Kept) else cache
+        return self.submission.home.opened(cache) if isinstance(cache, Kept | Pending) else cache
 
     def contents(self, function: FunctionSpec, cache: Handle) -> Contents | None:
         try:
@@ -202,7 +216,7 @@ class SubmittedFunctions(LiveFunctions):
             raise self.crash(function.name, self.raised(function.name, error), {}) from None
 
     def cached_arrays(self, cache: Handle) -> Sequence[Array]:
-        if not isinstance(cache, Kept):
+        if not isinstance(cache, Kept | Pending):
             return super().cached_arrays(cache)
         return self.submission.home.opened(cache, arrays=True)  # type: ignore[no-any-return]
 

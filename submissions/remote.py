@@ -29,7 +29,7 @@ from ..runtime.imports import Record, StandIn
 from ..runtime.limits import LONGEST_CALL, OutOfTime
 from ..runtime.looking import Raised, TooLarge
 from ..runtime.nursery import Nursery, Process
-from ..runtime.values import Decoder, Encoder
+from ..runtime.values import Decoder, Packer
 from ..runtime.walls import Limits, Wall
 from ..runtime.wire import Closed, Malformed, Silence
 from .loading import Load, course_helpers
@@ -74,6 +74,29 @@ class Kept:
     def __init__(self, number: int, process: int) -> None:
         self.number = number
         self.process = process
+
+
+@dataclass(eq=False)
+class Pending:
+    """The cache of a forward call that is made over there together with the call that needs it.
+
+    ``count`` is the number of results that the forward function has, ``place`` the cache's. Where
+    it comes to nothing, ``call`` tells why as any other call does.
+    """
+
+    function: RemoteFunction
+    places: list[Any]
+    named: dict[str, Any]
+    count: int
+    place: int
+    call: Callable[[], Any]
+    made: Any = None
+
+    def now(self) -> Any:
+        """The cache, made if it is not yet."""
+        if self.made is None:
+            self.made = self.call()
+        return self.made
 
 
 @dataclass
@@ -210,9 +233,9 @@ class RemoteModule:
         return self._run(code, guarded)
 
     def _run(self, code: CodeType, guarded: set[tuple[str, int]]) -> str:
-        asked = {"do": "run", "module": self.number, "guarded": sorted(guarded)}
+        asked = {"do": "run", "module": self.number, "guarded": guarded}
         limit = self.session.limits.silence
-        told, _ = self.session.request(asked, [marshal.dumps(code)], limit)
+        told, _ = self.session.request({**asked, "code": marshal.dumps(code)}, limit)
         with reading():
             new = {str(name): self._mirrored(str(name), *what) for name, what in told["new"].items()}
             self.namespace.learn(new, list(map(str, told["gone"])))
@@ -239,6 +262,7 @@ class RemoteModule:
 
     def bind(self, new: Mapping[str, Any]) -> None:
         """Has names stand over there for functions of this process, or for others over there."""
+        self.session.revive()
         self.session.request({
             "do": "bind",
             "module": self.number,
@@ -353,7 +377,7 @@ class Session:
     # Requests
 
     def request(
-        self, header: dict[str, Any], data: list[bytes] | None = None, seconds: float | None = None
+        self, header: dict[str, Any], seconds: float | None = None
     ) -> tuple[dict[str, Any], memoryview]:
         """Asks the process for something, and serves it while it is at that.
 
@@ -363,12 +387,13 @@ class Session:
         try:
             process = self._alive()
             number = next(self._numbers)
-            dropped = [n for n in self._dropped if n not in self._kept]
-            self._dropped.clear()
-            message = {**header, "id": number, "release": dropped}
-            process.wire.send(message, data or [], deadline)
+            header["id"] = number
+            if self._dropped:
+                header["release"] = [n for n in self._dropped if n not in self._kept]
+                self._dropped.clear()
+            process.wire.ask(header, deadline)
             while True:
-                answer, body = process.wire.receive(deadline)
+                answer, body = process.wire.answered(deadline)
                 if "asks" not in answer:
                     if answer.get("answers") != number:
                         raise Malformed("it sent what is no answer")
@@ -417,25 +442,32 @@ class Session:
     ) -> Answer:
         """One call, as the function's process has it."""
         of = function.there()
+        pending = next((one for one in places if type(one) is Pending), None)
         if not self._depth:
             self.blamed = False
-        encoder = Encoder(self._referred)
+        packer = Packer(self._referred, self._known_places)
         header = {
             "do": "call",
             "of": of,
-            "places": encoder.node(list(places)),
-            "named": encoder.node(dict(named)),
+            "places": packer.packed([*places]),
+            "named": packer.packed({**named}),
             "cache": function.cache,
-            "looked": list(looked),
+            "looked": looked,
         }
-        answer, body = self.request(header, encoder.bytes)
+        answer, body = self.request(header)
+        if "unmade" in answer and pending is not None:
+            cache = pending.now()
+            places = tuple(cache if one is pending else one for one in places)
+            return self.call(function, places, named, looked)
         try:
             with reading():
-                return self._answer(answer, body, encoder)
+                if pending is not None and pending.made is None:
+                    pending.made = self._resolved("h", int(answer["made"]))
+                return self._answer(answer, body, packer)
         except Malformed as error:
             raise self._over(str(error)) from None
 
-    def _answer(self, answer: dict[str, Any], body: memoryview, encoder: Encoder) -> Answer:
+    def _answer(self, answer: dict[str, Any], body: memoryview, packer: Packer) -> Answer:
         if "late" in answer:
             raise OutOfTime(str(answer["late"])[:200])
         if "large" in answer:
@@ -448,7 +480,7 @@ class Session:
         decoder = Decoder(body, self._resolved)
         returned = decoder.value(answer["returned"])
         self._remember(decoder)
-        sides = {"result": decoder.items, "argument": encoder.items}
+        sides = {"result": decoder.items, "argument": packer.items}
         shared = (
             frozenset((id(decoder.items[n]), id(sides[side][m])))
             for n, side, m in answer.get("shared", ())
@@ -460,6 +492,8 @@ class Session:
 
     def opened(self, cache: Any, *, arrays: bool = False) -> Any:
         """What a kept cache holds, or all its arrays; any other cache as it is."""
+        if isinstance(cache, Pending):
+            cache = cache.now()
         if not isinstance(cache, Kept):
             return cache
         header = {"do": "open", "of": self._number(cache), "arrays": arrays}
@@ -476,11 +510,13 @@ class Session:
         return holds
 
     def _referred(self, value: Any) -> Any:
-        """The node of what is over there already."""
-        if isinstance(value, Kept):
-            return {"h": self._number(value)}
-        place = self._known_places.get(id(value)) if self._depth else None
-        return None if place is None else {"r": place}
+        """What stands for a cache that is over there, or will be."""
+        if isinstance(value, Pending):
+            if value.made is None:
+                packed = Packer(self._referred).packed([value.places, value.named])
+                return "made", (value.function.there(), packed, value.count, value.place)
+            value = value.made
+        return ("kept", self._number(value)) if isinstance(value, Kept) else None
 
     def _number(self, cache: Kept) -> int:
         if cache.process != self.processes or self._process is None:
@@ -488,8 +524,6 @@ class Session:
         return cache.number
 
     def _resolved(self, letter: str, number: int) -> Any:
-        if letter == "r":
-            return self._known[number]
         if letter != "h":
             raise Malformed("it sent what is no value")
         kept = self._kept.get(number)
@@ -521,15 +555,12 @@ class Session:
         if len(body) > LARGEST_QUESTION or self._questions > MOST_ASKED:
             raise Malformed("it asked for more than a cell can need")
         self._depth += 1
-        encoder = Encoder(self._referred)
         try:
-            if asked["asks"] == "sibling":
-                answer = self._sibling(asked)
-            else:
-                answer = self._correct(asked, body, encoder)
+            sibling = asked["asks"] == "sibling"
+            answer = self._sibling(asked) if sibling else self._correct(asked, body)
             if self._process is not process:
                 raise Closed
-            process.wire.send(answer, encoder.bytes, deadline)
+            process.wire.ask(answer, deadline)
         except (KeyError, TypeError, ValueError) as error:
             raise Malformed("it sent what is no question") from error
         finally:
@@ -554,15 +585,13 @@ class Session:
         found.load_again()
         return {"module": found.number}
 
-    def _correct(
-        self, asked: dict[str, Any], body: memoryview, encoder: Encoder
-    ) -> dict[str, Any]:
+    def _correct(self, asked: dict[str, Any], body: memoryview) -> dict[str, Any]:
         decoder = Decoder(body, self._resolved)
         places, named = decoder.value(asked["places"]), decoder.value(asked["named"])
         self._remember(decoder)
         try:
             function = self._asked_for(asked["asks"])
-            return {"gives": encoder.node(function(*places, **named))}
+            return {"gives": Packer(self._referred, self._known_places).packed(function(*places, **named))}
         except RemoteError:
             return {"again": True}
         except Ended:
