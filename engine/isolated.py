@@ -8,8 +8,10 @@ behind walls, and changes no verdict.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -76,7 +78,7 @@ class Isolated:
         started = time.monotonic()
         _draw_for(path, settings)
         session = Session(self.nursery, self.limits)
-        apart = _Apart(diagnose, session, self.limits) if diagnose and can_fork() else None
+        apart = _Apart(diagnose, session, self.limits) if diagnose else None
         try:
             report = check(path, settings, progress, apart, home=session, seconds=self.limits.total)
         except (Ended, Malformed, NoProcess) as reason:
@@ -154,12 +156,23 @@ class _Apart:
         wanted = [r for r in reports if r.name not in self.session.ended]
         if not any(report.is_lacking for report in wanted):
             return reports
-        readable = [OWN, *needed(), *beside(Path(done.path))]
-        worker = Worker(lambda send: self._seek(done, wanted, send), readable, self.limits)
         with suppress(Forged):
-            for message in worker.messages():
+            for message in self._messages(done, wanted):
                 found |= _texts_of(message, done)
         return [replace(r, diagnosis=found.get(r.name, ())) for r in reports]
+
+    def _messages(self, done: Check, wanted: list[FunctionReport]) -> Iterable[Any]:
+        """What the search tells. Without walls to be had, this process is as good as another,
+        unless the file has ended one before.
+        """
+        if can_fork():
+            readable = [OWN, *needed(), *beside(Path(done.path))]
+            task = partial(self._seek, done, wanted)
+            return Worker(task, readable, self.limits).messages()
+        messages: list[Any] = []
+        if not self.session.ended:
+            self._seek(done, wanted, messages.append)
+        return messages
 
     def _seek(self, done: Check, reports: list[FunctionReport], send: Send) -> None:
         """What the process does: it opens the file anew, to find it as it was judged."""

@@ -46,9 +46,7 @@ def version() -> int:
     return system_call(_CREATE, None, 0, _ASK_VERSION)
 
 
-def prepare(
-    readable: Iterable[Path], writable: Iterable[Path], listed: Iterable[Path] = ()
-) -> int:
+def prepare(readable: Iterable[Path], writable: Iterable[Path], listed: Iterable[Path] = ()) -> int:
     """A descriptor of the rules: these paths and what is below them, and nothing else.
 
     Of what is below those ``listed`` the names can be read, and nothing more.

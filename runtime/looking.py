@@ -160,9 +160,7 @@ def raised(error: BaseException, filename: str, ours: tuple[type, ...] = ()) -> 
         kind=type(error).__name__[:100],
         text=text[:200],
         line=line,
-        undefined=str(getattr(error, "name", None) or "")[:200]
-        if type(error) is NameError
-        else "",
+        undefined=str(getattr(error, "name", None) or "")[:200] if type(error) is NameError else "",
         misused=line is None and isinstance(error, TypeError) and "argument" in text,
         ours=isinstance(error, ours),
     )

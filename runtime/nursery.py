@@ -27,6 +27,9 @@ BROKEN = 70
 _NO_MEMORY = 127
 """The exit status of the C library where it cannot go on, as when memory runs out."""
 
+MOMENT = 0.1
+"""Seconds that a process has to end by itself."""
+
 _READY = 60.0
 """Seconds that a process may take until its walls stand."""
 
@@ -100,20 +103,31 @@ class Nursery:
             )
         self._control = ours
 
-    def close(self) -> None:
-        """Ends the program, and all that it brought forth."""
+    def _forget(self) -> None:
+        """Ends the program, if it is still there."""
         if self._control is not None:
             self._control.close()
             self._control = None
-            with suppress(ProcessLookupError):
-                os.kill(self._pid, signal.SIGKILL)
-            os.waitpid(self._pid, 0)
+        if self._pid:
+            self._kill(self._pid)
+            self._pid = 0
+
+    def _kill(self, pid: int) -> int:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        return os.waitpid(pid, 0)[1]
+
+    def close(self) -> None:
+        """Ends the program, and all that it brought forth."""
+        self._forget()
         if self._folder is not None:
             self._folder.cleanup()
             self._folder = None
 
     def process(self, limits: Limits) -> Process:
         """A new process; its walls stand. Raises `NoProcess`."""
+        if not self.forking:
+            self._forget()
         if self._control is None:
             self.start()
         if self._folder is None:
@@ -135,7 +149,8 @@ class Nursery:
         try:
             told, _ = process.wire.answered(time.monotonic() + _READY)
         except (Closed, Silence):
-            raise NoProcess(f"the process of a submission could not be had: {process.end()}") from None
+            why = process.end()
+            raise NoProcess(f"the process of a submission could not be had: {why}") from None
         process.walls = tuple(Wall(str(name), str(why)) for name, why in told["walls"])
         return process
 
@@ -143,10 +158,11 @@ class Nursery:
         """Ends a process: the status with which it ended, as `os.waitpid` gives it."""
         if self.forking:
             return int(self._asked({"end": pid})["status"])
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-        self._pid, status = 0, os.waitpid(pid, 0)[1]
-        return status
+        until = time.monotonic() + MOMENT
+        while time.monotonic() < until and _runs(pid):
+            time.sleep(0.001)
+        self._pid = 0
+        return self._kill(pid)
 
     @cached_property
     def _readable(self) -> tuple[list[str], list[str]]:
@@ -174,6 +190,11 @@ class Nursery:
         except OSError as error:
             raise NoProcess("the process of a submission could not be started") from error
         return json.loads(text)  # type: ignore[no-any-return]
+
+
+def _runs(pid: int) -> bool:
+    flags = os.WEXITED | os.WNOHANG | os.WNOWAIT  # still to be waited for: nobody's number
+    return os.waitid(os.P_PID, pid, flags) is None
 
 
 def cause(status: int) -> str:

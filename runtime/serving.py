@@ -68,6 +68,7 @@ class Server:
         self.asking = 0
         self.error: BaseException | None = None
         self.made: int | None = None
+        self.asked_last = 0
 
     def serve(self) -> None:
         """Answers until nobody asks any more."""
@@ -85,6 +86,7 @@ class Server:
         for number in asked.get("release", ()):
             self.numbers.pop(id(self.objects.pop(number, None)), None)
         encoder = Encoder()
+        self.asked_last = asked["id"]
         try:
             answer = getattr(self, f"_{asked['do']}")(asked, encoder)
         except TooLarge as error:
@@ -243,6 +245,7 @@ class Server:
         """The node of what came back; a cache stays here, and is given a number."""
         if type(returned) not in (tuple, list) or cache is None:
             return encoder.node(returned)
+        encoder.add(returned)
         cache = cache + len(returned) if cache < 0 else cache
         nodes = []
         for place, value in enumerate(returned):

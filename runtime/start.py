@@ -96,9 +96,7 @@ def _ended(pid: int) -> int:
     return os.waitpid(pid, 0)[1]
 
 
-def _be_a_submission(
-    asked: dict[str, Any], pipes: Iterable[int], serving: Any, walls: Any
-) -> None:
+def _be_a_submission(asked: dict[str, Any], pipes: Iterable[int], serving: Any, walls: Any) -> None:
     """All there is to the process of a submission; it never comes back."""
     try:
         os.setsid()

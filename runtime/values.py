@@ -23,6 +23,9 @@ _NUMBERS = "biufc"
 _PLAIN = re.compile(rf"[{_NUMBERS}]\d{{1,2}}")
 """Types of numbers, whose bytes can be anything."""
 
+UNREADABLE = (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError)
+"""What comes of reading a message of another form."""
+
 _DOUBLE = np.dtype(np.float64)
 
 Referring = Callable[[Any], Any]
@@ -144,11 +147,11 @@ class Encoder:
     def node(self, value: Any, depth: int = 0) -> Any:
         """The node for a value. Raises `TooLarge` for one that nobody can look at."""
         kind = type(value)
-        if kind is np.ndarray and value.dtype is _DOUBLE and not self.refer:
-            if id(value) not in self._places and value.size <= LARGEST:
-                self._add(value)
-                self.bytes.append(value.tobytes())
-                return value.shape
+        new = kind is np.ndarray and not self.refer and id(value) not in self._places
+        if new and value.dtype is _DOUBLE and value.size <= LARGEST:  # by far the most usual
+            self.add(value)
+            self.bytes.append(value.tobytes())
+            return value.shape
         if value is None or kind is bool or kind is float:
             return value
         if kind is int:
@@ -169,7 +172,8 @@ class Encoder:
             return self._container(value, depth)
         return {"s": kind.__name__[:100]}
 
-    def _add(self, value: Any) -> int:
+    def add(self, value: Any) -> int:
+        """Counts a value among those that were sent."""
         place = self._places[id(value)] = len(self.items)
         if place >= MOST_ITEMS:
             raise TooLarge("what it returns holds more than anybody can look at")
@@ -177,7 +181,7 @@ class Encoder:
         return place
 
     def _container(self, value: Any, depth: int) -> Any:
-        place = self._add(value)
+        place = self.add(value)
         if depth > DEEPEST:
             raise TooLarge("what it returns is nested deeper than anybody can look at")
         self._open.add(place)
@@ -194,7 +198,7 @@ class Encoder:
         return node
 
     def _array(self, value: Any) -> Any:
-        self._add(value)
+        self.add(value)
         if type(value) is not np.ndarray:
             self.coerced[type(value).__name__[:100]] = None
             value = np.ndarray.view(value, np.ndarray)
@@ -229,9 +233,7 @@ class Decoder:
         """The value of a node; `Malformed` where it has none."""
         try:
             return self._value(node)
-        except (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError) as error:
-            raise Malformed("it sent what is no value") from error
-        except (RecursionError, MemoryError) as error:
+        except (*UNREADABLE, RecursionError, MemoryError) as error:
             raise Malformed("it sent what is no value") from error
 
     def _value(self, node: Any) -> Any:
@@ -320,7 +322,8 @@ def _key(value: Any) -> Any:
 def _number(name: Any) -> np.dtype[Any]:
     if not _PLAIN.fullmatch(_text(name)):
         raise Malformed("it sent what is no value")
-    return np.dtype(name)
+    dtype: np.dtype[Any] = np.dtype(name)
+    return dtype
 
 
 def _size(shape: Any) -> int:

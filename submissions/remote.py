@@ -43,6 +43,7 @@ MOST_ASKED = 100_000
 LARGEST_QUESTION = 2**20
 """Bytes of arrays in one question: what is asked is computed here."""
 
+FORGED = "it sent what is no answer"
 LATE = f"it does not come to an end within {LONGEST_CALL:g} seconds"
 
 
@@ -140,10 +141,12 @@ class RemoteFunction:
         if told["parameters"] is None:
             raise ValueError("it has no signature")
         empty = inspect.Parameter.empty
-        return inspect.Signature([
-            inspect.Parameter(str(name), _KINDS[kind], default=None if optional else empty)
-            for name, kind, optional in told["parameters"]
-        ])
+        return inspect.Signature(
+            [
+                inspect.Parameter(str(name), _KINDS[kind], default=None if optional else empty)
+                for name, kind, optional in told["parameters"]
+            ]
+        )
 
     def there(self) -> int:
         """Its number in the process that there is now; `Ended` where that has no such function."""
@@ -237,7 +240,9 @@ class RemoteModule:
         limit = self.session.limits.silence
         told, _ = self.session.request({**asked, "code": marshal.dumps(code)}, limit)
         with reading():
-            new = {str(name): self._mirrored(str(name), *what) for name, what in told["new"].items()}
+            new = {
+                str(name): self._mirrored(str(name), *what) for name, what in told["new"].items()
+            }
             self.namespace.learn(new, list(map(str, told["gone"])))
             return str(told["reason"])[:300]
 
@@ -258,16 +263,24 @@ class RemoteModule:
         with self.loading():
             for code, guarded in self.steps:
                 self._run(code, guarded)
-        self.bind(self.namespace.given)
+        self._bind(self.namespace.given)
 
     def bind(self, new: Mapping[str, Any]) -> None:
         """Has names stand over there for functions of this process, or for others over there."""
         self.session.revive()
-        self.session.request({
-            "do": "bind",
-            "module": self.number,
-            "names": {name: self._chosen(value) for name, value in new.items()},
-        })
+        try:
+            self._bind(new)
+        except Ended:  # what was called before has left something that ends the process now
+            self.session.revive()
+
+    def _bind(self, new: Mapping[str, Any]) -> None:
+        self.session.request(
+            {
+                "do": "bind",
+                "module": self.number,
+                "names": {name: self._chosen(value) for name, value in new.items()},
+            }
+        )
 
     def _chosen(self, value: Any) -> list[Any]:
         if isinstance(value, RemoteFunction):
@@ -302,7 +315,7 @@ def reading() -> Iterator[None]:
     try:
         yield
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as error:
-        raise Malformed("it sent what is no answer") from error
+        raise Malformed(FORGED) from error
 
 
 class Session:
@@ -332,6 +345,8 @@ class Session:
         self._kept: WeakValueDictionary[int, Kept] = WeakValueDictionary()
         self._dropped: list[int] = []
         self._served: dict[int, Callable[..., Any]] = {}
+        self._latest: tuple[int, Any] = (0, None)
+        self._forgers: set[Any] = set()
         self._known: list[Any] = []  # what it has sent since the outermost question
         self._known_places: dict[int, int] = {}
         self._questions = 0
@@ -395,8 +410,10 @@ class Session:
             while True:
                 answer, body = process.wire.answered(deadline)
                 if "asks" not in answer:
+                    if answer.get("answers") == self._latest[0]:
+                        self._forgers.add(self._latest[1])
                     if answer.get("answers") != number:
-                        raise Malformed("it sent what is no answer")
+                        raise Malformed(FORGED)
                     return answer, body
                 self._serve(process, answer, body, deadline)
         except Silence:
@@ -441,6 +458,8 @@ class Session:
         looked: tuple[int, ...],
     ) -> Answer:
         """One call, as the function's process has it."""
+        if function in self._forgers:
+            raise Ended(FORGED)
         of = function.there()
         pending = next((one for one in places if type(one) is Pending), None)
         if not self._depth:
@@ -454,7 +473,15 @@ class Session:
             "cache": function.cache,
             "looked": looked,
         }
-        answer, body = self.request(header)
+        found = len(self._forgers)
+        try:
+            answer, body = self.request(header)
+        except Ended:
+            kept = any(isinstance(one, Kept) for one in places)
+            if len(self._forgers) == found or function in self._forgers or kept or self._depth:
+                raise
+            return self.call(function, places, named, looked)  # that was another's doing
+        self._latest = int(header["id"]), function
         if "unmade" in answer and pending is not None:
             cache = pending.now()
             places = tuple(cache if one is pending else one for one in places)
@@ -591,7 +618,11 @@ class Session:
         self._remember(decoder)
         try:
             function = self._asked_for(asked["asks"])
-            return {"gives": Packer(self._referred, self._known_places).packed(function(*places, **named))}
+            return {
+                "gives": Packer(self._referred, self._known_places).packed(
+                    function(*places, **named)
+                )
+            }
         except RemoteError:
             return {"again": True}
         except Ended:
@@ -619,9 +650,7 @@ class Session:
         return function
 
 
-def _raised(
-    kind: Any, text: Any, line: Any, undefined: Any, misused: Any, ours: Any
-) -> Raised:
+def _raised(kind: Any, text: Any, line: Any, undefined: Any, misused: Any, ours: Any) -> Raised:
     """What was told of an exception, if it is of that form."""
     line = None if line is None else int(line)
     return Raised(

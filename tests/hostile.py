@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from textwrap import indent
 
+from cellcheck.runtime.walls import OWN
+
 CORRECT = """
 import numpy as np
 {top}
@@ -44,8 +46,8 @@ class Hostile:
     """A file, and what its report must tell.
 
     ``message`` is a pattern for the finding of ``rnn_cell_forward`` (none: it passes), ``error``
-    one for a file that cannot be judged at all. One that ``breaks_python`` itself is not judged,
-    and no finding may come of it; ``message`` is then a pattern for the reason, if it can be read.
+    one for a file that cannot be judged at all. One that ``breaks_itself`` may break its other
+    functions, too.
     """
 
     name: str
@@ -53,14 +55,15 @@ class Hostile:
     top: str = ""
     message: str = ""
     error: str = ""
-    breaks_python: bool = False
+    breaks_itself: bool = False
 
     @property
     def source(self) -> str:
-        return CORRECT.format(top=self.top.strip("\n"), body=indent(self.body.strip("\n"), "    "))
+        body = indent(self.body.strip("\n"), "    ").replace("@OWN@", repr(str(OWN)))
+        return CORRECT.format(top=self.top.strip("\n"), body=body)
 
 
-LATE = "did not come to an end in time"
+LATE = "does not come to an end"
 REFUSED = "Operation not permitted"
 DENIED = "Permission denied"
 
@@ -200,38 +203,73 @@ REACHES = [
     ),
 ]
 
+NEXT = """
+import gc
+server = next(one for one in gc.get_objects() if type(one).__name__ == "Server")
+n = server.asked_last
+"""
+"""The number of the question that is being answered, which any code can find in its process."""
+
+ANSWERS_TWICE = NEXT + "send(frame({'answers': n, 'returned': None}))"
+
+FRAME = """
+import os, json, struct
+def frame(head, data=b""):
+    head = head if isinstance(head, bytes) else json.dumps(head).encode()
+    return struct.pack("=II", len(head), len(data)) + head + data
+def send(*frames):
+    rest = b"".join(frames)
+    while rest: rest = rest[os.write(4, rest):]
+"""
+"""What a submission needs to write frames of its own."""
+
+NO_ANSWER = "it sent what is no "
+
+
+def forging(name: str, body: str, message: str = NO_ANSWER) -> Hostile:
+    return Hostile(name, body=body, top=FRAME, message=message)
+
+
 FORGES = [
-    in_call("noise", "import os\nos.write(3, b'hello, this is no frame')", "sent what is no"),
-    in_call("long_frame", "import os\nos.write(3, b'\\xff' * 8)", "too long"),
-    in_call(
-        "nested",
-        "import os\nn = 60_000\nos.write(3, n.to_bytes(4, 'big') + b'[' * n)",
-        "sent what is no message",
+    forging("noise", "os.write(4, b'hello, this is no frame, but long enough')", "no message"),
+    forging("long_frame", "send(b'\\xff' * 8)", "too long"),
+    forging("nested", "send(frame(b'[' * 60_000))"),
+    forging("a_list", "send(frame([1, 2]))"),
+    forging("no_json", "send(frame(b'answers: 3'))"),
+    forging("another_number", "send(frame({'answers': 10**6, 'returned': None}))"),
+    forging("answers_twice", ANSWERS_TWICE, "it returns None|" + NO_ANSWER),
+    forging("answer_without_parts", NEXT + "send(frame({'answers': n}))"),
+    forging("answer_of_no_form", NEXT + "send(frame({'answers': n, 'returned': {'q': 1}}))"),
+    forging("more_than_it_sends", NEXT + "send(frame({'answers': n, 'returned': [[9, 9]]}))"),
+    forging(
+        "negative_shape",
+        NEXT + "send(frame({'answers': n, 'returned': {'t': [[-1, 5], [2]]}}, b'x' * 99))",
     ),
-    in_call(
-        "unknown_function",
-        "import os, json\nd = json.dumps({'judging': 'rm'}).encode()\n"
-        "os.write(3, len(d).to_bytes(4, 'big') + d)",
-        "sent what is no report",
+    forging(
+        "an_object_array",
+        NEXT + "send(frame({'answers': n, 'returned': {'b': ['O8', [2]]}}, b'x' * 99))",
     ),
-    in_call(
-        "half_a_report",
-        "import os, json\nd = json.dumps({'report': {'path': 'x', 'error': None}}).encode()\n"
-        "os.write(3, len(d).to_bytes(4, 'big') + d)",
-        "sent what is no report",
+    forging("raises_what_is_none", NEXT + "send(frame({'answers': n, 'raised': {'kind': 3}}))"),
+    forging("asks_for_nothing", "send(frame({'asks': 7}))"),
+    forging(
+        "asks_without_end",
+        "while True: send(frame({'asks': 7, 'places': {'l': []}, 'named': {'d': []}}) * 100)",
+        "asked for more|does not come to an end|is no |broke the process",
     ),
-    in_call(
-        "end_without_a_report",
-        "import os, json\nd = json.dumps({'finished': True}).encode()\n"
-        "os.write(3, len(d).to_bytes(4, 'big') + d)\nos._exit(0)",
-        "came to no report",
+    forging(
+        "asks_for_a_file",
+        "send(frame({'asks': 'sibling', 'of': 0, 'file': '/etc/passwd'}))\n"
+        "if b'root:' in os.read(3, 9999): raise SystemError('it was read')",
+        "",
     ),
-    in_call(
-        "flood",
-        "import os, json\nd = json.dumps({'judging': 'rnn_cell_forward'}).encode()\n"
-        "while True: os.write(3, (len(d).to_bytes(4, 'big') + d) * 1000)",
-        "more than a report can hold|sent what is no",
+    forging("asks_with_a_list", "send(frame({'asks': []}))"),
+    forging("flood", "while True: send(frame(b'{}', b'x' * 2**20))"),
+    forging(
+        "half_a_frame",
+        "os.write(4, struct.pack('=II', 100, 0) + b'{')\nos._exit(0)",
+        "exit status 0",
     ),
+    forging("eats_the_question", "while True: os.read(3, 9999)", LATE),
     in_call(
         "closes_the_pipe", "import os; os.closerange(3, 100)", "broke the process that judges it"
     ),
@@ -266,15 +304,107 @@ FORGES = [
     at_import(
         "isinstance_lies", "import builtins\nX = setattr(builtins, 'isinstance', min)", error="."
     ),
-    at_import("traces", "import sys\nX = sys.settrace(lambda *a: 1 / 0)", error="raises Zero"),
-    Hostile(
-        "empties_modules",
-        body="X",
-        top="import sys\nX = sys.modules.clear()",
-        message="could not judge it",
-        breaks_python=True,
-    ),
+    at_import("traces", "import sys\nX = sys.settrace(lambda *a: 1 / 0)", error="broke the"),
+    Hostile("empties_modules", top="import sys\nX = sys.modules.clear()", breaks_itself=True),
     at_import("no_streams", "import sys\nX = (sys.stdout.close(), sys.stderr.close())"),
 ]
 
-BATTERY = [*ENDS, *HANGS, *BOMBS, *REACHES, *FORGES]
+WALK = """
+import gc, sys
+def looks_like_the_house(name):
+    return any(word in str(name) for word in ("cellcheck", "hypothesis", "cells", "Subject"))
+def names():
+    frame = sys._getframe()
+    while frame:
+        yield frame.f_code.co_filename
+        yield from map(repr, frame.f_locals)
+        frame = frame.f_back
+    yield from list(sys.modules)
+"""
+
+KNOWS = [
+    Hostile(
+        "imports_cellcheck",
+        body=(
+            "import importlib\nfor name in ('cellcheck', 'cellcheck.cells.rnn', 'cells.rnn'):\n"
+            "    try: importlib.import_module(name)\n"
+            "    except (ImportError, PermissionError): continue\n"
+            "    raise SystemError('it was there')"
+        ),
+    ),
+    Hostile("reads_cellcheck", body="open(@OWN@ + '/cells/rnn.py').read()", message=DENIED),
+    Hostile("lists_cellcheck", body="import os; os.listdir(@OWN@ + '/cells')", message=DENIED),
+    Hostile(
+        "reads_its_servant",
+        body="import sys; open(sys.modules['runtime.serving'].__file__).read()",
+        message=DENIED,
+    ),
+    Hostile(
+        "walks_frames",
+        top=WALK,
+        body=(
+            "found = [n for n in names() if looks_like_the_house(n)]\n"
+            "if found: raise SystemError(str(found))"
+        ),
+    ),
+    Hostile(
+        "hunts_for_the_answer",
+        body=(
+            "import gc\nright = np.tanh(parameters['Wax'] @ xt + parameters['Waa'] @ a_prev "
+            "+ parameters['ba'])\n"
+            "for one in gc.get_objects():\n"
+            "    if isinstance(one, (tuple, list, dict)):\n"
+            "        for part in (one.values() if isinstance(one, dict) else one):\n"
+            "            if type(part) is np.ndarray and part is not right and part.size > 3 and "
+            "part.shape == right.shape and not np.allclose(part, 0) and np.allclose(part, right):\n"
+            "                raise SystemError('it was there')\n"
+            "xt = xt + 1"
+        ),
+        message="by the contract's equations",
+    ),
+    Hostile(
+        "answers_from_the_course",
+        top="from rnn_utils import *",
+        body=(
+            "try: rnn_cell_forward_of_the_course = initialize_adam.__globals__['lstm_cell_forward']\n"
+            "except (KeyError, AttributeError): pass"
+        ),
+    ),
+    Hostile(
+        "asks_for_the_right_answer",
+        top=FRAME,
+        body=(
+            "for n in range(1, 40):\n"
+            "    send(frame({'asks': n, 'places': {'l': []}, 'named': {'d': []}}))\n"
+            "    reply = os.read(3, 9999)\n"
+            "    if b'this function is not to be had' not in reply: raise SystemError(repr(reply))"
+        ),
+    ),
+    Hostile(
+        "replays_answers",
+        body=(
+            "KEPT = globals().setdefault('KEPT', {})\n"
+            "key = (xt.shape, a_prev.shape)\n"
+            "if key in KEPT: return KEPT[key]\n"
+            "xt = xt.copy()\n"
+            "a_next = np.tanh(parameters['Wax'] @ xt + parameters['Waa'] @ a_prev + parameters['ba'])\n"
+            "y = softmax(parameters['Wya'] @ a_next + parameters['by'])\n"
+            "KEPT[key] = a_next, y, (a_next, a_prev, xt, parameters)\n"
+            "xt[...] = 0\na_prev[...] = 0\n"
+            "return KEPT[key]"
+        ),
+        message=".",
+    ),
+    Hostile(
+        "right_at_first",
+        body=("N = globals().setdefault('N', [0])\nN[0] += 1\nif N[0] > 25: xt = xt + 1.0"),
+        message="depends on earlier calls",
+    ),
+    Hostile(
+        "right_now_and_then",
+        body=("import random\nif random.random() < 0.3: xt = xt + 1.0"),
+        message="now and then|is another one when the function is called again",
+    ),
+]
+
+BATTERY = [*ENDS, *HANGS, *BOMBS, *REACHES, *FORGES, *KNOWS]
