@@ -23,7 +23,8 @@ from ..runtime.walls import OWN, Limits, Wall, needed
 from ..runtime.wire import Malformed
 from ..submissions import open_submission
 from ..submissions.beside import beside, words_of
-from ..submissions.remote import Ended, Session
+from ..submissions.remote import Ended
+from ..submissions.session import Session
 from ..submissions.worker import Send, Worker, can_fork
 from .checking import Check, Diagnose, Progress, Settings, check
 from .drawing import draw

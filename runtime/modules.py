@@ -16,7 +16,7 @@ from typing import Any
 
 from .imports import Imports, Record
 
-Load = Callable[[Path], ModuleType | None]
+Load = Callable[[Path], Any]
 """Reads a module beside the submission; None where it cannot be read."""
 
 

@@ -185,9 +185,10 @@ class Nursery:
             while not text.endswith(b"\n"):
                 part = self._control.recv(1 << 16)
                 if not part:
-                    raise NoProcess("the process of a submission could not be started")
+                    raise ConnectionResetError
                 text += part
         except OSError as error:
+            self._forget()
             raise NoProcess("the process of a submission could not be started") from error
         return json.loads(text)  # type: ignore[no-any-return]
 

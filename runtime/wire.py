@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-LONGEST_HEADER = 8 * 2**20
+LONGEST_HEADER = 2**20
 LONGEST_DATA = 16 * 2**20
 MOST_AT_ONCE = 4096
 """Bytes: so many can be written without waiting, where a pipe can be written to at all."""

@@ -17,13 +17,14 @@ from ..properties.live import Bound, LiveFunctions, Looked, reference_of
 from ..properties.subject import Contents, Crash, Handle, Subject
 from ..runtime.imports import StandInUsed
 from ..runtime.looking import Raised, raised
+from ..runtime.nursery import NoProcess
 from ..runtime.serving import CONTAINERS, CalleeAtFault
 from ..strategies import Case, seeded_case
 from ..strategies.case import Array, Tensor
 from .forms import Dialect
 from .loading import Definition
 from .recognition import signature_of
-from .remote import Ended, Kept, Pending, RemoteError, RemoteFunction
+from .remote import Ended, Gone, Kept, Pending, RemoteError, RemoteFunction
 from .rows import Rows, takes_rows
 
 if TYPE_CHECKING:
@@ -229,12 +230,15 @@ class SubmittedFunctions(LiveFunctions):
     def raised(self, name: str, error: BaseException) -> Raised:
         if isinstance(error, RemoteError):
             ours = error.raised.ours and (
-                error.raised.kind != "CalleeAtFault" or self.submission.home.blamed
+                error.raised.kind != "CalleeAtFault" or self.submission.home.questions.blamed
             )
             forged = error.raised.kind in _OURS and not ours
             return replace(error.raised, kind="Exception") if forged else error.raised
+        if isinstance(error, NoProcess):
+            raise error  # which says nothing of the submission
         if isinstance(error, Ended):
-            self.submission.home.ended[name] = str(error)
+            if not isinstance(error, Gone):
+                self.submission.home.ended[name] = str(error)
             return Raised("Ended", str(error), ours=True)
         code = getattr(self.bound[name].function, "__code__", None)
         return raised(error, getattr(code, "co_filename", ""), (StandInUsed, CalleeAtFault))

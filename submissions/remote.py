@@ -1,17 +1,13 @@
-"""A submission whose code lives in a process of its own: what stands for it here.
+"""What stands here for a submission whose code lives in a process of its own.
 
 Here are names, numbers of objects, and functions to be called over there; no code of the
-submission is ever executed in this process. What its process sends is read with care, and what it
-cannot have meant ends it.
+submission is ever executed in this process.
 """
 
 from __future__ import annotations
 
 import inspect
-import itertools
 import marshal
-import os
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,33 +15,21 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import CodeType, ModuleType, SimpleNamespace
-from typing import Any
-from weakref import WeakValueDictionary, finalize
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..runtime.helpers import HELPERS
-from ..runtime.imports import Record, StandIn
-from ..runtime.limits import LONGEST_CALL, OutOfTime
-from ..runtime.looking import Raised, TooLarge
-from ..runtime.nursery import Nursery, Process
-from ..runtime.values import Decoder, Packer
-from ..runtime.walls import Limits, Wall
-from ..runtime.wire import Closed, Malformed, Silence
-from .loading import Load, course_helpers
+from ..runtime.imports import StandIn
+from ..runtime.looking import Raised
+from ..runtime.modules import Load
+from ..runtime.values import UNREADABLE
+from ..runtime.wire import Malformed
 
-GRACE = 1.0
-"""Seconds beyond those that a call may take, in which its own process interrupts it."""
-
-MOST_ASKED = 100_000
-"""Questions during one call."""
-
-LARGEST_QUESTION = 2**20
-"""Bytes of arrays in one question: what is asked is computed here."""
+if TYPE_CHECKING:
+    from .session import Session
 
 FORGED = "it sent what is no answer"
-LATE = f"it does not come to an end within {LONGEST_CALL:g} seconds"
-
 
 _KINDS = tuple(
     getattr(inspect.Parameter, kind)
@@ -57,6 +41,10 @@ _KINDS = tuple(
 
 class Ended(Exception):
     """The process of the submission came to an end that was not its own; the text says which."""
+
+
+class Gone(Ended):
+    """What is asked for was in a process that has ended."""
 
 
 class RemoteError(Exception):
@@ -157,6 +145,7 @@ class RemoteFunction:
         return self.number
 
     def __call__(self, *places: Any, **named: Any) -> Any:
+        """What it returns."""
         return self.answer(places, named).returned
 
     def answer(
@@ -187,7 +176,8 @@ class RemoteNamespace(dict[str, Any]):
                 self.given.pop(name, None)
             else:
                 self.given[name] = value
-        self.module.bind(new)
+        if new:
+            self.module.bind(new)
 
     def learn(self, new: Mapping[str, Any], gone: list[str]) -> None:
         """Takes note of what the submission itself has done."""
@@ -290,7 +280,7 @@ class RemoteModule:
         for name, helper in HELPERS.items():
             if value is helper:
                 return ["helper", name]
-        return ["served", self.session.serve(value)]
+        return ["served", self.session.questions.serve(value)]
 
     def _mirrored(self, name: str, kind: str, *what: Any) -> Any:
         if kind == "function":
@@ -314,345 +304,5 @@ def reading() -> Iterator[None]:
     """Around what reads a message: a message of another form is `Malformed`."""
     try:
         yield
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as error:
+    except UNREADABLE as error:
         raise Malformed(FORGED) from error
-
-
-class Session:
-    """One submission in processes of its own, one after the other: the home of its modules.
-
-    ``ended`` says of functions why a call of them has ended the process, ``walls`` what the latest
-    process is shut in by.
-    """
-
-    remote = True
-
-    def __init__(self, nursery: Nursery, limits: Limits) -> None:
-        self.nursery = nursery
-        self.limits = limits
-        self.record = Record()
-        self.modules: dict[int, RemoteModule] = {}
-        self.root: RemoteModule | None = None
-        self.ended: dict[str, str] = {}
-        self.walls: tuple[Wall, ...] = ()
-        self.processes = 0
-        self.blamed = False
-        self.coerced: Callable[[str], None] = lambda name: None
-        self.deadline = time.monotonic() + limits.total
-        self._process: Process | None = None
-        self._why = ""
-        self._numbers = itertools.count(1)
-        self._kept: WeakValueDictionary[int, Kept] = WeakValueDictionary()
-        self._dropped: list[int] = []
-        self._served: dict[int, Callable[..., Any]] = {}
-        self._latest: tuple[int, Any] = (0, None)
-        self._forgers: set[Any] = set()
-        self._known: list[Any] = []  # what it has sent since the outermost question
-        self._known_places: dict[int, int] = {}
-        self._questions = 0
-        self._depth = 0
-        self._loaded = False
-
-    def close(self) -> None:
-        """Ends the process, if there is one."""
-        if self._process is not None:
-            process, self._process = self._process, None
-            process.end()
-
-    # The home of modules
-
-    def module(self, name: str, file: Path, root: Path, load: Load) -> RemoteModule:
-        """An empty module."""
-        module = RemoteModule(self, name, file, root, load)
-        self.root = self.root or module
-        return module
-
-    def learn(self, lists: Any) -> None:
-        """Takes note of what imports came to."""
-        self._loaded = True
-        own = (self.record.stand_ins, self.record.star_imports, self.record.siblings)
-        for names, told in zip(own, lists, strict=True):
-            names.update(dict.fromkeys(str(name)[:200] for name in told[:100]))
-
-    def revive(self) -> None:
-        """Has a process with the submission loaded, whatever has become of the last one."""
-        if self._process is not None or not self._loaded or self.root is None:
-            return
-        try:
-            self._alive()
-            self.root.load_again()
-        except Malformed as error:
-            raise self._over(str(error)) from None
-
-    def restart(self) -> None:
-        """Has the submission loaded anew before the next call."""
-        self.close()
-        self._why = "it was loaded again"
-
-    # Requests
-
-    def request(
-        self, header: dict[str, Any], seconds: float | None = None
-    ) -> tuple[dict[str, Any], memoryview]:
-        """Asks the process for something, and serves it while it is at that.
-
-        Raises `Ended` where it comes to no answer, in words why.
-        """
-        deadline = time.monotonic() + (seconds or LONGEST_CALL + GRACE)
-        try:
-            process = self._alive()
-            number = next(self._numbers)
-            header["id"] = number
-            if self._dropped:
-                header["release"] = [n for n in self._dropped if n not in self._kept]
-                self._dropped.clear()
-            process.wire.ask(header, deadline)
-            while True:
-                answer, body = process.wire.answered(deadline)
-                if "asks" not in answer:
-                    if answer.get("answers") == self._latest[0]:
-                        self._forgers.add(self._latest[1])
-                    if answer.get("answers") != number:
-                        raise Malformed(FORGED)
-                    return answer, body
-                self._serve(process, answer, body, deadline)
-        except Silence:
-            late = LATE if seconds is None else "it does not come to an end in time"
-            raise self._over(late) from None
-        except Closed:
-            raise self._over("") from None
-        except Malformed as error:
-            raise self._over(str(error)) from None
-        except (KeyboardInterrupt, MemoryError):
-            self.close()
-            raise
-
-    def _alive(self) -> Process:
-        if self._process is None:
-            if time.monotonic() > self.deadline:
-                raise Ended("there was no time left for it")
-            self._process = self.nursery.process(self.limits)
-            self.walls = self._process.walls
-            self.processes += 1
-            self.modules.clear()
-            self._kept.clear()
-            self._dropped.clear()
-        return self._process
-
-    def _over(self, why: str) -> Ended:
-        """The process is ended: by itself, or now, for a reason."""
-        cause = ""
-        if self._process is not None:
-            process, self._process = self._process, None
-            cause = process.end()
-        self._why = why or cause or self._why
-        return Ended(self._why)
-
-    # Calls
-
-    def call(
-        self,
-        function: RemoteFunction,
-        places: tuple[Any, ...],
-        named: Mapping[str, Any],
-        looked: tuple[int, ...],
-    ) -> Answer:
-        """One call, as the function's process has it."""
-        if function in self._forgers:
-            raise Ended(FORGED)
-        of = function.there()
-        pending = next((one for one in places if type(one) is Pending), None)
-        if not self._depth:
-            self.blamed = False
-        packer = Packer(self._referred, self._known_places)
-        header = {
-            "do": "call",
-            "of": of,
-            "places": packer.packed([*places]),
-            "named": packer.packed({**named}),
-            "cache": function.cache,
-            "looked": looked,
-        }
-        found = len(self._forgers)
-        try:
-            answer, body = self.request(header)
-        except Ended:
-            kept = any(isinstance(one, Kept) for one in places)
-            if len(self._forgers) == found or function in self._forgers or kept or self._depth:
-                raise
-            return self.call(function, places, named, looked)  # that was another's doing
-        self._latest = int(header["id"]), function
-        if "unmade" in answer and pending is not None:
-            cache = pending.now()
-            places = tuple(cache if one is pending else one for one in places)
-            return self.call(function, places, named, looked)
-        try:
-            with reading():
-                if pending is not None and pending.made is None:
-                    pending.made = self._resolved("h", int(answer["made"]))
-                return self._answer(answer, body, packer)
-        except Malformed as error:
-            raise self._over(str(error)) from None
-
-    def _answer(self, answer: dict[str, Any], body: memoryview, packer: Packer) -> Answer:
-        if "late" in answer:
-            raise OutOfTime(str(answer["late"])[:200])
-        if "large" in answer:
-            raise TooLarge(str(answer["large"])[:200])
-        if "raised" in answer:
-            error = _raised(**answer["raised"])
-            if error.kind == "MemoryError":
-                self.restart()
-            raise RemoteError(error)
-        decoder = Decoder(body, self._resolved)
-        returned = decoder.value(answer["returned"])
-        self._remember(decoder)
-        sides = {"result": decoder.items, "argument": packer.items}
-        shared = (
-            frozenset((id(decoder.items[n]), id(sides[side][m])))
-            for n, side, m in answer.get("shared", ())
-        )
-        changed = [bool(one) for one in answer.get("changed", ())]
-        for name in answer.get("coerced", ()):
-            self.coerced(str(name)[:100])
-        return Answer(returned, changed, frozenset(shared))
-
-    def opened(self, cache: Any, *, arrays: bool = False) -> Any:
-        """What a kept cache holds, or all its arrays; any other cache as it is."""
-        if isinstance(cache, Pending):
-            cache = cache.now()
-        if not isinstance(cache, Kept):
-            return cache
-        header = {"do": "open", "of": self._number(cache), "arrays": arrays}
-        answer, body = self.request(header)
-        if "large" in answer:
-            return []
-        decoder = Decoder(body, self._resolved)
-        try:
-            with reading():
-                holds = decoder.value(answer["holds"])
-        except Malformed as error:
-            raise self._over(str(error)) from None
-        self._remember(decoder)
-        return holds
-
-    def _referred(self, value: Any) -> Any:
-        """What stands for a cache that is over there, or will be."""
-        if isinstance(value, Pending):
-            if value.made is None:
-                packed = Packer(self._referred).packed([value.places, value.named])
-                return "made", (value.function.there(), packed, value.count, value.place)
-            value = value.made
-        return ("kept", self._number(value)) if isinstance(value, Kept) else None
-
-    def _number(self, cache: Kept) -> int:
-        if cache.process != self.processes or self._process is None:
-            raise Ended(self._why)
-        return cache.number
-
-    def _resolved(self, letter: str, number: int) -> Any:
-        if letter != "h":
-            raise Malformed("it sent what is no value")
-        kept = self._kept.get(number)
-        if kept is None:
-            kept = self._kept[number] = Kept(number, self.processes)
-            finalize(kept, self._drop, number, self.processes).atexit = False
-        return kept
-
-    def _drop(self, number: int, process: int) -> None:
-        if process == self.processes:
-            self._dropped.append(number)
-
-    # Questions
-
-    def serve(self, function: Callable[..., Any]) -> int:
-        """The number by which a function of this process can be asked for over there."""
-        for number, served in self._served.items():
-            if served is function:
-                return number
-        number = next(self._numbers)
-        self._served[number] = function
-        return number
-
-    def _serve(
-        self, process: Process, asked: dict[str, Any], body: memoryview, deadline: float
-    ) -> None:
-        """Answers a question."""
-        self._questions += 1
-        if len(body) > LARGEST_QUESTION or self._questions > MOST_ASKED:
-            raise Malformed("it asked for more than a cell can need")
-        self._depth += 1
-        try:
-            sibling = asked["asks"] == "sibling"
-            answer = self._sibling(asked) if sibling else self._correct(asked, body)
-            if self._process is not process:
-                raise Closed
-            process.wire.ask(answer, deadline)
-        except (KeyError, TypeError, ValueError) as error:
-            raise Malformed("it sent what is no question") from error
-        finally:
-            self._depth -= 1
-            if not self._depth:
-                self._known.clear()
-                self._known_places.clear()
-                self._questions = 0
-
-    def _remember(self, decoder: Decoder) -> None:
-        if self._depth:
-            for item in decoder.items:
-                self._known_places[id(item)] = len(self._known)
-                self._known.append(item)
-
-    def _sibling(self, asked: dict[str, Any]) -> dict[str, Any]:
-        module, file = self.modules[asked["of"]], Path(os.path.abspath(str(asked["file"])))
-        inside = file.is_relative_to(module.root) and file.suffix == ".py"
-        found = module.load(file) if inside else None
-        if not isinstance(found, RemoteModule):
-            return {"module": None}
-        found.load_again()
-        return {"module": found.number}
-
-    def _correct(self, asked: dict[str, Any], body: memoryview) -> dict[str, Any]:
-        decoder = Decoder(body, self._resolved)
-        places, named = decoder.value(asked["places"]), decoder.value(asked["named"])
-        self._remember(decoder)
-        try:
-            function = self._asked_for(asked["asks"])
-            return {
-                "gives": Packer(self._referred, self._known_places).packed(
-                    function(*places, **named)
-                )
-            }
-        except RemoteError:
-            return {"again": True}
-        except Ended:
-            raise Closed from None
-        except Malformed:
-            raise
-        except Exception as error:
-            kind = type(error).__name__
-            self.blamed |= kind == "CalleeAtFault"
-            given = [one if isinstance(one, str | int) else str(one) for one in error.args]
-            return {"raises": [kind, given]}
-
-    def _asked_for(self, name: Any) -> Callable[..., Any]:
-        """A function that the submission may ask for now."""
-        namespaces = [module.namespace for module in self.modules.values()]
-        given = [value for namespace in namespaces for value in namespace.given.values()]
-        function = self._served.get(name) if type(name) is int else None
-        if type(name) is str and name in ("initialize_adam", "update_parameters_with_adam"):
-            root = self.root
-            if root is None or name not in root.namespace.own:
-                function = course_helpers()[name]
-                return function  # type: ignore[no-any-return]
-        if function is None or not any(function is one for one in given):
-            raise RuntimeError("this function is not to be had now")
-        return function
-
-
-def _raised(kind: Any, text: Any, line: Any, undefined: Any, misused: Any, ours: Any) -> Raised:
-    """What was told of an exception, if it is of that form."""
-    line = None if line is None else int(line)
-    return Raised(
-        str(kind)[:100], str(text)[:200], line, str(undefined)[:200], bool(misused), bool(ours)
-    )

@@ -366,8 +366,7 @@ KNOWS = [
         "answers_from_the_course",
         top="from rnn_utils import *",
         body=(
-            "try: rnn_cell_forward_of_the_course = initialize_adam.__globals__['lstm_cell_forward']\n"
-            "except (KeyError, AttributeError): pass"
+            "if 'lstm' in str([*initialize_adam.__globals__]): raise SystemError('it was there')"
         ),
     ),
     Hostile(
@@ -387,7 +386,8 @@ KNOWS = [
             "key = (xt.shape, a_prev.shape)\n"
             "if key in KEPT: return KEPT[key]\n"
             "xt = xt.copy()\n"
-            "a_next = np.tanh(parameters['Wax'] @ xt + parameters['Waa'] @ a_prev + parameters['ba'])\n"
+            "p = parameters\n"
+            "a_next = np.tanh(p['Wax'] @ xt + p['Waa'] @ a_prev + p['ba'])\n"
             "y = softmax(parameters['Wya'] @ a_next + parameters['by'])\n"
             "KEPT[key] = a_next, y, (a_next, a_prev, xt, parameters)\n"
             "xt[...] = 0\na_prev[...] = 0\n"

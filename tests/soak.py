@@ -22,10 +22,11 @@ STYLES = sorted(Path(__file__).with_name("correct").glob("*.py"))
 
 
 class Soak:
-    """Checks submissions at one place; ``wrong`` counts the verdicts that are not as they should be."""
+    """Checks submissions at one place; ``wrong`` counts the verdicts that should be others."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
+        file.with_name("secret.txt").write_text("x")
         self.isolated = Isolated(LIMITS)
         self.counts: Counter[str] = Counter()
         self.wrong = 0
