@@ -15,8 +15,16 @@ from typing import Any
 
 import pytest
 
-from cellcheck.engine import Settings, Status, SubmissionReport, check
-from cellcheck.engine.isolated import Isolated
+from cellcheck import engine
+from cellcheck.engine import (
+    Diagnosis,
+    FunctionReport,
+    Settings,
+    Status,
+    SubmissionReport,
+    check,
+)
+from cellcheck.engine.isolated import Isolated, ReducedIsolation, require_walls
 from cellcheck.reports import renderer
 from cellcheck.runtime import landlock
 from cellcheck.runtime.nursery import Nursery
@@ -33,6 +41,7 @@ from cellcheck.submissions.attempts import (
 
 from .hostile import BATTERY, CORRECT, NEXT, Hostile, forging
 from .planted import FAULTS, Fault, plant
+from .soak import Soak, as_it_should_be
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux'")
 
@@ -97,21 +106,8 @@ def test_it_harms_nothing_and_its_report_tells_why(
     shown = json.loads(text(report))["submissions"][0]
     assert len(text(report)) < 100_000
     assert "\x1b" not in text(report, "text")
-    if hostile.error:
-        assert shown["status"] == "unreadable" and re.search(hostile.error, shown["error"])
-        return
-    assert shown["error"] is None
-    functions = {function.name: function for function in report.functions}
-    told = [outcome.message for outcome in functions["rnn_cell_forward"].findings]
-    if hostile.breaks_itself:
-        return
-    if hostile.message:
-        assert functions["rnn_cell_forward"].status is Status.FAILED
-        assert re.search(hostile.message, told[0])
-    else:
-        assert functions["rnn_cell_forward"].status is Status.PASSED, told
-    for name in ("softmax", "rnn_cell_backward"):
-        assert functions[name].status is Status.PASSED
+    assert (shown["status"] == "unreadable") == bool(hostile.error)
+    assert as_it_should_be(hostile, report)
 
 
 def test_two_that_end_the_program_are_told_apart(folder: Path, isolated: Isolated) -> None:
@@ -259,6 +255,104 @@ def test_a_report_is_the_same_after_its_way(folder: Path) -> None:
     sent = json.loads(json.dumps(encode(report)))
     assert encode(decode(SubmissionReport, sent)) == encode(report)
     assert text(decode(SubmissionReport, sent)) == text(report)
+
+
+def test_a_forged_diagnosis_is_no_diagnosis(folder: Path) -> None:
+    file = folder / "submission.py"
+    file.write_text(CORRECT.format(top="", body="    xt = xt + 1"))
+
+    def forges(done: Any, reports: list[FunctionReport]) -> list[FunctionReport]:
+        place = {"line": 10**6, "end_line": 10**6} if lies else {"line": 9, "end_line": 9}
+        told = Diagnosis("a_fault", "It is another one.", **place)
+        passed = [replace(r, status=Status.PASSED, outcomes=(), diagnosis=(told,)) for r in reports]
+        return passed
+
+    for lies in (True, False):
+        with Isolated(LIMITS) as isolated:
+            report = isolated.check(str(file), QUICK, None, forges)
+        (judged,) = (f for f in report.functions if f.name == "rnn_cell_forward")
+        assert judged.status is Status.FAILED and judged.findings
+        assert [one.line for one in judged.diagnosis] == ([] if lies else [9])
+
+
+def test_arrays_of_another_class_are_taken_as_plain_ones(folder: Path, isolated: Isolated) -> None:
+    file = folder / "submission.py"
+    source = CORRECT.format(top="", body="").replace(
+        "return a_next,", "return np.asmatrix(a_next),"
+    )
+    file.write_text(source)
+    inside, here = isolated.check(str(file), QUICK), check(str(file), QUICK)
+    assert inside.status == here.status == "passed"
+    assert inside.notes == here.notes == ("arrays of the class matrix are taken as plain ones",)
+
+
+def test_arrays_that_are_views_of_each_other_stay_that(folder: Path, isolated: Isolated) -> None:
+    """What shares memory, and what a call has changed, is told as it is without walls."""
+    file = folder / "submission.py"
+    for old, new in {
+        "return a_next, yt": "return a_next[:], yt",
+        "a_next, yt_pred, (a_next": "a_prev, yt_pred, (a_next",
+        "d = da_next *": "da_next *= 2; d = da_next / 2 *",
+        "d = da_next * (1": "xt += 1; d = da_next * (1",
+        "yt_pred, (a_next, a_prev, xt, parameters)": "a_next[:2], np.vstack([xt, a_prev])",
+    }.items():
+        file.write_text(CORRECT.format(top="", body="").replace(old, new))
+        assert text(isolated.check(str(file), QUICK)) == text(check(str(file), QUICK))
+
+
+def test_the_way_without_a_fork(folder: Path) -> None:
+    file = folder / "submission.py"
+    file.write_text(CORRECT.format(top="", body="    import os; os._exit(3)"))
+    before = traces(folder)
+    with Isolated(LIMITS, Nursery(forking=False)) as isolated:
+        report = isolated.check(
+            str(file), replace(QUICK, functions=("softmax", "rnn_cell_forward"))
+        )
+    assert traces(folder) == before
+    functions = {function.name: function for function in report.functions}
+    assert "exit status 3" in functions["rnn_cell_forward"].findings[0].message
+    assert functions["softmax"].status is Status.PASSED
+
+
+def test_a_nursery_that_is_gone_blames_nobody(folder: Path) -> None:
+    file = folder / "submission.py"
+    file.write_text(CORRECT.format(top="", body=""))
+    with Nursery() as nursery:
+        isolated = Isolated(LIMITS, nursery)
+
+        def ends_it(name: str) -> None:
+            if name == "rnn_cell_forward":
+                os.kill(nursery._pid, 9)
+
+        report = isolated.check(str(file), QUICK, ends_it)
+        assert report.status != "failed"
+        assert isolated.check(str(file), QUICK).status == "passed"
+
+
+def test_who_grades_is_told_of_missing_walls(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Nursery() as nursery:
+        assert require_walls(nursery) == ()
+    monkeypatch.setattr(engine.isolated, "possible", lambda: False)
+    with pytest.raises(ReducedIsolation, match="--allow-reduced-isolation"):
+        require_walls(nursery)
+    assert len(require_walls(nursery, allow_reduced=True)) == 1
+
+
+def test_a_report_tells_of_missing_walls(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine.isolated, "possible", lambda: False)
+    file = folder / "submission.py"
+    file.write_text(CORRECT.format(top="", body=""))
+    report = Isolated(LIMITS).check(str(file), QUICK)
+    assert "reduced isolation" in report.notes[-1]
+
+
+def test_many_in_a_row_leave_nothing_behind(folder: Path) -> None:
+    with Soak(folder / "submission.py") as soak:
+        assert not soak.one(0)
+        before = traces(folder)
+        assert [soak.one(number) for number in range(1, 30)] == [""] * 29
+        assert traces(folder) == before
+    assert not children()
 
 
 def test_the_table_of_threats_names_tests_that_there_are() -> None:
