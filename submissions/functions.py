@@ -222,7 +222,7 @@ class SubmittedFunctions(LiveFunctions):
         return self.submission.home.opened(cache, arrays=True)  # type: ignore[no-any-return]
 
     def coerced(self, kind: str) -> None:
-        self.submission.note(f"arrays of the class {kind} are taken as plain ones")
+        self.submission.coerced(kind)
 
     def afresh(self) -> bool:
         return self.submission.afresh()

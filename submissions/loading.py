@@ -6,7 +6,7 @@ import __future__
 import ast
 import linecache
 import os
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from importlib import import_module
@@ -50,6 +50,7 @@ class Home(Protocol):
     """Where the modules of a submission live."""
 
     remote: bool
+    coerced: Callable[[str], None]
 
     @property
     def record(self) -> Record:
@@ -66,6 +67,7 @@ class Here:
 
     def __init__(self) -> None:
         self.record = Record()
+        self.coerced: Callable[[str], None] = lambda kind: None
 
     def module(self, name: str, file: Path, root: Path, load: Load) -> Module:
         """An empty module."""

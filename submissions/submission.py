@@ -41,6 +41,10 @@ class Submission:
         if text not in self.notes:
             self.notes.append(text)
 
+    def coerced(self, kind: str) -> None:
+        """Is told of results of another class than numpy's own."""
+        self.note(f"arrays of the class {kind} are taken as plain ones")
+
     def quiet(self) -> AbstractContextManager[None]:
         """Around calls of its functions."""
         return quiet(here=not self.home.remote)
@@ -145,6 +149,7 @@ def open_submission(path: str | Path, home: Home | None = None) -> Submission:
     if methods:
         notes.append(f"methods of classes are not judged: {', '.join(methods)}")
     submission = Submission(document, found, notes, home)
+    home.coerced = submission.coerced
     if not found and not any(submission.unreadable(name) for name in _contract_names()):
         raise Unreadable(
             f"{path} has no function that cellcheck knows; at its top level it looks for "

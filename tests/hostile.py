@@ -316,7 +316,7 @@ def looks_like_the_house(name):
 def names():
     frame = sys._getframe()
     while frame:
-        yield frame.f_code.co_filename
+        yield "" if "/runtime/" in frame.f_code.co_filename else frame.f_code.co_filename
         yield from map(repr, frame.f_locals)
         frame = frame.f_back
     yield from list(sys.modules)
