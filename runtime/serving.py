@@ -218,18 +218,19 @@ class Server:
             places, named = given.value(asked["places"]), given.value(asked["named"])
         except Unmade:
             return {"unmade": True}
+        made = self.made
         function, looked = self.objects[asked["of"]], asked["looked"]
         before = snapshot(places) if looked else []
         try:
             with limited(), np.errstate(all="ignore"):
                 returned = function(*places, **named)
         except OutOfTime as error:
-            return {"late": str(error), "made": self.made}
+            return {"late": str(error), "made": made}
         except BaseException as error:
             self.error = error
             code = getattr(function, "__code__", None)
             told = raised(error, getattr(code, "co_filename", ""), (StandInUsed, CalleeAtFault))
-            return {"raised": vars(told), "made": self.made}
+            return {"raised": vars(told), "made": made}
         finally:
             _as_it_was()
         answer = {"returned": self._results(returned, asked["cache"], encoder)}
@@ -239,7 +240,7 @@ class Server:
             answer["shared"] = _shared(arrays, given.items, encoder.items)
         if encoder.coerced:
             answer["coerced"] = [*encoder.coerced]
-        return answer | {"made": self.made}
+        return answer | {"made": made}
 
     def _results(self, returned: Any, cache: int | None, encoder: Encoder) -> Any:
         """The node of what came back; a cache stays here, and is given a number."""
