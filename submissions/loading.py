@@ -6,7 +6,7 @@ import __future__
 import ast
 import linecache
 import os
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from importlib import import_module
@@ -36,7 +36,7 @@ class LoadedModule(Protocol):
         """What an import of it gives."""
 
     @property
-    def namespace(self) -> MutableMapping[str, Any]:
+    def namespace(self) -> dict[str, Any]:
         """Its globals, or what stands for them here."""
 
     def run(self, code: CodeType, guarded: set[tuple[str, int]]) -> str:
@@ -99,7 +99,7 @@ class Document:
     """
 
     path: Path
-    namespace: MutableMapping[str, Any]
+    namespace: dict[str, Any]
     definitions: dict[str, Definition]
     notes: tuple[str, ...]
     demo_names: dict[str, str]

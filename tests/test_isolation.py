@@ -41,7 +41,7 @@ from cellcheck.submissions.attempts import (
 
 from .hostile import BATTERY, CORRECT, NEXT, Hostile, forging
 from .planted import FAULTS, Fault, plant
-from .soak import Soak, as_it_should_be
+from .soak import STYLES, Soak, as_it_should_be
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux'")
 
@@ -181,7 +181,7 @@ def test_a_name_with_codes_is_escaped(folder: Path, isolated: Isolated) -> None:
     assert "\x1b" not in text(report, "text")
 
 
-SAME = [*EXAMPLES.glob("*.py"), *FAULTS[3 :: len(FAULTS) // 10]]
+SAME = [*EXAMPLES.glob("*.py"), *STYLES[::7], *FAULTS[3 :: len(FAULTS) // 10]]
 
 
 @pytest.mark.parametrize("given", SAME, ids=lambda given: given.name)
@@ -292,6 +292,7 @@ def test_arrays_that_are_views_of_each_other_stay_that(folder: Path, isolated: I
     file = folder / "submission.py"
     for old, new in {
         "return a_next, yt": "return a_next[:], yt",
+        "return a_next, yt_pred,": "return a_prev, a_prev,",
         "a_next, yt_pred, (a_next": "a_prev, yt_pred, (a_next",
         "d = da_next *": "da_next *= 2; d = da_next / 2 *",
         "d = da_next * (1": "xt += 1; d = da_next * (1",
