@@ -49,6 +49,11 @@ class Wire:
         """Sends a message to the process of a submission."""
         self._write(marshal.dumps(message), b"", deadline)
 
+    @property
+    def ahead(self) -> bool:
+        """Whether more came than was read."""
+        return bool(self._waiting)
+
     def asked(self) -> Any:
         """The next message, in the process of a submission."""
         length, _ = _LENGTHS.unpack(self._read(_LENGTHS.size, None))
@@ -76,7 +81,7 @@ class Wire:
         """Writes one frame; `Closed` where nobody reads, `Silence` where nobody does in time."""
         frame = memoryview(_LENGTHS.pack(len(text), len(body)) + text + body)
         while frame:
-            if deadline is not None and len(frame) > select.PIPE_BUF:
+            if deadline is not None:
                 self._wait([], [self.writing], deadline)
             try:
                 frame = frame[os.write(self.writing, frame[:MOST_AT_ONCE]) :]

@@ -124,6 +124,9 @@ class Session:
             if self._dropped:
                 header["release"] = [n for n in self._dropped if n not in self._kept]
                 self._dropped.clear()
+            if process.wire.ahead:  # an answer before the question
+                self._forgers.add(self._latest[1])
+                raise Malformed(FORGED)
             process.wire.ask(header, deadline)
             while True:
                 answer, body = process.wire.answered(deadline)

@@ -238,6 +238,12 @@ FORGES = [
     forging("no_json", "send(frame(b'answers: 3'))"),
     forging("another_number", "send(frame({'answers': 10**6, 'returned': None}))"),
     forging("answers_twice", ANSWERS_TWICE, "it returns None|" + NO_ANSWER),
+    forging(
+        "answers_ahead",
+        NEXT + "for k in range(99): send(frame({'answers': n + k, 'returned': None}))\n"
+        "while True: pass",
+        "it returns None|" + NO_ANSWER,
+    ),
     forging("answer_without_parts", NEXT + "send(frame({'answers': n}))"),
     forging("answer_of_no_form", NEXT + "send(frame({'answers': n, 'returned': {'q': 1}}))"),
     forging("more_than_it_sends", NEXT + "send(frame({'answers': n, 'returned': [[9, 9]]}))"),

@@ -186,8 +186,9 @@ SAME = [*EXAMPLES.glob("*.py"), *STYLES[::7], *FAULTS[3 :: len(FAULTS) // 10]]
 
 @pytest.mark.parametrize("given", SAME, ids=lambda given: given.name)
 def test_the_report_is_the_same_as_without_walls(
-    given: Path | Fault, folder: Path, isolated: Isolated, monkeypatch: pytest.MonkeyPatch
+    given: Path | Fault, folder: Path, nursery: Nursery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    isolated = Isolated(nursery=nursery)
     monkeypatch.setattr(engine.judging, "PATIENCE", 60.0)  # how small a case gets takes its time
     file = given if isinstance(given, Path) else folder / "submission.py"
     if isinstance(given, Fault):
