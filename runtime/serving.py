@@ -26,7 +26,8 @@ from .imports import Record, StandIn, StandInUsed
 from .limits import OutOfTime, interruptible, limited
 from .looking import TooLarge, arrays_in, changed, overlap, raised, snapshot
 from .modules import Module
-from .values import Encoder, Unpacker
+from .packing import Unpacker
+from .values import Encoder
 from .wire import Closed, Wire
 
 BROKEN = 70

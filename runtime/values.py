@@ -1,8 +1,7 @@
-"""Values on their way between two processes.
+"""Values on their way from the process of a submission: a tree for JSON, and the bytes of arrays.
 
-To the process of a submission they go as it is quickest. What comes from it is a tree for JSON and
-the bytes of its arrays: nothing in a tree names code, so that reading one can do nothing but make
-plain values. Every part of it is tested; what is not as it should be is `Malformed`.
+Nothing in a tree names code, so that reading one can do nothing but make plain values. Every part
+of it is tested; what is not as it should be is `Malformed`.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from .looking import LARGEST, TooLarge
+from .packing import DOUBLE, Referring
 from .wire import Malformed
 
 MOST_ITEMS = 50_000
@@ -26,114 +26,13 @@ _PLAIN = re.compile(rf"[{_NUMBERS}]\d{{1,2}}")
 UNREADABLE = (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError)
 """What comes of reading a message of another form."""
 
-_DOUBLE = np.dtype(np.float64)
-
-Referring = Callable[[Any], Any]
-"""Gives the node of a value that the other side has already; None for any other."""
-
-
-class Packer:
-    """Makes what `marshal` can write of values for the process of a submission.
-
-    ``refer`` may give a node of its own for a value of another class than those that are known
-    here. A value that comes again is a reference to its first place among ``items``, so that what
-    was one array is one array there.
-    """
-
-    def __init__(self, refer: Referring | None = None, known: Mapping[int, int] | None = None):
-        self.refer = refer
-        self.known = known or {}
-        self.items: list[Any] = []
-        self._places: dict[int, int] = {}
-
-    def packed(self, value: Any) -> Any:
-        """The value as nested tuples, lists and dicts."""
-        kind = type(value)
-        if kind is float or value is None or kind in (int, str, bool):
-            return value
-        if self.known and id(value) in self.known:
-            return "known", self.known[id(value)]
-        items = self.items
-        place = self._places.setdefault(id(value), len(items))
-        if place < len(items):
-            return "again", place
-        if kind is np.ndarray:
-            items.append(value)
-            if value.dtype is _DOUBLE:
-                return value.shape, value.tobytes()
-            return "other", value.dtype.str, value.shape, value.tobytes()
-        if kind is dict:
-            items.append(value)
-            return {name: self.packed(entry) for name, entry in value.items()}
-        return self._rarely(value)
-
-    def _rarely(self, value: Any) -> Any:
-        del self._places[id(value)]
-        if isinstance(value, np.generic):
-            return "scalar", value.dtype.str, value.tobytes()
-        referred = self.refer(value) if self.refer else None
-        if referred is not None:
-            return referred
-        self._places[id(value)] = len(self.items)
-        self.items.append(value)
-        if isinstance(value, Mapping):
-            return {name: self.packed(entry) for name, entry in value.items()}
-        entries = [self.packed(entry) for entry in value]
-        return ("tuple", entries) if isinstance(value, tuple) else entries
-
-
-class Unpacker:
-    """Makes values again of what a `Packer` made; ``resolve`` knows what was referred to."""
-
-    def __init__(self, resolve: Callable[[str, Any], Any]) -> None:
-        self.resolve = resolve
-        self.items: list[Any] = []
-
-    def value(self, packed: Any) -> Any:
-        """The value, its arrays writable ones of its own."""
-        kind = type(packed)
-        if kind is tuple:
-            if type(packed[0]) is tuple:
-                array: Any = np.ndarray(packed[0], _DOUBLE, bytearray(packed[1]))
-                self.items.append(array)
-                return array
-            return self._named(*packed)
-        if kind is not dict and kind is not list:
-            return packed
-        place = len(self.items)
-        self.items.append(None)
-        new: Any
-        if kind is dict:
-            new = {name: self.value(entry) for name, entry in packed.items()}
-        else:
-            new = [self.value(entry) for entry in packed]
-        self.items[place] = new
-        return new
-
-    def _named(self, kind: str, *parts: Any) -> Any:
-        if kind == "other":
-            new: Any = np.array(np.ndarray(parts[1], np.dtype(parts[0]), parts[2]))
-        elif kind == "scalar":
-            return np.frombuffer(parts[1], np.dtype(parts[0]))[0]
-        elif kind == "again":
-            return self.items[parts[0]]
-        elif kind == "tuple":
-            place = len(self.items)
-            self.items.append(None)
-            new = self.items[place] = tuple(self.value(entry) for entry in parts[0])
-            return new
-        else:
-            return self.resolve(kind, parts[0])
-        self.items.append(new)
-        return new
-
 
 class Encoder:
     """Makes trees for JSON of values, and gathers the bytes of their arrays.
 
     An array of float64 is its shape. A value that comes again is a reference to its first place
-    among ``items``. ``coerced`` are the
-    names of other classes of arrays than numpy's own, which are taken as that.
+    among ``items``. ``coerced`` are the names of other classes of arrays than numpy's own, which
+    are taken as that.
     """
 
     def __init__(self, refer: Referring | None = None) -> None:
@@ -148,7 +47,7 @@ class Encoder:
         """The node for a value. Raises `TooLarge` for one that nobody can look at."""
         kind = type(value)
         new = kind is np.ndarray and not self.refer and id(value) not in self._places
-        if new and value.dtype is _DOUBLE and value.size <= LARGEST:  # by far the most usual
+        if new and value.dtype is DOUBLE and value.size <= LARGEST:  # by far the most usual
             self.add(value)
             self.bytes.append(value.tobytes())
             return value.shape
@@ -238,7 +137,7 @@ class Decoder:
 
     def _value(self, node: Any) -> Any:
         if type(node) is list:
-            return self._array(_DOUBLE, node)
+            return self._array(DOUBLE, node)
         if type(node) is not dict:
             if node is None or isinstance(node, bool | int | float):
                 return node

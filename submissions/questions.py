@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..runtime.nursery import Process
-from ..runtime.values import Decoder, Packer
+from ..runtime.packing import Packer
+from ..runtime.values import Decoder
 from ..runtime.wire import Closed, Malformed
 from .loading import course_helpers
 from .remote import Ended, RemoteError, RemoteModule

@@ -18,7 +18,8 @@ from ..runtime.limits import LONGEST_CALL, OutOfTime
 from ..runtime.looking import Raised, TooLarge
 from ..runtime.modules import Load
 from ..runtime.nursery import Nursery, Process
-from ..runtime.values import Decoder, Packer
+from ..runtime.packing import Packer
+from ..runtime.values import Decoder
 from ..runtime.walls import Limits, Wall
 from ..runtime.wire import Closed, Malformed, Silence
 from .questions import Questions
