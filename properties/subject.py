@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import numpy as np
+
 from ..cells.spec import CellSpec, Family, FunctionSpec, RecurrentFamily, Role
 from ..strategies.case import Array, Case, Tensor
 from .law import NotApplicable
@@ -233,7 +235,7 @@ def flat(values: Mapping[str, Tensor]) -> dict[str, Array]:
     """Results by name, with the entries of a dict as ``v['dW1']``."""
     arrays: dict[str, Array] = {}
     for name, value in values.items():
-        if isinstance(value, Mapping):
+        if type(value) is not np.ndarray and isinstance(value, Mapping):
             arrays |= {f"{name}[{key!r}]": entry for key, entry in value.items()}
         else:
             arrays[name] = value

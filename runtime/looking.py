@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -56,7 +56,7 @@ def own(value: Any) -> Any:
     """A writable copy of arrays and dicts of them, with which a function may do what it likes."""
     if isinstance(value, np.ndarray):  # asked first: a question about Mapping costs more
         return np.array(value)
-    if isinstance(value, Mapping):
+    if type(value) in (dict, MappingProxyType) or isinstance(value, Mapping):
         return {name: own(entry) for name, entry in value.items()}
     return value
 
@@ -113,16 +113,21 @@ def plain(returned: Any, coerced: Callable[[str], None]) -> Any:
     ``coerced`` is told the name of any other class of arrays, whose methods could say of its
     numbers what they like. Raises `TooLarge` for an array that nobody can look at.
     """
-    if isinstance(returned, np.ndarray):
+    kind = type(returned)
+    if kind is tuple or kind is list:
+        if any(map(_is_strange, returned)):
+            return kind(_plain(one, coerced) if _is_strange(one) else one for one in returned)
+    elif kind is dict:
+        if any(map(_is_strange, returned.values())):
+            return {k: _plain(v, coerced) if _is_strange(v) else v for k, v in returned.items()}
+    elif _is_strange(returned):
         return _plain(returned, coerced)
-    if type(returned) in (tuple, list):
-        return type(returned)(plain(one, coerced) if _is_array(one) else one for one in returned)
-    if type(returned) is dict and any(map(_is_array, returned.values())):
-        return {k: plain(v, coerced) if _is_array(v) else v for k, v in returned.items()}
     return returned
 
 
-def _is_array(value: Any) -> bool:
+def _is_strange(value: Any) -> bool:
+    if type(value) is np.ndarray:
+        return bool(value.size > LARGEST)
     return isinstance(value, np.ndarray)
 
 

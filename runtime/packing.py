@@ -30,34 +30,38 @@ class Packer:
     def packed(self, value: Any) -> Any:
         """The value as nested tuples, lists and dicts."""
         kind = type(value)
-        if kind is float or value is None or kind in (int, str, bool):
-            return value
+        if kind is not np.ndarray and kind is not dict:
+            return self._rarely(kind, value)
         if self.known and id(value) in self.known:
             return "known", self.known[id(value)]
         items = self.items
-        place = self._places.setdefault(id(value), len(items))
-        if place < len(items):
+        here = len(items)
+        place = self._places.setdefault(id(value), here)
+        if place != here:
             return "again", place
-        if kind is np.ndarray:
-            items.append(value)
-            if value.dtype is DOUBLE:
-                return value.shape, value.tobytes()
-            return "other", value.dtype.str, value.shape, value.tobytes()
+        items.append(value)
         if kind is dict:
-            items.append(value)
-            return {name: self.packed(entry) for name, entry in value.items()}
-        return self._rarely(value)
+            packed = self.packed
+            return {name: packed(entry) for name, entry in value.items()}
+        if value.dtype is DOUBLE:
+            return value.shape, value.tobytes()
+        return "other", value.dtype.str, value.shape, value.tobytes()
 
-    def _rarely(self, value: Any) -> Any:
-        del self._places[id(value)]
-        if isinstance(value, np.generic):
-            return "scalar", value.dtype.str, value.tobytes()
+    def _rarely(self, kind: type, value: Any) -> Any:
+        if value is None or kind in (float, int, str, bool):
+            return value
         referred = self.refer(value) if self.refer else None
         if referred is not None:
             return referred
+        if isinstance(value, np.generic):
+            return "scalar", value.dtype.str, value.tobytes()
+        if id(value) in self.known:
+            return "known", self.known[id(value)]
+        if id(value) in self._places:
+            return "again", self._places[id(value)]
         self._places[id(value)] = len(self.items)
         self.items.append(value)
-        if isinstance(value, Mapping):
+        if kind is not tuple and kind is not list and isinstance(value, Mapping):
             return {name: self.packed(entry) for name, entry in value.items()}
         entries = [self.packed(entry) for entry in value]
         return ("tuple", entries) if isinstance(value, tuple) else entries

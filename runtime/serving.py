@@ -104,9 +104,10 @@ class Server:
             return self._made(*what)
         return self.known[what] if kind == "known" else self.objects[what]
 
-    def _made(self, of: int, packed: Any, count: int, place: int) -> Any:
+    def _made(self, of: int, given: Any, named: Any, count: int, place: int) -> Any:
         """The cache that a forward function makes for the call at hand."""
-        places, named = Unpacker(self._resolved).value(packed)
+        unpacker = Unpacker(self._resolved)
+        places, named = [unpacker.value(one) for one in given], unpacker.value(named)
         try:
             with limited(), np.errstate(all="ignore"):
                 returned = self.objects[of](*places, **named)
@@ -216,7 +217,8 @@ class Server:
     def _call(self, asked: dict[str, Any], encoder: Encoder) -> dict[str, Any]:
         given, self.made = Unpacker(self._resolved), None
         try:
-            places, named = given.value(asked["places"]), given.value(asked["named"])
+            places = [given.value(place) for place in asked["places"]]
+            named = {name: given.value(value) for name, value in asked["named"].items()}
         except Unmade:
             return {"unmade": True}
         made = self.made

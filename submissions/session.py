@@ -194,8 +194,8 @@ class Session:
         header = {
             "do": "call",
             "of": of,
-            "places": packer.packed([*places]),
-            "named": packer.packed({**named}),
+            "places": [packer.packed(place) for place in places],
+            "named": {name: packer.packed(value) for name, value in named.items()},
             "cache": function.cache,
             "looked": looked,
         }
@@ -267,8 +267,9 @@ class Session:
         if isinstance(value, Pending):
             if value.made is None or not self._is_there(value.made):
                 value.made = None
-                packed = Packer(self.referred).packed([value.places, value.named])
-                return "made", (value.function.there(), packed, value.count, value.place)
+                packer = Packer(self.referred)
+                packed = [packer.packed(one) for one in value.places], packer.packed(value.named)
+                return "made", (value.function.there(), *packed, value.count, value.place)
             value = value.made
         return ("kept", self._number(value)) if isinstance(value, Kept) else None
 
