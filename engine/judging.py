@@ -85,6 +85,7 @@ def judge(
     """
     trials = [Trial(law) for law in laws if law.applies(subject.function)]
     run = _Run(subject, trials, limit=len(trials))
+    subject.ahead(cases)
     for number, case in enumerate(cases):
         if time.monotonic() > run.deadline:
             break

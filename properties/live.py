@@ -26,7 +26,7 @@ from ..runtime.looking import (
     raised,
     snapshot,
 )
-from ..strategies.case import Array, Tensor
+from ..strategies.case import Array, Case, Tensor
 from .form import Form
 from .limits import OutOfTime, interruptible, limited
 from .subject import Contents, Crash, Handle, Returned, flat
@@ -101,6 +101,9 @@ class LiveFunctions:
 
     def cache_of(self, function: FunctionSpec, arguments: Mapping[str, Tensor]) -> Handle:
         return self.call(function, arguments).cache
+
+    def ahead(self, function: FunctionSpec, cases: Sequence[Case]) -> None:
+        """Nothing is gained by it here."""
 
     def look(self, name: str, places: list[Any], named: dict[str, Any]) -> Looked:
         """One call that is looked at."""

@@ -70,6 +70,11 @@ class Functions(Protocol):
     def cache_of(self, function: FunctionSpec, arguments: Mapping[str, Tensor]) -> Handle:
         """The cache that a forward function makes, for a backward function to be called with."""
 
+    def ahead(self, function: FunctionSpec, cases: Sequence[Case]) -> None:
+        """May run a function on cases before that is asked for one by one, a backward function
+        with fresh caches of its own forward's.
+        """
+
     def results(self, function: FunctionSpec) -> tuple[str, ...]:
         """The results that the code's own form of the function has, by the contract's names."""
 
@@ -133,6 +138,11 @@ class Subject:
         return self._remember(  # type: ignore[no-any-return]
             case, "run", lambda: self.again(case, self.cache(case))
         )
+
+    def ahead(self, cases: Sequence[Case]) -> None:
+        """Says that the function will be run on these cases."""
+        if self.own_cache or not self.function.role.is_backward:
+            self.functions.ahead(self.function, cases)
 
     def again(
         self, case: Case, cache: Handle = None, *, inspect: bool = False, **arguments: Tensor

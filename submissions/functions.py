@@ -206,6 +206,19 @@ class SubmittedFunctions(LiveFunctions):
             call=lambda: super(SubmittedFunctions, self).cache_of(function, arguments),
         )
 
+    def ahead(self, function: FunctionSpec, cases: Sequence[Case]) -> None:
+        bound = self.bound[function.name]
+        forward = self.family.functions.get(function.forward)
+        if not isinstance(bound.function, RemoteFunction):
+            return
+        with contextlib.suppress(Ended, Crash):  # the calls themselves tell of it
+            calls = []
+            for case in cases:
+                given = case.arguments(forward) if forward else {}
+                cache = self.cache_of(forward, given) if forward else None
+                calls.append(bound.form.arguments(case.arguments(function), cache))
+            self.submission.home.ahead(bound.function, calls)
+
     def opened(self, cache: Handle) -> Handle:
         """A cache as it is, wherever it is kept."""
         return self.submission.home.opened(cache) if isinstance(cache, Kept | Pending) else cache
