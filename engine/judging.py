@@ -85,11 +85,12 @@ def judge(
     """
     trials = [Trial(law) for law in laws if law.applies(subject.function)]
     run = _Run(subject, trials, limit=len(trials))
-    subject.ahead(cases)
     for number, case in enumerate(cases):
         if time.monotonic() > run.deadline:
             break
         _try_case(run, case, number)
+        if number == 0 and not run.crash:
+            subject.ahead(cases[1:])
     outcomes = tuple(
         _outcome(run, index, trial, snippets) for index, trial in enumerate(run.trials)
     )

@@ -194,7 +194,7 @@ class Session:
         if not self.questions.depth:
             self.questions.blamed = False
         packer = Packer(self.referred, self.questions.places)
-        header = {
+        header: dict[str, Any] = {
             "do": "call",
             "of": of,
             "places": [packer.packed(place) for place in places],

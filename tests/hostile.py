@@ -404,7 +404,7 @@ KNOWS = [
     Hostile(
         "right_at_first",
         body=("N = globals().setdefault('N', [0])\nN[0] += 1\nif N[0] > 25: xt = xt + 1.0"),
-        message="depends on earlier calls",
+        message="depends on earlier calls|now and then",
     ),
     Hostile(
         "right_now_and_then",
