@@ -10,7 +10,7 @@ import errno
 import gc
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from .engine import Check, Settings
     from .engine.outcome import FunctionReport, SubmissionReport
     from .reports import Render
+
+    _Judge = Callable[[str, Settings, Callable[[str], None]], SubmissionReport]
 
 FAILED, COULD_NOT_RUN, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
 
@@ -184,6 +186,11 @@ class _Ordered(click.Command):
     "course allows]",
 )
 @click.option("--strict", is_flag=True, help="Let advice count as a failure.")
+@click.option(
+    "--in-process",
+    is_flag=True,
+    help="Run the code without walls around it: for your own only.",
+)
 @click.pass_context
 def check(
     ctx: click.Context,
@@ -192,9 +199,12 @@ def check(
     format: tuple[str, ...],
     output: tuple[str, ...],
     strict: bool,
+    in_process: bool,
     **choices: Any,
 ) -> None:
     """Check the functions in each PATH: a .py, .ipynb or .md file.
+
+    The code runs in a process that can neither change nor read anything else here.
 
     Exit status: 0 nothing failed, 1 a function failed, 2 no file could be read.
 
@@ -204,9 +214,9 @@ def check(
       cellcheck check *.ipynb --function lstm_forward
       cellcheck check my_lstm.py --format text --format html --output report.html
     """
-    with ExitStack() as stack:
+    with _hypothesis_elsewhere(), ExitStack() as stack:
+        judge = _in_process if in_process else _isolated(stack)
         renders = _renders(ctx, format, output, paths, stack)
-        stack.enter_context(_hypothesis_elsewhere())
         from .engine import Settings
         from .reports._several import render_all
 
@@ -214,7 +224,7 @@ def check(
         settings = Settings(**choices, pictures=wants_pictures(format))
         done: list[SubmissionReport] = []
         progress = _Progress(all(out is not sys.stdout for _, out in renders))
-        render_all(renders, _judge(paths, settings, progress, done), settings)
+        render_all(renders, _judge(judge, paths, settings, progress, done), settings)
     ctx.exit(_exit_status(done, strict))
 
 
@@ -240,16 +250,42 @@ def _renders(
         raise _Trouble(str(reason)) from None
 
 
+def _in_process(path: str, settings: Settings, progress: Callable[[str], None]) -> SubmissionReport:
+    """A path's report, by this process itself."""
+    from .engine import check
+
+    return check(path, settings, progress, _diagnose)
+
+
+def _isolated(stack: ExitStack) -> _Judge:
+    """What gives a path's report with its code in a process behind walls."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is there
+    from .runtime.nursery import Nursery, possible
+
+    nursery = stack.enter_context(Nursery()) if possible() else Nursery()
+    from .engine.isolated import Isolated
+
+    isolated = Isolated(nursery=nursery)
+
+    def judge(path: str, settings: Settings, progress: Callable[[str], None]) -> SubmissionReport:
+        return isolated.check(path, settings, progress, _diagnose)
+
+    return judge
+
+
 def _judge(
-    paths: Iterable[str], settings: Settings, progress: _Progress, done: list[SubmissionReport]
+    judge: _Judge,
+    paths: Iterable[str],
+    settings: Settings,
+    progress: _Progress,
+    done: list[SubmissionReport],
 ) -> Iterator[SubmissionReport]:
     """Each path's report, as soon as it is judged; ``done`` keeps them for the exit status."""
-    from .engine import check
     from .reports._hints import hinted
 
     for path in paths:
         try:
-            report = check(path, settings, partial(progress, path), _diagnose)
+            report = judge(path, settings, partial(progress, path))
         finally:
             progress.clear()
         if report.error is not None:
@@ -475,6 +511,30 @@ def explain(name: str) -> None:
         hint = catalogue.suggestion(found, known)
         raise click.BadParameter(f"nothing is called '{escape(name)}'. {hint}", param_hint="NAME")
     print(catalogue.explain(found))
+
+
+@cli.command()
+@click.pass_context
+def doctor(ctx: click.Context) -> None:
+    """Try the walls around a submission's code, each by what it must keep from happening.
+
+    Exit status: 0 all stand, 1 some do not.
+    """
+    from .submissions.attempts import ATTEMPTS, put_up, tried
+
+    reduced = False
+    for wall in put_up():
+        reduced |= bool(wall.missing)
+        print(
+            f"{'✗' if wall.missing else '✓'} {wall.name}" + f": {wall.missing}" * bool(wall.missing)
+        )
+    for attempt in ATTEMPTS:
+        stands, result = tried(attempt)
+        reduced |= not stands
+        print(f"{'✓ it cannot' if stands else '✗ it can'} {attempt.__doc__}: {result}")
+    if reduced:
+        print("Reduced isolation: check only files here whose authors you trust.")
+    ctx.exit(FAILED if reduced else 0)
 
 
 def main() -> None:

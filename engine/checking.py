@@ -6,6 +6,7 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from math import inf
 
 from ..cells import families
 from ..cells.spec import Family, FunctionSpec
@@ -14,6 +15,8 @@ from ..properties.live import quiet
 from ..properties.subject import Subject
 from ..submissions import Submission, Unreadable, open_submission
 from ..submissions.functions import SubmittedFunctions
+from ..submissions.loading import Home
+from ..submissions.remote import Ended
 from .drawing import draw
 from .judging import Judgement, judge
 from .outcome import FunctionReport, Level, Outcome, Status, SubmissionReport, Verdict
@@ -47,19 +50,23 @@ def check(
     settings: Settings,
     progress: Progress | None = None,
     diagnose: Diagnose | None = None,
+    *,
+    home: Home | None = None,
+    seconds: float = inf,
 ) -> SubmissionReport:
     """Checks one file. Bad input never raises: the report's ``error`` says what is wrong with it.
 
     ``progress`` is called with the name of each function as its turn comes; ``diagnose`` may add
-    to the reports what the mistakes are.
+    to the reports what the mistakes are. ``home`` is where the file's code lives, if not in this
+    process; functions whose turn does not come within so many ``seconds`` are not judged.
     """
     started = time.monotonic()
     try:
-        with quiet():
-            submission = open_submission(path)
+        with quiet(here=home is None):
+            submission = open_submission(path, home)
     except Unreadable as reason:
         return SubmissionReport(path, str(reason), time.monotonic() - started)
-    done = Check(submission, path, settings, progress or (lambda name: None))
+    done = Check(submission, path, settings, progress or (lambda name: None), started + seconds)
     reports = done.run()
     if diagnose and any(report.is_lacking for report in reports):
         reports = diagnose(done, reports)
@@ -84,6 +91,7 @@ class Check:
     path: str
     settings: Settings
     progress: Progress
+    deadline: float = inf
     replaced: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
     laws: list[Property] = field(init=False)
@@ -139,8 +147,13 @@ class Check:
         self, functions: SubmittedFunctions, family: Family, spec: FunctionSpec
     ) -> FunctionReport:
         """The report; a failure of ours costs this function's verdict, and no other's."""
+        if time.monotonic() > self.deadline:
+            return self._report(spec.name, Status.BLOCKED, reason="there was no time left for it")
         try:
             return self._judged(functions, family, spec)
+        except Ended as error:
+            reason = f"the file could not be loaded again: {error}"
+            return self._report(spec.name, Status.BLOCKED, reason=reason)
         except Exception as error:
             reason = f"cellcheck itself could not judge it ({type(error).__name__}: {error})"
             return self._report(spec.name, Status.BLOCKED, reason=reason)
@@ -180,7 +193,7 @@ class Check:
                 surroundings = [(faulty, False)]
         first: Judgement | None = None
         for replaced, own_cache in surroundings:
-            with self.submission.with_correct(replaced - {spec.name}), quiet():
+            with self.submission.with_correct(replaced - {spec.name}), self.submission.quiet():
                 judgement = self._judge(functions, family, spec, replaced, own_cache)
             if not judgement.faults:
                 self.surroundings[spec.name] = replaced, own_cache
@@ -220,7 +233,7 @@ class Check:
         functions = self.submission.by_family[family.name]
         replaced, own_cache = self.surroundings[name]
         subject = _subject(functions, family, name, own_cache)
-        with self.submission.with_correct(replaced - {name}), quiet():
+        with self.submission.with_correct(replaced - {name}), self.submission.quiet():
             yield subject, self._snippets(functions, replaced)
 
     def _concluded(

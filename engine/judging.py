@@ -89,6 +89,8 @@ def judge(
         if time.monotonic() > run.deadline:
             break
         _try_case(run, case, number)
+        if number == 0 and not run.crash:
+            subject.ahead(cases[1:])
     outcomes = tuple(
         _outcome(run, index, trial, snippets) for index, trial in enumerate(run.trials)
     )
@@ -183,6 +185,8 @@ def _failed(subject: Subject, trial: Trial, snippets: Snippets) -> Outcome:
     if not all(replays):
         counted = f"{sum(replays)} of {len(replays)} times"
         message += f" (it fails now and then: {counted} on the same input)"
+    elif subject.functions.afresh() and _try(subject, Trial(law), small.having()) is None:
+        message += " (not in its first call after the file is loaded: it depends on earlier calls)"
     shown = violation.case or small
     return Outcome(
         function=subject.function.name,

@@ -77,7 +77,7 @@ class Differentiated:
 
     def _cache(self, arguments: Mapping[str, Tensor]) -> Any:
         if self.contract is None:
-            return self.forward.call(self.of, arguments).cache
+            return self.forward.cache_of(self.of, arguments)
         cache = self.contract.call(self.of, arguments).cache
         steps = self.contract.contents(self.of, cache)
         assert steps is not None  # the reference's caches have the contract's form

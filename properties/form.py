@@ -8,8 +8,11 @@ from typing import Any
 import numpy as np
 
 from ..cells.spec import CellSpec, FunctionSpec, Role, terms
+from ..runtime.looking import own
 from ..strategies.case import Array, Tensor
 from .subject import Contents, Crash, Handle
+
+__all__ = ["Form", "own"]
 
 
 class Form:
@@ -133,12 +136,3 @@ def _kind(value: Any) -> str:
     if isinstance(value, tuple | list):
         return f"{len(value)} values"
     return f"one {type(value).__name__}"
-
-
-def own(value: Tensor) -> Tensor:
-    """A writable copy, so that a function may do what it likes with it."""
-    if isinstance(value, np.ndarray):  # asked first: a question about Mapping costs more
-        return np.array(value)
-    if isinstance(value, Mapping):
-        return {name: own(entry) for name, entry in value.items()}
-    return value

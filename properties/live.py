@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dis
 import inspect
 import os
 import re
@@ -11,41 +10,28 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from types import TracebackType
 from typing import Any
 
 import numpy as np
 
 from ..cells.spec import Family, FunctionSpec, RecurrentFamily
-from ..strategies.case import Array, Tensor
-from .form import Form, own
+from ..runtime.looking import (
+    Raised,
+    TooLarge,
+    arrays_in,
+    changed,
+    identical,
+    overlap,
+    plain,
+    raised,
+    snapshot,
+)
+from ..strategies.case import Array, Case, Tensor
+from .form import Form
 from .limits import OutOfTime, interruptible, limited
 from .subject import Contents, Crash, Handle, Returned, flat
 
-MOST_CACHED = 10_000
-"""Arrays looked at in one cache; a cache has about ten for each step."""
-
-
-def line_of(trace: TracebackType, error: BaseException) -> int:
-    """The line of one frame of a traceback that an exception comes from.
-
-    Python 3.11 makes one instruction of the end of a line and the start of the next, and tells the
-    first line when a name is read on the second that has no value.
-    """
-    if isinstance(error, UnboundLocalError):
-        rest = [
-            i for i in dis.get_instructions(trace.tb_frame.f_code) if i.offset >= trace.tb_lasti
-        ]
-        if len(rest) > 1 and rest[0].opname == "STORE_FAST" and rest[1].positions:
-            return rest[1].positions.lineno or trace.tb_lineno
-    return trace.tb_lineno
-
-
-def _traces(error: BaseException) -> Iterator[TracebackType]:
-    trace = error.__traceback__
-    while trace:
-        yield trace
-        trace = trace.tb_next
+__all__ = ["Bound", "LiveFunctions", "arrays_in", "identical", "quiet", "reference_of", "snapshot"]
 
 
 @dataclass(frozen=True)
@@ -55,6 +41,15 @@ class Bound:
     function: Callable[..., Any]
     form: Form
     epsilon: float = float(np.finfo(float).eps)
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a call returned, which of its arguments it changed, and what tells shared memory."""
+
+    returned: Any
+    changed: list[bool]
+    overlap: Callable[[Array, Array], bool]
 
 
 class LiveFunctions:
@@ -95,44 +90,69 @@ class LiveFunctions:
     ) -> Returned:
         bound = self.bound[function.name]
         places, named = bound.form.arguments(arguments, cache)
-        before = snapshot(places) if inspect else []
-        values, new_cache = bound.form.unpack(self.run(function.name, places, named))
         if not inspect:
+            values, new_cache = bound.form.unpack(self.run(function.name, places, named))
             return Returned(values, new_cache)
+        looked = self.look(function.name, places, named)
+        values, new_cache = bound.form.unpack(looked.returned)
         names = bound.form.places
-        changed = _changed(names, before, snapshot(places))
-        return Returned(values, new_cache, changed, _shared(values, names, places))
+        changes = tuple(n for n, differs in zip(names, looked.changed, strict=True) if differs)
+        return Returned(values, new_cache, changes, _shared(values, names, places, looked.overlap))
+
+    def cache_of(self, function: FunctionSpec, arguments: Mapping[str, Tensor]) -> Handle:
+        return self.call(function, arguments).cache
+
+    def ahead(self, function: FunctionSpec, cases: Sequence[Case]) -> None:
+        """Nothing is gained by it here."""
+
+    def look(self, name: str, places: list[Any], named: dict[str, Any]) -> Looked:
+        """One call that is looked at."""
+        before = snapshot(places)
+        returned = self.run(name, places, named)
+        return Looked(returned, changed(before, snapshot(places)), overlap)
 
     def run(self, name: str, places: list[Any], named: dict[str, Any]) -> Any:
-        """One call; whatever it raises becomes a `Crash` (but for a person's Ctrl-C)."""
+        """One call's results."""
+        return self.tried(name, named, lambda: self.bound[name].function(*places, **named))
+
+    def tried(self, name: str, named: Mapping[str, Any], call: Callable[[], Any]) -> Any:
+        """What a call gives; whatever it raises becomes a `Crash` (but for a person's Ctrl-C)."""
         try:
             with limited():
-                return self.bound[name].function(*places, **named)
+                returned = call()
+            return plain(returned, self.coerced)
         except KeyboardInterrupt:
             raise
         except OutOfTime as error:
             raise Crash(str(error), "OutOfTime") from None
+        except TooLarge as error:
+            raise Crash(str(error)) from None
         except Crash:
             raise
         except BaseException as error:
-            raise self.crash(name, error, named) from None
+            raise self.crash(name, self.raised(name, error), named) from None
 
-    def crash(self, name: str, error: BaseException, named: Mapping[str, Any]) -> Crash:
-        """What a person is told about an exception of the submission's."""
+    def coerced(self, kind: str) -> None:
+        """Is told of results of another class than numpy's own."""
+
+    def raised(self, name: str, error: BaseException) -> Raised:
+        """What there is to tell of an exception that came out of a function."""
         code = getattr(self.bound[name].function, "__code__", None)
-        lines = [
-            line_of(trace, error)
-            for trace in _traces(error)
-            if code is not None and trace.tb_frame.f_code.co_filename == code.co_filename
-        ]
-        where = f" (line {lines[-1]})" if lines else ""
-        if not lines and isinstance(error, TypeError) and "argument" in str(error):
+        return raised(error, getattr(code, "co_filename", ""))
+
+    def crash(self, name: str, error: Raised, named: Mapping[str, Any]) -> Crash:
+        """What a person is told about an exception of the submission's."""
+        if error.misused:
             text = f"it takes {', '.join(inspect.signature(self.bound[name].function).parameters)}"
             given = ", ".join([*self.bound[name].form.places, *named])
             return Crash(f"{text}; it is called with {given}", "TypeError")
-        text = next(iter(str(error).strip().splitlines()), "")[:200]
-        kind = type(error).__name__
-        return Crash(f"it raises {kind}{': ' * bool(text)}{text}{where}", kind)
+        where = f" (line {error.line})" if error.line else ""
+        text = f"it raises {error.kind}{': ' * bool(error.text)}{error.text}{where}"
+        return Crash(text, error.kind)
+
+    def afresh(self) -> bool:
+        """Loads the code anew, so that it knows of no earlier call; False where that cannot be."""
+        return False
 
     def contents(self, function: FunctionSpec, cache: Handle) -> Contents | None:
         assert isinstance(self.family, RecurrentFamily)
@@ -162,87 +182,28 @@ def reference_of(family: Family) -> LiveFunctions:
 
 
 @contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """Runs submissions without their warnings and what they print, and interrupts endless calls."""
+def quiet(*, here: bool = True) -> Iterator[None]:
+    """Runs submissions without their warnings and what they print, and interrupts endless calls.
+
+    ``here`` says whether they run in this process: only then can their calls be interrupted.
+    """
     with (
         warnings.catch_warnings(),
         np.errstate(all="ignore"),
         open(os.devnull, "w", encoding="utf-8") as nowhere,
         contextlib.redirect_stdout(nowhere),
         contextlib.redirect_stderr(nowhere),
-        interruptible(),
+        interruptible() if here else contextlib.nullcontext(),
     ):
         warnings.simplefilter("ignore")
         yield
 
 
-def arrays_in(value: Any) -> list[Array]:
-    """Every array that can be reached in lists, tuples, dicts and plain objects."""
-    found: list[Array] = []
-    seen: set[int] = set()
-    stack = [value]
-    while stack and len(seen) < MOST_CACHED:
-        one = stack.pop()
-        if id(one) in seen:
-            continue
-        seen.add(id(one))
-        if isinstance(one, np.ndarray) and one.dtype != object:
-            found.append(one)
-        elif isinstance(one, Mapping):
-            stack.extend(one.values())
-        elif isinstance(one, list | tuple | np.ndarray):
-            stack.extend(one)
-        else:
-            stack.extend(_attributes(one))
-    return found
-
-
-def _attributes(value: Any) -> Sequence[Any]:
-    """The attributes of a small class that serves as a cache; none of a module or function."""
-    if isinstance(value, type) or callable(value) or type(value).__module__ == "builtins":
-        return ()
-    slots = [getattr(value, name, None) for name in getattr(type(value), "__slots__", ())]
-    return [*getattr(value, "__dict__", {}).values(), *slots]
-
-
-def snapshot(places: list[Any]) -> list[Any]:
-    """Copies of every array among a call's arguments, to compare with afterwards."""
-    return [
-        own(value)
-        if isinstance(value, Mapping) and _is_flat(value)
-        else [np.array(array) for array in arrays_in(value)]
-        for value in places
-    ]
-
-
-def _is_flat(value: Mapping[Any, Any]) -> bool:
-    return all(isinstance(entry, np.ndarray) for entry in value.values())
-
-
-def _changed(names: list[str], before: list[Any], after: list[Any]) -> tuple[str, ...]:
-    places = zip(names, before, after, strict=True)
-    return tuple(name for name, old, new in places if not _equal(old, new))
-
-
-def _equal(old: Any, new: Any) -> bool:
-    if isinstance(old, Mapping):
-        return old.keys() == new.keys() and all(
-            identical(value, new[name]) for name, value in old.items()
-        )
-    return len(old) == len(new) and all(map(identical, old, new))
-
-
-def identical(one: Any, other: Any) -> bool:
-    """Whether two arrays are equal entry by entry, NaN being equal to itself."""
-    if not (isinstance(one, np.ndarray) and isinstance(other, np.ndarray)):
-        return np.array_equal(one, other)
-    if one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes():
-        return True  # by far the quickest way to see it
-    return np.array_equal(one, other, equal_nan=True)
-
-
 def _shared(
-    values: Mapping[str, Tensor], names: list[str], places: list[Any]
+    values: Mapping[str, Tensor],
+    names: list[str],
+    places: list[Any],
+    overlap: Callable[[Array, Array], bool],
 ) -> tuple[tuple[str, str], ...]:
     results = [(name, v) for name, v in flat(values).items() if isinstance(v, np.ndarray)]
     given = [
@@ -255,12 +216,5 @@ def _shared(
         (name, other)
         for i, (name, value) in enumerate(results)
         for other, array in (*results[:i], *given)
-        if _overlap(value, array)
+        if overlap(value, array)
     )
-
-
-def _overlap(one: Array, other: Array) -> bool:
-    try:
-        return np.shares_memory(one, other, max_work=10_000)  # type: ignore[arg-type]  # numpy takes any bound
-    except np.exceptions.TooHardError:
-        return False

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from ..cells.spec import RecurrentFamily, Role
 from ..strategies.case import Array, Case
@@ -175,6 +177,8 @@ def _holds(array: Array, wanted: Array) -> bool:
     """Whether an array has the wanted one as a part: a slice of any axis, or rows or columns of a
     concatenation, transposed or not.
     """
+    if array.size < wanted.size:
+        return False
     if array.ndim == wanted.ndim + 1:
         return any(
             _holds(np.take(array, i, axis), wanted)
@@ -184,14 +188,15 @@ def _holds(array: Array, wanted: Array) -> bool:
     if array.ndim != wanted.ndim:
         return False
     return any(
-        _near(turned[rows : rows + wanted.shape[0], columns : columns + wanted.shape[1]], wanted)
+        bool(_agree(sliding_window_view(turned, wanted.shape), wanted).all((-2, -1)).any())
         for turned in (array, array.T)
-        for rows in range(turned.shape[0] - wanted.shape[0] + 1)
-        for columns in range(turned.shape[1] - wanted.shape[1] + 1)
+        if all(size >= least for size, least in zip(turned.shape, wanted.shape, strict=True))
     )
 
 
 def _near(found: Array, expected: Array) -> bool:
-    return np.shape(found) == expected.shape and bool(
-        (np.abs(found - expected) <= 1e-8 + 1e-4 * np.abs(expected)).all()
-    )
+    return np.shape(found) == expected.shape and bool(_agree(found, expected).all())
+
+
+def _agree(found: Array, expected: Array) -> Any:
+    return np.abs(found - expected) <= 1e-8 + 1e-4 * np.abs(expected)

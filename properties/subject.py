@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import numpy as np
+
 from ..cells.spec import CellSpec, Family, FunctionSpec, RecurrentFamily, Role
 from ..strategies.case import Array, Case, Tensor
 from .law import NotApplicable
@@ -65,6 +67,14 @@ class Functions(Protocol):
     ) -> Returned:
         """Calls it. Raises `Crash` where it raises or returns something of another form."""
 
+    def cache_of(self, function: FunctionSpec, arguments: Mapping[str, Tensor]) -> Handle:
+        """The cache that a forward function makes, for a backward function to be called with."""
+
+    def ahead(self, function: FunctionSpec, cases: Sequence[Case]) -> None:
+        """May run a function on cases before that is asked for one by one, a backward function
+        with fresh caches of its own forward's.
+        """
+
     def results(self, function: FunctionSpec) -> tuple[str, ...]:
         """The results that the code's own form of the function has, by the contract's names."""
 
@@ -85,6 +95,9 @@ class Functions(Protocol):
 
     def cached_arrays(self, cache: Handle) -> Sequence[Array]:
         """Every array that can be reached in a cache of whatever form."""
+
+    def afresh(self) -> bool:
+        """Loads the code anew, so that it knows of no earlier call; False where that cannot be."""
 
     def epsilon(self, function: FunctionSpec) -> float:
         """The rounding unit that the code works in (float64's, unless it says float32)."""
@@ -126,6 +139,11 @@ class Subject:
             case, "run", lambda: self.again(case, self.cache(case))
         )
 
+    def ahead(self, cases: Sequence[Case]) -> None:
+        """Says that the function will be run on these cases."""
+        if self.own_cache or not self.function.role.is_backward:
+            self.functions.ahead(self.function, cases)
+
     def again(
         self, case: Case, cache: Handle = None, *, inspect: bool = False, **arguments: Tensor
     ) -> Returned:
@@ -151,7 +169,7 @@ class Subject:
             return None
         forward = self.family.functions[self.function.forward]
         if self.own_cache:
-            return self.functions.call(forward, case.arguments(forward)).cache
+            return self.functions.cache_of(forward, case.arguments(forward))
         steps = self.expected_contents(case)
         x = case["x"] if self.function.role is Role.SEQUENCE_BACKWARD else None
         return self.functions.contract_cache(self.function, steps, x)
@@ -227,7 +245,7 @@ def flat(values: Mapping[str, Tensor]) -> dict[str, Array]:
     """Results by name, with the entries of a dict as ``v['dW1']``."""
     arrays: dict[str, Array] = {}
     for name, value in values.items():
-        if isinstance(value, Mapping):
+        if type(value) is not np.ndarray and isinstance(value, Mapping):
             arrays |= {f"{name}[{key!r}]": entry for key, entry in value.items()}
         else:
             arrays[name] = value

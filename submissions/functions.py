@@ -5,21 +5,27 @@ from __future__ import annotations
 import contextlib
 import inspect
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..cells.spec import Family, FunctionSpec, RecurrentFamily
 from ..properties.form import own
-from ..properties.live import Bound, LiveFunctions, arrays_in, quiet, reference_of
-from ..properties.subject import Crash, Subject
+from ..properties.live import Bound, LiveFunctions, Looked, reference_of
+from ..properties.subject import Contents, Crash, Handle, Subject
+from ..runtime.imports import StandInUsed
+from ..runtime.looking import Raised, raised
+from ..runtime.nursery import NoProcess
+from ..runtime.serving import CONTAINERS, CalleeAtFault
 from ..strategies import Case, seeded_case
+from ..strategies.case import Array, Tensor
 from .forms import Dialect
 from .loading import Definition
 from .recognition import signature_of
+from .remote import Ended, Gone, Kept, Pending, RemoteError, RemoteFunction
 from .rows import Rows, takes_rows
-from .standins import StandInUsed
 
 if TYPE_CHECKING:
     from .submission import Submission
@@ -33,14 +39,18 @@ PROBE = {"n_x": 3, "n_a": 5, "n_y": 2, "m": 4, "T_x": 6}
 """Dimensions all different, so that the order of results can be told from their shapes."""
 
 
-class CalleeAtFault(Exception):
-    """A caller cannot be judged, because what it calls is at fault and nothing can stand in."""
+_OURS = ("CalleeAtFault", "StandInUsed", "Ended", "OutOfTime")
+"""Kinds of exceptions that mean something to the engine."""
 
 
 class WatchedCaches:
-    """Private caches that a file's own forward function made, with correct ones beside them."""
+    """Private caches that a file's own forward function made, with correct ones beside them.
 
-    def __init__(self) -> None:
+    ``arrays`` gives all that is in one.
+    """
+
+    def __init__(self, arrays: Callable[[Any], Sequence[Array]]) -> None:
+        self.arrays = arrays
         self._kept: deque[tuple[Any, Any]] = deque(maxlen=MOST_WATCHED)
 
     def keep(self, cache: Any, correct: Any) -> None:
@@ -52,15 +62,14 @@ class WatchedCaches:
         for own_cache, correct in self._kept:
             if own_cache is cache:
                 return correct
-        wanted = _contents(cache)
-        shared = [len(wanted & _contents(own_cache)) for own_cache, _ in self._kept]
+        wanted = self._contents(cache)
+        shared = [len(wanted & self._contents(own_cache)) for own_cache, _ in self._kept]
         if not shared or shared.count(max(shared)) > 1:
             raise CalleeAtFault(f"it calls {name}, which is not right")
         return self._kept[shared.index(max(shared))][1]
 
-
-def _contents(cache: Any) -> set[tuple[tuple[int, ...], bytes]]:
-    return {(array.shape, array.tobytes()) for array in arrays_in(cache)}
+    def _contents(self, cache: Any) -> set[tuple[tuple[int, ...], bytes]]:
+        return {(array.shape, array.tobytes()) for array in self.arrays(cache)}
 
 
 class SubmittedFunctions(LiveFunctions):
@@ -90,15 +99,11 @@ class SubmittedFunctions(LiveFunctions):
             forward is not None and isinstance(forward.form, Rows)
         )
         if rows and isinstance(family, RecurrentFamily):
-            note = "functions that take Wx, Wh and b are read with one example a row"
-            if note not in self.submission.notes:
-                self.submission.notes.append(note)
+            self.submission.note("functions that take Wx, Wh and b are read with one example a row")
             return Rows(spec, family.cell)
         form = Dialect(spec, signature, self.submission.keys)
         for name, used in form.names.items():
-            note = f"the parameter {name} is called {used} here"
-            if note not in self.submission.notes:
-                self.submission.notes.append(note)
+            self.submission.note(f"the parameter {name} is called {used} here")
         return form
 
     def _calibrate(self, family: RecurrentFamily) -> None:
@@ -107,6 +112,9 @@ class SubmittedFunctions(LiveFunctions):
             form = bound.form
             if not (isinstance(form, Dialect) and form.spec.role.is_forward):
                 continue
+            if name in self.submission.untried:
+                continue
+            self._tell_cache(bound, CONTAINERS)
             probe = _probe(family)
             expected = Subject(self.reference, family, name, reference=None).run(probe).values
 
@@ -114,8 +122,16 @@ class SubmittedFunctions(LiveFunctions):
                 places, named = form.arguments(case.arguments(form.spec), None)
                 return self.run(name, places, named)
 
-            with quiet(), contextlib.suppress(Exception):  # a strange result has no order
+            with self.submission.quiet(), contextlib.suppress(Exception):  # of a strange form
                 form.calibrate(call, probe, expected)
+            known = "cache" in form.sequence
+            self._tell_cache(bound, form.sequence.index("cache") if known else -1)
+
+    @staticmethod
+    def _tell_cache(bound: Bound, place: int) -> None:
+        """Tells where among the results a cache is, which stays in the process that made it."""
+        if isinstance(bound.function, RemoteFunction):
+            bound.function.cache = place
 
     def stand_ins(self, names: set[str]) -> dict[str, Callable[..., Any]]:
         """Correct functions in the place and form of some of these.
@@ -123,7 +139,7 @@ class SubmittedFunctions(LiveFunctions):
         A correct backward function cannot read the private cache of the file's own forward. So
         that forward is watched: what a correct one caches for the same arguments is kept with it.
         """
-        caches = WatchedCaches()
+        caches = WatchedCaches(self.cached_arrays)
         functions = {name: self._correct(name, caches) for name in names}
         for name in names:
             forward = self.family.functions[name].forward
@@ -137,8 +153,10 @@ class SubmittedFunctions(LiveFunctions):
 
         def correct(*given: Any, **named: Any) -> Any:
             arguments = form.to_contract([*bind(*given, **named).arguments.values()])
-            if form.spec.role.is_backward and not self.contents(form.spec, arguments[-1]):
-                arguments[-1] = caches.correct_for(arguments[-1], name)
+            if form.spec.role.is_backward:
+                known = self.contents(form.spec, arguments[-1])
+                cache = arguments[-1]
+                arguments[-1] = self.opened(cache) if known else caches.correct_for(cache, name)
             return form.pack(reference(*arguments))
 
         return correct
@@ -165,18 +183,90 @@ class SubmittedFunctions(LiveFunctions):
     def order(self, function: FunctionSpec) -> tuple[str, ...]:
         return self._form_of(function.name).returned_order
 
-    def crash(self, name: str, error: BaseException, named: Mapping[str, Any]) -> Crash:
-        crash = super().crash(name, error, named)
-        if isinstance(error, StandInUsed | CalleeAtFault):
-            crash.message = str(error)
-        undefined = getattr(error, "name", None) if type(error) is NameError else None
-        where = self.submission.document.demo_names.get(str(undefined))
-        if undefined and where:
-            crash.message = (
-                f"it reads the variable {undefined}, which only {where} assigns, instead of an "
-                "argument"
+    def look(self, name: str, places: list[Any], named: dict[str, Any]) -> Looked:
+        function = self.bound[name].function
+        if not isinstance(function, RemoteFunction):
+            return super().look(name, places, named)
+        shown = self.bound[name].form.places
+        looked = tuple(n for n, place in enumerate(shown) if not place.startswith("cache"))
+        answer = self.tried(name, named, lambda: function.answer(tuple(places), named, looked))
+        return Looked(answer.returned, answer.changed, answer.overlap)
+
+    def cache_of(self, function: FunctionSpec, arguments: Mapping[str, Tensor]) -> Handle:
+        bound = self.bound[function.name]
+        if not isinstance(bound.function, RemoteFunction):
+            return super().cache_of(function, arguments)
+        sequence = getattr(bound.form, "sequence", ())
+        known = "cache" in sequence
+        return Pending(
+            bound.function,
+            *bound.form.arguments(arguments, None),
+            count=len(sequence) if known else len(bound.form.results) + 1,
+            place=sequence.index("cache") if known else -1,
+            call=lambda: super(SubmittedFunctions, self).cache_of(function, arguments),
+        )
+
+    def ahead(self, function: FunctionSpec, cases: Sequence[Case]) -> None:
+        bound = self.bound[function.name]
+        forward = self.family.functions.get(function.forward)
+        if not all(isinstance(one.function, RemoteFunction) for one in self.bound.values()):
+            return  # what stands in remembers the latest calls only
+        with contextlib.suppress(Ended, Crash):  # the calls themselves tell of it
+            calls = []
+            for case in cases:
+                given = case.arguments(forward) if forward else {}
+                cache = self.cache_of(forward, given) if forward else None
+                calls.append(bound.form.arguments(case.arguments(function), cache))
+            self.submission.home.ahead(bound.function, calls)
+
+    def opened(self, cache: Handle) -> Handle:
+        """A cache as it is, wherever it is kept."""
+        return self.submission.home.opened(cache) if isinstance(cache, Kept | Pending) else cache
+
+    def contents(self, function: FunctionSpec, cache: Handle) -> Contents | None:
+        try:
+            return super().contents(function, self.opened(cache))
+        except Ended as error:
+            raise self.crash(function.name, self.raised(function.name, error), {}) from None
+
+    def cached_arrays(self, cache: Handle) -> Sequence[Array]:
+        if not isinstance(cache, Kept | Pending):
+            return super().cached_arrays(cache)
+        return self.submission.home.opened(cache, arrays=True)  # type: ignore[no-any-return]
+
+    def coerced(self, kind: str) -> None:
+        self.submission.coerced(kind)
+
+    def afresh(self) -> bool:
+        return self.submission.afresh()
+
+    def raised(self, name: str, error: BaseException) -> Raised:
+        if isinstance(error, RemoteError):
+            ours = error.raised.ours and (
+                error.raised.kind != "CalleeAtFault" or self.submission.home.questions.blamed
             )
-            crash.notebook_name = undefined
+            forged = error.raised.kind in _OURS and not ours
+            return replace(error.raised, kind="Exception") if forged else error.raised
+        if isinstance(error, NoProcess):
+            raise error  # which says nothing of the submission
+        if isinstance(error, Ended):
+            if not isinstance(error, Gone):
+                self.submission.home.ended[name] = str(error)
+            return Raised("Ended", str(error), ours=True)
+        code = getattr(self.bound[name].function, "__code__", None)
+        return raised(error, getattr(code, "co_filename", ""), (StandInUsed, CalleeAtFault))
+
+    def crash(self, name: str, error: Raised, named: Mapping[str, Any]) -> Crash:
+        crash = super().crash(name, error, named)
+        if error.ours:
+            crash.message = error.text
+        where = self.submission.document.demo_names.get(error.undefined)
+        if error.undefined and where:
+            crash.message = (
+                f"it reads the variable {error.undefined}, which only {where} assigns, instead of "
+                "an argument"
+            )
+            crash.notebook_name = error.undefined
         return crash
 
 

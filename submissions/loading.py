@@ -4,30 +4,88 @@ from __future__ import annotations
 import __future__
 
 import ast
-import builtins
-import io
 import linecache
 import os
-import sys
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
-from types import CodeType, ModuleType
-from typing import Any
+from types import CodeType
+from typing import Any, Protocol
 
+from ..runtime.helpers import HELPERS
+from ..runtime.imports import Record, StandIn, guarded_imports
+from ..runtime.modules import Load, Module
 from .choosing import choose, inner_definitions, names_bound, names_read
 from .files import Block, Unreadable, blocks_of
 from .notes import notes_of
 from .reading import Definition, Reading, Statement, statements_of
-from .standins import Imports, Record, StandIn, course_helpers, guarded_imports
 
 __all__ = ["Definition", "Document", "Unreadable", "read"]
 
 _DEEPEST_SIBLING = 5
 _MODULE_NAME = "submission"
+
+
+class LoadedModule(Protocol):
+    """A module of the submission, in this process or in another."""
+
+    @property
+    def live(self) -> Any:
+        """What an import of it gives."""
+
+    @property
+    def namespace(self) -> dict[str, Any]:
+        """Its globals, or what stands for them here."""
+
+    def run(self, code: CodeType, guarded: set[tuple[str, int]]) -> str:
+        """Executes one statement; the reason in words, where that fails."""
+
+    def loading(self) -> AbstractContextManager[None]:
+        """Around the statements of the module."""
+
+
+class Home(Protocol):
+    """Where the modules of a submission live."""
+
+    remote: bool
+    coerced: Callable[[str], None]
+
+    @property
+    def record(self) -> Record:
+        """What its imports came to."""
+
+    def module(self, name: str, file: Path, root: Path, load: Load) -> LoadedModule:
+        """An empty module, at home there."""
+
+
+class Here:
+    """This process as the home of a submission."""
+
+    remote = False
+
+    def __init__(self) -> None:
+        self.record = Record()
+        self.coerced: Callable[[str], None] = lambda kind: None
+
+    def module(self, name: str, file: Path, root: Path, load: Load) -> Module:
+        """An empty module."""
+        return Module(name, file, root, self.record, load, course_helpers)
+
+
+def course_helpers() -> dict[str, Any]:
+    """What the course's ``rnn_utils`` offered, ``np`` included."""
+    import numpy
+
+    from ..cells.adam import initialize_adam, update_parameters_with_adam
+
+    return {
+        "np": numpy,
+        **HELPERS,
+        "initialize_adam": initialize_adam,
+        "update_parameters_with_adam": update_parameters_with_adam,
+    }
 
 
 @dataclass
@@ -36,7 +94,8 @@ class Document:
 
     ``namespace`` holds the live module globals. ``demo_names`` are the names that only statements
     assign which were not executed, ``broken`` the functions that could not be read, with the
-    reason, and ``star_imports`` the modules whose ``import *`` gave nothing.
+    reason, ``star_imports`` the modules whose ``import *`` gave nothing, and ``lines`` the number
+    of lines by notebook cell (of the file, under None).
     """
 
     path: Path
@@ -46,25 +105,26 @@ class Document:
     demo_names: dict[str, str]
     broken: dict[str, str] = field(default_factory=dict)
     star_imports: tuple[str, ...] = ()
+    lines: dict[int | None, int] = field(default_factory=dict)
 
 
-def read(path: str | Path) -> Document:
+def read(path: str | Path, home: Home | None = None) -> Document:
     """Read a ``.py``, ``.ipynb`` or ``.md`` file; :class:`Unreadable` says why it cannot be."""
     path = Path(path)
+    home = home or Here()
     root = Path(os.path.abspath(path)).parent
-    loader = _Loader(path, root, Record(), {})
+    loader = _Loader(path, root, home, {})
     reading = loader.parse()
-    with _loading(loader.module, loader.record):
-        loader.execute(reading)
-    loader.supply_missing(reading)
+    loader.load(reading)
     return Document(
         path=path,
         namespace=loader.namespace,
         definitions=loader.definitions,
-        notes=notes_of(reading, loader.record, loader.notes),
+        notes=notes_of(reading, home.record, loader.notes),
         demo_names=loader.demo_names,
         broken=reading.broken,
-        star_imports=tuple(loader.record.star_imports),
+        star_imports=tuple(home.record.star_imports),
+        lines=loader.lines,
     )
 
 
@@ -72,27 +132,28 @@ class _Loader:
     """Loads one file; modules beside it get loaders of their own that share the record."""
 
     def __init__(
-        self, path: Path, root: Path, record: Record, loaded: dict[Path, ModuleType], depth: int = 0
+        self, path: Path, root: Path, home: Home, loaded: dict[Path, LoadedModule], depth: int = 0
     ) -> None:
         self.path = path
         self.root = root
-        self.record = record
+        self.home = home
         self.loaded = loaded
         self.depth = depth
         self.definitions: dict[str, Definition] = {}
         self.demo_names: dict[str, str] = {}
         self.notes: list[str] = []
+        self.lines: dict[int | None, int] = {}
         file = Path(os.path.abspath(path))
-        self.module = ModuleType(f"{_MODULE_NAME}.{path.stem}" if depth else _MODULE_NAME)
-        self.namespace = vars(self.module)
-        self.namespace["__file__"] = str(file)
-        imports = Imports(file.parent, root, record, self._load_sibling)
-        self.namespace["__builtins__"] = {**vars(builtins), "__import__": imports}
+        name = f"{_MODULE_NAME}.{path.stem}" if depth else _MODULE_NAME
+        self.module = home.module(name, file, root, self._load_sibling)
+        self.namespace = self.module.namespace
         loaded[file] = self.module
 
     def parse(self) -> Reading:
         """The file's statements; their text is made known to tracebacks and ``inspect``."""
         blocks = blocks_of(self.path)
+        for block in blocks:
+            self.lines[block.cell] = block.first_line + block.text.count("\n")
         reading = statements_of(blocks)
         nothing = all(isinstance(item.node, ast.Expr) for item in reading.statements)
         if reading.failures and nothing and not reading.broken:
@@ -114,14 +175,18 @@ class _Loader:
     def _filename(self, block: Block) -> str:
         return str(self.path) if block.cell is None else f"<cell {block.cell} of {self.path}>"
 
-    def execute(self, reading: Reading) -> None:
+    def load(self, reading: Reading) -> None:
+        """Everything that is to be done with what was read."""
+        with self.module.loading():
+            self._execute(reading)
+        self._supply_missing(reading)
+
+    def _execute(self, reading: Reading) -> None:
         """Run the chosen statements in order, each on its own."""
         choice = choose(reading.statements)
         flags = _future_flags(reading.statements)
         for item in choice.statements:
-            filename = self._filename(item.block)
-            self.record.guarded.update((filename, line) for line in guarded_imports(item.node))
-            reason = self._run(item, filename, flags)
+            reason = self._run(item, self._filename(item.block), flags)
             functions = list(inner_definitions([item.node]))
             if reason:
                 for function in functions:
@@ -146,15 +211,8 @@ class _Loader:
             )
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return f"not Python ({getattr(error, 'msg', None) or error})"
-        try:
-            exec(code, self.namespace)
-        except BaseException as error:  # the submission may raise anything, and exit too
-            try:
-                text = " ".join(str(error).split())[:100]
-            except Exception:
-                text = ""
-            return f"raises {type(error).__name__}" + (f" ({text})" if text else "")
-        return ""
+        guarded = {(filename, line) for line in guarded_imports(item.node)}
+        return self.module.run(code, guarded)
 
     def _define(self, item: Statement, functions: list[ast.FunctionDef]) -> None:
         """Note the functions that a statement has just given names to."""
@@ -196,7 +254,7 @@ class _Loader:
             name, function, line, block.cell, node, "\n".join(lines)
         )
 
-    def supply_missing(self, reading: Reading) -> None:
+    def _supply_missing(self, reading: Reading) -> None:
         """Give ``np``, ``sigmoid`` and ``softmax`` to code that uses them and gets them nowhere."""
         nodes = [definition.node for definition in self.definitions.values() if definition.node]
         used = {name for node in nodes for name in _looked_up(node)}
@@ -206,45 +264,23 @@ class _Loader:
                 self.namespace[name] = import_module("numpy")
                 self.notes.append(f"numpy is not imported here; {name} was supplied")
         for name in sorted(missing & {"sigmoid", "softmax"} - self.demo_names.keys()):
-            self.namespace[name] = course_helpers()[name]
+            self.namespace[name] = HELPERS[name]
             self.notes.append(f"{name} is not defined here; the course's was supplied")
 
-    def _load_sibling(self, file: Path) -> ModuleType | None:
+    def _load_sibling(self, file: Path) -> Any:
         """Definitions of a module beside the submission; None where it cannot be read."""
         if file in self.loaded:
-            return self.loaded[file]
+            return self.loaded[file].live
         if self.depth >= _DEEPEST_SIBLING:
             return None
-        loader = _Loader(file, self.root, self.record, self.loaded, self.depth + 1)
+        loader = _Loader(file, self.root, self.home, self.loaded, self.depth + 1)
         try:
             reading = loader.parse()
         except Unreadable:
             del self.loaded[file]
             return None
-        with _loading(loader.module, self.record):
-            loader.execute(reading)
-        loader.supply_missing(reading)
-        return loader.module
-
-
-@contextmanager
-def _loading(module: ModuleType, record: Record) -> Iterator[None]:
-    """No output, no input, no warnings, lenient stand-ins; and the process is left as it was."""
-    path, folder, stdin, outer = list(sys.path), os.getcwd(), sys.stdin, record.loading
-    namesake = sys.modules.get(module.__name__)
-    sink = io.StringIO()
-    record.loading, sys.stdin = True, io.StringIO()
-    sys.modules[module.__name__] = module  # a dataclass looks its module up there
-    try:
-        with redirect_stdout(sink), redirect_stderr(sink), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        sys.path[:], sys.stdin, record.loading = path, stdin, outer
-        os.chdir(folder)
-        sys.modules.pop(module.__name__, None)
-        if namesake is not None:
-            sys.modules[module.__name__] = namesake
+        loader.load(reading)
+        return loader.module.live
 
 
 def _future_flags(statements: list[Statement]) -> int:

@@ -5,28 +5,55 @@ from __future__ import annotations
 import ast
 import contextlib
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ..cells import families
+from ..properties.live import quiet
+from ..runtime.imports import StandIn
 from .files import Unreadable
 from .functions import SubmittedFunctions
-from .loading import Definition, Document, read
+from .loading import Definition, Document, Here, Home, read
 from .recognition import Traits, recognise
-from .standins import StandIn
 from .stubs import empty_body, placeholder
 
 
 @dataclass
 class Submission:
-    """The functions of one file, by the contract's names."""
+    """The functions of one file, by the contract's names.
+
+    ``home`` is where its code lives; those ``untried`` are not called to learn their form.
+    """
 
     document: Document
     found: dict[str, Definition]
     notes: list[str] = field(default_factory=list)
+    home: Any = field(default_factory=Here, repr=False)
+    untried: frozenset[str] = frozenset()
+
+    def note(self, text: str) -> None:
+        """Adds to what a person is told, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def coerced(self, kind: str) -> None:
+        """Is told of results of another class than numpy's own."""
+        self.note(f"arrays of the class {kind} are taken as plain ones")
+
+    def quiet(self) -> AbstractContextManager[None]:
+        """Around calls of its functions."""
+        return quiet(here=not self.home.remote)
+
+    def afresh(self) -> bool:
+        """Has the file loaded anew before the next call; False where that cannot be."""
+        if self.home.remote:
+            self.home.restart()
+        return bool(self.home.remote)
 
     @cached_property
     def by_family(self) -> Mapping[str, SubmittedFunctions]:
@@ -109,9 +136,10 @@ class Submission:
                 self.by_family[family].bound = bound
 
 
-def open_submission(path: str | Path) -> Submission:
+def open_submission(path: str | Path, home: Home | None = None) -> Submission:
     """Reads a file and finds its functions. Raises `Unreadable` with one sentence."""
-    document = read(path)
+    home = home or Here()
+    document = read(path, home)
     found = recognise(document.definitions, families().values())
     notes = list(document.notes)
     for name, definition in found.items():
@@ -120,7 +148,8 @@ def open_submission(path: str | Path) -> Submission:
     methods = _methods(document)
     if methods:
         notes.append(f"methods of classes are not judged: {', '.join(methods)}")
-    submission = Submission(document, found, notes)
+    submission = Submission(document, found, notes, home)
+    home.coerced = submission.coerced
     if not found and not any(submission.unreadable(name) for name in _contract_names()):
         raise Unreadable(
             f"{path} has no function that cellcheck knows; at its top level it looks for "
@@ -158,6 +187,8 @@ def _supply_missing(submission: Submission) -> None:
     }
     for family in families().values():
         for name, reference in family.reference.items():
+            if name in submission.found:  # under another name: its own is no name of the file's
+                continue
             if name in submission.document.broken:
                 namespace[name] = reference
             elif name in used and isinstance(namespace.get(name, StandIn), type | StandIn):

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+import cellcheck.cli
 import cellcheck.engine
 import cellcheck.properties
 from cellcheck.cli import cli
@@ -56,6 +57,7 @@ def _storage(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setattr(cellcheck.engine, "check", judged)
+    monkeypatch.setattr(cellcheck.cli, "_isolated", lambda settings: cellcheck.cli._in_process)
 
     def invoke(*arguments: str) -> Result:
         return CliRunner().invoke(cli, arguments, catch_exceptions=False)
@@ -69,6 +71,8 @@ sys.path[:0] = {[str(Path(__file__).parent)]!r}
 import cellcheck.engine
 from test_cli import judged
 cellcheck.engine.check = judged
+import cellcheck.cli
+cellcheck.cli._isolated = lambda settings: cellcheck.cli._in_process
 from cellcheck.cli import main
 main()
 """

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cellcheck.runtime.imports import StandInUsed
 from cellcheck.submissions import files
 from cellcheck.submissions.loading import Document, Unreadable, read
-from cellcheck.submissions.standins import StandInUsed
 
 Reader = Callable[..., Document]
 

@@ -109,34 +109,20 @@ for _conversion in ("float", "int", "index", "complex"):
     setattr(StandIn, f"__{_conversion}__", StandIn.__len__)
 
 
-def course_helpers() -> dict[str, Any]:
-    """What the course's ``rnn_utils`` offered, ``np`` included."""
-    import numpy
-
-    from ..cells.adam import initialize_adam, update_parameters_with_adam
-    from ..cells.helpers import sigmoid, softmax
-
-    return {
-        "np": numpy,
-        "sigmoid": sigmoid,
-        "softmax": softmax,
-        "initialize_adam": initialize_adam,
-        "update_parameters_with_adam": update_parameters_with_adam,
-    }
-
-
 @dataclass
 class Imports:
     """The ``__import__`` of one module, which lies in ``folder``.
 
     Modules beside the submission are looked for in ``root``, its own folder, and below; ``load``
-    reads one, and gives None when it cannot be read.
+    reads one, and gives None when it cannot be read. ``course`` gives what is in the course's
+    module of helpers.
     """
 
     folder: Path
     root: Path
     record: Record
     load: Callable[[Path], ModuleType | None]
+    course: Callable[[], Mapping[str, Any]]
 
     def __call__(
         self,
@@ -153,7 +139,7 @@ class Imports:
         if level:
             found = self._relative(name, wanted, level)
         elif top == COURSE_MODULE:
-            found = _course_module(name, wanted)
+            found = _course_module(name, wanted, self.course())
         elif top not in _NOT_LOADED:
             installed = self._is_installed(top)
             found = (self._installed if installed else self._sibling)(name, wanted)
@@ -246,10 +232,10 @@ class Imports:
         return (top for top, offered in self.record.installed.items() if offered)
 
 
-def _course_module(name: str, wanted: tuple[str, ...]) -> ModuleType:
+def _course_module(name: str, wanted: tuple[str, ...], given: Mapping[str, Any]) -> ModuleType:
     """``rnn_utils``, and any submodule of it, as the course gave it."""
     module = ModuleType(name if wanted else COURSE_MODULE)
-    vars(module).update(course_helpers())
+    vars(module).update(given)
     for part in name.split(".")[1:]:
         setattr(module, part, module)
     return module

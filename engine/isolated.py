@@ -1,0 +1,202 @@
+"""The check of a stranger's file: its code in a process behind walls, the verdict in this one.
+
+Here are the cases, the correct functions, the laws and what comes of them. There is the code, and
+numpy. What is not decided here is what a mistake may be called: that is sought in another process
+behind walls, and changes no verdict.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from ..cells import families
+from ..properties.live import quiet
+from ..runtime.nursery import NoProcess, Nursery, possible
+from ..runtime.walls import OWN, Limits, Wall, needed
+from ..runtime.wire import Malformed
+from ..submissions import open_submission
+from ..submissions.beside import beside, words_of
+from ..submissions.remote import Ended
+from ..submissions.session import Session
+from ..submissions.worker import Send, Worker, can_fork
+from .checking import Check, Diagnose, Progress, Settings, check
+from .drawing import draw
+from .frames import Forged, decode, encode
+from .outcome import Diagnosis, FunctionReport, SubmissionReport
+
+MOST_DIAGNOSES = 20
+LONGEST_TEXT = 4_000
+
+
+class ReducedIsolation(Exception):
+    """Some walls do not stand here; the text says which, in a sentence."""
+
+
+@dataclass
+class Isolated:
+    """Checks files, the code of each in a process of its own. To be closed at the end.
+
+    ``walls`` tells after a check what its last process was shut in by.
+    """
+
+    limits: Limits = field(default_factory=Limits)
+    nursery: Nursery = field(default_factory=Nursery)
+    walls: tuple[Wall, ...] = ()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Leaves no process and no file behind."""
+        self.nursery.close()
+
+    def check(
+        self,
+        path: str,
+        settings: Settings,
+        progress: Progress | None = None,
+        diagnose: Diagnose | None = None,
+    ) -> SubmissionReport:
+        """As `engine.check`; what the file does ends with its process."""
+        if not possible():
+            self.walls = (Wall("a process of its own", "there is none for this platform"),)
+            return self._with_notes(check(path, settings, progress, diagnose))
+        started = time.monotonic()
+        _draw_for(path, settings)
+        session = Session(self.nursery, self.limits)
+        apart = _Apart(diagnose, session, self.limits) if diagnose else None
+        try:
+            report = check(path, settings, progress, apart, home=session, seconds=self.limits.total)
+        except (Ended, Malformed, NoProcess) as reason:
+            error = f"{path} cannot be judged: while it is read, {reason}."
+            report = SubmissionReport(path, error, time.monotonic() - started)
+        finally:
+            session.close()
+            self.walls = session.walls or self.walls
+        return self._with_notes(report)
+
+    def _with_notes(self, report: SubmissionReport) -> SubmissionReport:
+        """The report, which says what walls were missing."""
+        if not self.missing:
+            return report
+        names = ", ".join(wall.name for wall in self.missing)
+        note = f"reduced isolation ({names}): cellcheck doctor tells more"
+        return replace(report, notes=(*report.notes, note))
+
+    @property
+    def missing(self) -> tuple[Wall, ...]:
+        """The walls that did not stand."""
+        return tuple(wall for wall in self.walls if wall.missing)
+
+
+def require_walls(nursery: Nursery, *, allow_reduced: bool = False) -> tuple[Wall, ...]:
+    """The walls that do not stand here, for who is about to run the code of strangers.
+
+    Raises `ReducedIsolation` where there are such, unless they are allowed to be missing.
+    """
+    missing = tuple(wall for wall in standing(nursery) if wall.missing)
+    if missing and not allow_reduced:
+        names = ", ".join(wall.name for wall in missing)
+        raise ReducedIsolation(
+            f"Some walls around strangers' code do not stand here ({names}); cellcheck doctor "
+            "tells more. With --allow-reduced-isolation it is run all the same."
+        )
+    return missing
+
+
+def standing(nursery: Nursery) -> tuple[Wall, ...]:
+    """The walls as they come to stand here, and why some do not."""
+    if not possible():
+        return (Wall("a process of its own", "there is none for this platform"),)
+    try:
+        process = nursery.process(Limits())
+    except NoProcess as reason:
+        return (Wall("a process of its own", str(reason)),)
+    process.end()
+    return process.walls
+
+
+def _draw_for(path: str, settings: Settings) -> None:
+    """Draws the cases of what the file names: once for all files, while its process gets ready."""
+    words = words_of(Path(path))
+    for family in families().values():
+        if words & family.functions.keys():
+            draw(family, settings.profile, settings.seed)
+
+
+@dataclass
+class _Apart:
+    """The search for the mistakes, in a walled copy of this process, once the verdict stands.
+
+    The submission lives in that process together with changed copies of it and with the correct
+    functions. So what comes out of it is what a stranger may have written: texts about lines of
+    the file. They are tested for that, and added to reports that stay as they are.
+    """
+
+    diagnose: Diagnose
+    session: Session
+    limits: Limits
+
+    def __call__(self, done: Check, reports: list[FunctionReport]) -> list[FunctionReport]:
+        found: dict[str, tuple[Diagnosis, ...]] = {}
+        wanted = [r for r in reports if r.name not in self.session.ended]
+        if not any(report.is_lacking for report in wanted):
+            return reports
+        with suppress(Forged):
+            for message in self._messages(done, wanted):
+                found |= _texts_of(message, done)
+        return [replace(r, diagnosis=found.get(r.name, ())) for r in reports]
+
+    def _messages(self, done: Check, wanted: list[FunctionReport]) -> Iterable[Any]:
+        """What the search tells. Without walls to be had, this process is as good as another,
+        unless the file has ended one before.
+        """
+        if can_fork():
+            readable = [OWN, *needed(), *beside(Path(done.path))]
+            task = partial(self._seek, done, wanted)
+            return Worker(task, readable, self.limits).messages()
+        messages: list[Any] = []
+        if not self.session.ended:
+            self._seek(done, wanted, messages.append)
+        return messages
+
+    def _seek(self, done: Check, reports: list[FunctionReport], send: Send) -> None:
+        """What the process does: it opens the file anew, to find it as it was judged."""
+        with quiet():
+            submission = open_submission(done.path)
+        submission.untried = frozenset(self.session.ended)
+        again = replace(done, submission=submission, progress=lambda name: None)
+        again.surroundings = done.surroundings
+        for report in self.diagnose(again, reports):
+            if report.diagnosis:
+                send({"of": report.name, "diagnosis": encode(report.diagnosis)})
+
+
+def _texts_of(message: Any, done: Check) -> dict[str, tuple[Diagnosis, ...]]:
+    """What was found of one function, if it is of the form that it should have."""
+    if message.keys() != {"of", "diagnosis"} or message["of"] not in done.submission.found:
+        raise Forged("a diagnosis expected")
+    diagnoses = decode(tuple[Diagnosis, ...], message["diagnosis"])[:MOST_DIAGNOSES]
+    lines = done.submission.document.lines
+    for one in diagnoses:
+        texts = (one.fault, one.message, one.source, one.suggestion)
+        first, last = one.line, one.end_line
+        inside = first is None or 1 <= first <= (last or first) <= lines.get(one.cell, 0)
+        if not inside or any(len(text) > LONGEST_TEXT for text in texts):
+            raise Forged("a place in the file expected")
+    return {message["of"]: diagnoses}

@@ -1,0 +1,79 @@
+"""The modules of a submission, where they live: their statements are executed one by one."""
+
+from __future__ import annotations
+
+import builtins
+import io
+import os
+import sys
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any
+
+from .imports import Imports, Record
+
+Load = Callable[[Path], Any]
+"""Reads a module beside the submission; None where it cannot be read."""
+
+
+@dataclass
+class Module:
+    """One module of a submission, empty at first; ``root`` is the folder of the submission."""
+
+    name: str
+    file: Path
+    root: Path
+    record: Record
+    load: Load
+    course: Callable[[], Mapping[str, Any]]
+    live: ModuleType = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.live = ModuleType(self.name)
+        self.namespace["__file__"] = str(self.file)
+        imports = Imports(self.file.parent, self.root, self.record, self.load, self.course)
+        self.namespace["__builtins__"] = {**vars(builtins), "__import__": imports}
+
+    @property
+    def namespace(self) -> dict[str, Any]:
+        """The module's globals."""
+        return vars(self.live)
+
+    def run(self, code: CodeType, guarded: Iterable[tuple[str, int]] = ()) -> str:
+        """Executes one statement; the reason in words, where that fails.
+
+        ``guarded`` are the places of imports in it whose failure the code itself handles.
+        """
+        self.record.guarded.update(guarded)
+        try:
+            exec(code, self.namespace)
+        except BaseException as error:  # the submission may raise anything, and exit too
+            try:
+                text = " ".join(str(error).split())[:100]
+            except BaseException:
+                text = ""
+            return f"raises {type(error).__name__}" + (f" ({text})" if text else "")
+        return ""
+
+    @contextmanager
+    def loading(self) -> Iterator[None]:
+        """No output, no input, no warnings, lenient stand-ins; the process is left as it was."""
+        path, folder, stdin, outer = list(sys.path), os.getcwd(), sys.stdin, self.record.loading
+        namesake = sys.modules.get(self.name)
+        sink = io.StringIO()
+        self.record.loading, sys.stdin = True, io.StringIO()
+        sys.modules[self.name] = self.live  # a dataclass looks its module up there
+        try:
+            with redirect_stdout(sink), redirect_stderr(sink), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                yield
+        finally:
+            sys.path[:], sys.stdin, self.record.loading = path, stdin, outer
+            os.chdir(folder)
+            sys.modules.pop(self.name, None)
+            if namesake is not None:
+                sys.modules[self.name] = namesake

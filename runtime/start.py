@@ -1,0 +1,131 @@
+"""Started as a program, by its path: brings forth the processes in which submissions run.
+
+It imports numpy once, and forks a process for each submission, so that none of them waits for that.
+Nothing of cellcheck but the modules beside this one is ever in its memory. Where a platform cannot
+fork safely, it becomes that process itself.
+
+Arguments: the search path for modules, as JSON, and whether to fork. The standard input is a socket
+to the process that has started it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import gc
+import importlib
+import importlib.util
+import json
+import os
+import signal
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+MOMENT = 0.1
+"""Seconds that a process has to end by itself."""
+
+
+def main() -> None:
+    """Answers on the socket until the other side is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.path[:] = json.loads(sys.argv[1])
+    serving, walls = _imported("serving", "walls")
+    control = socket.socket(fileno=os.dup(0))
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 0)
+    forking = sys.argv[2] == "fork"
+    gc.freeze()
+    while True:
+        message, pipes = _received(control)
+        if "end" in message:
+            answer = {"status": _ended(message["end"])}
+        else:
+            pid = os.fork() if forking else 0
+            if pid == 0:
+                if not forking:
+                    control.sendall(json.dumps({"pid": os.getpid()}).encode() + b"\n")
+                control.close()
+                _be_a_submission(message, pipes, serving, walls)
+            answer = {"pid": pid}
+            for pipe in pipes:
+                os.close(pipe)
+        control.sendall(json.dumps(answer).encode() + b"\n")
+
+
+def _received(control: socket.socket) -> tuple[dict[str, Any], list[int]]:
+    """The next line of JSON, and the descriptors that came with it."""
+    text, pipes = b"", []
+    while not text.endswith(b"\n"):
+        part, more, _, _ = socket.recv_fds(control, 1 << 16, 2)
+        if not part:
+            os._exit(0)
+        text += part
+        pipes += more
+    return json.loads(text), pipes
+
+
+def _imported(*names: str) -> list[ModuleType]:
+    """Modules of this folder, as a package of their own that has no other modules."""
+    here = Path(__file__).resolve().parent
+    spec = importlib.util.spec_from_file_location(
+        "runtime", here / "__init__.py", submodule_search_locations=[str(here)]
+    )
+    assert spec is not None and spec.loader is not None
+    package = importlib.util.module_from_spec(spec)
+    sys.modules["runtime"] = package
+    spec.loader.exec_module(package)
+    return [importlib.import_module(f"runtime.{name}") for name in names]
+
+
+def _ended(pid: int) -> int:
+    """Ends a process, and whatever is left in its group: the status with which it ended."""
+    until = time.monotonic() + MOMENT
+    flags = os.WEXITED | os.WNOHANG | os.WNOWAIT  # still to be waited for: nobody's number
+    while os.waitid(os.P_PID, pid, flags) is None and time.monotonic() < until:
+        time.sleep(0.001)
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    return os.waitpid(pid, 0)[1]
+
+
+def _be_a_submission(asked: dict[str, Any], pipes: Iterable[int], serving: Any, walls: Any) -> None:
+    """All there is to the process of a submission; it never comes back."""
+    try:
+        os.setsid()
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        reading, writing = _alone_with(*pipes)
+        folder = Path(asked["folder"])
+        walls.scrub_environment(folder)
+        tempfile.tempdir = str(folder)
+        wire = serving.Wire(reading, writing)
+        limits = walls.Limits(**asked["limits"])
+        readable, listed = (list(map(Path, asked[name])) for name in ("readable", "listed"))
+        stand = walls.raise_walls(folder, readable, limits, listed)
+        os.chdir(folder)
+        wire.answer({"walls": [[wall.name, wall.missing] for wall in stand]}, [])
+        serving.Server(wire).serve()
+    finally:
+        os._exit(serving.BROKEN)
+
+
+def _alone_with(reading: int, writing: int) -> tuple[int, int]:
+    """Leaves the two pipes as descriptors 3 and 4, and nothing to be had from those below."""
+    high = [fcntl.fcntl(pipe, fcntl.F_DUPFD, 5) for pipe in (reading, writing)]
+    for number, pipe in zip((3, 4), high, strict=True):
+        os.dup2(pipe, number, inheritable=False)
+    os.closerange(5, max(os.sysconf("SC_OPEN_MAX"), 5))
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stdout = sys.stderr = open(1, "w", errors="replace", closefd=False)  # noqa: SIM115
+    return 3, 4
+
+
+if __name__ == "__main__":
+    main()

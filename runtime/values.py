@@ -1,0 +1,240 @@
+"""Values on their way from the process of a submission: a tree for JSON, and the bytes of arrays.
+
+Nothing in a tree names code, so that reading one can do nothing but make plain values. Every part
+of it is tested; what is not as it should be is `Malformed`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from .looking import LARGEST, TooLarge
+from .packing import DOUBLE, Referring
+from .wire import Malformed
+
+MOST_ITEMS = 50_000
+DEEPEST = 40
+LONGEST_TEXT = 100_000
+_NUMBERS = "biufc"
+_PLAIN = re.compile(rf"[{_NUMBERS}]\d{{1,2}}")
+"""Types of numbers, whose bytes can be anything."""
+
+UNREADABLE = (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError)
+"""What comes of reading a message of another form."""
+
+
+class Encoder:
+    """Makes trees for JSON of values, and gathers the bytes of their arrays.
+
+    An array of float64 is its shape. A value that comes again is a reference to its first place
+    among ``items``. ``coerced`` are the names of other classes of arrays than numpy's own, which
+    are taken as that.
+    """
+
+    def __init__(self, refer: Referring | None = None) -> None:
+        self.refer = refer
+        self.bytes: list[bytes] = []
+        self.items: list[Any] = []
+        self.coerced: dict[str, None] = {}
+        self._places: dict[int, int] = {}
+        self._open: set[int] = set()
+
+    def node(self, value: Any, depth: int = 0) -> Any:
+        """The node for a value. Raises `TooLarge` for one that nobody can look at."""
+        kind = type(value)
+        new = kind is np.ndarray and not self.refer and id(value) not in self._places
+        if new and value.dtype is DOUBLE and value.size <= LARGEST:  # by far the most usual
+            self.add(value)
+            self.bytes.append(value.tobytes())
+            return value.shape
+        if value is None or kind is bool or kind is float:
+            return value
+        if kind is int:
+            return value if abs(value) < 2**63 else {"s": "int"}
+        if kind is str:
+            return {"u": value[:LONGEST_TEXT].encode("utf-8", "backslashreplace").decode()}
+        known = self.refer(value) if self.refer else None
+        if known is not None:
+            return known
+        place = self._places.get(id(value))
+        if place is not None:
+            return {"s": "cycle"} if place in self._open else {"m": place}
+        if isinstance(value, np.ndarray):
+            return self._array(value)
+        if isinstance(value, np.generic):
+            return self._scalar(value)
+        if kind in (list, tuple) or isinstance(value, Mapping):
+            return self._container(value, depth)
+        return {"s": kind.__name__[:100]}
+
+    def add(self, value: Any) -> int:
+        """Counts a value among those that were sent."""
+        place = self._places[id(value)] = len(self.items)
+        if place >= MOST_ITEMS:
+            raise TooLarge("what it returns holds more than anybody can look at")
+        self.items.append(value)
+        return place
+
+    def _container(self, value: Any, depth: int) -> Any:
+        place = self.add(value)
+        if depth > DEEPEST:
+            raise TooLarge("what it returns is nested deeper than anybody can look at")
+        self._open.add(place)
+        if isinstance(value, Mapping):
+            entries = [
+                [k if type(k) is str else self.node(k), self.node(v, depth + 1)]
+                for k, v in [*value.items()]
+            ]
+            node: dict[str, Any] = {"d": entries}
+        else:
+            letter = "t" if isinstance(value, tuple) else "l"
+            node = {letter: [self.node(entry, depth + 1) for entry in value]}
+        self._open.discard(place)
+        return node
+
+    def _array(self, value: Any) -> Any:
+        self.add(value)
+        if type(value) is not np.ndarray:
+            self.coerced[type(value).__name__[:100]] = None
+            value = np.ndarray.view(value, np.ndarray)
+        if value.size > LARGEST:
+            shape = tuple(value.shape)
+            raise TooLarge(f"it returns an array of the shape {shape}, too large to look at")
+        if value.dtype.kind not in _NUMBERS:
+            return {"o": [value.dtype.str[:20], value.shape]}
+        native = value.dtype.newbyteorder("=")
+        self.bytes.append(value.astype(native, copy=False).tobytes())
+        name = native.str[1:]
+        return value.shape if name == "f8" else {"b": [name, value.shape]}
+
+    def _scalar(self, value: Any) -> Any:
+        if value.dtype.kind not in _NUMBERS:
+            return {"s": type(value).__name__[:100]}
+        native = value.dtype.newbyteorder("=")
+        self.bytes.append(value.astype(native).tobytes())
+        return {"n": native.str[1:]}
+
+
+class Decoder:
+    """Makes values of trees; ``resolve`` knows what those nodes stand for that refer elsewhere."""
+
+    def __init__(self, data: memoryview, resolve: Callable[[str, int], Any]) -> None:
+        self.data = bytearray(data)  # of its own, and what the arrays are made of
+        self.resolve = resolve
+        self.items: list[Any] = []
+        self._read = 0
+
+    def value(self, node: Any) -> Any:
+        """The value of a node; `Malformed` where it has none."""
+        try:
+            return self._value(node)
+        except (*UNREADABLE, RecursionError, MemoryError) as error:
+            raise Malformed("it sent what is no value") from error
+
+    def _value(self, node: Any) -> Any:
+        if type(node) is list:
+            return self._array(DOUBLE, node)
+        if type(node) is not dict:
+            if node is None or isinstance(node, bool | int | float):
+                return node
+            raise Malformed("it sent what is no value")
+        ((letter, content),) = node.items()
+        if letter in ("l", "t", "d"):
+            return self._container(letter, content)
+        if letter == "u":
+            return _text(content)
+        if letter == "m":
+            return self.items[_count(content)]
+        if letter == "b":
+            return self._array(_number(content[0]), content[1])
+        if letter == "n":
+            return self._array(_number(content), [1], counted=False)[0]
+        if letter == "o":
+            return self._other(*content)
+        if letter == "s":
+            return stranger(_text(content))
+        return self.resolve(letter, _count(content))
+
+    def _container(self, letter: str, content: Any) -> Any:
+        if len(self.items) >= MOST_ITEMS or type(content) is not list:
+            raise Malformed("it sent what is no value")
+        place = len(self.items)
+        self.items.append(None)
+        value: Any
+        if letter == "d":
+            value = {
+                _text(k) if type(k) is str else _key(self._value(k)): self._value(entry)
+                for k, entry in content
+            }
+        else:
+            value = [self._value(entry) for entry in content]
+            value = tuple(value) if letter == "t" else value
+        self.items[place] = value
+        return value
+
+    def _array(self, dtype: np.dtype[Any], shape: Any, *, counted: bool = True) -> Any:
+        start = self._read
+        self._read = end = start + _size(shape) * dtype.itemsize
+        if end > len(self.data):
+            raise Malformed("it sent less than it said")
+        array = np.ndarray(shape, dtype, self.data, start)
+        if counted:
+            self.items.append(array)
+        return array
+
+    def _other(self, kind: Any, shape: Any) -> Any:
+        """An array of what are no numbers: of its kind and shape, and empty."""
+        if not re.fullmatch(r"[|<>=]?[SUMmOV]\d{0,3}(\[\w{1,3}\])?", _text(kind)):
+            raise Malformed("it sent what is no value")
+        _size(shape)
+        array = np.zeros(shape, object if "O" in kind else kind)
+        self.items.append(array)
+        return array
+
+
+def stranger(name: str) -> Any:
+    """An object of a class of that name, which has nothing else."""
+    return type(name, (), {"__slots__": ()})()
+
+
+def _count(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise Malformed("it sent what is no value")
+    return value
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str or len(value) > LONGEST_TEXT:
+        raise Malformed("it sent what is no value")
+    return value
+
+
+def _key(value: Any) -> Any:
+    """A key of a dict; what cannot be one is told apart by its class at the least."""
+    return value if isinstance(value, str | int | float | bool) else repr(type(value))
+
+
+def _number(name: Any) -> np.dtype[Any]:
+    if not _PLAIN.fullmatch(_text(name)):
+        raise Malformed("it sent what is no value")
+    dtype: np.dtype[Any] = np.dtype(name)
+    return dtype
+
+
+def _size(shape: Any) -> int:
+    """The number of entries of an array of a shape that is one, and not too large."""
+    if type(shape) is not list or len(shape) > 16:
+        raise Malformed("it sent what is no value")
+    entries = room = 1
+    for size in shape:
+        if type(size) is not int or size < 0:
+            raise Malformed("it sent what is no value")
+        entries *= size
+        room *= size or 1
+    if room > LARGEST:
+        raise Malformed("it sent what is no value")
+    return entries

@@ -1,0 +1,113 @@
+"""Frames on a pair of pipes.
+
+Who asks writes what `marshal` makes of a message: the process of a submission has nothing to fear
+from the other side. It answers with JSON and the bytes of arrays, which can do no harm to who reads
+them, whatever they are.
+"""
+
+from __future__ import annotations
+
+import json
+import marshal
+import os
+import select
+import struct
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+LONGEST_HEADER = 2**20
+LONGEST_DATA = 16 * 2**20
+MOST_AT_ONCE = 4096
+"""Bytes: so many can be written without waiting, where a pipe can be written to at all."""
+
+_to_json = json.JSONEncoder(separators=(",", ":")).encode
+_LENGTHS = struct.Struct("=II")
+
+
+class Malformed(Exception):
+    """What was sent is no message."""
+
+
+class Silence(Exception):
+    """Nothing came in time."""
+
+
+class Closed(Exception):
+    """Nobody is there any more."""
+
+
+@dataclass
+class Wire:
+    """The two ends of pipes that a process has: what it reads from, and what it writes to."""
+
+    reading: int
+    writing: int
+    _waiting: bytes = field(default=b"", init=False)
+
+    def ask(self, message: Any, deadline: float | None = None) -> None:
+        """Sends a message to the process of a submission."""
+        self._write(marshal.dumps(message), b"", deadline)
+
+    @property
+    def ahead(self) -> bool:
+        """Whether more came than was read."""
+        return bool(self._waiting)
+
+    def asked(self) -> Any:
+        """The next message, in the process of a submission."""
+        length, _ = _LENGTHS.unpack(self._read(_LENGTHS.size, None))
+        return marshal.loads(self._read(length, None))
+
+    def answer(self, message: Any, data: list[bytes]) -> None:
+        """Sends a message from the process of a submission."""
+        self._write(_to_json(message).encode(), b"".join(data), None)
+
+    def answered(self, deadline: float) -> tuple[dict[str, Any], memoryview]:
+        """Waits for one from there until a time of the monotonic clock."""
+        header, data = _LENGTHS.unpack(self._read(_LENGTHS.size, deadline))
+        if header > LONGEST_HEADER or data > LONGEST_DATA:
+            raise Malformed("it sent what is no message, or one that is too long")
+        body = self._read(header + data, deadline)
+        try:
+            message = json.loads(bytes(body[:header]))
+        except (ValueError, RecursionError, MemoryError):
+            raise Malformed("it sent what is no message") from None
+        if not isinstance(message, dict):
+            raise Malformed("it sent what is no message")
+        return message, body[header:]
+
+    def _write(self, text: bytes, body: bytes, deadline: float | None) -> None:
+        """Writes one frame; `Closed` where nobody reads, `Silence` where nobody does in time."""
+        frame = memoryview(_LENGTHS.pack(len(text), len(body)) + text + body)
+        while frame:
+            if deadline is not None:
+                self._wait([], [self.writing], deadline)
+            try:
+                frame = frame[os.write(self.writing, frame[:MOST_AT_ONCE]) :]
+            except BrokenPipeError:
+                raise Closed from None
+
+    def _read(self, count: int, deadline: float | None) -> memoryview:
+        """So many bytes; what came beyond them is kept for the next time."""
+        waiting = self._waiting
+        while len(waiting) < count:
+            if deadline is not None:
+                self._wait([self.reading], [], deadline)
+            part = os.read(self.reading, max(count - len(waiting), 1 << 16))
+            if not part:
+                raise Closed
+            waiting = waiting + part if waiting else part
+        self._waiting = waiting[count:]
+        return memoryview(waiting)[:count]
+
+    def _wait(self, reading: list[int], writing: list[int], deadline: float) -> None:
+        left = deadline - time.monotonic()
+        ready = select.select(reading, writing, [], left) if left > 0 else ([], [], [])
+        if not any(ready):
+            raise Silence
+
+    def close(self) -> None:
+        """Closes both ends."""
+        os.close(self.reading)
+        os.close(self.writing)

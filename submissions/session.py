@@ -1,0 +1,361 @@
+"""A submission in a process of its own, which is replaced where it ends.
+
+What the process sends is read with care. What it cannot have meant, and what does not come in time,
+ends it; the next call finds another one, with the same file loaded.
+"""
+
+from __future__ import annotations
+
+import itertools
+import marshal
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from weakref import WeakValueDictionary, finalize
+
+from ..runtime.imports import Record
+from ..runtime.limits import LONGEST_CALL, OutOfTime
+from ..runtime.looking import Raised, TooLarge
+from ..runtime.modules import Load
+from ..runtime.nursery import Nursery, Process
+from ..runtime.packing import Packer
+from ..runtime.values import Decoder
+from ..runtime.walls import Limits, Wall
+from ..runtime.wire import Closed, Malformed, Silence
+from .questions import Questions
+from .remote import (
+    FORGED,
+    Answer,
+    Ended,
+    Gone,
+    Kept,
+    Pending,
+    RemoteError,
+    RemoteFunction,
+    RemoteModule,
+    reading,
+)
+
+GRACE = 1.0
+"""Seconds beyond those that a call may take, in which its own process interrupts it."""
+
+LATE = f"it does not come to an end within {LONGEST_CALL:g} seconds"
+
+
+class Session:
+    """One submission in processes of its own, one after the other: the home of its modules.
+
+    ``ended`` says of functions why a call of them has ended the process, ``walls`` what the latest
+    process is shut in by.
+    """
+
+    remote = True
+
+    def __init__(self, nursery: Nursery, limits: Limits) -> None:
+        self.nursery = nursery
+        self.limits = limits
+        self.record = Record()
+        self.modules: dict[int, RemoteModule] = {}
+        self.root: RemoteModule | None = None
+        self.ended: dict[str, str] = {}
+        self.walls: tuple[Wall, ...] = ()
+        self.processes = 0
+        self.coerced: Callable[[str], None] = lambda name: None
+        self.deadline = time.monotonic() + limits.total
+        self._process: Process | None = None
+        self._why = ""
+        self._numbers = itertools.count(1)
+        self._kept: WeakValueDictionary[int, Kept] = WeakValueDictionary()
+        self._dropped: list[int] = []
+        self._latest: tuple[int, Any] = (0, None)
+        self._forgers: set[Any] = set()
+        self.questions = Questions(self)
+        self._ahead: dict[bytes, list[tuple[Any, Any, Any]]] = {}
+        self._loaded = False
+
+    def close(self) -> None:
+        """Ends the process, if there is one."""
+        if self._process is not None:
+            process, self._process = self._process, None
+            process.end()
+
+    # The home of modules
+
+    def module(self, name: str, file: Path, root: Path, load: Load) -> RemoteModule:
+        """An empty module."""
+        module = RemoteModule(self, name, file, root, load)
+        self.root = self.root or module
+        return module
+
+    def learn(self, lists: Any) -> None:
+        """Takes note of what imports came to."""
+        self._loaded = True
+        own = (self.record.stand_ins, self.record.star_imports, self.record.siblings)
+        for names, told in zip(own, lists, strict=True):
+            names.update(dict.fromkeys(str(name)[:200] for name in told[:100]))
+
+    def revive(self) -> None:
+        """Has a process with the submission loaded, whatever has become of the last one."""
+        if self._process is not None or not self._loaded or self.root is None:
+            return
+        try:
+            self._alive()
+            self.root.load_again()
+        except Malformed as error:
+            raise self._over(str(error)) from None
+
+    def restart(self) -> None:
+        """Has the submission loaded anew before the next call."""
+        self.close()
+        self._why = "it was loaded again"
+
+    # Requests
+
+    def request(
+        self, header: dict[str, Any], seconds: float | None = None
+    ) -> tuple[dict[str, Any], memoryview]:
+        """Asks the process for something, and serves it while it is at that.
+
+        Raises `Ended` where it comes to no answer, in words why.
+        """
+        deadline = time.monotonic() + (seconds or LONGEST_CALL + GRACE)
+        try:
+            process = self._alive()
+            number = next(self._numbers)
+            header["id"] = number
+            if self._dropped:
+                header["release"] = [n for n in self._dropped if n not in self._kept]
+                self._dropped.clear()
+            if process.wire.ahead:  # an answer before the question
+                self._forgers.add(self._latest[1])
+                raise Malformed(FORGED)
+            process.wire.ask(header, deadline)
+            while True:
+                answer, body = process.wire.answered(deadline)
+                if "asks" not in answer:
+                    if answer.get("answers") == self._latest[0]:
+                        self._forgers.add(self._latest[1])
+                    if answer.get("answers") != number:
+                        raise Malformed(FORGED)
+                    return answer, body
+                self.questions.answer(process, answer, body, deadline)
+        except Silence:
+            late = LATE if seconds is None else "it does not come to an end in time"
+            raise self._over(late) from None
+        except Closed:
+            raise self._over("") from None
+        except Malformed as error:
+            raise self._over(str(error)) from None
+        except (KeyboardInterrupt, MemoryError):
+            self.close()
+            raise
+
+    def has(self, process: Process) -> bool:
+        """Whether that is the process that there is now."""
+        return self._process is process
+
+    def _alive(self) -> Process:
+        if self._process is None:
+            if time.monotonic() > self.deadline:
+                raise Ended("there was no time left for it")
+            self._process = self.nursery.process(self.limits)
+            self.walls = self._process.walls
+            self.processes += 1
+            self.modules.clear()
+            self._ahead.clear()
+            self._kept.clear()
+            self._dropped.clear()
+        return self._process
+
+    def _over(self, why: str) -> Ended:
+        """The process is ended: by itself, or now, for a reason."""
+        cause = ""
+        if self._process is not None:
+            process, self._process = self._process, None
+            cause = process.end()
+        self._why = why or cause or self._why
+        return Ended(self._why)
+
+    # Calls
+
+    def call(
+        self,
+        function: RemoteFunction,
+        places: tuple[Any, ...],
+        named: Mapping[str, Any],
+        looked: tuple[int, ...],
+    ) -> Answer:
+        """One call, as the function's process has it."""
+        if function in self._forgers:
+            raise Ended(FORGED)
+        of = function.there()
+        pending = next((one for one in places if type(one) is Pending), None)
+        if not self.questions.depth:
+            self.questions.blamed = False
+        packer = Packer(self.referred, self.questions.places)
+        header: dict[str, Any] = {
+            "do": "call",
+            "of": of,
+            "places": [packer.packed(place) for place in places],
+            "named": {name: packer.packed(value) for name, value in named.items()},
+            "cache": function.cache,
+            "looked": looked,
+        }
+        ready = self._ahead.get(_key(header)) if self._ahead and not looked else None
+        if ready:
+            return self._taken(ready.pop(), pending)
+        found = len(self._forgers)
+        try:
+            answer, body = self.request(header)
+        except Ended:
+            bound = self.questions.depth or any(isinstance(one, Kept) for one in places)
+            if len(self._forgers) == found or function in self._forgers or bound:
+                raise
+            return self.call(function, places, named, looked)  # that was another's doing
+        self._latest = int(header["id"]), function
+        if "unmade" in answer and pending is not None:
+            cache = pending.now()
+            places = tuple(cache if one is pending else one for one in places)
+            return self.call(function, places, named, looked)
+        try:
+            with reading():
+                if pending is not None and pending.made is None and "made" in answer:
+                    pending.made = self.resolved("h", int(answer["made"]))
+                return self._answer(answer, body, packer)
+        except Malformed as error:
+            raise self._over(str(error)) from None
+
+    def ahead(
+        self, function: RemoteFunction, calls: Sequence[tuple[list[Any], dict[str, Any]]]
+    ) -> None:
+        """Makes many calls at once, each of which is expected to be asked for soon."""
+        self._ahead.clear()
+        if function in self._forgers:
+            return
+        packed = []
+        for places, named in calls:
+            packer = Packer(self.referred)
+            packed.append(
+                (
+                    [packer.packed(place) for place in places],
+                    {name: packer.packed(value) for name, value in named.items()},
+                )
+            )
+        header: dict[str, Any] = {"do": "calls", "of": function.there(), "calls": packed}
+        header["cache"] = function.cache
+        try:
+            answer, body = self.request(header)
+            self._latest = int(header["id"]), function
+            decoder = Decoder(body, self.resolved)
+            with reading():
+                for (places, named), each in zip(packed, answer["each"], strict=False):
+                    if "returned" not in each:
+                        break  # the call itself is to tell of it
+                    made = None if each["made"] is None else self.resolved("h", int(each["made"]))
+                    value = decoder.value(each["returned"]), made, each.get("coerced", ())
+                    key = _key({"of": header["of"], "places": places, "named": named})
+                    self._ahead.setdefault(key, []).insert(0, value)
+        except Malformed as error:
+            self._over(str(error))
+        except Ended:
+            pass  # it will be so again
+
+    def _taken(self, ready: tuple[Any, Any, Any], pending: Pending | None) -> Answer:
+        """A call that was made before."""
+        returned, made, coerced = ready
+        if pending is not None and pending.made is None:
+            pending.made = made
+        for name in coerced:
+            self.coerced(str(name)[:100])
+        return Answer(returned, [], frozenset())
+
+    def _answer(self, answer: dict[str, Any], body: memoryview, packer: Packer) -> Answer:
+        if "late" in answer:
+            raise OutOfTime(str(answer["late"])[:200])
+        if "large" in answer:
+            raise TooLarge(str(answer["large"])[:200])
+        if "raised" in answer:
+            error = _raised(**answer["raised"])
+            if error.kind == "MemoryError":
+                self.restart()
+            raise RemoteError(error)
+        decoder = Decoder(body, self.resolved)
+        returned = decoder.value(answer["returned"])
+        self.questions.remember(decoder)
+        sides = {"result": decoder.items, "argument": packer.items}
+        shared = (
+            frozenset((id(decoder.items[n]), id(sides[side][m])))
+            for n, side, m in answer.get("shared", ())
+        )
+        changed = [bool(one) for one in answer.get("changed", ())]
+        for name in answer.get("coerced", ()):
+            self.coerced(str(name)[:100])
+        return Answer(returned, changed, frozenset(shared))
+
+    def opened(self, cache: Any, *, arrays: bool = False) -> Any:
+        """What a kept cache holds, or all its arrays; any other cache as it is."""
+        if isinstance(cache, Pending):
+            cache = cache.now()
+        if not isinstance(cache, Kept):
+            return cache
+        header = {"do": "open", "of": self._number(cache), "arrays": arrays}
+        answer, body = self.request(header)
+        if "large" in answer:
+            return [] if arrays else None
+        decoder = Decoder(body, self.resolved)
+        try:
+            with reading():
+                holds = decoder.value(answer["holds"])
+        except Malformed as error:
+            raise self._over(str(error)) from None
+        self.questions.remember(decoder)
+        return holds
+
+    def referred(self, value: Any) -> Any:
+        """What stands for a cache that is over there, or will be."""
+        if isinstance(value, Pending):
+            if value.made is None or not self._is_there(value.made):
+                value.made = None
+                packer = Packer(self.referred)
+                packed = [packer.packed(one) for one in value.places], packer.packed(value.named)
+                return "made", (value.function.there(), *packed, value.count, value.place)
+            value = value.made
+        return ("kept", self._number(value)) if isinstance(value, Kept) else None
+
+    def _is_there(self, cache: Any) -> bool:
+        if not isinstance(cache, Kept):
+            return True
+        return cache.process == self.processes and self._process is not None
+
+    def _number(self, cache: Kept) -> int:
+        if not self._is_there(cache):
+            raise Gone(self._why)
+        return cache.number
+
+    def resolved(self, letter: str, number: int) -> Any:
+        """What a number stands for: a cache over there."""
+        if letter != "h":
+            raise Malformed("it sent what is no value")
+        kept = self._kept.get(number)
+        if kept is None:
+            kept = self._kept[number] = Kept(number, self.processes)
+            finalize(kept, self._drop, number, self.processes).atexit = False
+        return kept
+
+    def _drop(self, number: int, process: int) -> None:
+        if process == self.processes:
+            self._dropped.append(number)
+
+
+def _key(header: Mapping[str, Any]) -> bytes:
+    """What tells one call from another."""
+    return marshal.dumps((header["of"], header["places"], header["named"]))
+
+
+def _raised(kind: Any, text: Any, line: Any, undefined: Any, misused: Any, ours: Any) -> Raised:
+    """What was told of an exception, if it is of that form."""
+    line = None if line is None else int(line)
+    return Raised(
+        str(kind)[:100], str(text)[:200], line, str(undefined)[:200], bool(misused), bool(ours)
+    )

@@ -1,0 +1,88 @@
+"""Submissions of every kind, one after the other in one process, each held to its known verdict."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from cellcheck.engine import Settings, Status, SubmissionReport
+from cellcheck.engine.isolated import Isolated
+from cellcheck.runtime.walls import MIB, Limits
+
+from .hostile import BATTERY, CORRECT, Hostile
+from .planted import FAULTS, plant
+
+LIMITS = Limits(memory=256 * MIB, silence=3.0, total=30.0)
+KINDS = ("correct", "faulty", "hostile", "faulty", "correct", "hostile", "faulty", "hostile",
+         "correct", "faulty")  # fmt: skip
+STYLES = sorted(Path(__file__).with_name("correct").glob("*.py"))
+
+
+class Soak:
+    """Checks submissions at one place; ``wrong`` counts the verdicts that should be others."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        file.with_name("secret.txt").write_text("x")
+        self.isolated = Isolated(LIMITS)
+        self.counts: Counter[str] = Counter()
+        self.wrong = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.isolated.close()
+
+    def one(self, number: int) -> str:
+        """Checks one submission: what is wrong with the verdict, or nothing."""
+        kind = KINDS[number % len(KINDS)]
+        turn = self.counts[kind]
+        self.counts[kind] += 1
+        wrong: str = getattr(self, f"_{kind}")(turn)
+        self.wrong += bool(wrong)
+        return wrong
+
+    def _report(self, source: str, *functions: str) -> SubmissionReport:
+        self.file.write_text(source)
+        settings = Settings(profile="quick", functions=functions)
+        return self.isolated.check(str(self.file), settings)
+
+    def _correct(self, turn: int) -> str:
+        style = STYLES[turn // 4 % len(STYLES)]
+        source = CORRECT.format(top=f"# {turn}", body="") if turn % 4 else style.read_text()
+        report = self._report(source)
+        return "" if report.status == "passed" else f"{style.name}: {report.status} {report.error}"
+
+    def _faulty(self, turn: int) -> str:
+        fault = FAULTS[turn * 7 % len(FAULTS)]
+        report = self._report(plant(fault), fault.function)
+        failed = [f.name for f in report.functions if f.findings]
+        return "" if fault.function in failed else f"{fault.name}: not found {report.error}"
+
+    def _hostile(self, turn: int) -> str:
+        hostile = BATTERY[turn % len(BATTERY)]
+        report = self._report(hostile.source)
+        return "" if as_it_should_be(hostile, report) else f"{hostile.name}: {report}"[:500]
+
+
+def as_it_should_be(hostile: Hostile, report: SubmissionReport) -> bool:
+    """Whether a hostile file's report tells what it should."""
+    if hostile.error:
+        return report.error is not None and re.search(hostile.error, report.error) is not None
+    functions = {function.name: function for function in report.functions}
+    judged = functions["rnn_cell_forward"]
+    if hostile.breaks_itself:
+        return True
+    others = (functions[name].status for name in ("softmax", "rnn_cell_backward"))
+    told = judged.findings[0].message if judged.findings else ""
+    right = bool(re.search(hostile.message, told)) if hostile.message else not told
+    return right and all(status is Status.PASSED for status in others)

@@ -1,0 +1,368 @@
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cellcheck import engine
+from cellcheck.engine import (
+    Diagnosis,
+    FunctionReport,
+    Settings,
+    Status,
+    SubmissionReport,
+    check,
+)
+from cellcheck.engine.isolated import Isolated, ReducedIsolation, require_walls
+from cellcheck.reports import renderer
+from cellcheck.runtime import landlock
+from cellcheck.runtime.nursery import Nursery
+from cellcheck.runtime.walls import MIB, Limits
+from cellcheck.submissions import worker
+from cellcheck.submissions.attempts import (
+    ATTEMPTS,
+    Attempt,
+    put_up,
+    run_long,
+    tried,
+    write_much,
+)
+
+from .hostile import BATTERY, CORRECT, NEXT, Hostile, forging
+from .planted import FAULTS, Fault, plant
+from .soak import STYLES, Soak, as_it_should_be
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux'")
+
+QUICK = Settings(profile="quick")
+LIMITS = Limits(memory=256 * MIB, silence=3.0, total=30.0)
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for a submission, with a secret in it; temporary files go beside it."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    monkeypatch.setenv("A_TOKEN", "x")
+    beside = tmp_path / "beside"
+    beside.mkdir()
+    (beside / "secret.txt").write_text("x")
+    return beside
+
+
+def text(report: SubmissionReport, style: str = "json") -> str:
+    out = io.StringIO()
+    renderer(style)([replace(report, seconds=0.0)], QUICK, out)
+    return out.getvalue()
+
+
+def children() -> list[str]:
+    return Path("/proc/self/task", str(os.getpid()), "children").read_text().split()
+
+
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    """The one that all processes come from."""
+    with Nursery() as nursery:
+        nursery.process(LIMITS).end()
+        yield nursery
+
+
+@pytest.fixture
+def isolated(nursery: Nursery) -> Isolated:
+    """What checks a file, in a process of the nursery that there is already."""
+    return Isolated(LIMITS, nursery)
+
+
+def traces(folder: Path) -> tuple[list[str], set[Path], int]:
+    """What a submission might leave: processes, files and descriptors."""
+    return children(), set(folder.parent.rglob("*")), len(os.listdir("/proc/self/fd"))
+
+
+@pytest.mark.parametrize("hostile", BATTERY, ids=lambda hostile: hostile.name)
+def test_it_harms_nothing_and_its_report_tells_why(
+    hostile: Hostile, folder: Path, isolated: Isolated
+) -> None:
+    file = folder / "submission.py"
+    file.write_text(hostile.source)
+    before = traces(folder)
+    report = isolated.check(str(file), QUICK)
+    assert traces(folder) == before
+    assert file.read_text() == hostile.source
+
+    shown = json.loads(text(report))["submissions"][0]
+    assert len(text(report)) < 100_000
+    assert "\x1b" not in text(report, "text")
+    assert (shown["status"] == "unreadable") == bool(hostile.error)
+    assert as_it_should_be(hostile, report)
+
+
+def test_two_that_end_the_program_are_told_apart(folder: Path, isolated: Isolated) -> None:
+    file = folder / "two.py"
+    source = CORRECT.format(top="import os", body="    os._exit(3)")
+    file.write_text(source.replace("    e = np.exp", "    os.abort()\n    e = np.exp"))
+    report = isolated.check(str(file), QUICK)
+    functions = {function.name: function for function in report.functions}
+    assert "SIGABRT" in functions["softmax"].findings[0].message
+    assert "exit status 3" in functions["rnn_cell_forward"].findings[0].message
+    assert functions["rnn_cell_backward"].status is Status.PASSED
+
+
+def test_who_answers_twice_is_told_of_and_not_the_next_one(
+    folder: Path, isolated: Isolated
+) -> None:
+    """A right answer of its own, sent once more by what was asked: found at the next question."""
+    body = (
+        NEXT
+        + """
+a = np.tanh(parameters["Wax"] @ xt + parameters["Waa"] @ a_prev + parameters["ba"])
+y = softmax(parameters["Wya"] @ a + parameters["by"])
+shapes = {"t": [a.shape, y.shape, None]}
+send(frame({"answers": n, "returned": shapes, "made": None}, a.tobytes() + y.tobytes()))
+"""
+    )
+    hostile = forging("answers_twice_and_right", body)
+    file = folder / "submission.py"
+    file.write_text(hostile.source)
+    report = isolated.check(str(file), QUICK)
+    functions = {function.name: function for function in report.functions}
+    assert "it sent what is no answer" in functions["rnn_cell_forward"].findings[0].message
+    assert functions["softmax"].status is Status.PASSED
+    assert functions["rnn_cell_backward"].status is Status.PASSED
+
+
+def test_a_module_of_a_known_name_beside_it_is_not_taken(folder: Path, isolated: Isolated) -> None:
+    (folder / "numpy.py").write_text("import os\nos._exit(9)\n")
+    file = folder / "submission.py"
+    file.write_text(CORRECT.format(top="", body=""))
+    assert isolated.check(str(file), QUICK).status == "passed"
+
+
+def test_modules_beside_it_can_be_read(folder: Path, isolated: Isolated) -> None:
+    (folder / "helpers.py").write_text("def factor():\n    return 2\n")
+    (folder / "deeper").mkdir()
+    (folder / "deeper" / "one.py").write_text("def other():\n    return 3\n")
+    file = folder / "submission.py"
+    top = "from helpers import factor\nfrom deeper.one import other"
+    file.write_text(CORRECT.format(top=top, body="    factor() + other()"))
+    report = isolated.check(str(file), QUICK)
+    assert report.status == "passed"
+    assert "read from beside the file: helpers.py, deeper/one.py" in report.notes
+
+
+@pytest.mark.parametrize("target", ["secret.txt", "/etc/passwd", "/dev/zero", "."])
+def test_a_link_to_something_else_tells_nothing_of_it(
+    target: str, folder: Path, isolated: Isolated
+) -> None:
+    link = folder / "link.py"
+    link.symlink_to(target)
+    report = isolated.check(str(link), QUICK)
+    assert report.status == "unreadable" and "root:" not in str(report.error)
+
+
+def test_a_name_with_codes_is_escaped(folder: Path, isolated: Isolated) -> None:
+    file = folder / "\x1b[31m::error::.py"
+    file.write_text(CORRECT.format(top="", body="    1 / 0"))
+    report = isolated.check(str(file), QUICK)
+    assert report.status == "failed"
+    assert "\x1b" not in text(report, "text")
+
+
+SAME = [*EXAMPLES.glob("*.py"), *STYLES[::7], *FAULTS[3 :: len(FAULTS) // 10]]
+
+
+@pytest.mark.parametrize("given", SAME, ids=lambda given: given.name)
+def test_the_report_is_the_same_as_without_walls(
+    given: Path | Fault, folder: Path, nursery: Nursery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    isolated = Isolated(nursery=nursery)
+    monkeypatch.setattr(engine.judging, "PATIENCE", 60.0)  # how small a case gets takes its time
+    file = given if isinstance(given, Path) else folder / "submission.py"
+    if isinstance(given, Fault):
+        file.write_text(plant(given))
+    inside = isolated.check(str(file), QUICK)
+    assert text(inside) == text(check(str(file), QUICK))
+    assert text(inside, "text") == text(check(str(file), QUICK), "text")
+    assert not isolated.missing
+
+
+def test_a_child_ends_with_its_parent(folder: Path) -> None:
+    file = folder / "submission.py"
+    file.write_text(CORRECT.format(top="", body="    import time\n    time.sleep(100)"))
+    command = [sys.executable, "-m", "cellcheck", "check", str(file)]
+    nowhere, there = subprocess.DEVNULL, {**os.environ, "TMPDIR": str(folder)}
+    with subprocess.Popen(command, stdout=nowhere, stderr=nowhere, env=there) as parent:
+        listed = Path("/proc", str(parent.pid), "task", str(parent.pid), "children")
+        child = until(lambda: listed.read_text().split())[0]
+        parent.kill()
+    assert until(lambda: not Path("/proc", child).exists())
+
+
+def until(test: Callable[[], Any], seconds: float = 20.0) -> Any:
+    """The first true value of a test."""
+    end = time.monotonic() + seconds
+    while not (value := test()) and time.monotonic() < end:
+        time.sleep(0.01)
+    return value
+
+
+def test_what_is_told_as_it_goes_on(folder: Path, isolated: Isolated) -> None:
+    seen: list[str] = []
+    file = folder / "submission.py"
+    file.write_text(CORRECT.format(top="", body=""))
+    isolated.check(str(file), QUICK, seen.append)
+    assert seen[-2:] == ["rnn_cell_forward", "rnn_cell_backward"]
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS, ids=lambda attempt: attempt.__name__)
+def test_the_walls_keep_what_would_go_on_without_them(
+    attempt: Attempt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert all(not wall.missing for wall in put_up())
+    assert tried(attempt)[0]
+    if attempt in (run_long, write_much):
+        return
+    monkeypatch.setattr(worker, "raise_walls", lambda *given: [])
+    assert not tried(attempt)[0]
+
+
+def test_a_wall_that_cannot_stand_is_told_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*given: object) -> int:
+        raise OSError(38, "Function not implemented")
+
+    monkeypatch.setattr(landlock, "prepare", fails)
+    missing = [wall for wall in put_up() if wall.missing]
+    assert [(w.name, w.missing) for w in missing] == [
+        ("no files but those needed", "Function not implemented")
+    ]
+
+
+def test_a_report_is_the_same_after_its_way(folder: Path) -> None:
+    from cellcheck.engine.frames import decode, encode
+
+    report = check(str(EXAMPLES / "faulty_lstm.py"), QUICK)
+    sent = json.loads(json.dumps(encode(report)))
+    assert encode(decode(SubmissionReport, sent)) == encode(report)
+    assert text(decode(SubmissionReport, sent)) == text(report)
+
+
+def test_a_forged_diagnosis_is_no_diagnosis(folder: Path) -> None:
+    file = folder / "submission.py"
+    file.write_text(CORRECT.format(top="", body="    xt = xt + 1"))
+
+    def forges(done: Any, reports: list[FunctionReport]) -> list[FunctionReport]:
+        place = {"line": 10**6, "end_line": 10**6} if lies else {"line": 9, "end_line": 9}
+        told = Diagnosis("a_fault", "It is another one.", **place)
+        passed = [replace(r, status=Status.PASSED, outcomes=(), diagnosis=(told,)) for r in reports]
+        return passed
+
+    for lies in (True, False):
+        with Isolated(LIMITS) as isolated:
+            report = isolated.check(str(file), QUICK, None, forges)
+        (judged,) = (f for f in report.functions if f.name == "rnn_cell_forward")
+        assert judged.status is Status.FAILED and judged.findings
+        assert [one.line for one in judged.diagnosis] == ([] if lies else [9])
+
+
+def test_arrays_of_another_class_are_taken_as_plain_ones(folder: Path, isolated: Isolated) -> None:
+    file = folder / "submission.py"
+    source = CORRECT.format(top="", body="").replace(
+        "return a_next,", "return np.asmatrix(a_next),"
+    )
+    file.write_text(source)
+    inside, here = isolated.check(str(file), QUICK), check(str(file), QUICK)
+    assert inside.status == here.status == "passed"
+    assert inside.notes == here.notes == ("arrays of the class matrix are taken as plain ones",)
+
+
+def test_arrays_that_are_views_of_each_other_stay_that(folder: Path, isolated: Isolated) -> None:
+    """What shares memory, and what a call has changed, is told as it is without walls."""
+    file = folder / "submission.py"
+    for old, new in {
+        "return a_next, yt": "return a_next[:], yt",
+        "return a_next, yt_pred,": "return a_prev, a_prev,",
+        "a_next, yt_pred, (a_next": "a_prev, yt_pred, (a_next",
+        "d = da_next *": "da_next *= 2; d = da_next / 2 *",
+        "d = da_next * (1": "xt += 1; d = da_next * (1",
+        "yt_pred, (a_next, a_prev, xt, parameters)": "a_next[:2], np.vstack([xt, a_prev])",
+    }.items():
+        file.write_text(CORRECT.format(top="", body="").replace(old, new))
+        assert text(isolated.check(str(file), QUICK)) == text(check(str(file), QUICK))
+
+
+def test_the_way_without_a_fork(folder: Path) -> None:
+    file = folder / "submission.py"
+    file.write_text(CORRECT.format(top="", body="    import os; os._exit(3)"))
+    before = traces(folder)
+    with Isolated(LIMITS, Nursery(forking=False)) as isolated:
+        report = isolated.check(
+            str(file), replace(QUICK, functions=("softmax", "rnn_cell_forward"))
+        )
+    assert traces(folder) == before
+    functions = {function.name: function for function in report.functions}
+    assert "exit status 3" in functions["rnn_cell_forward"].findings[0].message
+    assert functions["softmax"].status is Status.PASSED
+
+
+def test_a_nursery_that_is_gone_blames_nobody(folder: Path) -> None:
+    file = folder / "submission.py"
+    file.write_text(CORRECT.format(top="", body=""))
+    with Nursery() as nursery:
+        isolated = Isolated(LIMITS, nursery)
+
+        def ends_it(name: str) -> None:
+            if name == "rnn_cell_forward":
+                os.kill(nursery._pid, 9)
+
+        report = isolated.check(str(file), QUICK, ends_it)
+        assert report.status != "failed"
+        assert isolated.check(str(file), QUICK).status == "passed"
+
+
+def test_who_grades_is_told_of_missing_walls(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Nursery() as nursery:
+        assert require_walls(nursery) == ()
+    monkeypatch.setattr(engine.isolated, "possible", lambda: False)
+    with pytest.raises(ReducedIsolation, match="--allow-reduced-isolation"):
+        require_walls(nursery)
+    assert len(require_walls(nursery, allow_reduced=True)) == 1
+
+
+def test_a_report_tells_of_missing_walls(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine.isolated, "possible", lambda: False)
+    file = folder / "submission.py"
+    file.write_text(CORRECT.format(top="", body=""))
+    report = Isolated(LIMITS).check(str(file), QUICK)
+    assert "reduced isolation" in report.notes[-1]
+
+
+def test_many_in_a_row_leave_nothing_behind(folder: Path) -> None:
+    others = children()
+    with Soak(folder / "submission.py") as soak:
+        assert not soak.one(0)
+        before = traces(folder)
+        assert [soak.one(number) for number in range(1, 30)] == [""] * 29
+        assert traces(folder) == before
+    assert children() == others
+
+
+def test_the_table_of_threats_names_tests_that_there_are() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "security.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| ") and "`" in line]
+    named = {name for row in rows for name in re.findall(r"`(\w+)`", row.rsplit("|", 2)[1])}
+    known = {hostile.name for hostile in BATTERY} | {attempt.__name__ for attempt in ATTEMPTS}
+    assert len(rows) > 15
+    assert named <= known | {name for name in globals() if name.startswith("test_")}
