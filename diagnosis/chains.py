@@ -12,12 +12,18 @@ from typing import Any
 
 import numpy as np
 
+from ..properties import Property
+from ..properties.live import arrays_in
 from ..properties.subject import Crash
+from ..strategies import Case
+from .costs import called_name
 from .edits import SIMPLE, Edit
+from .rewrites import first_values
 from .scope import name
 from .search import TIE, Candidate, Repair, Round, Search
 from .sites import Changeable, Site, arguments_of, sites_of, swapped
-from .stage import OutOfBudget, Trees, copied
+from .stage import Broken, OutOfBudget, Trees, copied
+from .unknown import name_in
 
 SEEN = "__cellcheck_event__"
 
@@ -26,10 +32,14 @@ DEEPEST, WIDEST, PLACES = 4, 3, 5
 
 NEAREST = 1.7
 
-REST = 0.35
-"""Seconds for what is left when one mistake is mended."""
+REST, LIKELIEST = 0.35, 1.5
+"""Seconds for what is left when one mistake is mended; for the likeliest of several, and where only
+laws are still broken.
+"""
 
 MOST_EVENTS = 400
+
+UNCHANGED = "arguments_are_left_unchanged"
 
 
 @dataclass
@@ -42,7 +52,14 @@ class Look:
     """The places of the sites in the order of their evaluation, with their unknown arrays."""
 
     envs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
-    known: int = 0
+    known: frozenset[Any] = frozenset()
+    """What the reference computes of what is computed, each value once."""
+
+    @property
+    def missing(self) -> str:
+        """The name without a value that ends the call, if one does."""
+        error = self.crash.__cause__ if self.crash else None
+        return name_in(error) if isinstance(error, NameError) else ""
 
     @property
     def wrong(self) -> int:
@@ -58,14 +75,14 @@ class Look:
         """Whether more is right than in another, and nothing that was right there is wrong."""
         if self.crash and not other.crash:
             return False
+        further = bool(other.crash) and len(self.events) > len(other.events)
         if self.crash and other.crash:
-            undefined = "name" in self.crash.error.lower() or "local" in self.crash.error.lower()
-            return not undefined and len(self.events) > len(other.events)
+            return further and (not self.missing or self.missing != other.missing)
         if any(right and not self.right.get(result) for result, right in other.right.items()):
             return False
         if self.wrong < other.wrong:
             return True
-        return self.known > other.known and (bool(other.crash) or self.badness < other.badness)
+        return further or len(self.known) > len(other.known)
 
 
 @dataclass
@@ -76,6 +93,10 @@ class State:
     parts: tuple[Edit, ...]
     places: tuple[Site, ...]
     look: Look
+
+    def with_more(self, trees: Trees, parts: Sequence[Edit], places: Sequence[Site]) -> State:
+        """The state with further changes made."""
+        return State(trees, (*self.parts, *parts), (*self.places, *places), self.look)
 
     @property
     def cost(self) -> float:
@@ -94,29 +115,60 @@ class Chains:
     def __init__(self, search: Search) -> None:
         self.search, self.stage = search, search.stage
         self.sums = search.meaning.sums
-        self.known = 0
+        self.known: set[Any] = set()
+        spec, case = self.stage.spec, self.stage.quick[0]
+        given = [case.arguments(spec)]
+        if spec.role.is_backward:
+            given.append(self.stage.subject.cache(case))
+        self.given = {self.sums.which(a) for a in arrays_in(given) if a.dtype.kind == "f"}
 
     def repairs(self) -> list[Repair]:
         """The changes that together make the function right, as one; nothing, if none are found."""
         trees = self.stage.trees
-        try:
-            found = self._followed(State(trees, (), (), self.look(trees)))
-        except OutOfBudget:
-            return []
+        start = State(trees, (), (), self.look(trees))
+        found = None
+        with contextlib.suppress(OutOfBudget):
+            found = next(filter(None, map(self._followed, self._starts(start))), None)
         if found is None:
             return []
         changes = {key: new for part in found.parts for key, new in part.changes.items()}
         edit = Edit(found.cost, changes)
         return [Repair(found.places[0], edit, trees, found.trees, frozenset(), found.parts)]
 
+    def _starts(self, state: State) -> Iterator[State]:
+        """The functions with what changes an argument mended, if something does; and as they are.
+
+        What an argument holds tells nothing while it is changed on the way.
+        """
+        laws = [law for law in self.stage.laws if law.name == UNCHANGED]
+        broken = [Broken(law, c) for law in laws for c in self._breaking(state.trees, law)[:2]]
+        if broken:
+            for trees, edit, site in _anew(state.trees):
+                if not any(self._breaks(trees, one) for one in broken):
+                    yield State(trees, (edit,), (site,), self.look(trees))
+                    break
+        yield state
+
+    def _breaking(self, trees: Trees, law: Property) -> list[Case]:
+        if law.name not in self.search.findings:
+            return []
+        return [case for case in self.stage.cases if self._breaks(trees, Broken(law, case))]
+
+    def _breaks(self, trees: Trees, broken: Broken) -> bool:
+        with self.stage.playing(self.stage.compiled(trees)):
+            return self.stage.breaks(broken.law, broken.case)
+
     def _followed(self, state: State) -> State | None:
         """The first that is wholly right, of those that are reached from one by mending."""
         states = [state]
-        for depth in range(DEEPEST):
+        for _ in range(DEEPEST):
             following: list[State] = []
             for one in states:
-                plain = depth > 0 and one.look.badness == one.look.wrong
-                rest = self._rest(one) if plain else None
+                mended = bool(one.parts)
+                plain = mended and one.look.badness == one.look.wrong
+                alone = one is states[0] or not (one.look.wrong or one.look.crash)
+                seconds = LIKELIEST if alone else REST
+                rest = self._rest(one, seconds) if plain else None
                 if rest is not None:
                     return rest
                 one.look = self.look(one.trees, True)
@@ -125,31 +177,37 @@ class Chains:
                 ends = [end for child in whole[:6] for end in self._lawful(child)]
                 if ends:
                     return _least(ends)
-                rest = self._rest(one) if depth and not plain else None
+                rest = self._rest(one, seconds) if mended and not plain else None
                 if rest is not None:
                     return rest
+                if mended and not one.look.wrong and not one.look.crash:
+                    rest = self._elsewhere(one)
+                    if rest is not None:
+                        return rest
                 following += children[:WIDEST]
             states = sorted(following, key=_order)[:WIDEST]
         return None
 
-    def _rest(self, state: State) -> State | None:
+    def _rest(self, state: State, seconds: float) -> State | None:
         """What is still to be done where one mistake is mended, if it shows now on its own."""
         self.stage.check_time()
-        with self.stage.share(REST), contextlib.suppress(OutOfBudget):
-            if not state.look.wrong and not state.look.crash:
-                with self.stage.playing(self.stage.compiled(state.trees)):
-                    self.search.find_broken()
-            try:
-                done = self.search.onwards(state.trees)
-            finally:
-                self.search.broken = []
+        with self.stage.share(seconds), contextlib.suppress(OutOfBudget):
+            search = self.search.anew(state.trees)
+            done = search.onwards(state.trees) if search.stage.quick else []
             if done:
                 parts = [part for repair in done for part in repair.parts or (repair.edit,)]
                 places = [repair.site for repair in done]
-                return State(
-                    done[-1].after, (*state.parts, *parts), (*state.places, *places), state.look
-                )
+                return state.with_more(done[-1].after, parts, places)
         return None
+
+    def _elsewhere(self, state: State) -> State | None:
+        """What is still to be done where all is right on the case that was looked at so far."""
+        search = self.search.anew(state.trees)
+        if not search.stage.quick or search.stage.quick[0] is self.stage.quick[0]:
+            return None
+        others = Chains(search)
+        found = others._followed(State(state.trees, (), (), others.look(state.trees)))
+        return found and state.with_more(found.trees, found.parts, found.places)
 
     def _lawful(self, state: State) -> Iterator[State]:
         """The state if it keeps every law, or with what it changes in place made anew."""
@@ -213,7 +271,7 @@ class Chains:
                 kept.append({n: copied(v) for n, v in env.items()})
             return number
 
-        self.known, crash = 0, None
+        self.known, crash = set(), None
         stage.namespace[SEEN], stage.namespace[SEEN + "at"] = seen, reached
         right: Mapping[str, bool] = dict.fromkeys(stage.expected(stage.quick[0]), False)
         try:
@@ -223,16 +281,16 @@ class Chains:
             crash = error
         finally:
             del stage.namespace[SEEN], stage.namespace[SEEN + "at"]
-        return Look(right, crash, events, envs, self.known)
+        return Look(right, crash, events, envs, frozenset(self.known - self.given))
 
     def unknown(self, value: Any, depth: int = 0) -> int:
         """How many arrays of a value the reference does not compute."""
         if isinstance(value, np.ndarray):
             if value.dtype.kind != "f" or not value.size or not value.any():
                 return 0
-            known = value in self.sums
-            self.known += known
-            return int(not known)
+            which = self.sums.which(value)
+            self.known.add(which)
+            return int(which is None)
         if depth > 1:
             return 0
         if type(value) is dict and not depth:
@@ -253,7 +311,7 @@ class Chains:
         ]
         found: list[State] = []
         seen: set[Any] = set()
-        for tier in self._tiers(round_, targets):
+        for tier in self._tiers(round_, targets, state.look):
             for candidate in tier():
                 if (
                     found
@@ -279,7 +337,7 @@ class Chains:
             look = self._look_at(round_, candidate)
         except Exception:
             return None
-        if not look.improves(state.look):
+        if not look.improves(state.look) or look.missing in _concerned(candidate):
             return None
         function = candidate.site.function
         tree = swapped(state.trees[function], candidate.edit.changes)
@@ -312,10 +370,32 @@ class Chains:
         stores = list(dict.fromkeys(e for n in reads for e in self._stores(round_, n, shared)))
         common = [*stores[:1], *list(reads)[:2], *stores[1:], *list(reads)[2:]]
         found = [*targets, *(common if stores else reads), *doubtful]
+        found += [n for n in round_.scopes if _is_of_integers(round_, n)]
         found[2:2] = _headers(round_, found[:2]) if not look.crash else []
         ends = [n for n, s in enumerate(round_.sites) if isinstance(s.statement, ast.Return)]
         ends = [n for n in ends if n in round_.scopes and not look.crash]
+        if look.crash is not None and not targets:  # what it returns is none of the contract's
+            ends = sorted(round_.scopes)[-2:]
+        ends += self._unpackings(round_, found[:2]) if not look.crash else []
         return list(dict.fromkeys([*dict.fromkeys(found[:PLACES]), *ends]))
+
+    @staticmethod
+    def _unpackings(round_: Round, numbers: Sequence[int]) -> list[int]:
+        """Where several names get their values at once that some sites read."""
+        read = {
+            n.id
+            for number in numbers
+            for n in ast.walk(round_.sites[number].statement)
+            if isinstance(n, ast.Name)
+        }
+        return [
+            number
+            for number, site in enumerate(round_.sites)
+            if number in round_.scopes
+            and isinstance(site.statement, ast.Assign)
+            and isinstance(target := site.statement.targets[0], ast.Tuple)
+            and read & {n.id for n in target.elts if isinstance(n, ast.Name)}
+        ]
 
     def _stores(self, round_: Round, number: int, names: set[str]) -> Iterator[int]:
         for earlier, site in enumerate(round_.sites[:number]):
@@ -330,7 +410,7 @@ class Chains:
                 yield earlier
 
     def _tiers(
-        self, round_: Round, targets: Sequence[int]
+        self, round_: Round, targets: Sequence[int], look: Look
     ) -> Iterator[Callable[[], Iterable[Candidate]]]:
         """What to try, the likeliest first, made when it is needed."""
         search, loops = self.search, any(site.depth for site in round_.sites)
@@ -341,12 +421,14 @@ class Chains:
         def near() -> list[Candidate]:
             made = search.near(round_, targets, 0.0)
             made += [(SIMPLE, 0, c) for n in targets for c in _dropped_by_numpy(round_, n)]
-            return sorted_([one for one in made if one[0] <= NEAREST])
+            made = [one for one in made if one[0] <= NEAREST]
+            return sorted_([*made, *(_given_values(round_, look.missing) if look.missing else ())])
 
         yield near
         if loops:
             yield lambda: sorted_([*search.inserted(round_), *search.carried(round_)])
-        yield lambda: sorted_(search.translated(round_, targets, 0.0))
+        yield lambda: sorted_(search.far(round_, targets[:2], 0.0))
+        yield lambda: sorted_(search.translated(round_, targets[:2], 0.0))
         yield lambda: sorted_(search.everywhere(round_))
 
     def _helps(self, look: Look, round_: Round, candidate: Candidate, seen: set[Any]) -> bool:
@@ -385,7 +467,8 @@ def _order(state: State) -> tuple[Any, ...]:
     look = state.look
     if look.crash is not None:
         return True, -len(look.events), state.cost, state.size
-    return False, look.badness, state.cost, state.size
+    known = len(look.known) if look.wrong else 0
+    return False, look.wrong, -known, look.badness, state.cost, state.size
 
 
 def _is_unknown(look: Look, number: int) -> bool:
@@ -402,6 +485,32 @@ def _headers(round_: Round, numbers: Sequence[int]) -> list[int]:
         and number in round_.scopes
         and any(id(part) in inside for one in site.statement.body for part in ast.walk(one))
     ]
+
+
+def _is_of_integers(round_: Round, number: int) -> bool:
+    """Whether a site makes an array that can hold no fractions."""
+    made = round_.scopes[number].value(round_.sites[number].value)
+    return isinstance(made, np.ndarray) and made.dtype.kind in "iub"
+
+
+def _concerned(candidate: Candidate) -> set[str]:
+    """The names that a change writes, and those that the statement assigned before it."""
+    statement = candidate.site.statement
+    news = [n for n in candidate.edit.changes.values() if isinstance(n, ast.AST)]
+    targets = getattr(statement, "targets", [getattr(statement, "target", statement)])
+    names = [n for one in (*news, *targets) for n in ast.walk(one) if isinstance(n, ast.Name)]
+    return {node.id for node in names}
+
+
+def _given_values(round_: Round, missing: str) -> Iterator[tuple[float, int, Candidate]]:
+    """Assignments to a name that has no value, before the statement or the loop that reads it."""
+    raising = max(round_.scopes)
+    place = next(iter(_headers(round_, [raising])), raising)
+    site, scope = round_.sites[place], round_.scopes[place]
+    for cost, value in first_values(scope, missing):
+        made = ast.Assign([ast.Name(missing, ast.Store())], value)
+        edit = Edit(cost, {id(site.statement): [made, site.statement]})
+        yield cost, 0, Candidate(cost, site, edit, False)
 
 
 def _count(reads: Mapping[int, set[str]], own: str) -> int:
@@ -462,11 +571,16 @@ def _made_anew(site: Site, given: set[str]) -> Iterator[tuple[int, Any]]:
     if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
         whole = ast.BinOp(name(statement.target.id), statement.op, statement.value)
         yield id(statement), [ast.Assign([statement.target], whole)]
+    stored = getattr(statement, "targets", [None])[0]
+    if isinstance(statement, ast.AugAssign) or isinstance(stored, ast.Subscript):
         yield id(statement), [ast.Pass()]
     for node in ast.walk(site.value):
         if isinstance(node, ast.Call) and any(k.arg == "out" for k in node.keywords):
             kept = [k for k in node.keywords if k.arg != "out"]
             yield id(node), ast.Call(node.func, node.args, kept)
+        if isinstance(node, ast.Call) and called_name(node.func) == "pop" and len(node.args) == 1:
+            owner = node.func.value  # type: ignore[attr-defined]
+            yield id(node), ast.Subscript(owner, node.args[0], ast.Load())
 
 
 def _least(ends: Sequence[State]) -> State | None:

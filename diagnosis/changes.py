@@ -80,7 +80,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "result_not_stored": "a result is computed and not kept",
         "cache_not_stored": "the caches of the steps are not kept",
         "cache_overwritten": "the list of caches is replaced instead of appended to",
-        "cache_flattened": "np.append takes the caches apart instead of appending one",
+        "cache_flattened": "numpy's append takes the caches apart instead of adding one",
         "all_caches_for_one": "the list of all caches is passed where one step's was meant",
         "cache_entries_exchanged": "the cache holds values in the wrong places",
         "cache_read_in_another_order": "the cache is taken apart in another order than it was made",

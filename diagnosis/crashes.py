@@ -87,7 +87,11 @@ def by_dimensions(trial: Trial) -> list[Diagnosis]:
     first = trial.crashes[0]
     statement = statement_of(first)
     at = f" (`{first.source.segment(statement)}`)" if statement else ""
-    message = f"{_error(first)} at line {first.line}{at}, only when {when}"
+    unbound = statement and isinstance(
+        first.error, NameError
+    )  # Python 3.11 may tell the line above
+    line = first.source.line(statement) if unbound and statement else first.line
+    message = f"{_error(first)} at line {line}{at}, only when {when}"
     return [Diagnosis("raises_for_some_dimensions", sentence(message))]
 
 

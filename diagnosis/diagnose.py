@@ -5,27 +5,34 @@ from __future__ import annotations
 import ast
 import contextlib
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from textwrap import dedent
 
 from ..cells import families
+from ..cells.spec import Role
 from ..engine import Check, Diagnosis, FunctionReport
+from ..engine.outcome import ENDLESS, Match
 from ..properties.limits import OutOfTime, shorter
 from .alikes import behaves_like
 from .chains import Chains
 from .changes import KINDS
-from .errata import errata
+from .errata import Erratum, errata
 from .kinds import kinds
-from .search import Search
+from .reprints import Reprint
+from .search import Repair, Search
 from .source import LEFT_OUT
 from .stage import BUDGET, OutOfBudget, Stage
 from .telling import told
 
-ALONE = 0.65
+WHOLE, LEAST = 20.0, 2.5
+"""Seconds of computing for a file, and for each of its functions when those are over."""
+
+ALONE = 0.25
 """The part of the time in which the mistakes are sought that show on their own."""
 
-ENDLESS = "does not come to an end"
-"""What is found where nothing can be tried, for each try would take seconds."""
+ELSEWHERE = " With that the function is right; a change elsewhere might do as well."
+"""What is added where more changes than one do, or not all could be tried."""
 
 LONGEST_TRY = 0.1
 """Seconds that one call of a changed function may take; many changes make endless loops."""
@@ -36,27 +43,31 @@ def diagnose(done: Check, reports: list[FunctionReport]) -> list[FunctionReport]
 
     A diagnosis that breaks costs itself, never the report.
     """
-    return [
-        replace(report, diagnosis=_of(done, report)) if report.is_lacking else report
-        for report in reports
-    ]
+    diagnosed = []
+    started = time.process_time()
+    for report in reports:
+        left = WHOLE - (time.process_time() - started)
+        found = _of(done, report, max(min(BUDGET, left), LEAST)) if report.is_lacking else ()
+        diagnosed.append(replace(report, diagnosis=found))
+    return diagnosed
 
 
-def _of(done: Check, report: FunctionReport) -> tuple[Diagnosis, ...]:
+def _of(done: Check, report: FunctionReport, seconds: float) -> tuple[Diagnosis, ...]:
     """What the code itself shows; else what a search for the least change of it finds."""
     found: list[Diagnosis] = []
-    if any(ENDLESS in outcome.message for outcome in report.findings):
-        return ()
     started = time.process_time()
     with contextlib.suppress(Exception, OutOfTime), shorter(LONGEST_TRY):
         found = kinds(done, report)
+    if any(outcome.error == ENDLESS for outcome in report.findings):
+        return tuple(found)  # each try might take as long
+    erratum = Erratum()
+    with contextlib.suppress(Exception, OutOfTime), shorter(LONGEST_TRY):
+        erratum = errata(done, report)
     if report.findings and not _suffices(done, report, found):
         with contextlib.suppress(Exception, OutOfTime):
-            left = BUDGET - (time.process_time() - started)
-            found = by_repair(done, report, left) or found
-    with contextlib.suppress(Exception, OutOfTime):
-        found = [*errata(done, report), *found]
-    return tuple(found)
+            left = seconds - (time.process_time() - started)
+            found = by_repair(done, report, left, erratum.mend) or found
+    return tuple(erratum.among(found))
 
 
 def _suffices(done: Check, report: FunctionReport, found: list[Diagnosis]) -> bool:
@@ -86,27 +97,65 @@ def _suffices(done: Check, report: FunctionReport, found: list[Diagnosis]) -> bo
     return True
 
 
-def by_repair(done: Check, report: FunctionReport, seconds: float = BUDGET) -> list[Diagnosis]:
-    """The least change with which the function does what it should, as a diagnosis."""
+def by_repair(
+    done: Check,
+    report: FunctionReport,
+    seconds: float = BUDGET,
+    mend: Callable[[Stage], Reprint | None] = Erratum.mend,
+) -> list[Diagnosis]:
+    """The least change with which the function does what it should, as a diagnosis.
+
+    ``mend`` puts a mistake right that is known already, if there is one.
+    """
     if report.name not in done.surroundings:
         return []
     started = time.process_time()
     family = next(f for f in families().values() if report.name in f.functions)
     spec = family.functions[report.name]
-    with shorter(LONGEST_TRY), done.subject_for(family, report.name) as (subject, _):
+    right = {report.name, *(done.surroundings.keys() - done.replaced)}
+    replaced, _ = done.surroundings[report.name]
+    lacking = {n for n in done.submission.found.keys() - right - replaced if _is_helper(n)}
+    with (
+        shorter(LONGEST_TRY),
+        done.subject_for(family, report.name) as (subject, _),
+        done.submission.with_correct(lacking),  # what is meant may call what was never called
+    ):
         stage = Stage(done, subject, family, spec, seconds * ALONE)
-        search = Search(stage, report)
-        repairs = []
-        with contextlib.suppress(OutOfBudget):
-            repairs = search.repairs()
-        if not repairs and stage.quick:
-            stage.allow(started + seconds - time.process_time())
-            with contextlib.suppress(OutOfBudget):
-                repairs = search.fewest(Chains(search).repairs())
-        if not repairs:
-            return _alike(stage)
+        search, before = Search(stage, report), stage.trees
         sequence = "sequence" in spec.role.value
-        return told(stage.sources, stage.trees, repairs[-1].after, sequence)
+        mended = mend(stage)
+        if mended:
+            if search.verified(mended.trees):
+                return told(stage.sources, before, mended.trees, sequence)
+            stage.trees = dict(mended.trees)
+        stage.quick = []
+        repairs = _repairs(search, started + seconds)
+        if repairs:
+            return told(stage.sources, before, repairs[-1].after, sequence)
+        likeliest = search.likeliest
+        if likeliest is None:
+            return _alike(stage)
+        likely = told(stage.sources, before, likeliest.after, sequence)
+        return [replace(one, match=Match.LIKELY, message=one.message + ELSEWHERE) for one in likely]
+
+
+def _repairs(search: Search, until: float) -> list[Repair]:
+    """The mistakes that show on their own; else those on one chain of values."""
+    repairs: list[Repair] = []
+    with contextlib.suppress(OutOfBudget):
+        repairs = search.repairs()
+    if not repairs and search.stage.quick:
+        search.stage.allow(until - time.process_time())
+        with contextlib.suppress(OutOfBudget):
+            repairs = search.fewest(Chains(search).repairs())
+    return repairs
+
+
+def _is_helper(name: str) -> bool:
+    return any(
+        name in family.functions and family.functions[name].role is Role.HELPER
+        for family in families().values()
+    )
 
 
 def _alike(stage: Stage) -> list[Diagnosis]:

@@ -63,6 +63,13 @@ OF_CODE: Mapping[str, tuple[str, str, str, str, int]] = MappingProxyType(
             ANY,
             1,
         ),
+        "endless_loop": (
+            "a loop does not come to an end",
+            "The function is stopped after some seconds.",
+            "A while loop has to take its own step, and the line for it is easily lost.",
+            ANY,
+            0,
+        ),
         "unfinished": (
             "a part of the template is still to be written",
             "A name is None, a loop runs over range(None), or the body is empty.",

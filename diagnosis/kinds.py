@@ -11,9 +11,10 @@ from collections.abc import Callable
 
 from ..cells import families
 from ..engine import Check
-from ..engine.outcome import Diagnosis, FunctionReport, Status
+from ..engine.outcome import ENDLESS, Diagnosis, FunctionReport, Status
 from .crashes import by_dimensions, crashes
 from .dimensions import hard_coded
+from .endless import endless
 from .kept import kept
 from .memory import arguments_changed, live_views
 from .outside import read_from_outside
@@ -35,7 +36,10 @@ def kinds(done: Check, report: FunctionReport) -> list[Diagnosis]:
     if source is None:
         return []
     with done.subject_for(family, report.name) as (subject, _):
-        return _told(Trial(done, subject, source), {o.property for o in report.findings})
+        trial = Trial(done, subject, source)
+        if any(outcome.error == ENDLESS for outcome in report.findings):
+            return endless(trial)
+        return _told(trial, {o.property for o in report.findings})
 
 
 def _told(trial: Trial, broken: set[str]) -> list[Diagnosis]:

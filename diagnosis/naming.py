@@ -21,12 +21,26 @@ def fault_of(
     """The kind of mistake that a statement is, when another was meant in its place."""
     if wrong is None or (len(meant) > 1 and any(ast.dump(s) == ast.dump(wrong) for s in meant)):
         added = [s for s in meant if wrong is None or ast.dump(s) != ast.dump(wrong)]
+        if wrong is not None and meant[-1] is wrong and gives_what_is_read(added, wrong):
+            return "unassigned_name"
         return _of_missing(added[0], in_loop)
     if not meant or isinstance(meant[0], ast.Pass):
         return "statement_too_many"
     if len(meant) > 1:
         return "expression_wrong"
     return _of_statements(wrong, meant[0], sequence, in_loop)
+
+
+def gives_what_is_read(added: Sequence[ast.stmt], statement: ast.stmt) -> bool:
+    """Whether statements before another give a name its value that this one reads."""
+    given = {
+        target.id
+        for one in added
+        if isinstance(one, ast.Assign)
+        for target in one.targets
+        if isinstance(target, ast.Name)
+    }
+    return any(isinstance(n, ast.Name) and n.id in given for n in ast.walk(statement))
 
 
 def _of_missing(added: ast.stmt, in_loop: bool) -> str:
@@ -135,6 +149,8 @@ def _same(one: ast.AST, other: ast.AST) -> bool:
 
 
 def _of_shape(wrong: ast.AST, meant: ast.AST, statement: ast.stmt) -> str:
+    if isinstance(wrong, ast.Attribute) and ast.unparse(meant) in ("float", "int", "bool"):
+        return "numpy_name_dropped"
     if isinstance(meant, ast.Attribute) and _is_t(meant) and _same(meant.value, wrong):
         return "transpose_missing"
     if isinstance(wrong, ast.Attribute) and _is_t(wrong) and _same(wrong.value, meant):

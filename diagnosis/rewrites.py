@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from .costs import called_name
 from .edits import COMPOSED, NEAR, SIMPLE, Edit, edits
-from .scope import Scope, kind, name
-from .sites import Site, swapped
+from .scope import Scope, kind, name, parsed
+from .sites import Site, bodies, swapped
 
 
 def rewrites(site: Site, scope: Scope, tree: ast.FunctionDef) -> Iterator[Edit]:
@@ -32,7 +33,8 @@ def rewrites(site: Site, scope: Scope, tree: ast.FunctionDef) -> Iterator[Edit]:
             if _keeps_a_target(statement.target, edit):
                 yield Edit(edit.cost + 0.05, edit.changes)
     if not isinstance(statement, ast.For | ast.While | ast.If | ast.Return):
-        yield Edit(NEAR + 0.05, {id(statement): [ast.Pass()]})
+        cost = SIMPLE - 0.1 if _is_printing(statement) else NEAR + 0.05
+        yield Edit(cost, {id(statement): [ast.Pass()]})
 
 
 def _target_edits(target: ast.expr, scope: Scope) -> list[Edit]:
@@ -111,16 +113,25 @@ def _appends(statement: ast.stmt, scope: Scope) -> Iterator[tuple[float, ast.stm
     value = getattr(statement, "value", None)
     if not isinstance(statement, ast.Assign | ast.Expr | ast.AugAssign) or value is None:
         return
+    if _is_printing(statement):
+        return
     lists = [n for n, v in scope.env.items() if isinstance(v, list)]
     parts = [value]
     if isinstance(value, ast.List | ast.Tuple) and len(value.elts) == 1:
         parts.insert(0, value.elts[0])
     if isinstance(value, ast.Call):
         parts = [*value.args]
+    mentioned = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
     for own, part in itertools.product(lists, parts):
         if isinstance(part, ast.Name) and part.id == own:
             continue
-        yield SIMPLE, _append(own, part)
+        if own in mentioned or isinstance(statement, ast.Expr):
+            yield SIMPLE, _append(own, part)
+
+
+def _is_printing(statement: ast.stmt) -> bool:
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(call, ast.Call) and called_name(call.func) == "print"
 
 
 def _append(own: str, part: ast.expr) -> ast.stmt:
@@ -148,6 +159,21 @@ def insertions(
     for one in body:
         for twin in _twins(one, scope):
             yield Edit(COMPOSED + 0.1, {id(one): [one, twin]})
+
+
+def first_values(scope: Scope, missing: str) -> Iterator[tuple[float, ast.expr]]:
+    """What a name that was given no value may have been meant to be."""
+    made: list[ast.expr] = [ast.List([], ast.Load()), ast.Dict([], [])]
+    arrays: list[ast.expr] = []
+    for own, value in scope.env.items():
+        if isinstance(value, np.ndarray):
+            for form in ("{numpy}.zeros_like({own})", "{own}", "{numpy}.tanh({own})", "{own}.T"):
+                arrays.append(parsed(form.format(numpy=scope.numpy(), own=own)))
+        elif isinstance(value, dict) and missing in value:
+            made.append(parsed(f"{own}[{missing!r}]"))
+    yield from ((COMPOSED, value) for value in made)
+    yield from ((COMPOSED + 0.1, value) for value in arrays)
+    yield COMPOSED + 0.2, ast.Constant(0)
 
 
 def throughout(tree: ast.FunctionDef, scope: Scope) -> Iterator[tuple[Edit, int]]:
@@ -195,6 +221,25 @@ def throughout(tree: ast.FunctionDef, scope: Scope) -> Iterator[tuple[Edit, int]
             first_, second = copy.deepcopy(a), copy.deepcopy(b)
             changes = {id(n): second for n in places[one]} | {id(n): first_ for n in places[two]}
             yield Edit(2.2 + 0.2 * len(changes), changes), first[one]
+
+
+def exchanges(tree: ast.FunctionDef, one: str, other: str) -> Iterator[Edit]:
+    """Two names exchanged where they are stored: in one unpacking, or in two assignments."""
+    for body in bodies(tree):
+        values: dict[str, ast.expr] = {}
+        for statement in body:
+            if not isinstance(statement, ast.Assign):
+                continue
+            target = statement.targets[0]
+            parts = target.elts if isinstance(target, ast.Tuple) else []
+            stored = {n.id: n for n in parts if isinstance(n, ast.Name)}
+            if one in stored and other in stored:
+                changes = {id(stored[one]): stored[other], id(stored[other]): stored[one]}
+                yield Edit(SIMPLE, changes)
+            if isinstance(target, ast.Name):
+                values[target.id] = statement.value
+        if one in values and other in values:
+            yield Edit(NEAR, {id(values[one]): values[other], id(values[other]): values[one]})
 
 
 def _own_nodes(statement: ast.stmt) -> Iterator[ast.expr]:

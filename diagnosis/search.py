@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import copy
 import heapq
 import itertools
 import traceback
@@ -21,7 +22,7 @@ from ..strategies import Case
 from .carries import CARRY, carries
 from .edits import Edit, edits, extensions
 from .meaning import Meaning, Translator, meaning_of
-from .rewrites import insertions, rewrites, throughout
+from .rewrites import exchanges, insertions, rewrites, throughout
 from .scope import Scope, parsed, texts_in
 from .sites import Changeable, Site, arguments_of, bodies, located, swapped
 from .stage import HOLE, Broken, Hole, OutOfBudget, Stage, Trees, probed, with_hole
@@ -58,6 +59,12 @@ TIE = 0.051
 
 RIVAL = 1.0
 """How much less a place may be suspected than another, and still be looked at."""
+
+AGAIN = 1.0
+"""Seconds in which something shorter is looked for."""
+
+LONGER = 60
+"""How many letters a change that is only likely may add: what is longer explains nothing."""
 
 CACHE_LAW = "the_cache_serves_the_backward_pass"
 
@@ -140,13 +147,22 @@ class Search:
     """The search on one failing function."""
 
     def __init__(self, stage: Stage, report: FunctionReport) -> None:
-        self.stage = stage
+        self.stage, self.report = stage, report
         self.findings = {o.property for o in report.findings}
         faults = {o.property for o in report.findings if o.level == "fault"}
         self.allowed = self.findings - faults if faults else set()
         self.broken: list[Broken] = []
         self.tried = 0
         self.wanted: frozenset[str] | None = None
+        self.right: list[Repair] = []
+        """Changes with which the function is right, chosen or not."""
+
+    @property
+    def likeliest(self) -> Repair | None:
+        """The least of those, for where none was chosen: another place may be meant."""
+        short = [r for r in self.right if _size(r) < _size(replace(r, after=r.before)) + LONGER]
+        least = min(short, key=lambda r: (r.edit.cost, _size(r)), default=None)
+        return None if least is None or _is_renaming([least.edit]) else least
 
     def repairs(self) -> list[Repair]:
         """The changes that together make the function right; nothing, if none are found."""
@@ -154,6 +170,18 @@ class Search:
         if not self.stage.quick:
             return []
         return self.fewest(self.onwards(self.stage.trees))
+
+    def anew(self, trees: Trees) -> Search:
+        """The search on what is still wrong when some mistakes are mended, with cases that show
+        it.
+        """
+        stage = copy.copy(self.stage)
+        stage.quick = []
+        search = Search(stage, self.report)
+        with stage.playing(stage.compiled(trees)):
+            search.findings = {broken.law.name for broken in stage.broken_laws(self.allowed)}
+            search._choose_cases()
+        return search
 
     def onwards(self, trees: Trees) -> list[Repair]:
         """The changes, one after the other, that make these functions right; or nothing."""
@@ -173,17 +201,63 @@ class Search:
         if not done:
             return []
         parts = [part for repair in done for part in repair.parts or (repair.edit,)]
-        if _is_renaming(parts):
+        last = replace(done[-1], before=self.stage.trees)
+        exchange = self._exchanged_above(parts)
+        if exchange:
+            parts, last = exchange, replace(last, after=self._after(exchange))
+        elif _is_renaming(parts):
             return []
         if len(parts) < 2:
-            return done
-        last = replace(done[-1], before=self.stage.trees)
+            return done if not exchange else [last]
+        parts = self._shorter(parts)
+        last = replace(last, after=self._after(parts))
         for part in parts[:]:
             without = [one for one in parts if one is not part]
             made = replace(last, after=self._after(without))
             if without and self._verified(made):
                 parts, last = without, made
         return [last]
+
+    def _shorter(self, parts: list[Edit]) -> list[Edit]:
+        """The changes with less in the place of expressions of the reference, which were all that
+        could be found before the other changes were made.
+        """
+        for part in parts[:]:
+            others = [one for one in parts if one is not part]
+            if part.cost not in (TRANSLATED, FILLED):
+                continue
+            done: list[Repair] = []
+            with contextlib.suppress(OutOfBudget), self.stage.share(AGAIN):
+                done = self.onwards(self._after(others))
+            found = [one for repair in done for one in repair.parts or (repair.edit,)]
+            if found and all(one.cost < part.cost for one in found):
+                parts = [*others, *found]
+        return parts
+
+    def _exchanged_above(self, parts: Sequence[Edit]) -> list[Edit]:
+        """The same with two names exchanged where they are stored, in the place of the changes
+        that read each of them for the other; nothing, where that does not do.
+        """
+        nodes = {id(n): n for tree in self.stage.trees.values() for n in ast.walk(tree)}
+        swaps = [
+            {
+                (old.id, new.id)
+                for key, new in part.changes.items()
+                if isinstance(old := nodes.get(key), ast.Name) and isinstance(new, ast.Name)
+            }
+            for part in parts
+        ]
+        read = set().union(*swaps)
+        for one, other in sorted(read):
+            concerned = [bool(swap & {(one, other), (other, one)}) for swap in swaps]
+            if one > other or (other, one) not in read or sum(concerned) < 2:
+                continue
+            rest = [part for part, is_one in zip(parts, concerned, strict=True) if not is_one]
+            for tree in self.stage.trees.values():
+                for edit in exchanges(tree, one, other):
+                    if self.verified(self._after([edit, *rest])):
+                        return [edit, *rest]
+        return []
 
     def _after(self, parts: Sequence[Edit]) -> Trees:
         """The submission's functions with some changes, one after the other."""
@@ -294,9 +368,7 @@ class Search:
                 round_.influence[number] = None
                 continue
             reached = frozenset(
-                _result(name)
-                for name, value in base.items()
-                if not np.array_equal(value, found.get(name), equal_nan=True)
+                _result(name) for name, value in base.items() if not _equal(value, found.get(name))
             )
             whole = reached == frozenset(_result(name) for name in round_.wrong)
             round_.influence[number] = None if any(opaque) and not whole else reached
@@ -471,13 +543,15 @@ class Search:
     def _is_doubtful(self, repair: Repair, round_: Round) -> bool:
         """Whether a statement computes something right, so that its reader may be at fault: an
         activation left out where its result is read. A statement that gives the value a name of
-        the contract's is no such.
+        the contract's is no such, nor one whose name says that it is a prediction.
         """
         statement = repair.site.statement
         targets = statement.targets if isinstance(statement, ast.Assign) else []
         stored = {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
         known = {*self.stage.spec.shapes, *self.stage.spec.returns}
-        return bool(stored) and not stored & known and self._has_right_value(repair, round_)
+        if not stored or stored & known or any(map(_names_a_prediction, stored)):
+            return False
+        return self._has_right_value(repair, round_)
 
     def _is_complete(self, round_: Round, repair: Repair) -> bool:
         """Whether all becomes right that the site has a part in."""
@@ -505,7 +579,9 @@ class Search:
 
     def _verified(self, repair: Repair) -> bool:
         """Whether the changed functions are right on every case, and keep every law."""
-        return self.verified(repair.after)
+        right = self.verified(repair.after)
+        self.right += [repair] if right else []
+        return right
 
     def verified(self, trees: Trees) -> bool:
         """Whether functions are right on every case, and keep every law."""
@@ -527,7 +603,7 @@ class Search:
         for penalty, suspects in self._suspects(round_):
             for bound, make in (
                 (0.9, self.near),
-                (1.9, self._far),
+                (1.9, self.far),
                 (TRANSLATED, self.translated),
             ):
                 waiting.append((bound + penalty, partial(make, round_, suspects, penalty)))
@@ -560,9 +636,10 @@ class Search:
                 found.append((edit.cost + penalty, rank, Candidate(edit.cost, site, edit, False)))
         return found
 
-    def _far(
+    def far(
         self, round_: Round, suspects: Sequence[int], penalty: float
     ) -> list[tuple[float, int, Candidate]]:
+        """A term or a factor more."""
         found = []
         for rank, number in enumerate(suspects):
             site, scope = round_.sites[number], round_.scopes[number]
@@ -673,6 +750,8 @@ class Search:
                 penalty = 0.0
             elif influence and influence <= wrong:
                 penalty = PART if some else 0.0
+            elif _is_part(round_.sites[number]):
+                penalty = COMPOSITE
             else:
                 continue
             penalty += self._later(round_, number) if influence is not None else 0.0
@@ -716,11 +795,12 @@ class Search:
                 for n in ast.walk(site.statement)
                 if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
             }
-            here = site.statement.lineno <= (line or 0) <= site.last_line
+            here = site.first_line <= (line or 0) <= site.last_line
             if here or (stored & read and not isinstance(site.statement, ast.For)):
                 found.append(number)
             if here:
-                read |= {n.id for n in ast.walk(site.value) if isinstance(n, ast.Name)}
+                whole = site.value if isinstance(site.statement, ast.For) else site.statement
+                read |= {n.id for n in ast.walk(whole) if isinstance(n, ast.Name)}
         return found
 
     def _insertions(self, round_: Round) -> Iterator[tuple[Site, Edit]]:
@@ -844,17 +924,30 @@ def _is_renaming(parts: Sequence[Edit]) -> bool:
     """Whether the same two values are exchanged again and again: they were given the wrong names
     somewhere above, and no place here is the one.
     """
-    texts = {
-        ast.unparse(located(new)) if isinstance(new, ast.AST) else ""
-        for part in parts
-        for new in part.changes.values()
-    }
-    return sum(len(part.changes) for part in parts) > 4 and len(texts) <= 2
+    made = [[n for n in one.changes.values() if isinstance(n, ast.AST)] for one in parts]
+    texts = [{ast.unparse(located(new)) for new in one} for one in made]
+    places = sum(len(m) if len(t) > 1 else 1 for m, t in zip(made, texts, strict=True))
+    return places > 4 and len(set().union(*texts)) <= 2
+
+
+def _names_a_prediction(own: str) -> bool:
+    """Whether a name says that a value is what is predicted: ``yhat``, ``y_t``, ``prediction``."""
+    plain = own.lower()
+    return plain in ("y", "yt") or plain.startswith(("yhat", "y_", "ypred", "pred", "prob"))
 
 
 def _is_alias(repair: Repair) -> bool:
-    """Whether the statement only gives a value another name, which nobody writes on purpose."""
-    return isinstance(repair.site.statement, ast.Assign) and isinstance(repair.site.value, ast.Name)
+    """Whether the statement only gives a value, or a part of an array, another name."""
+    return isinstance(repair.site.statement, ast.Assign) and (
+        isinstance(repair.site.value, ast.Name) or _is_part(repair.site)
+    )
+
+
+def _is_part(site: Site) -> bool:
+    """Whether a site gives a name to a part of an array, which may be a view of it."""
+    value = site.value
+    named = isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Constant)
+    return isinstance(value, ast.Subscript) and not named
 
 
 def _places(repairs: Sequence[Repair]) -> set[int]:
@@ -923,6 +1016,13 @@ def _result(name: str) -> str:
 def _whole(name: str) -> str:
     """The result that a step of it belongs to; an entry of a dictionary is one by itself."""
     return name if name.endswith("']") else _result(name)
+
+
+def _equal(one: Any, other: Any) -> bool:
+    try:
+        return np.array_equal(one, other, equal_nan=True)
+    except TypeError:  # no numbers
+        return False
 
 
 def _digest(value: Any) -> Any:

@@ -88,6 +88,7 @@ OF_A_PART: Mapping[str, str] = MappingProxyType(
         "`{meant}` was meant",
         "gradient_onto_itself": "`{wrong}` is added to itself; the step's gradient, `{meant}`, "
         "was meant",
+        "numpy_name_dropped": "`{wrong}` is gone from numpy: it is `{meant}` today",
         "live_view": "`{wrong}` shares memory with what changes later; a copy, `{meant}`, "
         "was meant",
     }
@@ -149,6 +150,8 @@ def of_a_change(
 
 def of_missing(fault: str, after: str, added: str) -> str:
     """What is said of a statement that is left out."""
+    if fault == "unassigned_name":
+        return f"a name has no value yet in `{after}`: `{added}` is missing before it"
     return f"{KINDS[fault]}: `{added}` is missing at `{after}`"
 
 

@@ -29,10 +29,15 @@ class Site:
     depth: int = 0
 
     @property
+    def first_line(self) -> int:
+        """The first line of the statement; 0, if it does not stand in the text."""
+        return getattr(self.statement, "lineno", 0)
+
+    @property
     def last_line(self) -> int:
         """The last line of the statement, of a loop that of its header."""
         part = self.value if isinstance(self.statement, _CONTAINERS) else self.statement
-        return part.end_lineno or part.lineno
+        return getattr(part, "end_lineno", None) or self.first_line
 
 
 def sites_of(function: str, body: Sequence[ast.stmt], depth: int = 0) -> Iterator[Site]:

@@ -78,14 +78,6 @@ class Source:
             innermost = [s for s in innermost if name in names_of(heads(s), ast.expr_context)]
         return innermost[0] if len(innermost) == 1 else None
 
-    def of_node(self, node: ast.AST) -> ast.stmt | None:
-        """The statement that an expression belongs to."""
-        while not isinstance(node, ast.stmt):
-            if node not in self.parents:
-                return None
-            node = self.parents[node]
-        return None if node is self.tree else node
-
     def before(self, statement: ast.stmt) -> Iterator[ast.stmt]:
         """The statements that stand above one, in the order of the text."""
         for other in self.statements:
@@ -184,6 +176,10 @@ class Source:
     def line(self, node: ast.stmt | ast.expr) -> int:
         """The line of the file (or cell) that a node begins on."""
         return node.lineno + self.definition.line - 1
+
+    def begins_its_line(self, statement: ast.stmt) -> bool:
+        """Whether nothing stands before a statement on its first line."""
+        return not self._lines[statement.lineno - 1][: statement.col_offset].strip()
 
     def _start(self, node: ast.AST) -> tuple[int, int]:
         return node.lineno, node.col_offset  # type: ignore[attr-defined]

@@ -10,10 +10,12 @@ from difflib import SequenceMatcher
 
 from ..engine.outcome import Diagnosis
 from .differences import differences
-from .naming import fault_of
+from .naming import fault_of, gives_what_is_read
 from .sentences import of_a_block, of_a_change, of_missing, of_needless
 from .sites import bodies_of, located, swapped
 from .source import LEFT_OUT, Edit, Source
+
+_COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
 
 
 @dataclass(frozen=True)
@@ -66,31 +68,70 @@ def _changes(old: Sequence[ast.stmt], new: Sequence[ast.stmt], in_loop: bool) ->
     for kind, i, j, k, n in matcher.get_opcodes():
         if kind == "equal" or list(map(ast.dump, old[i:j])) == list(map(ast.dump, new[k:n])):
             continue
-        if j - i == n - k == 1 and type(old[i]) is type(new[k]):
-            inner = list(_inside(old[i], new[k], in_loop))
-            if inner:
-                yield from inner
-                continue
-        if kind == "insert":
-            place = max(i - 1, 0)
-            ordered = [old[place], *new[k:n]] if i else [*new[k:n], old[place]]
-            yield Change([old[place]], ordered, in_loop)
-        elif j - i == n - k:
-            for a, b in zip(old[i:j], new[k:n], strict=True):
-                yield Change([a], [b], in_loop)
-        else:
-            yield Change(old[i:j], new[k:n], in_loop)
+        for a, b in _twins(old[i:j], new[k:n]):
+            following = new[k + b] if k + b < len(new) else None
+            changes = list(_between(old, i, i + a, new[k : k + b], following, in_loop))
+            if i + a < j:
+                changes += _inside(old[i + a], new[k + b], in_loop)
+            yield from _at_one(changes)
+            i, k = i + a + 1, k + b + 1
+
+
+def _twins(old: Sequence[ast.stmt], new: Sequence[ast.stmt]) -> Iterator[tuple[int, int]]:
+    """How far it is to the next compound statements of both that are of a kind, and to the ends."""
+    i = k = 0
+    for a, one in enumerate(old):
+        for b, other in enumerate(new[k:], k):
+            if isinstance(one, _COMPOUND) and type(one) is type(other):
+                yield a - i, b - k
+                i, k = a + 1, b + 1
+                break
+    yield len(old) - i, len(new) - k
+
+
+def _at_one(changes: Sequence[Change]) -> Iterator[Change]:
+    """The same, with what comes before a statement and what it becomes told as one."""
+    before: Change | None = None
+    for change in changes:
+        if before and change.old == before.old and before.new[-1] is change.old[0]:
+            change = Change(change.old, [*before.new[:-1], *change.new], change.in_loop)
+        elif before:
+            yield before
+        before = change
+    if before:
+        yield before
+
+
+def _between(
+    old: Sequence[ast.stmt],
+    i: int,
+    j: int,
+    new: Sequence[ast.stmt],
+    following: ast.stmt | None,
+    in_loop: bool,
+) -> Iterator[Change]:
+    """Changes of statements that have no others inside; some may be put before the following."""
+    if i == j and new:
+        read = following is not None and gives_what_is_read(new, following)
+        above = i and not (i < len(old) and read)
+        place = old[i - 1] if above else old[i]
+        yield Change([place], [place, *new] if above else [*new, place], in_loop)
+    elif j - i == len(new):
+        for a, b in zip(old[i:j], new, strict=True):
+            yield Change([a], [b], in_loop)
+    else:
+        yield Change(old[i:j], new, in_loop)
 
 
 def _inside(old: ast.stmt, new: ast.stmt, in_loop: bool) -> Iterator[Change]:
+    headers = [p for p in ("target", "iter", "test") if hasattr(old, p)]
+    if any(getattr(old, p) is not getattr(new, p) for p in headers):
+        head = type(new)(**{**dict(ast.iter_fields(old)), **{p: getattr(new, p) for p in headers}})
+        yield Change([old], [ast.copy_location(head, old)], in_loop)
     loop = in_loop or isinstance(old, ast.For | ast.While)
-    pairs = list(zip(bodies_of(old), bodies_of(new), strict=False))
-    for a, b in pairs:
+    for a, b in zip(bodies_of(old), bodies_of(new), strict=False):
         if a is not b:
             yield from _changes(a, b, loop)
-    headers = [p for p in ("iter", "test") if hasattr(old, p)]
-    if any(getattr(old, p) is not getattr(new, p) for p in headers):
-        yield Change([old], [new], in_loop)
 
 
 def _edit(source: Source, change: Change) -> Edit:

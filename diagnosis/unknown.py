@@ -17,7 +17,7 @@ def unknown_name(trial: Trial, raised: Raised, statement: ast.stmt) -> Diagnosis
     """A name that has no value: undefined, assigned too late, or one of the notebook's."""
     if not isinstance(raised.error, NameError):
         return None
-    name = _name_in(raised.error)
+    name = name_in(raised.error)
     source, document = raised.source, trial.done.submission.document
     if name not in names_of([statement], ast.expr_context):
         return None
@@ -42,14 +42,15 @@ def statement_of(raised: Raised) -> ast.stmt | None:
     source = raised.source
     if not isinstance(raised.error, NameError):
         return source.at(raised.line)
-    name, above = _name_in(raised.error), source.at(raised.line)
+    name, above = name_in(raised.error), source.at(raised.line)
     told = source.at(raised.line, name)
     following = source.next(above) if above and not told else None
     read = following and name in names_of(heads(following), ast.expr_context)
     return following if read else told
 
 
-def _name_in(error: NameError) -> str:
+def name_in(error: NameError) -> str:
+    """The name that has no value."""
     if error.name:
         return error.name
     parts = str(error).split("'")

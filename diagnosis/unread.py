@@ -12,7 +12,6 @@ from ..submissions.files import Block, Unreadable, blocks_of
 from .source import Source, sentence
 
 _PLACE = re.compile(r"(?:cell (\d+), )?line (\d+)")
-_OPENING = re.compile(r"'(.)' was never closed")
 
 _WORDS = (
     (r"expected ':'", "a colon is missing at the end of this line"),

@@ -199,6 +199,7 @@ def _failed(subject: Subject, trial: Trial, snippets: Snippets) -> Outcome:
         found=_text(violation.found),
         counterexample=counterexample(subject, shown),
         snippet=snippets.render(subject, shown, violation),
+        error=violation.__cause__.error if isinstance(violation.__cause__, Crash) else "",
     )
 
 

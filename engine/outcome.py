@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+ENDLESS = "OutOfTime"
+"""The kind of error of a call that does not come to an end."""
+
 
 class Verdict(StrEnum):
     """What became of one law on one function."""
@@ -56,7 +59,9 @@ class Outcome:
     ``message`` is one sentence for a failed law, or the reason why a law does not apply.
     ``expected`` and ``found`` are short texts, for a law that compares. ``snippet`` is code that
     reproduces the failure with numpy and the submission alone: it raises ``AssertionError`` (or
-    the submission's own error) for as long as the fault is there.
+    the submission's own error) for as long as the fault is there. ``error`` is the kind of
+    exception that a call ended with, where the law is that it does not; `ENDLESS` if it did not
+    end.
     """
 
     function: str
@@ -69,6 +74,7 @@ class Outcome:
     found: str = ""
     counterexample: Counterexample | None = None
     snippet: str = ""
+    error: str = ""
 
 
 class Match(StrEnum):

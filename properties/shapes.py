@@ -31,7 +31,7 @@ def it_returns_the_results_of_the_contract(subject: Subject, case: Case) -> None
         returned = subject.run(case).values
     except Crash as crash:
         check = "runs" if crash.error else "form"
-        raise Violation(crash.message, check=check) from None
+        raise Violation(crash.message, check=check) from crash
     results = subject.functions.results(subject.function)
     arrays = flat(returned)
     for name in shapes_of_results(subject.function, case):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dis
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType, TracebackType
@@ -159,7 +160,7 @@ class Raised:
 
 def raised(error: BaseException, filename: str, ours: tuple[type, ...] = ()) -> Raised:
     """What there is to tell of an exception that came out of a function of that file."""
-    line = _last_line(error.__traceback__, filename)
+    line = _last_line(error, filename)
     text = _first_line(error)
     return Raised(
         kind=type(error).__name__[:100],
@@ -171,13 +172,28 @@ def raised(error: BaseException, filename: str, ours: tuple[type, ...] = ()) -> 
     )
 
 
-def _last_line(traceback: TracebackType | None, filename: str) -> int | None:
-    line = None
-    while traceback is not None:
-        if traceback.tb_frame.f_code.co_filename == filename:
-            line = traceback.tb_lineno
-        traceback = traceback.tb_next
+def _last_line(error: BaseException, filename: str) -> int | None:
+    line, trace = None, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == filename:
+            line = line_of(trace, error)
+        trace = trace.tb_next
     return line
+
+
+def line_of(trace: TracebackType, error: BaseException) -> int:
+    """The line of one frame of a traceback that an exception comes from.
+
+    Python 3.11 makes one instruction of the end of a line and the start of the next, and tells the
+    first line when a name is read on the second that has no value.
+    """
+    if isinstance(error, UnboundLocalError):
+        rest = [
+            i for i in dis.get_instructions(trace.tb_frame.f_code) if i.offset >= trace.tb_lasti
+        ]
+        if len(rest) > 1 and rest[0].opname == "STORE_FAST" and rest[1].positions:
+            return rest[1].positions.lineno or trace.tb_lineno
+    return trace.tb_lineno
 
 
 def _first_line(error: BaseException) -> str:

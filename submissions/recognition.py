@@ -13,7 +13,6 @@ from .loading import Definition
 
 _BACKWARD = re.compile(r"back|bwd|bprop|grad|bptt")
 _STEP = re.compile(r"cell|step|block|unit")
-_HELPERS = ("sigmoid", "softmax")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pytest
 from cellcheck.cells import families
 from cellcheck.diagnosis import diagnose
 from cellcheck.diagnosis.alikes import Alike, alikes, arguments, run
-from cellcheck.diagnosis.changes import KINDS
+from cellcheck.diagnosis.catalogue import faults
 from cellcheck.diagnosis.naming import fault_of
 from cellcheck.engine import Diagnosis, Settings, check
 from cellcheck.strategies import seeded_case
@@ -80,7 +80,7 @@ def test_a_common_fault_is_told_with_line_and_correction(name: str, tmp_path: Pa
     said = told(source, fault.function, tmp_path)
     assert said
     assert all(one.suggestion for one in said)
-    assert all(one.fault in KINDS for one in said)
+    assert all(one.fault in faults() for one in said)
     assert_nothing_wrong(fault, source, said, tmp_path)
 
 
@@ -95,6 +95,15 @@ def test_two_faults_are_told_at_both_their_lines(tmp_path: Path) -> None:
     source = source.replace("ot * np.tanh(c_next)\n", "ot * c_next\n")
     said = told(source, "lstm_cell_forward", tmp_path)
     assert {one.fault for one in said} == {"sigmoid_for_tanh", "activation_missing"}
+
+
+def test_a_callee_that_could_be_better_hides_nothing(tmp_path: Path) -> None:
+    (lstm,) = (f for f in FAULTS if f.name == "lstm_cell_forward_concat_rows_hold_n_x")
+    source = plant(lstm).replace("axis=0, keepdims=True", "keepdims=True", 1)
+    assert "np.max(x, keepdims=True)" in source
+    (said,) = told(source, lstm.function, tmp_path)
+    assert said.fault == "size_used_for_array"
+    assert said.suggestion == "concat[n_a:, :] = xt"
 
 
 def test_a_correct_file_is_not_diagnosed(tmp_path: Path) -> None:

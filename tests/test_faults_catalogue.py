@@ -22,13 +22,16 @@ TELLING = (
     "crashes",
     "unknown",
     "dimensions",
+    "endless",
     "errata",
     "kept",
     "memory",
     "outside",
+    "slips",
     "unread",
     "variants",
 )
+SAYING = ("told", "Diagnosis", "Note")
 NAME = re.compile(r"[a-z]+(_[a-z]+)+|unfinished")
 
 
@@ -37,7 +40,7 @@ def names_in(module: str) -> Iterator[str]:
     tree = ast.parse((ROOM / f"{module}.py").read_text("utf-8"))
     for node in ast.walk(tree):
         told: list[ast.expr] = []
-        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("told", "Diagnosis")):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(SAYING):
             told = [*node.args[:1], *(k.value for k in node.keywords if k.arg == "fault")]
         elif isinstance(node, ast.Tuple) and len(node.elts) in (2, 3):
             told = node.elts[:1]

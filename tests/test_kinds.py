@@ -10,6 +10,7 @@ import pytest
 
 from cellcheck.diagnosis.kinds import kinds
 from cellcheck.engine import Check, Diagnosis, FunctionReport, Settings, check
+from cellcheck.properties.limits import shorter
 
 from .planted import FAULTS, Fault, plant
 
@@ -383,3 +384,57 @@ def test_a_line_of_a_notebook_is_counted_in_its_cell(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["style_a.py", "style_b.py", "preallocated_views.py"])
 def test_nothing_is_said_of_correct_code(name: str) -> None:
     assert told(CORRECT / name) == []
+
+
+HEAD = "import numpy as np\n\n\ndef sigmoid(x):\n    n, y = 0, x\n"
+ENDLESS = {
+    "the step is left out": ("while n < 3:", "y = 1 / (1 + np.exp(-x))", "n += 1"),
+    "there is another loop in it": (
+        "while n < 3:",
+        "for k in range(5):\n            y = 1 / (1 + np.exp(-x))\n        y = y + 0",
+        "n += 1",
+    ),
+    "the step is none": ("while n < 3:", "y = 1 / (1 + np.exp(-x))\n        n += 0", "n += 1"),
+    "nothing is known of it": ("while True:", "y = 1 / (1 + np.exp(-x))", ""),
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_the_loop_that_does_not_end_is_told(name: str, tmp_path: Path) -> None:
+    head, body, meant = ENDLESS[name]
+    path = tmp_path / "own.py"
+    path.write_text(f"{HEAD}    {head}\n        {body}\n    return y\n")
+    with shorter(0.1):
+        (found,) = told(path, "sigmoid")
+    lines = path.read_text().splitlines()
+    assert found.fault == "endless_loop" and f"`{head}`" in found.message
+    assert 6 <= (found.line or 0) <= len(lines) - 1
+    assert found.suggestion.endswith(meant)
+    if not meant:
+        assert found.source == head and found.suggestion == ""
+
+
+@pytest.mark.parametrize(
+    ("function", "replacements", "line"),
+    [
+        (
+            "rnn_cell_forward",
+            (("    Wax = parameters", "    n = xt\n    b = Waa * n\n    Wax = parameters"),),
+            "b = Waa * n",
+        ),
+        (
+            "rnn_forward",
+            (("    a_next = a0\n", ""), ("    for t in range", "    b = x\n    for t in range")),
+            "a_next, yt_pred, cache = ",
+        ),
+    ],
+)
+def test_a_finding_has_the_line_on_which_a_name_without_a_value_is_read(
+    function: str, replacements: tuple[tuple[str, str], ...], line: str, tmp_path: Path
+) -> None:
+    source = plant(a(function, *replacements))
+    (tmp_path / "own.py").write_text(source)
+    report = check(str(tmp_path / "own.py"), Settings(QUICK, functions=(function,)))
+    (finding,) = next(f for f in report.functions if f.name == function).findings
+    number = 1 + next(n for n, text in enumerate(source.splitlines()) if line in text)
+    assert "UnboundLocalError" in finding.message and f"(line {number})" in finding.message

@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from cellcheck.cli import cli
-from cellcheck.diagnosis.matching import DRAWN, PRINTED, Answer, _examples, match, statements
+from cellcheck.diagnosis.examples import DRAWN, PRINTED, examples
+from cellcheck.diagnosis.matching import Answer, match, parts_of, statements
 
 POST = """
 I get this, and the notebook says something else:
@@ -27,7 +28,7 @@ yt_pred[1] = WRONG
 
 
 def value(name: str, result: str, *index: int) -> np.ndarray:
-    return np.asarray(_examples()[name].right[result][index])
+    return np.asarray(examples()[name].right[result][index])
 
 
 def kinds(answers: list[Answer]) -> set[str]:
@@ -37,15 +38,15 @@ def kinds(answers: list[Answer]) -> set[str]:
 def test_every_printed_value_of_every_example_is_right() -> None:
     for name, printed in PRINTED.items():
         for label in printed.split():
-            result, *index = label.replace("]", "").split("[")
-            numbers = value(name, result, *map(int, index))
+            result, index = parts_of(label)
+            numbers = value(name, result, *index)
             (answer,) = match(f"{label} = {numbers}")
             assert answer.right, label
             assert str(answer.said[0]) == label
 
 
 def test_every_example_has_its_draw() -> None:
-    assert DRAWN.keys() == PRINTED.keys() == _examples().keys()
+    assert DRAWN.keys() == PRINTED.keys() == examples().keys()
 
 
 @pytest.mark.parametrize(
@@ -91,7 +92,7 @@ def test_a_mistake_in_a_cell() -> None:
 
 def scores() -> np.ndarray:
     """What goes into the softmax of the example, second row."""
-    example = _examples()["lstm_cell_forward"]
+    example = examples()["lstm_cell_forward"]
     arrays = example._arrays
     scores = arrays["Wy"] @ example.right["a_next"] + arrays["by"]
     return np.asarray(scores[1])
@@ -116,12 +117,12 @@ def test_the_published_table() -> None:
     ],
 )
 def test_each_mistake_is_found_by_what_it_prints(name: str, kind: str) -> None:
-    example = _examples()[name]
+    example = examples()[name]
     alike, results = next((a, r) for a, r in example.mistakes if a.kind == kind)
     lines = []
     for label in PRINTED[name].split():
-        result, *index = label.replace("]", "").split("[")
-        lines.append(f"{label} = {np.asarray(results[result])[tuple(map(int, index))]}")
+        result, index = parts_of(label)
+        lines.append(f"{label} = {np.asarray(results[result])[index]}")
     answers = match("\n".join(lines))
     assert {answer.function for answer in answers} == {name}
     found = [m for answer in answers for m in answer.mistakes]
@@ -146,3 +147,97 @@ def test_the_command(tmp_path: Path) -> None:
     done = run(cli, ["match", "hello"])
     assert done.exit_code == 2
     assert done.stderr.startswith("Error: there is no value in this")
+
+
+OLD_PRINT = """
+W2 = [[ 0.32648046 -0.25681174  1.46954931]
+ [-2.05269934 -0.31497584 -0.37661299]
+ [ 1.14121081 -1.09245036 -0.16498684]]
+v["db1"] = [[-0.01228902]
+ [-0.09357694]]
+s["db1"] = [[  1.51020075e-05]
+ [  8.75664434e-04]]
+"""
+"""What the course printed as right for some years: epsilon inside the root."""
+
+
+def test_the_numbers_of_adam() -> None:
+    right, wrong = match(OLD_PRINT)
+    assert (right.function, right.right) == ("update_parameters_with_adam", True)
+    assert [str(one) for one in right.said] == ['v["db1"]', 's["db1"]']
+    assert kinds([wrong]) == {"parentheses_missing"}
+    (mistake,) = wrong.mistakes
+    assert "np.sqrt(s_corrected + epsilon)" in mistake.wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "function"),
+    [
+        ("W1 = [[1.63178673 -0.61919778 -0.53561312] [-1.08040999 0.85796626 -2.29409733]]",
+         "update_parameters_with_adam"),
+        ("v['dW1'] = [[0. 0. 0.] [0. 0. 0.]]", "initialize_adam"),
+    ],
+)  # fmt: skip
+def test_adam_prints(text: str, function: str) -> None:
+    (answer,) = match(text)
+    assert (answer.function, answer.right) == (function, True)
+
+
+def test_moments_that_start_elsewhere() -> None:
+    (answer,) = match('v["db1"] = [[1.] [1.]]')
+    assert answer.function == "initialize_adam"
+    assert [m.wrong for m in answer.mistakes if m.kind == "name_for_another"] == [
+        "v = {f'd{name}': np.ones_like(value) for name, value in parameters.items()}"
+    ]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["sign_wrong", "factor_missing", "term_missing", "name_for_another", "function_exchanged"],
+)
+def test_each_mistake_of_adam(kind: str) -> None:
+    example = examples()["update_parameters_with_adam"]
+    alike, results = [(a, r) for a, r in example.mistakes if a.kind == kind][-1]
+    text = "\n".join(f"{label} = {results[label]}" for label in PRINTED[example.name].split())
+    found = [m for answer in match(text) for m in answer.mistakes]
+    assert (kind, alike.wrong) in {(m.kind, m.wrong) for m in found}
+
+
+def as_printed(**changed: str) -> dict[str, np.ndarray]:
+    """What the example of the backward step gives with some gradients before the activations by
+    other equations, computed here from the inputs drawn.
+    """
+    example = examples()["lstm_cell_backward"]
+    forward = example.variants.having(None)["lstm_cell_forward"]
+    given = {k: v.copy() for k, v in example._arrays.items()}
+    parameters = {k: v for k, v in given.items() if k[0] in "Wb"}
+    cache = forward(given["xt"], given["a_prev"], given["c_prev"], parameters)[-1]
+    names = example.variants.family.cell.cache  # type: ignore[attr-defined]
+    v = {**dict(zip(names, cache, strict=True)), **given, "tanh": np.tanh}
+    v["dc"] = v["dc_next"] + v["da_next"] * v["ot"] * (1 - np.tanh(v["c_next"]) ** 2)
+    texts = {
+        "f": "dc * c_prev * ft * (1 - ft)",
+        "i": "dc * cct * it * (1 - it)",
+        "c": "dc * it * (1 - cct**2)",
+        "o": "da_next * tanh(c_next) * ot * (1 - ot)",
+    }
+    d = {gate: eval(text, v) for gate, text in {**texts, **changed}.items()}
+    z = np.concatenate((v["a_prev"], v["xt"]))
+    dz = sum(parameters[f"W{gate}"].T @ one for gate, one in d.items())
+    return {"dxt": dz[5:], "da_prev": dz[:5], **{f"dW{g}": one @ z.T for g, one in d.items()}}
+
+
+HIDDEN = "da_next * ot * (1 - tanh(c_next)**2)"
+ALL_PRINTED = {
+    "c": f"dc_next * it + {HIDDEN} * it * cct * (1 - tanh(cct)**2)",
+    "i": f"dc_next * cct + {HIDDEN} * cct * it * (1 - it)",
+    "f": f"dc_next * c_prev + {HIDDEN} * c_prev * ft * (1 - ft)",
+}
+
+
+@pytest.mark.parametrize("gates", ["cif", "if", "ci", "c"])
+def test_the_printed_equations_together(gates: str) -> None:
+    found = as_printed(**{gate: ALL_PRINTED[gate] for gate in gates})
+    text = f"dxt[1][2] = {found['dxt'][1][2]}\nda_prev[2][3] = {found['da_prev'][2][3]}"
+    (answer,) = match(text)
+    assert (answer.function, kinds([answer])) == ("lstm_cell_backward", {"printed_equations"})

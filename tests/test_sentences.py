@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from cellcheck.diagnosis.changes import KINDS
+from cellcheck.diagnosis.catalogue import faults
 from cellcheck.diagnosis.naming import fault_of
 from cellcheck.diagnosis.sentences import OF_A_PART, of_a_change
 
@@ -82,6 +82,6 @@ def test_a_sentence_says_what_is_done_and_what_was_meant(
 
 @pytest.mark.parametrize("fault", OF_A_PART)
 def test_every_sentence_shows_what_was_written(fault: str) -> None:
-    assert fault in KINDS
+    assert fault in faults()
     shown = OF_A_PART[fault]
     assert "{wrong}" in shown and ("{meant}" in shown or "{rest}" in shown)
