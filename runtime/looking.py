@@ -173,26 +173,27 @@ def raised(error: BaseException, filename: str, ours: tuple[type, ...] = ()) -> 
 
 
 def _last_line(error: BaseException, filename: str) -> int | None:
-    line, traceback = None, error.__traceback__
-    while traceback is not None:
-        if traceback.tb_frame.f_code.co_filename == filename:
-            line = line_of(traceback, error)
-        traceback = traceback.tb_next
+    line, trace = None, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == filename:
+            line = line_of(trace, error)
+        trace = trace.tb_next
     return line
 
 
-def line_of(traceback: TracebackType, error: BaseException) -> int:
+def line_of(trace: TracebackType, error: BaseException) -> int:
     """The line of one frame of a traceback that an exception comes from.
 
     Python 3.11 makes one instruction of the end of a line and the start of the next, and tells the
     first line when a name is read on the second that has no value.
     """
     if isinstance(error, UnboundLocalError):
-        code, at = traceback.tb_frame.f_code, traceback.tb_lasti
-        rest = [i for i in dis.get_instructions(code) if i.offset >= at][:2]
+        rest = [
+            i for i in dis.get_instructions(trace.tb_frame.f_code) if i.offset >= trace.tb_lasti
+        ]
         if len(rest) > 1 and rest[0].opname == "STORE_FAST" and rest[1].positions:
-            return rest[1].positions.lineno or traceback.tb_lineno
-    return traceback.tb_lineno
+            return rest[1].positions.lineno or trace.tb_lineno
+    return trace.tb_lineno
 
 
 def _first_line(error: BaseException) -> str:
