@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import signal
 import threading
 from collections.abc import Iterator
+from types import FrameType
 
 LONGEST_CALL = 2.0
 """Seconds that one call may take; on a case of ordinary size it takes thousandths of one."""
+
+
+SHORTLY = 0.001
+"""Seconds until another try, where a call cannot be interrupted at once."""
 
 
 class OutOfTime(BaseException):
@@ -19,8 +25,19 @@ _armed = False
 _longest = LONGEST_CALL
 
 
-def _interrupt(number: int, frame: object) -> None:
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    if _is_collecting(frame):  # what is raised in there is lost, and told as a warning
+        signal.setitimer(signal.ITIMER_REAL, SHORTLY, _longest)
+        return
     raise OutOfTime(f"it does not come to an end within {_longest:g} seconds")
+
+
+def _is_collecting(frame: FrameType | None) -> bool:
+    """Whether what is interrupted is a callback of the garbage collector."""
+    callbacks = {getattr(one, "__code__", None) for one in gc.callbacks}
+    while frame is not None and frame.f_code not in callbacks:
+        frame = frame.f_back
+    return frame is not None
 
 
 @contextlib.contextmanager

@@ -1,0 +1,37 @@
+"""A call that takes too long is interrupted, wherever it is."""
+
+from __future__ import annotations
+
+import gc
+import time
+from typing import Any
+
+import pytest
+
+from cellcheck.properties.limits import OutOfTime, interruptible, limited, shorter
+
+
+def test_a_call_that_does_not_end_is_interrupted() -> None:
+    with interruptible(), shorter(0.01), pytest.raises(OutOfTime), limited():
+        while True:
+            pass
+
+
+def test_a_callback_of_the_garbage_collector_is_left_to_end() -> None:
+    ended = []
+
+    def slow(phase: str, info: dict[str, Any]) -> None:
+        end = time.monotonic() + 0.05
+        while time.monotonic() < end:
+            pass
+        ended.append(phase)
+
+    gc.callbacks.append(slow)
+    try:
+        with interruptible(), shorter(0.01), pytest.raises(OutOfTime), limited():
+            gc.collect()
+            while True:
+                pass
+    finally:
+        gc.callbacks.remove(slow)
+    assert ended == ["start", "stop"]
