@@ -11,10 +11,16 @@ import pytest
 from cellcheck.properties.limits import OutOfTime, interruptible, limited, shorter
 
 
-def test_a_call_that_does_not_end_is_interrupted() -> None:
-    with interruptible(), shorter(0.01), pytest.raises(OutOfTime), limited():
+def endless() -> None:
+    with limited():
+        gc.collect()
         while True:
             pass
+
+
+def test_a_call_that_does_not_end_is_interrupted() -> None:
+    with interruptible(), shorter(0.01), pytest.raises(OutOfTime):
+        endless()
 
 
 def test_a_callback_of_the_garbage_collector_is_left_to_end() -> None:
@@ -28,10 +34,8 @@ def test_a_callback_of_the_garbage_collector_is_left_to_end() -> None:
 
     gc.callbacks.append(slow)
     try:
-        with interruptible(), shorter(0.01), pytest.raises(OutOfTime), limited():
-            gc.collect()
-            while True:
-                pass
+        with interruptible(), shorter(0.01), pytest.raises(OutOfTime):
+            endless()
     finally:
         gc.callbacks.remove(slow)
     assert ended == ["start", "stop"]
