@@ -12,10 +12,11 @@ from .carries import CARRY, carries
 from .costs import Edit
 from .edits import edits, extensions
 from .repairs import Candidate
-from .rewrites import insertions, rewrites, throughout
+from .rewrites import insertions, rewrites
 from .rounds import Round
 from .sites import arguments_of, bodies
 from .suspicion import suspects
+from .throughout import throughout
 from .translations import FILLED, TRANSLATED, activations, fillings, translations
 
 Ranked = tuple[float, int, Candidate]

@@ -10,10 +10,10 @@ from dataclasses import replace
 from .costs import Edit
 from .goal import Goal
 from .repairs import Repair, is_renaming, parts_of
-from .rewrites import exchanges
 from .search import one_by_one
 from .sites import swapped
 from .stage import OutOfBudget, Trees
+from .throughout import exchanges
 from .translations import FILLED, TRANSLATED
 
 AGAIN = 1.0
