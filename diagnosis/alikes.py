@@ -19,7 +19,8 @@ from ..cells.spec import Family, FunctionSpec
 from ..properties.limits import OutOfTime, limited
 from ..properties.subject import Crash, Subject, flat
 from ..strategies import Case
-from .edits import Edit, edits
+from .costs import Edit
+from .edits import edits
 from .naming import fault_of
 from .rewrites import rewrites
 from .scope import Scope, texts_in

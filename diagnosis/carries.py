@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .edits import Edit
+from .costs import Edit
 from .scope import Scope, kind
 
 CARRY = 1.75

@@ -18,12 +18,16 @@ from .alikes import behaves_like
 from .chains import Chains
 from .changes import KINDS
 from .errata import Erratum, errata
+from .fewest import fewest
+from .goal import Goal
 from .kinds import kinds
+from .repairs import Repair, likeliest
 from .reprints import Reprint
-from .search import Repair, Search
+from .search import one_by_one
 from .source import LEFT_OUT
 from .stage import BUDGET, OutOfBudget, Stage
 from .telling import told
+from .verdicts import holds, lawful
 
 WHOLE, LEAST = 20.0, 2.5
 """Seconds of computing for a file, and for each of its functions when those are over."""
@@ -93,7 +97,7 @@ def _suffices(done: Check, report: FunctionReport, found: list[Diagnosis]) -> bo
         with shorter(LONGEST_TRY), done.subject_for(family, report.name) as (subject, _):
             stage = Stage(done, subject, family, family.functions[report.name], BUDGET)
             with stage.playing(stage.compiled({definition.name: tree})):
-                return stage.holds(stage.cases) and stage.lawful(Search(stage, report).allowed)
+                return holds(stage) and lawful(stage, Goal(stage, report).allowed)
     return True
 
 
@@ -121,33 +125,35 @@ def by_repair(
         done.submission.with_correct(lacking),  # what is meant may call what was never called
     ):
         stage = Stage(done, subject, family, spec, seconds * ALONE)
-        search, before = Search(stage, report), stage.trees
+        goal, before = Goal(stage, report), stage.trees
         sequence = "sequence" in spec.role.value
         mended = mend(stage)
         if mended:
-            if search.verified(mended.trees):
+            if goal.is_reached(mended.trees):
                 return told(stage.sources, before, mended.trees, sequence)
             stage.trees = dict(mended.trees)
         stage.quick = []
-        repairs = _repairs(search, started + seconds)
+        repairs = _repairs(goal, started + seconds)
         if repairs:
             return told(stage.sources, before, repairs[-1].after, sequence)
-        likeliest = search.likeliest
-        if likeliest is None:
+        least = likeliest(goal.proven)
+        if least is None:
             return _alike(stage)
-        likely = told(stage.sources, before, likeliest.after, sequence)
+        likely = told(stage.sources, before, least.after, sequence)
         return [replace(one, match=Match.LIKELY, message=one.message + ELSEWHERE) for one in likely]
 
 
-def _repairs(search: Search, until: float) -> list[Repair]:
+def _repairs(goal: Goal, until: float) -> list[Repair]:
     """The mistakes that show on their own; else those on one chain of values."""
+    stage = goal.stage
     repairs: list[Repair] = []
     with contextlib.suppress(OutOfBudget):
-        repairs = search.repairs()
-    if not repairs and search.stage.quick:
-        search.stage.allow(until - time.process_time())
+        goal.choose_case()
+        repairs = fewest(goal, one_by_one(goal, stage.trees)) if stage.quick else []
+    if not repairs and stage.quick:
+        stage.allow(until - time.process_time())
         with contextlib.suppress(OutOfBudget):
-            repairs = search.fewest(Chains(search).repairs())
+            repairs = fewest(goal, Chains(goal).repairs())
     return repairs
 
 

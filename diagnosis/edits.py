@@ -13,12 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from .costs import COMPOSED, FAR, NEAR, SIMPLE, Changes, Edit, called_name, is_read
+from .costs import NEAR, SIMPLE, Changes, Edit, called_name, is_read
 from .forms import calls, indexed, shaped, slices
 from .scope import Scope, kind, name, parsed
 from .terms import extended, numbered, operators
-
-__all__ = ["COMPOSED", "FAR", "NEAR", "SIMPLE", "Edit", "edits", "extensions"]
 
 
 def edits(tree: ast.AST, scope: Scope) -> list[Edit]:

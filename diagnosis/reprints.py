@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from .probes import probed
 from .scope import Scope, parsed, texts_in
 from .sites import Site, swapped
-from .stage import Stage, Trees, close, probed
+from .stage import Stage, Trees, close
 
 
 @dataclass(frozen=True)

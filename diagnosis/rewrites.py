@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import ast
-import copy
 import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from .costs import called_name
-from .edits import COMPOSED, NEAR, SIMPLE, Edit, edits
+from .costs import COMPOSED, NEAR, SIMPLE, Edit, called_name
+from .edits import edits
 from .scope import Scope, kind, name, parsed
-from .sites import Site, bodies, swapped
+from .sites import Site, swapped
 
 
 def rewrites(site: Site, scope: Scope, tree: ast.FunctionDef) -> Iterator[Edit]:
@@ -174,82 +173,6 @@ def first_values(scope: Scope, missing: str) -> Iterator[tuple[float, ast.expr]]
     yield from ((COMPOSED, value) for value in made)
     yield from ((COMPOSED + 0.1, value) for value in arrays)
     yield COMPOSED + 0.2, ast.Constant(0)
-
-
-def throughout(tree: ast.FunctionDef, scope: Scope) -> Iterator[tuple[Edit, int]]:
-    """One value for another wherever a function has it, and two exchanged everywhere.
-
-    With each comes the ``id`` of the first statement that it changes.
-    """
-    places: dict[str, list[ast.expr]] = {}
-    first: dict[str, int] = {}
-    for statement in ast.walk(tree):
-        if isinstance(statement, ast.stmt) and statement is not tree:
-            for node in _own_nodes(statement):
-                key = ast.dump(node)
-                first.setdefault(key, id(statement))
-                if first[key] != id(statement):
-                    first[f"{key} again"] = 1
-                places.setdefault(key, []).append(node)
-    spread = {key: nodes for key, nodes in places.items() if f"{key} again" in first}
-    for key, nodes in spread.items():
-        node = nodes[0]
-        others: list[ast.expr] = []
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            continue
-        if isinstance(node, ast.Constant) and isinstance(node.value, int):
-            others = [ast.Constant(n) for n in (0, 1, 2, -1) if n != node.value]
-            others += [a.node for a in scope.atoms if kind(a.value) is int and node.value > 2]
-        else:
-            others = [
-                a.node
-                for a in scope.atoms
-                if a.is_name
-                and kind(a.value) == kind(scope.value(node))
-                and ast.dump(a.node) != key
-            ]
-        for other in others:
-            yield Edit(2.2 + 0.2 * len(nodes), {id(n): other for n in nodes}), first[key]
-    names = [
-        key
-        for key, nodes in places.items()
-        if isinstance(nodes[0], ast.Name) or isinstance(getattr(nodes[0], "value", None), str)
-    ]
-    for one, two in itertools.combinations(names, 2):
-        a, b = places[one][0], places[two][0]
-        if kind(scope.value(a)) == kind(scope.value(b)) and scope.value(a) is not None:
-            first_, second = copy.deepcopy(a), copy.deepcopy(b)
-            changes = {id(n): second for n in places[one]} | {id(n): first_ for n in places[two]}
-            yield Edit(2.2 + 0.2 * len(changes), changes), first[one]
-
-
-def exchanges(tree: ast.FunctionDef, one: str, other: str) -> Iterator[Edit]:
-    """Two names exchanged where they are stored: in one unpacking, or in two assignments."""
-    for body in bodies(tree):
-        values: dict[str, ast.expr] = {}
-        for statement in body:
-            if not isinstance(statement, ast.Assign):
-                continue
-            target = statement.targets[0]
-            parts = target.elts if isinstance(target, ast.Tuple) else []
-            stored = {n.id: n for n in parts if isinstance(n, ast.Name)}
-            if one in stored and other in stored:
-                changes = {id(stored[one]): stored[other], id(stored[other]): stored[one]}
-                yield Edit(SIMPLE, changes)
-            if isinstance(target, ast.Name):
-                values[target.id] = statement.value
-        if one in values and other in values:
-            yield Edit(NEAR, {id(values[one]): values[other], id(values[other]): values[one]})
-
-
-def _own_nodes(statement: ast.stmt) -> Iterator[ast.expr]:
-    """The names and whole numbers that a statement reads, those of its own header or value."""
-    value = getattr(statement, "value", None) or getattr(statement, "iter", None)
-    for node in ast.walk(value) if isinstance(value, ast.expr) else ():
-        if (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)) or (
-            isinstance(node, ast.Constant) and type(node.value) in (int, str)
-        ):
-            yield node
 
 
 def _missing(scope: Scope, assigned: set[str]) -> Iterator[ast.stmt]:

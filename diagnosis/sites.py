@@ -39,6 +39,12 @@ class Site:
         part = self.value if isinstance(self.statement, _CONTAINERS) else self.statement
         return getattr(part, "end_lineno", None) or self.first_line
 
+    @property
+    def is_part(self) -> bool:
+        """Whether the value is a part of an array, which may be a view of it."""
+        named = isinstance(self.value, ast.Subscript) and isinstance(self.value.slice, ast.Constant)
+        return isinstance(self.value, ast.Subscript) and not named
+
 
 def sites_of(function: str, body: Sequence[ast.stmt], depth: int = 0) -> Iterator[Site]:
     """Every statement with a value, in the order in which they stand."""

@@ -1,4 +1,7 @@
-"""A failing function on a stage: changed versions of it are run and held against the reference."""
+"""A failing function on a stage: changed versions of it are run and held against the reference.
+
+What the version that plays does on one case is seen here, what it is worth in `verdicts`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import ast
 import contextlib
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,15 +17,14 @@ import numpy as np
 from ..cells.spec import Family, FunctionSpec, RecurrentFamily, Role
 from ..engine import Check
 from ..engine.drawing import draw
-from ..properties import PROPERTIES, NotApplicable, Property, Violation
-from ..properties.compare import same
+from ..properties import PROPERTIES
 from ..properties.limits import limited
 from ..properties.live import arrays_in
 from ..properties.subject import Crash, Subject, flat
 from ..strategies import Case, seeded_case
 from ..submissions.functions import SubmittedFunctions
 from ..submissions.loading import Definition
-from .sites import Site, located, sites_of, swapped, with_each_announced
+from .sites import Site, located, sites_of
 from .source import Source
 
 BUDGET = 8.0
@@ -36,25 +38,12 @@ DIMENSIONS = {"n_x": 6, "n_a": 8, "n_y": 9, "m": 11, "T_x": 4}
 
 CLOSE = 1e-7
 
-HOLE, PROBE = "__cellcheck_hole__", "__cellcheck_probe__"
-
-Score = Mapping[str, bool]
-"""Which results are right. A result over time counts for each step."""
-
 Trees = Mapping[str, ast.FunctionDef]
 """Functions of the submission, by their own names."""
 
 
 class OutOfBudget(Exception):
     """There is no time left for this function."""
-
-
-@dataclass(frozen=True)
-class Broken:
-    """A law that does not hold, and a case which shows it."""
-
-    law: Property
-    case: Case
 
 
 class Stage:
@@ -81,6 +70,11 @@ class Stage:
         others = [found[other] for other in done.failed - {spec.name} if other in found]
         self.shared = {n for other in others for n in self._trees(done, other)} & self.trees.keys()
         self.quick: list[Case] = []
+        """The case on which changes are tried, once there is one."""
+        self.spends_its_cache = False
+        """Whether the function changes what its cache holds, and so needs a new one each time."""
+        self.needs_cache = False
+        """Whether the caches are in the contract's form, and so can be compared by entry."""
 
     def _trees(self, done: Check, first: Definition) -> dict[str, ast.FunctionDef]:
         """The function, and the file's own that it uses and that no contract judges."""
@@ -180,9 +174,6 @@ class Stage:
             array.setflags(write=False)
         return _rebuilt(cache)
 
-    spends_its_cache = False
-    """Whether the function changes what it finds in its cache, and so needs a new one each time."""
-
     def observed(self, case: Case) -> dict[str, Any]:
         """The results of one call by name, those over time split into steps."""
         spec, bound = self.spec, self.functions.bound[self.spec.name]
@@ -191,9 +182,7 @@ class Stage:
         try:
             with limited():
                 returned, cache = bound.form.unpack(bound.function(*places, **named))
-        except KeyboardInterrupt:
-            raise
-        except Crash:
+        except (KeyboardInterrupt, Crash):
             raise
         except BaseException as error:
             raise Crash(str(error), type(error).__name__) from error
@@ -201,9 +190,6 @@ class Stage:
         if self.needs_cache:
             values |= _cached(self.functions.contents(spec, cache) or ())
         return self._split(values)
-
-    needs_cache = False
-    """Whether the caches are in the contract's form, and so can be compared entry by entry."""
 
     def expected(self, case: Case) -> dict[str, Any]:
         """The same of the reference."""
@@ -227,107 +213,10 @@ class Stage:
                 made[name] = value
         return made
 
-    # The whole verdict on a version
-
-    def holds(self, cases: Sequence[Case]) -> bool:
-        """Whether the version that plays gives the right results on all cases."""
-        for case in cases:
-            self.check_time()
-            try:
-                found = flat(self._fresh().run(case).values)
-                expected = flat(self.subject.expected(case))
-            except Crash:
-                return False
-            except NotApplicable:
-                return True
-            names = [n for n in expected if n.partition("[")[0] in self.results]
-            if not all(_same(self.subject, case, n, found.get(n), expected[n]) for n in names):
-                return False
-        return True
-
     @property
     def results(self) -> tuple[str, ...]:
         """The contract's results that this function has."""
         return self.functions.results(self.spec)
-
-    def breaks(self, law: Property, case: Case) -> bool:
-        """Whether the version that plays breaks a law on a case."""
-        try:
-            law.check(self._fresh(), case)
-        except (Violation, Crash):
-            return True
-        except NotApplicable:
-            return False
-        except Exception:
-            return True
-        return False
-
-    def lawful(self, allowed: set[str]) -> bool:
-        """Whether the version that plays keeps every law, but for advice broken before."""
-        return next(self.broken_laws(allowed), None) is None
-
-    def broken_laws(self, allowed: set[str]) -> Iterator[Broken]:
-        """The laws that the version that plays breaks, each with the cases that show it."""
-        for number, case in enumerate(self.cases):
-            self.check_time()
-            subject = self._fresh()
-            for law in self.laws:
-                if number % law.every or law.name in allowed:
-                    continue
-                try:
-                    law.check(subject, case)
-                except NotApplicable:
-                    continue
-                except Exception:
-                    yield Broken(law, case)
-
-    def serves(self) -> bool:
-        """Whether the backward functions that read the private cache of the version hold with it.
-
-        Nothing else tells whether what a private cache holds is right.
-        """
-        partners = [
-            name
-            for name, other in self.family.functions.items()
-            if other.forward == self.spec.name and name in self.functions
-        ]
-        if not partners or not self._keeps_a_private_cache():
-            return True
-        return all(self._partner_holds(name) for name in partners)
-
-    def _keeps_a_private_cache(self) -> bool:
-        spec, case = self.spec, self.quick[0]
-        try:
-            cache = self.functions.call(spec, case.arguments(spec)).cache
-        except Crash:
-            return False
-        return cache is not None and self.functions.contents(spec, cache) is None
-
-    def _partner_holds(self, name: str) -> bool:
-        subject = Subject(self.functions, self.family, name, reference=self.subject.reference)
-        for case in (*self.quick, *self.cases[::4]):
-            self.check_time()
-            try:
-                found, expected = flat(subject.run(case).values), flat(subject.expected(case))
-            except NotApplicable:
-                continue
-            except Crash:
-                return False
-            results = self.functions.results(subject.function)
-            names = [n for n in expected if n.partition("[")[0] in results]
-            if not all(_same(subject, case, n, found.get(n), expected[n]) for n in names):
-                return False
-        return True
-
-    def _fresh(self) -> Subject:
-        subject = self.subject
-        return Subject(
-            self.functions,
-            self.family,
-            self.spec.name,
-            reference=subject.reference,
-            own_cache=subject.own_cache,
-        )
 
     def own_case(self) -> Case:
         """A case of middling size on which unlike things have unlike sizes and values."""
@@ -371,15 +260,6 @@ def close(found: Any, expected: Any) -> bool:
     return bool(np.abs(found - expected).max(initial=0.0) <= CLOSE * largest + 1e-300)
 
 
-def _same(subject: Subject, case: Case, name: str, found: Any, expected: Any) -> bool:
-    if not isinstance(found, np.ndarray):
-        return False
-    try:
-        return same(subject, case, name, found, expected)
-    except Exception:
-        return False
-
-
 def _rebuilt(value: Any) -> Any:
     """The same arrays in lists, tuples and dicts of their own."""
     if type(value) is tuple:
@@ -388,78 +268,4 @@ def _rebuilt(value: Any) -> Any:
         return list(map(_rebuilt, value))
     if type(value) is dict:
         return {key: _rebuilt(one) for key, one in value.items()}
-    return value
-
-
-class Hole:
-    """Stands in a function for an expression, and computes another one in its place."""
-
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
-        self.code: Any = None
-        self.replace: Callable[[Any], Any] | None = None
-        self.first: Callable[[Any], None] | None = None
-        self.count = 0
-
-    def __call__(self, env: dict[str, Any]) -> Any:
-        """The value, computed from the names that the place sees."""
-        value = eval(self.code, {**self.stage.namespace, **env})
-        if self.replace:
-            value = self.replace(value)
-        if not self.count and self.first:
-            self.first(value)
-        self.count += 1
-        return value
-
-
-def with_hole(stage: Stage, trees: Trees, site: Site) -> dict[str, Callable[..., Any]]:
-    """The function that a site is in, with the hole in the place of the site's value."""
-    call = ast.parse(f"{HOLE}(locals())", mode="eval").body
-    ast.copy_location(call, site.value)
-    tree = swapped(trees[site.function], {id(site.value): call})
-    return stage.compiled({site.function: tree})
-
-
-def probed(
-    stage: Stage, trees: Trees, sites: Sequence[Site]
-) -> tuple[dict[int, list[dict[str, Any]]], Any]:
-    """The names and values that each site sees when it is first reached, on the quick case.
-
-    Keyed by the place of the site in ``sites``; the second result is the crash, if there is one.
-    """
-    seen: dict[int, list[dict[str, Any]]] = {}
-    numbers = {id(site.statement): number for number, site in enumerate(sites)}
-
-    def probe(number: int, env: dict[str, Any]) -> None:
-        kept = seen.setdefault(number, [])
-        kept.append({n: copied(v) for n, v in env.items()} if len(kept) < 2 else {})
-
-    def call(statement: ast.stmt) -> ast.stmt | None:
-        number = numbers.get(id(statement))
-        if number is None:
-            return None
-        return ast.parse(f"{PROBE}({number}, locals())").body[0]
-
-    made = {name: with_each_announced(tree, call) for name, tree in trees.items()}
-    crash = None
-    stage.namespace[PROBE] = probe
-    try:
-        with stage.playing(stage.compiled(made)):
-            for case in stage.quick[:1]:
-                stage.observed(case)
-    except Crash as error:
-        crash = error
-    finally:
-        del stage.namespace[PROBE]
-    return seen, crash
-
-
-def copied(value: Any) -> Any:
-    """A value as it is now; containers keep what they hold."""
-    if isinstance(value, np.ndarray):
-        return value.copy()
-    if isinstance(value, dict):
-        return {key: copied(entry) for key, entry in value.items()}
-    if isinstance(value, list):
-        return list(value)
     return value

@@ -1,0 +1,95 @@
+"""Of changes that together make a function right those that are needed, put as simply as can be."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+from .costs import Edit
+from .goal import Goal
+from .repairs import Repair, is_renaming, parts_of
+from .search import one_by_one
+from .sites import swapped
+from .stage import OutOfBudget, Trees
+from .throughout import exchanges
+from .translations import FILLED, TRANSLATED
+
+AGAIN = 1.0
+"""Seconds in which something shorter is looked for."""
+
+
+def fewest(goal: Goal, done: list[Repair]) -> list[Repair]:
+    """The same without the changes that turn out not to be needed."""
+    if not done:
+        return []
+    parts = parts_of(done)
+    last = replace(done[-1], before=goal.stage.trees)
+    exchange = _exchanged_above(goal, parts)
+    if exchange:
+        parts, last = exchange, replace(last, after=_after(goal, exchange))
+    elif is_renaming(parts):
+        return []
+    if len(parts) < 2:
+        return done if not exchange else [last]
+    parts = _shorter(goal, parts)
+    last = replace(last, after=_after(goal, parts))
+    for part in parts[:]:
+        without = [one for one in parts if one is not part]
+        made = replace(last, after=_after(goal, without))
+        if without and goal.is_reached_by(made):
+            parts, last = without, made
+    return [last]
+
+
+def _shorter(goal: Goal, parts: list[Edit]) -> list[Edit]:
+    """The changes with less in the place of expressions of the reference, which were all that
+    could be found before the other changes were made.
+    """
+    for part in parts[:]:
+        others = [one for one in parts if one is not part]
+        if part.cost not in (TRANSLATED, FILLED):
+            continue
+        done: list[Repair] = []
+        with contextlib.suppress(OutOfBudget), goal.stage.share(AGAIN):
+            done = one_by_one(goal, _after(goal, others))
+        found = parts_of(done)
+        if found and all(one.cost < part.cost for one in found):
+            parts = [*others, *found]
+    return parts
+
+
+def _exchanged_above(goal: Goal, parts: Sequence[Edit]) -> list[Edit]:
+    """The same with two names exchanged where they are stored, in the place of the changes
+    that read each of them for the other; nothing, where that does not do.
+    """
+    trees = goal.stage.trees
+    nodes = {id(n): n for tree in trees.values() for n in ast.walk(tree)}
+    swaps = [
+        {
+            (old.id, new.id)
+            for key, new in part.changes.items()
+            if isinstance(old := nodes.get(key), ast.Name) and isinstance(new, ast.Name)
+        }
+        for part in parts
+    ]
+    read = set().union(*swaps)
+    for one, other in sorted(read):
+        concerned = [bool(swap & {(one, other), (other, one)}) for swap in swaps]
+        if one > other or (other, one) not in read or sum(concerned) < 2:
+            continue
+        rest = [part for part, is_one in zip(parts, concerned, strict=True) if not is_one]
+        for tree in trees.values():
+            for edit in exchanges(tree, one, other):
+                if goal.is_reached(_after(goal, [edit, *rest])):
+                    return [edit, *rest]
+    return []
+
+
+def _after(goal: Goal, parts: Sequence[Edit]) -> Trees:
+    """The submission's functions with some changes, one after the other."""
+    trees = goal.stage.trees
+    for part in parts:
+        trees = {name: swapped(tree, part.changes) for name, tree in trees.items()}
+    return trees
