@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+import cellcheck.cli
 import cellcheck.engine
 from cellcheck.cli import cli
 from cellcheck.engine.outcome import SubmissionReport
@@ -75,6 +76,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
         return submission(finding(), path=path)
 
     monkeypatch.setattr(cellcheck.engine, "check", judged)
+    monkeypatch.setattr(cellcheck.cli, "_isolated", lambda settings: cellcheck.cli._in_process)
     monkeypatch.setenv("HYPOTHESIS_STORAGE_DIRECTORY", str(tmp_path / "storage"))
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
     monkeypatch.chdir(tmp_path)
