@@ -61,9 +61,9 @@ class Classroom:
     bars: list[Bar]
 
     @property
-    def faultless(self) -> int:
-        """How many have no fault."""
-        return sum(one.status == "passed" for one in self.students)
+    def right(self) -> int:
+        """How many have every function right."""
+        return sum(one.is_right for one in self.students)
 
     @property
     def median(self) -> float:

@@ -66,9 +66,9 @@ def _bar() -> Progress:
 def _told(summary: Summary, output: Path) -> str:
     """What came of it, in a line or two, and where to read more."""
     students = summary.students
-    passed = sum(one.status == "passed" for one in students)
+    right = sum(one.is_right for one in students)
     doubtful = sum(bool(one.doubts) for one in students)
-    lines = [f"{count(len(students), 'submission')}: {passed} without a fault."]
+    lines = [f"{count(len(students), 'submission')}: {right} with every function right."]
     if doubtful:
         lines.append(f"{doubtful} to be looked at, because something could not be judged.")
     if summary.left_out:

@@ -90,7 +90,7 @@ class Course:
             told()
 
     def tasks(self, keys: Iterable[str]) -> Iterator[Task]:
-        """The tasks of these keys, each read when its turn comes: a class need not fit in memory."""
+        """The tasks of these keys, each read when its turn comes: a class may be large."""
         missing = set(keys)
         for student in self.students:
             wanted = missing & {*self.keys[student.name, student.number].values()}

@@ -64,6 +64,12 @@ class Graded:
             return "unreadable"
         return "failed" if Status.FAILED in self.statuses.values() else "passed"
 
+    @property
+    def is_right(self) -> bool:
+        """Whether every function that counts passed."""
+        counted = (name for name, (_, of) in self.points.items() if of)
+        return self.error is None and all(self.statuses[n] is Status.PASSED for n in counted)
+
 
 @dataclass(frozen=True)
 class Findings:

@@ -67,17 +67,20 @@ def students_in(source: Path) -> tuple[list[Student], list[str]]:
     return students, left_out
 
 
-def _from_the_top(entries: list[Entry]) -> Iterable[Entry]:
-    """The files from the folder on in which the students are: an export may lie in one itself."""
-    tops = {entry.parts[0] for entry in entries}
-    while len(tops) == 1 and all(len(entry.parts) > 1 for entry in entries):
-        (top,) = tops
-        below = [entry.below(1) for entry in entries]
-        one_student = all(len(entry.parts) == 1 for entry in below) and len(below) == 1
-        if one_student or owner(top):
-            break
-        entries, tops = below, {entry.parts[0] for entry in below}
-    return entries
+def _from_the_top(entries: list[Entry]) -> list[Entry]:
+    """The files from the folder on in which the students are: an export may lie in one itself.
+
+    That is the first folder that holds several things. One student alone cannot be told from such
+    a folder, unless the platform's name tells.
+    """
+    below = entries
+    while below and all(len(entry.parts) > 1 for entry in below):
+        tops = {entry.parts[0] for entry in below}
+        if len(tops) > 1 or owner(*tops):
+            return below
+        below = [entry.below(1) for entry in below]
+    handed = [entry for entry in below if entry.parts[0].lower() not in _NOT_HANDED_IN]
+    return below if len({entry.parts[0] for entry in handed}) > 1 else entries
 
 
 def _whose(entry: Entry) -> tuple[Owner | None, Entry]:

@@ -86,8 +86,11 @@ def _told(path: Path, main: Path) -> tuple[str, ...]:
     except (Unreadable, OSError, ValueError):
         return path.name, hashlib.sha256(path.read_bytes()).hexdigest()
     named = path != main or (path.suffix == ".py" and path.stem.isidentifier())
-    lines = [[b.cell, b.first_line, [line.rstrip() for line in b.lines]] for b in blocks]
-    return path.name if named else path.suffix, json.dumps(lines)
+    code = [
+        [block.cell, block.first_line, "\n".join(map(str.rstrip, block.lines)).rstrip()]
+        for block in blocks
+    ]
+    return path.name if named else path.suffix, json.dumps(code)
 
 
 def _key(main: Path, parts: list[tuple[str, ...]], settings: Settings) -> str:

@@ -21,7 +21,8 @@ def files_by_student(source: Path) -> dict[str, list[str]]:
 
 
 def only(source: Path) -> Student:
-    (student,) = students_in(source)[0]
+    folder(source, {"Zoe/z.py": "x"})
+    student, _ = students_in(source)[0]
     return student
 
 
@@ -31,7 +32,7 @@ def only(source: Path) -> Student:
         (["Ada/a.py", "Ben/b.ipynb"], {"Ada": ["a.py"], "Ben": ["b.ipynb"]}),
         (["ada.py", "ben.ipynb", "ben.py"], {"ada": ["ada.py"], "ben": ["ben.ipynb", "ben.py"]}),
         (["hw/ada.py", "hw/ben.py"], {"ada": ["ada.py"], "ben": ["ben.py"]}),
-        (["hw/Ada/src/a.py"], {"Ada": ["src/a.py"]}),
+        (["hw/Ada/src/a.py", "hw/Ben/a.py"], {"Ada": ["src/a.py"], "Ben": ["a.py"]}),
         (
             ["Ada L_123_assignsubmission_file_/a.py", "Ben_9_assignsubmission_file_/a.py"],
             {"Ada L": ["a.py"], "Ben": ["a.py"]},
