@@ -86,10 +86,7 @@ def _told(path: Path, main: Path) -> tuple[str, ...]:
     except (Unreadable, OSError, ValueError):
         return path.name, hashlib.sha256(path.read_bytes()).hexdigest()
     named = path != main or (path.suffix == ".py" and path.stem.isidentifier())
-    code = [
-        [block.cell, block.first_line, "\n".join(map(str.rstrip, block.lines)).rstrip()]
-        for block in blocks
-    ]
+    code = [[block.cell, block.first_line, block.text] for block in blocks]
     return path.name if named else path.suffix, json.dumps(code)
 
 

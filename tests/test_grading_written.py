@@ -44,7 +44,7 @@ def document(tmp_path: Path) -> dict[str, Any]:
 
 
 def test_the_same_text_is_judged_once_and_another_run_judges_nothing(tmp_path: Path) -> None:
-    files = {"Ada/a.py": "# wrong", "Ben/a.py": "# wrong  \n", "Cem/a.py": "# right"}
+    files = {"Ada/a.py": "# wrong\n", "Ben/a.py": "# wrong\r\n", "Cem/a.py": "# right"}
     summary, judges = graded(tmp_path, files)
     assert sorted(judges.asked) == ["# right", "# wrong"]
     assert [one.score for one in summary.students] == [1, 1, 4]
@@ -159,7 +159,7 @@ def test_the_key_of_a_file_is_that_of_all_it_may_depend_on() -> None:
         return tasks_of(data, [name], Settings(**chosen))[name].key
 
     one = key({"a.py": "import b\nx = 1\n"})
-    assert key({"a.py": "import b\r\nx = 1  \r\n", "c.py": "other"}) == one
+    assert key({"a.py": "import b\r\nx = 1\r\n", "c.py": "other"}) == one
     assert key({"a.py": "import b\nx = 1\n"}, hint="place") == one
     assert key({"a.py": "import b\nx = 2\n"}) != one
     assert key({"a.py": "import b\nx = 1 # float32\n"}) != one
