@@ -25,9 +25,7 @@ class Mistake:
         from ..diagnosis.catalogue import faults
 
         known = None if self.is_law else faults().get(self.name)
-        if known:
-            return known.what
-        return f"It is not so that {sentence(self.name)}." if self.is_law else sentence(self.name)
+        return known.what if known else sentence(self.name)
 
 
 @dataclass(frozen=True)
