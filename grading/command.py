@@ -20,6 +20,7 @@ from ..reports import escape, renderer
 from ..reports.text import count
 from ..runtime.nursery import Nursery
 from .course import Course, Summary, grade
+from .entries import Refused
 from .pool import Pool
 from .rubric import read_rubric
 
@@ -40,6 +41,8 @@ def run(
     """
     renderer("html")  # which needs what may not be installed
     used = read_rubric(rubric) if rubric else None
+    if source.is_dir() and output.resolve().is_relative_to(source.resolve()):
+        raise Refused(f"{output} lies among the submissions: name a folder outside of {source}")
     with Nursery() as nursery:
         require_walls(nursery, allow_reduced=allow_reduced)
     course = Course.read(source, settings)

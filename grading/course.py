@@ -109,7 +109,7 @@ class Course:
             reports = [
                 self._report(store, key, path) for path, key in sorted(self.keys[one].items())
             ]
-            yield Findings(student.name, student.number, pages[one], reports, self.notes[one])
+            yield Findings(student, pages[one], reports, self.notes[one])
 
     def _report(self, store: Store, key: str, path: str) -> SubmissionReport:
         result = self.unsettled.get(key) or store.get(key)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ..engine import FunctionReport, Level, Status, SubmissionReport
 from ..reports.text import sentence
+from .handed_in import Student
 from .rubric import Rubric
 from .scores import Score, scored
 
@@ -73,8 +74,7 @@ class Graded:
 class Findings:
     """What was found in a student's files: the reports, and what is said of other files."""
 
-    name: str
-    number: str
+    student: Student
     page: str
     reports: list[SubmissionReport]
     notes: tuple[str, ...]
@@ -111,8 +111,8 @@ class Findings:
         doubts = [f"{one.report.name} could not be judged" for one in counted if one.unsure]
         doubts += [self.error] if self.error is not None else []
         return Graded(
-            self.name,
-            self.number,
+            self.student.name,
+            self.student.number,
             self.page,
             self.error,
             {one.report.name: one.report.status for one in scores},

@@ -45,13 +45,15 @@ class _Worker:
 class Pool:
     """So many processes, each for one task at a time. To be closed at the end.
 
-    ``folder`` is where they keep what they need for a while.
+    ``folder`` is where they keep what they need for a while. A task may take what its limits allow
+    for the check, as much for the search of its mistakes, and ``patience`` besides, in seconds.
     """
 
     jobs: int
     settings: Settings
     folder: Path
     limits: Limits = field(default_factory=Limits)
+    patience: float = 60.0
     workers: list[_Worker] = field(default_factory=list, init=False)
 
     def __enter__(self) -> Self:
@@ -100,8 +102,7 @@ class Pool:
 
     def _give(self, worker: _Worker, task: Task, attempt: int) -> None:
         worker.task, worker.attempt = task, attempt
-        # For the check, for the search of mistakes after it, and for the process to get ready.
-        worker.until = time.monotonic() + 2 * self.limits.total + 60.0
+        worker.until = time.monotonic() + 2 * self.limits.total + self.patience
         with suppress(OSError):  # it has ended: that is heard next
             worker.connection.send(task)
 

@@ -123,7 +123,9 @@ class Judge:
                 put_down(task.files, root)
                 path = root / task.name
                 report = self.isolated.check(str(path), self.settings, diagnose=diagnose)
-                return _without(f"{root}{os.sep}", Result.of(report))
+                result = _without(f"{root}{os.sep}", Result.of(report))
+            result.read()  # or it would fail where all others are read
+            return result
         except Exception as error:
             return failed(task, f"cellcheck itself failed ({type(error).__name__}: {error})")
 

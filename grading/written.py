@@ -21,7 +21,7 @@ from .classroom import classroom
 from .course import Course, Summary
 from .graded import Findings, Graded
 from .handed_in import handed_in, put_down
-from .scores import Score
+from .scores import Score, scored
 from .store import Store
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -71,7 +71,7 @@ def _entry(found: Findings, summary: Summary) -> dict[str, Any]:
     graded = found.graded(summary.rubric)
     notes = [note for report in found.readable for note in report.notes]
     whole = SubmissionReport(
-        found.readable[0].path if len(found.readable) == 1 else found.name,
+        found.readable[0].path if len(found.readable) == 1 else found.student.name,
         found.error,
         sum(report.seconds for report in found.reports),
         (*notes, *found.said),
@@ -81,8 +81,8 @@ def _entry(found: Findings, summary: Summary) -> dict[str, Any]:
     for function, score in zip(entry["functions"], scores, strict=True):
         function |= {"path": score.path or None, "score": score.points, "max_score": score.of}
     return entry | {
-        "student": found.name,
-        "number": found.number,
+        "student": found.student.name,
+        "number": found.student.number,
         "files": [report.path for report in found.reports],
         "score": graded.score,
         "max_score": graded.max_score,
@@ -112,8 +112,9 @@ def _cell(value: Any) -> str:
 def _page(course: Course, found: Findings, one: Graded, summary: Summary) -> str:
     """A student's page, which tells no more than the rubric's hint allows."""
     told = [hinted(report, summary.rubric.hint) for report in found.reports]
-    scores = [score for score in found.scores(summary.rubric) if _is_told(score, one)]
-    files = _shown(course, found, told)
+    readable = [report for report in told if report.error is None]
+    scores = [s for s in scored(readable, summary.rubric) if s.path or s.report.name in one.points]
+    files = _shown(found, told)
     settings = replace(course.settings, hint=summary.rubric.hint)
     return template("student.html").render(
         graded=one,
@@ -136,19 +137,18 @@ def _anchors(scores: Iterable[Score], files: list[Submission]) -> dict[str, str]
     }
 
 
-def _is_told(score: Score, one: Graded) -> bool:
-    return bool(score.path) or score.report.name in one.points
-
-
-def _shown(
-    course: Course, found: Findings, reports: Iterable[SubmissionReport]
-) -> list[Submission]:
+def _shown(found: Findings, reports: Iterable[SubmissionReport]) -> list[Submission]:
     """The files as pages show them: with their source, as it was handed in."""
-    student = next(s for s in course.students if (s.name, s.number) == (found.name, found.number))
     with TemporaryDirectory(prefix="cellcheck-") as folder:
         root = Path(folder).resolve()
-        put_down(handed_in(student).files, root)
-        return [
-            replace(shown(replace(report, path=str(root / report.path))), report=report)
-            for report in reports
-        ]
+        put_down(handed_in(found.student).files, root)
+        return [_file(report, str(root / report.path)) for report in reports]
+
+
+def _file(report: SubmissionReport, path: str) -> Submission:
+    """One file; a failure of ours costs what is told of it, and no other page."""
+    try:
+        return replace(shown(replace(report, path=path)), report=report)
+    except Exception as error:
+        note = f"cellcheck itself could not show what it found ({type(error).__name__}: {error})"
+        return replace(shown(SubmissionReport(path, report.error, notes=(note,))), report=report)

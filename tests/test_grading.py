@@ -18,6 +18,7 @@ from cellcheck.engine import Settings
 from cellcheck.grading.course import Course
 from cellcheck.grading.pool import Pool
 from cellcheck.grading.store import Store
+from cellcheck.runtime.walls import Limits, Wall
 
 from .graded import CLASS, MEAN, RIGHT, folder, outcome
 
@@ -25,6 +26,7 @@ KILLED = """
 import os, signal, sys
 from cellcheck.cli import main
 from cellcheck.grading.store import Store
+from cellcheck.runtime.walls import Limits, Wall
 
 def put(self, key, result, put=Store.put, kept=[]):
     put(self, key, result)
@@ -111,6 +113,43 @@ def test_a_process_that_ends_costs_one_more_try(tmp_path: Path) -> None:
         os.kill(pool.workers[0].process.pid or 0, signal.SIGKILL)
         assert [result.read().status for _, result in results] == ["failed"]
     assert first.name == "a.py"
+
+
+def test_a_process_that_is_stuck_is_given_up(tmp_path: Path) -> None:
+    course = Course.read(folder(tmp_path / "in", {"a.py": RIGHT, "b.py": "x"}), Settings())
+    limits = Limits()
+    with Pool(1, course.settings, tmp_path, limits, patience=-2 * limits.total) as pool:
+        results = [result for _, result in pool.results(course.tasks(course.wanted))]
+        assert all(worker.task is None for worker in pool.workers)
+    assert len(results) == 2 and not any(result.final for result in results)
+    assert all("in time" in (result.read().error or "") for result in results)
+
+
+def test_where_walls_are_missing_nothing_is_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = (Wall("no files but those needed", "it is not there"),)
+    monkeypatch.setattr("cellcheck.engine.isolated.standing", lambda nursery: missing)
+    source = folder(tmp_path / "in", {"a.py": RIGHT, "b.py": "x"})
+    command = ["grade", str(source), "--output", str(tmp_path / "out")]
+    done = CliRunner().invoke(cli, command)
+    assert done.exit_code == 2 and "--allow-reduced-isolation" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_mistakes_in_a_rubric_are_told_before_anything_is_judged(tmp_path: Path) -> None:
+    source = folder(tmp_path / "in", {"a.py": RIGHT, "b.py": "x"})
+    rubric = folder(tmp_path, {"rubric.toml": "[functions]\nsoftmx = 1"}) / "rubric.toml"
+    done = graded(source, tmp_path / "out", "--rubric", str(rubric))
+    assert done.exit_code == 2 and "did you mean softmax?" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_results_are_not_written_among_the_submissions(tmp_path: Path) -> None:
+    source = folder(tmp_path / "in", {"a.py": RIGHT, "b.py": "x"})
+    done = graded(source, source / "out")
+    assert done.exit_code == 2 and "lies among the submissions" in done.stderr
+    assert not (source / "out").exists()
 
 
 def test_what_cannot_be_graded_costs_one_sentence(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from cellcheck.grading.entries import Refused
 from cellcheck.grading.rubric import Rubric, Worth
 from cellcheck.grading.store import Store
 from cellcheck.grading.task import tasks_of
+from cellcheck.reports import html
 
 from .graded import Told, folder, outcome
 from .reported import HOSTILE, MISTAKE, finding, hostile, submission
@@ -130,6 +131,21 @@ def test_a_student_s_page_tells_no_more_than_the_rubric_allows(tmp_path: Path) -
     page = (tmp_path / "out" / "students" / "Ada.html").read_text("utf-8")
     assert "later input" in page
     assert MISTAKE.suggestion not in page and "values were meant" not in page
+
+
+def test_a_failure_to_show_one_file_costs_no_other_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shown(report: SubmissionReport) -> Any:
+        if report.status == "failed":
+            raise RuntimeError("no way")
+        return html.shown(report)
+
+    monkeypatch.setattr("cellcheck.grading.written.shown", shown)
+    graded(tmp_path, {"Ada/a.py": "# wrong", "Ben/a.py": "# right"})
+    page = (tmp_path / "out" / "students" / "Ada.html").read_text("utf-8")
+    assert "could not show what it found (RuntimeError: no way)" in page
+    assert (tmp_path / "out" / "students" / "Ben.html").exists()
 
 
 def test_nothing_of_a_submission_or_its_name_is_more_than_text(tmp_path: Path) -> None:
