@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from textwrap import shorten
 
 from ..engine import FunctionReport, Level, Status, SubmissionReport
 from ..reports.text import sentence
 from .handed_in import Student
 from .rubric import Rubric
 from .scores import Score, scored
+
+LONGEST = 300
+"""Characters of one mistake that a class page shows."""
 
 
 @dataclass(frozen=True, order=True)
@@ -33,8 +37,9 @@ class Mistake:
 class Graded:
     """A student: the name, the number on the platform, the page, the scores and their sum.
 
-    ``error`` is one sentence where no file could be judged; ``doubts`` are what a person should
-    look at. Reports themselves are not in it: a class may be large.
+    ``told`` are the mistakes, each in the words that fit this submission. ``error`` is one sentence
+    where no file could be judged; ``doubts`` are what a person should look at. Reports
+    themselves are not in it: a class may be large.
     """
 
     name: str
@@ -43,8 +48,13 @@ class Graded:
     error: str | None
     statuses: dict[str, Status]
     points: dict[str, tuple[float, float]]
-    mistakes: frozenset[Mistake]
+    told: dict[Mistake, str]
     doubts: tuple[str, ...] = field(default=())
+
+    @property
+    def mistakes(self) -> frozenset[Mistake]:
+        """What is wrong, without the words."""
+        return frozenset(self.told)
 
     @property
     def score(self) -> float:
@@ -117,16 +127,19 @@ class Findings:
             self.error,
             {one.report.name: one.report.status for one in scores},
             {one.report.name: (one.points, one.of) for one in counted},
-            frozenset(_mistakes(one.report for one in scores)),
+            dict(_told(one.report for one in scores)),
             tuple(doubts),
         )
 
 
-def _mistakes(functions: Iterable[FunctionReport]) -> Iterable[Mistake]:
+def _told(functions: Iterable[FunctionReport]) -> Iterator[tuple[Mistake, str]]:
+    """The mistakes that are named, or the broken law of a function that has none."""
     for function in functions:
         named = [one for one in function.diagnosis if one.fault]
         faults = [o for o in function.findings if o.level is Level.FAULT]
         if function.status is Status.FAILED and named:
-            yield from (Mistake(function.name, one.fault) for one in named)
+            for one in named:
+                yield Mistake(function.name, one.fault), shorten(one.message, LONGEST)
         elif faults:
-            yield Mistake(function.name, faults[0].property, is_law=True)
+            mistake = Mistake(function.name, faults[0].property, is_law=True)
+            yield mistake, shorten(faults[0].message, LONGEST)

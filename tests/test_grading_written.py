@@ -121,6 +121,7 @@ def test_the_class_page_links_each_cell_to_its_function(tmp_path: Path) -> None:
         inner = [target[1:] for target in student.attributes("href") if target.startswith("#")]
         assert set(inner) <= set(ids)
     text = " ".join(page.text.split())
+    assert f"Ben: {MISTAKE.message.replace('`', '')}" in text
     assert "2 students" in text and "Mistakes that nobody shares in full: Cem" in text
 
 
