@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,6 +18,9 @@ MOST_FILES = 100
 
 MOST_JUDGED = 20
 """Files of one student that are judged; more are a library, not a submission."""
+
+LONGEST_NAME = 200
+"""Bytes of the path of one file, which any file system takes."""
 
 MOST_BYTES = 100 * 2**20
 _NOT_HANDED_IN = {"readme.md", "license.md"}
@@ -118,6 +122,9 @@ def handed_in(student: Student) -> HandedIn:
 
 def _take(entry: Entry, files: dict[str, bytes], notes: list[str]) -> None:
     """Adds a file to the others; what it cannot be is told."""
+    if len(os.fsencode(entry.name)) > LONGEST_NAME:
+        notes.append(f"{entry.name[:40]}... is left out: its path is too long")
+        return
     if len(files) >= MOST_FILES:
         raise Refused(f"more than {MOST_FILES} files")
     try:

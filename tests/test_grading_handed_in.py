@@ -90,6 +90,13 @@ def test_no_path_leads_out_of_an_archive(name: str, tmp_path: Path) -> None:
     assert any("leads out of the archive" in note for note in handed.notes)
 
 
+@pytest.mark.parametrize("name", ["x" * 300 + ".py", "d/" * 3000 + "a.py"])
+def test_a_path_that_is_too_long_is_left_out(name: str, tmp_path: Path) -> None:
+    source = folder(tmp_path / "in", {"Ada/a.zip": zipped({name: "x = 1", "good.py": "x = 1"})})
+    handed = handed_in(only(source))
+    assert [*handed.files] == ["good.py"] and "too long" in handed.notes[0]
+
+
 def told(data: bytes, tmp_path: Path) -> str:
     """What is said of an archive that a student handed in, of which nothing is read."""
     handed = handed_in(only(folder(tmp_path / "in", {"Ada/a.zip": data})))

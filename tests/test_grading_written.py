@@ -19,14 +19,21 @@ from cellcheck.grading.store import Store
 from cellcheck.grading.task import tasks_of
 from cellcheck.reports import html
 
-from .graded import Told, folder, outcome
+from .graded import Told, folder, outcome, zipped
 from .reported import HOSTILE, MISTAKE, finding, hostile, submission
 from .test_reports_html import Page
 
 RIGHT = SubmissionReport("a.py", functions=(FunctionReport("lstm_forward", Status.PASSED, line=1),))
 WRONG = submission(finding(), diagnosis=(MISTAKE,))
 OTHER = submission(finding(property="values_equal_the_reference"))
-REPORTS = {"# right": RIGHT, "# wrong": WRONG, "# other": OTHER, "# hostile": hostile()}
+NOWHERE = SubmissionReport("b.py", "b.py does not exist.")
+REPORTS = {
+    "# right": RIGHT,
+    "# wrong": WRONG,
+    "# other": OTHER,
+    "# hostile": hostile(),
+    "nowhere": NOWHERE,
+}
 RUBRIC = Rubric({"lstm_forward": Worth(4, 0.25)})
 
 
@@ -168,6 +175,15 @@ def test_nothing_of_a_submission_or_its_name_is_more_than_text(tmp_path: Path) -
         rows = list(csv.reader(lines))
     assert "'=1+1" in [row[0] for row in rows]
     assert HOSTILE not in (tmp_path / "out" / "results.csv").read_text("utf-8")
+
+
+def test_names_of_every_kind_are_graded(tmp_path: Path) -> None:
+    odd = zipped({"a.py": "# right", "a.py/b.py": "# right", "é\n.py": "# right"})
+    source = folder(tmp_path / "in", {"Ada/a.zip": odd, "B\udcff\n\u202e/a.py": "# right"})
+    course = Course.read(source, Settings())
+    done = grade(course, tmp_path / "out", RUBRIC, lambda _: Told(REPORTS), lambda *_: None, int)
+    assert [one.score for one in done.students] == [4, 4]
+    assert len(list((tmp_path / "out" / "students").iterdir())) == 2
 
 
 def test_the_key_of_a_file_is_that_of_all_it_may_depend_on() -> None:
