@@ -1,4 +1,4 @@
-"""The command: ``cellcheck check``, ``gradient``, ``match``, ``list`` and ``explain``.
+"""The command: ``cellcheck check``, ``grade``, ``gradient``, ``match``, ``list`` and ``explain``.
 
 Whatever costs time to import (the engine, numpy, a report) is imported where it is used, so that
 ``--help`` and a mistyped option answer at once.
@@ -448,6 +448,80 @@ def gradient(
     except Unpicturable as reason:
         raise _Trouble(escape(str(reason))) from None
     ctx.exit(FAILED if found.wrong else 0)
+
+
+@cli.command()
+@click.argument("source", metavar="DIR_OR_ZIP")
+@click.option("--output", metavar="OUT", required=True, help="The folder to write to.")
+@click.option("--rubric", metavar="FILE", help="What gives points, as TOML.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many processes judge.  [default: one for each processor]",
+)
+@click.option(
+    "--profile",
+    type=click.Choice(["quick", "default", "thorough"]),
+    default="default",
+    show_default=True,
+    help="How many cases to try.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    metavar="N",
+    default=0,
+    show_default=True,
+    help="Draw other cases: the same seed draws the same.",
+)
+@click.option(
+    "--allow-reduced-isolation",
+    is_flag=True,
+    help="Judge also where some walls around the code do not stand.",
+)
+def grade(
+    source: str,
+    output: str,
+    rubric: str | None,
+    jobs: int | None,
+    allow_reduced_isolation: bool,
+    **choices: Any,
+) -> None:
+    """Grade all submissions of a class, a folder or a zip archive, and write pages and tables.
+
+    OUT gets index.html, results.csv, results.json and a page for each student. The same command
+    again goes on where it was interrupted, and judges only what is new.
+
+    Exit status: 0 all are graded, 2 the command could not run.
+
+    \b
+    Examples:
+      cellcheck grade submissions.zip --output graded
+      cellcheck grade submissions/ --output graded --rubric rubric.toml --jobs 4
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is there
+    with _hypothesis_elsewhere():
+        from .engine import Settings
+        from .engine.isolated import ReducedIsolation
+        from .grading import Refused, RubricError
+        from .grading.command import run
+
+        try:
+            run(
+                Path(source),
+                Path(output),
+                Path(rubric) if rubric else None,
+                jobs or os.cpu_count() or 1,
+                Settings(**choices),
+                allow_reduced=allow_reduced_isolation,
+            )
+        except Refused as reason:
+            raise _Trouble(f"{escape(str(reason))}.") from None
+        except RubricError as mistakes:
+            raise _Trouble("\n".join(map(escape, str(mistakes).splitlines()))) from None
+        except (ReducedIsolation, Unavailable) as reason:
+            raise _Trouble(str(reason)) from None
 
 
 @cli.command("match")

@@ -94,8 +94,9 @@ class Source:
     ) -> Listing:
         marked: set[int] = set()
         meant: dict[int, tuple[str, ...]] = {}
+        ends = block.first_line + len(block.lines)
         for one in diagnoses:
-            if one.cell == block.cell and one.line is not None:
+            if one.cell == block.cell and one.line and block.first_line <= one.line < ends:
                 end = one.end_line or one.line
                 marked.update(range(one.line, end + 1))
                 if one.suggestion:

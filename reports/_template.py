@@ -51,6 +51,7 @@ def _environment() -> Environment:
         "version": version(),
     }
     environment.filters |= {
+        "amount": "{:g}".format,
         "count": count,
         "facts": facts,
         "prose": _prose,

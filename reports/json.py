@@ -29,17 +29,22 @@ SCHEMA = 1
 
 def render(reports: Iterable[SubmissionReport], settings: Settings, out: TextIO) -> None:
     """Write one document for all submissions."""
-    document = {
-        "schema": SCHEMA,
-        "tool": {"name": "cellcheck", "version": version()},
-        "settings": asdict(settings),
-        "submissions": [_submission(report) for report in reports],
-    }
-    json.dump(_plain(document), out, indent=2, allow_nan=False)
+    document = head(settings) | {"submissions": [described(report) for report in reports]}
+    json.dump(plain(document), out, indent=2, allow_nan=False)
     out.write("\n")
 
 
-def _submission(report: SubmissionReport) -> dict[str, Any]:
+def head(settings: Settings) -> dict[str, Any]:
+    """What stands before the submissions."""
+    return {
+        "schema": SCHEMA,
+        "tool": {"name": "cellcheck", "version": version()},
+        "settings": asdict(settings),
+    }
+
+
+def described(report: SubmissionReport) -> dict[str, Any]:
+    """One submission."""
     return {
         "path": report.path,
         "status": report.status,
@@ -93,14 +98,14 @@ def _unjudged(report: FunctionReport, verdict: Verdict) -> list[dict[str, str]]:
     ]
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """The value in terms of JSON, which knows no arrays, no NaN and no half characters."""
     if isinstance(value, Mapping):
-        return {_plain(str(key)): _plain(item) for key, item in value.items()}
+        return {plain(str(key)): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if hasattr(value, "tolist"):  # an array, or a scalar of numpy's
-        return _plain(value.tolist())
+        return plain(value.tolist())
     if isinstance(value, float):
         return value if isfinite(value) else repr(value)
     if value is None or isinstance(value, bool | int):

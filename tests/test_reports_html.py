@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
@@ -282,3 +283,12 @@ def test_marked_words_are_code() -> None:
     shown = page(submission(finding(message="use `<b>`, not `x`")))
     assert {"<b>", "x"} <= set(shown.inside("code"))
     assert not re.search(r"<b>", written("html", submission(finding(message="`<b>`"))))
+
+
+def test_a_mistake_is_marked_in_its_own_block_of_a_note(tmp_path: Path) -> None:
+    note = tmp_path / "note.md"
+    note.write_text("```python\nx = 1\n```\n\n```python\ny = 2\n```\n", encoding="utf-8")
+    mistake = replace(MISTAKE, line=6, end_line=6, source="y = 2", suggestion="y = 3")
+    report = submission(finding(), diagnosis=(mistake,)).functions[1]
+    first, second = Source(str(note)).whole([report])
+    assert not first.is_marked and [line.meant for line in second.lines] == [("y = 3",)]

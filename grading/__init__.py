@@ -1,0 +1,11 @@
+"""Many submissions at once: the same check, spread over workers, with points and a class page.
+
+Every submission's work is a `Task` that holds all there is to know, and what comes of it is kept
+under its key: so it can be done anywhere, again, and in any order.
+"""
+
+from .course import Course, Summary, grade
+from .entries import Refused
+from .rubric import Rubric, RubricError, read_rubric
+
+__all__ = ["Course", "Refused", "Rubric", "RubricError", "Summary", "grade", "read_rubric"]

@@ -1,0 +1,163 @@
+"""A whole course: who handed in what, what is still to be judged, and what is written of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Protocol, Self
+
+from ..engine import Settings, SubmissionReport
+from .entries import Refused
+from .graded import Findings, Graded
+from .handed_in import HandedIn, Student, handed_in, pages_of, students_in
+from .rubric import Rubric
+from .scores import rubric_of
+from .store import Store
+from .task import Result, Task, tasks_of
+
+WORK = ".work"
+
+
+class Judges(Protocol):
+    """Whoever does tasks: processes here, or machines elsewhere. Entered first, left at the end."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *reason: Any) -> None: ...
+
+    def results(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Result]]:
+        """Each task with its result, in any order."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What came of it: the students with their points, the rubric, and what belongs to nobody."""
+
+    students: list[Graded]
+    rubric: Rubric
+    given: bool
+    left_out: list[str]
+
+
+@dataclass
+class Course:
+    """Those who handed something in, and the key of the result for each file to be judged."""
+
+    students: list[Student]
+    left_out: list[str]
+    settings: Settings
+    keys: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    notes: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    unsettled: dict[str, Result] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, source: Path, settings: Settings) -> Course:
+        """The course of an export. Raises `Refused`."""
+        students, left_out = students_in(source)
+        if not students:
+            raise Refused(f"{source} has no submission: a folder or a file for each student")
+        course = cls(students, left_out, settings)
+        for student in students:
+            handed, tasks = course._tasks(student)
+            one = student.name, student.number
+            course.keys[one] = {path: task.key for path, task in tasks.items()}
+            course.notes[one] = handed.notes
+        return course
+
+    def _tasks(self, student: Student) -> tuple[HandedIn, dict[str, Task]]:
+        handed = handed_in(student)
+        return handed, tasks_of(handed.files, handed.judged, self.settings)
+
+    @property
+    def wanted(self) -> set[str]:
+        """The keys of all results."""
+        return {key for of_student in self.keys.values() for key in of_student.values()}
+
+    def missing(self, store: Store) -> set[str]:
+        """The keys of results that are not there yet."""
+        return {key for key in self.wanted if key not in store}
+
+    def judge(self, judges: Judges, store: Store, told: Callable[[], None]) -> None:
+        """Has judged whatever is missing; each result is kept as soon as it is there."""
+        for task, result in judges.results(self.tasks(self.missing(store))):
+            if result.final:
+                store.put(task.key, result)
+            else:
+                self.unsettled[task.key] = result
+            told()
+
+    def tasks(self, keys: Iterable[str]) -> Iterator[Task]:
+        """The tasks of these keys, each read when its turn comes: a class may be large."""
+        missing = set(keys)
+        for student in self.students:
+            wanted = missing & {*self.keys[student.name, student.number].values()}
+            if not wanted:
+                continue
+            for task in self._tasks(student)[1].values():
+                if task.key in missing:
+                    missing.discard(task.key)
+                    yield task
+
+    def findings(self, store: Store) -> Iterator[Findings]:
+        """What was found, student by student."""
+        pages = pages_of(self.students)
+        for student in self.students:
+            one = student.name, student.number
+            reports = [
+                self._report(store, key, path) for path, key in sorted(self.keys[one].items())
+            ]
+            yield Findings(student, pages[one], reports, self.notes[one])
+
+    def _report(self, store: Store, key: str, path: str) -> SubmissionReport:
+        result = self.unsettled.get(key) or store.get(key)
+        if result is None:  # the file was changed meanwhile
+            return SubmissionReport(path, f"{path} was changed while others were judged.")
+        return replace(result.read(), path=path)
+
+
+def grade(
+    course: Course,
+    output: Path,
+    rubric: Rubric | None,
+    judges: Callable[[Path], Judges],
+    started: Callable[[int, int], None],
+    told: Callable[[], None],
+) -> Summary:
+    """Judges what is not judged yet, and writes all there is to read into a folder.
+
+    ``judges`` are made only if there is something to judge, with a folder for what they need for a
+    while; ``started`` is told how many files there are and how many of them are judged already,
+    ``told`` of each further one. Raises `Refused`.
+    """
+    from .written import write
+
+    with _folder(output) as store:
+        work = (output / WORK).resolve()
+        shutil.rmtree(work, ignore_errors=True)  # of a run that was killed
+        try:
+            missing = len(course.missing(store))
+            started(len(course.wanted), len(course.wanted) - missing)
+            if missing:
+                work.mkdir()
+                with judges(work) as ready:
+                    course.judge(ready, store, told)
+            used = rubric or rubric_of(f.readable for f in course.findings(store))
+            students = [found.graded(used) for found in course.findings(store)]
+            summary = Summary(students, used, rubric is not None, course.left_out)
+            write(course, store, summary, output)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    return summary
+
+
+def _folder(output: Path) -> Store:
+    try:
+        (output / "students").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(f"{output} cannot be written to: {error.strerror}") from None
+    if not os.access(output, os.W_OK):
+        raise Refused(f"{output} cannot be written to: it is write-protected")
+    return Store(output)

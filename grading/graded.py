@@ -1,0 +1,145 @@
+"""One student with all that was found, and what is to be said of it in a class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from textwrap import shorten
+
+from ..engine import FunctionReport, Level, Status, SubmissionReport
+from ..reports.text import sentence
+from .handed_in import Student
+from .rubric import Rubric
+from .scores import Score, scored
+
+LONGEST = 300
+"""Characters of one mistake that a class page shows."""
+
+
+@dataclass(frozen=True, order=True)
+class Mistake:
+    """A mistake by the function it is in and its name: a fault's, or that of the broken law."""
+
+    function: str
+    name: str
+    is_law: bool = False
+
+    @property
+    def words(self) -> str:
+        """What is wrong, in words that fit any submission."""
+        from ..diagnosis.catalogue import faults
+
+        known = None if self.is_law else faults().get(self.name)
+        return known.what if known else sentence(self.name)
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A student: the name, the number on the platform, the page, the scores and their sum.
+
+    ``told`` are the mistakes, each in the words that fit this submission. ``error`` is one sentence
+    where no file could be judged; ``doubts`` are what a person should look at. Reports
+    themselves are not in it: a class may be large.
+    """
+
+    name: str
+    number: str
+    page: str
+    error: str | None
+    statuses: dict[str, Status]
+    points: dict[str, tuple[float, float]]
+    told: dict[Mistake, str]
+    doubts: tuple[str, ...] = field(default=())
+
+    @property
+    def mistakes(self) -> frozenset[Mistake]:
+        """What is wrong, without the words."""
+        return frozenset(self.told)
+
+    @property
+    def score(self) -> float:
+        """The points of all functions."""
+        return round(sum(points for points, _ in self.points.values()), 6)
+
+    @property
+    def max_score(self) -> float:
+        """The most points that there could be."""
+        return round(sum(of for _, of in self.points.values()), 6)
+
+    @property
+    def status(self) -> str:
+        """``passed``, ``failed`` or ``unreadable``."""
+        if self.error is not None:
+            return "unreadable"
+        return "failed" if Status.FAILED in self.statuses.values() else "passed"
+
+    @property
+    def is_right(self) -> bool:
+        """Whether every function that counts passed."""
+        counted = (name for name, (_, of) in self.points.items() if of)
+        return self.error is None and all(self.statuses[n] is Status.PASSED for n in counted)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was found in a student's files: the reports, and what is said of other files."""
+
+    student: Student
+    page: str
+    reports: list[SubmissionReport]
+    notes: tuple[str, ...]
+
+    @property
+    def readable(self) -> list[SubmissionReport]:
+        """The reports of files that could be judged."""
+        return [report for report in self.reports if report.error is None]
+
+    @property
+    def error(self) -> str | None:
+        """Why no file could be judged, in one sentence, or None."""
+        if self.readable:
+            return None
+        if self.reports:
+            return self.reports[0].error
+        reason = f": {'; '.join(self.notes[:3])}" if self.notes else ""
+        return f"There is no file that can be judged{reason}."
+
+    @property
+    def said(self) -> list[str]:
+        """What is told of files besides their reports."""
+        others = [r.error for r in self.reports if r.error is not None and self.readable]
+        return [*self.notes, *others]
+
+    def scores(self, rubric: Rubric) -> list[Score]:
+        """The points of each function."""
+        return scored(self.readable, rubric)
+
+    def graded(self, rubric: Rubric) -> Graded:
+        """What a class page tells of it."""
+        scores = self.scores(rubric)
+        counted = [one for one in scores if one.report.name in rubric.functions]
+        doubts = [f"{one.report.name} could not be judged" for one in counted if one.unsure]
+        doubts += [self.error] if self.error is not None else []
+        return Graded(
+            self.student.name,
+            self.student.number,
+            self.page,
+            self.error,
+            {one.report.name: one.report.status for one in scores},
+            {one.report.name: (one.points, one.of) for one in counted},
+            dict(_told(one.report for one in scores)),
+            tuple(doubts),
+        )
+
+
+def _told(functions: Iterable[FunctionReport]) -> Iterator[tuple[Mistake, str]]:
+    """The mistakes that are named, or the broken law of a function that has none."""
+    for function in functions:
+        named = [one for one in function.diagnosis if one.fault]
+        faults = [o for o in function.findings if o.level is Level.FAULT]
+        if function.status is Status.FAILED and named:
+            for one in named:
+                yield Mistake(function.name, one.fault), shorten(one.message, LONGEST)
+        elif faults:
+            mistake = Mistake(function.name, faults[0].property, is_law=True)
+            yield mistake, shorten(faults[0].message, LONGEST)

@@ -1,0 +1,141 @@
+"""The work on one file: what there is to know for it, the key of its result, and how it is done.
+
+A task is complete in itself and its work has no other effect than its result. So it can be sent
+anywhere, done twice, and done again after a loss.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+from dataclasses import asdict, dataclass, field
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import Any, Self
+
+import numpy as np
+
+from ..diagnosis import diagnose
+from ..engine import Settings, SubmissionReport
+from ..engine.frames import decode, encode
+from ..engine.isolated import Isolated
+from ..reports import version
+from ..runtime.walls import Limits
+from ..submissions import Unreadable
+from ..submissions.beside import beside
+from ..submissions.files import blocks_of
+from .handed_in import put_down
+
+
+@dataclass(frozen=True)
+class Task:
+    """A file to be judged, by its name among the ``files`` of its folder that it may import."""
+
+    key: str
+    name: str
+    files: dict[str, bytes] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Result:
+    """A report as JSON. One that is not ``final`` says that cellcheck failed, not the submission:
+    it is worth another try.
+    """
+
+    report: str
+    final: bool = True
+
+    @classmethod
+    def of(cls, report: SubmissionReport, *, final: bool = True) -> Self:
+        """The result that holds a report."""
+        return cls(json.dumps(encode(report)), final)
+
+    def read(self) -> SubmissionReport:
+        """The report that it holds."""
+        report: SubmissionReport = decode(SubmissionReport, json.loads(self.report))
+        return report
+
+
+def tasks_of(files: dict[str, bytes], judged: list[str], settings: Settings) -> dict[str, Task]:
+    """A task for each file to be judged, by the file's path among the student's."""
+    with TemporaryDirectory(prefix="cellcheck-") as folder:
+        root = Path(folder).resolve()
+        put_down(files, root)
+        return {name: _task(root, name, settings) for name in judged}
+
+
+def _task(root: Path, name: str, settings: Settings) -> Task:
+    main = root.joinpath(*name.split("/"))
+    found = sorted(path for path in {main, *beside(main)} if path.is_file())
+    files = {path.relative_to(main.parent).as_posix(): path.read_bytes() for path in found}
+    parts = [(path.relative_to(main.parent).as_posix(), *_told(path, main)) for path in found]
+    return Task(_key(main, parts, settings), main.name, files)
+
+
+def _told(path: Path, main: Path) -> tuple[str, ...]:
+    """What the report of a file can depend on: its code as it is written, by its places.
+
+    Not the syntax tree alone, as a report quotes lines and their numbers: two files of one tree
+    may need two reports. A notebook's outputs and the like make no difference, nor does the name
+    of a file that no report mentions.
+    """
+    try:
+        blocks = blocks_of(path)
+    except (Unreadable, OSError, ValueError):
+        return path.name, hashlib.sha256(path.read_bytes()).hexdigest()
+    named = path != main or (path.suffix == ".py" and path.stem.isidentifier())
+    code = [[block.cell, block.first_line, block.text] for block in blocks]
+    return path.name if named else path.suffix, json.dumps(code)
+
+
+def _key(main: Path, parts: list[tuple[str, ...]], settings: Settings) -> str:
+    """The same for the same work, and for no other."""
+    tool = version(), platform.python_version(), np.__version__
+    chosen = {name: value for name, value in asdict(settings).items() if name != "hint"}
+    names = [[told if n == main.name else n, told, text] for n, told, text in parts]
+    return hashlib.sha256(json.dumps([tool, chosen, names]).encode()).hexdigest()
+
+
+@dataclass
+class Judge:
+    """Does tasks, one after the other, each behind walls of its own. To be closed at the end."""
+
+    settings: Settings
+    limits: Limits = field(default_factory=Limits)
+    isolated: Isolated = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.isolated = Isolated(self.limits)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *reason: Any) -> None:
+        self.isolated.close()
+
+    def __call__(self, task: Task) -> Result:
+        """What comes of a task; a failure of ours is told in its report."""
+        try:
+            with TemporaryDirectory(prefix="cellcheck-") as folder:
+                root = Path(folder).resolve()
+                put_down(task.files, root)
+                path = root / task.name
+                report = self.isolated.check(str(path), self.settings, diagnose=diagnose)
+                result = _without(f"{root}{os.sep}", Result.of(report))
+            result.read()  # or it would fail where all others are read
+            return result
+        except Exception as error:
+            return failed(task, f"cellcheck itself failed ({type(error).__name__}: {error})")
+
+
+def _without(folder: str, result: Result) -> Result:
+    """The result without the name of the folder that it came about in."""
+    return Result(result.report.replace(json.dumps(folder)[1:-1], ""), result.final)
+
+
+def failed(task: Task, why: str) -> Result:
+    """The result of a task that nobody could do."""
+    name = PurePosixPath(task.name).name
+    return Result.of(SubmissionReport(name, f"{name} could not be judged: {why}."), final=False)
