@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import click
@@ -29,6 +28,7 @@ from .reports import (
     version,
     wants_pictures,
 )
+from .storage import hypothesis_elsewhere as _hypothesis_elsewhere
 
 if TYPE_CHECKING:
     from .engine import Check, Settings
@@ -367,32 +367,6 @@ def _destination(output: str | None, paths: Iterable[str], meanwhile: str = "") 
     finally:
         if replaced:
             draft.unlink(missing_ok=True)
-
-
-@contextmanager
-def _hypothesis_elsewhere() -> Iterator[None]:
-    """Keep Hypothesis' files out of the current folder, which is the user's."""
-    variable = "HYPOTHESIS_STORAGE_DIRECTORY"  # Hypothesis looks it up at its first write
-    if variable in os.environ:
-        yield
-        return
-    from platformdirs import user_cache_path
-
-    with ExitStack() as stack:
-        folder = user_cache_path("cellcheck") / "hypothesis"
-        if not _is_writable(folder):
-            folder = Path(stack.enter_context(TemporaryDirectory(prefix="cellcheck-")))
-        os.environ[variable] = str(folder)
-        stack.callback(os.environ.pop, variable)
-        yield
-
-
-def _is_writable(folder: Path) -> bool:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return False
-    return os.access(folder, os.W_OK)
 
 
 @cli.command()
