@@ -49,7 +49,7 @@ def check(
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """What ``%load_ext cellcheck`` does: from then on ``%%cellcheck`` checks what a cell defines."""
+    """What ``%load_ext cellcheck`` does: then ``%%cellcheck`` checks what a cell defines."""
     from IPython.core.error import UsageError
 
     def cellcheck(line: str, cell: str) -> Display | None:

@@ -53,8 +53,8 @@ class Definition:
     """One top-level function, and where it stands.
 
     ``line`` is the line of ``def`` (not of a decorator), from 1, in the file or in the notebook's
-    cell, and 0 where there is no text; ``cell`` counts from 0 over all cells. ``node`` is None for a function that the file only
-    gives a name to. ``source`` begins at ``line``.
+    cell, and 0 where there is no text; ``cell`` counts from 0 over all cells. ``node`` is None for
+    a function that the file only gives a name to. ``source`` begins at ``line``.
     """
 
     name: str
