@@ -344,8 +344,8 @@ def _judge(
         finally:
             progress.clear()
         if report.error is not None:
-            known = path in report.error
-            click.echo(escape(report.error if known else f"{path}: {report.error}"), err=True)
+            named = path in report.error
+            click.echo(escape(report.error if named else f"{path}: {report.error}"), err=True)
         report = known.applied(report)
         done.append(report)
         yield hinted(report, settings.hint)
@@ -469,7 +469,9 @@ def gradient(
             from .engine.gradient import Impossible, check_gradient
 
             try:
-                found = check_gradient(path, *functions, seed, partial(progress, path))
+                with _configured():
+                    names = configured(Path.cwd()).names
+                found = check_gradient(path, *functions, seed, partial(progress, path), names)
             except Impossible as reason:
                 raise _Trouble(escape(str(reason))) from None
             finally:

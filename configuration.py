@@ -133,7 +133,7 @@ def _must_be_known(name: Any, kind: str, where: str) -> None:
     from .properties import PROPERTIES
 
     known = catalogue.functions() if kind == "function" else PROPERTIES
-    if name not in known:
+    if name not in [*known]:  # which may be anything, a list too
         hint = catalogue.suggestion(str(name), known)
         raise Misconfigured(f"{where} = {name!r}, and there is no such {kind}. {hint}")
 

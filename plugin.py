@@ -44,11 +44,13 @@ def pytest_configure(config: pytest.Config) -> None:
     """Open the submission before anything is collected, so that a bad one costs one sentence."""
     if config.option.submission is None:
         return
+    from .configuration import Misconfigured, configured
     from .submissions import Unreadable, open_submission
 
     try:
-        config.stash[SUBMISSION] = open_submission(Path(config.option.submission))
-    except Unreadable as error:
+        names = configured(Path.cwd()).names
+        config.stash[SUBMISSION] = open_submission(Path(config.option.submission), names=names)
+    except (Misconfigured, Unreadable) as error:
         raise pytest.UsageError(str(error)) from None
     # What the submission lacks is skipped, and shown even where no ini file asks for it.
     config.option.reportchars += "s"

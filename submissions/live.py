@@ -187,5 +187,5 @@ class _Texts:
 
 
 def _first_line(node: ast.FunctionDef | ast.Lambda) -> int:
-    decorators = [d.lineno for d in getattr(node, "decorator_list", ())]
-    return min([node.lineno, *decorators])
+    decorators = node.decorator_list if isinstance(node, ast.FunctionDef) else []
+    return min(part.lineno for part in (node, *decorators))
