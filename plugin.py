@@ -92,7 +92,7 @@ def pytest_pycollect_makemodule(
     """
     if not module_path.is_relative_to(HERE):
         return None
-    named = {"nodeid": module_path.name} if parent.config.option.submission else {}
+    named: Any = {"nodeid": module_path.name} if parent.config.option.submission else {}
     return OwnModule.from_parent(parent, path=module_path, **named)
 
 
