@@ -156,6 +156,14 @@ def test_a_page_holds_no_markup_of_a_submission_s() -> None:
     assert not re.search(r"<[^>]*\bon\w+\s*=", page)
 
 
+def test_without_jinja2_it_is_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("_template", "html"):
+        monkeypatch.delitem(sys.modules, f"cellcheck.reports.{module}", raising=False)
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    found = cellcheck.check(run(CELL), profile="quick")
+    assert found._repr_html_() is None and "sigmoid  failed" in repr(found)
+
+
 def test_plain_text_is_escaped_too() -> None:
     assert "\x1b" not in repr(Display(hostile(), Settings()))
 
