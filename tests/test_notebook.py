@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 
 import cellcheck
@@ -179,6 +180,23 @@ CELLS = (
     "%%cellcheck\nx = 3",
     "sigmoid.__globals__ is globals(), demo.shape, sigmoid(np.array([0.0]))",
 )
+
+
+def test_the_notebook_s_file_is_read_with_these_cells() -> None:
+    from cellcheck.engine import check
+
+    cells = [nbformat.v4.new_code_cell(text) for text in CELLS]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), "mine.ipynb")
+    report = check("mine.ipynb", Settings(profile="quick", functions=("sigmoid",)))
+    (sigmoid,) = report.functions
+    assert (sigmoid.cell, sigmoid.line, sigmoid.status) == (5, 2, Status.FAILED)
+    assert not [note for note in report.notes if "cellcheck" in note]
+
+
+def test_an_endless_function_is_told(tmp_path: Path) -> None:
+    endless = "def sigmoid(x):\n    while True:\n        pass\n"
+    (function,) = cellcheck.check([run(endless)["sigmoid"]], profile="quick").report.functions
+    assert "does not come to an end" in function.findings[0].message
 
 
 def test_a_notebook_from_end_to_end(tmp_path: Path) -> None:
