@@ -62,7 +62,9 @@ def block(name: str, document: str = DOCUMENT) -> list[str]:
 
 def recipe(kind: str, word: str) -> str:
     """The fenced block of a kind that holds a word."""
-    found = [text for text in re.findall(rf"```{kind}\n(.*?)```", DOCUMENT, re.S) if word in text]
+    found: list[str] = [
+        text for text in re.findall(rf"```{kind}\n(.*?)```", DOCUMENT, re.S) if word in text
+    ]
     assert len(found) == 1
     return found[0]
 

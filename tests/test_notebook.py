@@ -185,8 +185,9 @@ CELLS = (
 def test_the_notebook_s_file_is_read_with_these_cells() -> None:
     from cellcheck.engine import check
 
-    cells = [nbformat.v4.new_code_cell(text) for text in CELLS]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), "mine.ipynb")
+    format: Any = nbformat
+    cells = [format.v4.new_code_cell(text) for text in CELLS]
+    format.write(format.v4.new_notebook(cells=cells), "mine.ipynb")
     report = check("mine.ipynb", Settings(profile="quick", functions=("sigmoid",)))
     (sigmoid,) = report.functions
     assert (sigmoid.cell, sigmoid.line, sigmoid.status) == (5, 2, Status.FAILED)
