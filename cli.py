@@ -12,14 +12,14 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import click
 
-from .configuration import HINTS, Misconfigured, allowed_hint
+from .configuration import HINTS, PROFILES, Misconfigured, allowed_hint, configured
 from .reports import (
     Unavailable,
     beforehand,
@@ -29,8 +29,10 @@ from .reports import (
     version,
     wants_pictures,
 )
+from .storage import hypothesis_elsewhere as _hypothesis_elsewhere
 
 if TYPE_CHECKING:
+    from .baseline import Known
     from .engine import Check, Settings
     from .engine.outcome import FunctionReport, SubmissionReport
     from .reports import Render
@@ -117,8 +119,21 @@ def _known(_: click.Context, option: click.Parameter, names: tuple[str, ...]) ->
 
 def _allowed(_: click.Context, __: click.Parameter, wanted: str | None) -> str:
     """The hint given to ``--hint``, up to what the course's pyproject.toml allows."""
-    try:
+    with _configured():
         return allowed_hint(wanted, Path.cwd())
+
+
+def _profile(_: click.Context, __: click.Parameter, wanted: str | None) -> str:
+    """The profile given to ``--profile``, or the folder's."""
+    with _configured():
+        return wanted or configured(Path.cwd()).profile
+
+
+@contextmanager
+def _configured() -> Iterator[None]:
+    """Around what reads the configuration, or a baseline."""
+    try:
+        yield
     except Misconfigured as reason:
         raise _Trouble(escape(str(reason))) from None
 
@@ -165,10 +180,9 @@ class _Ordered(click.Command):
 )
 @click.option(
     "--profile",
-    type=click.Choice(["quick", "default", "thorough"]),
-    default="default",
-    show_default=True,
-    help="How many cases to try.",
+    type=click.Choice(PROFILES),
+    callback=_profile,
+    help="How many cases to try.  [default: default, or what pyproject.toml says]",
 )
 @click.option(
     "--seed",
@@ -186,6 +200,12 @@ class _Ordered(click.Command):
     "course allows]",
 )
 @click.option("--strict", is_flag=True, help="Let advice count as a failure.")
+@click.option("--baseline", metavar="FILE", help="Let only faults fail that are not in FILE.")
+@click.option(
+    "--write-baseline",
+    metavar="FILE",
+    help="Write what fails now to FILE, as a baseline, and fail for none of it.",
+)
 @click.option(
     "--in-process",
     is_flag=True,
@@ -199,6 +219,8 @@ def check(
     format: tuple[str, ...],
     output: tuple[str, ...],
     strict: bool,
+    baseline: str | None,
+    write_baseline: str | None,
     in_process: bool,
     **choices: Any,
 ) -> None:
@@ -220,12 +242,44 @@ def check(
         from .engine import Settings
         from .reports._several import render_all
 
+        known = _known_faults(baseline, write_baseline)
         gc.freeze()  # what is imported stays, so that no collection need look at it again
-        settings = Settings(**choices, pictures=wants_pictures(format))
+        names = configured(Path.cwd()).names
+        settings = Settings(**choices, names=names, pictures=wants_pictures(format))
         done: list[SubmissionReport] = []
         progress = _Progress(all(out is not sys.stdout for _, out in renders))
-        render_all(renders, _judge(judge, paths, settings, progress, done), settings)
-    ctx.exit(_exit_status(done, strict))
+        judged = _judge(judge, paths, settings, progress, done, known)
+        render_all(renders, judged, settings)
+    status = _exit_status(done, strict)
+    if write_baseline:
+        _write_baseline(write_baseline, done, strict)
+        status = 0 if status == FAILED else status
+    ctx.exit(status)
+
+
+def _known_faults(read: str | None, written: str | None) -> Known:
+    """What is known to fail; nothing where a baseline is to be written with all of it."""
+    from . import baseline
+
+    if read and written:
+        raise click.UsageError("--baseline and --write-baseline do not go together: name one.")
+    with _configured():
+        if written:
+            if Path(written).exists():
+                baseline.read(written)  # nothing else is to be overwritten
+            return baseline.Known()
+        found = baseline.read(read) if read else baseline.Known()
+        return replace(found, expected=configured(Path.cwd()).expected)
+
+
+def _write_baseline(path: str, done: Iterable[SubmissionReport], strict: bool) -> None:
+    from . import baseline
+
+    try:
+        baseline.write(path, done, configured(Path.cwd()).expected, strict)
+    except OSError as error:
+        reason = error.strerror or error
+        raise _Trouble(f"The baseline {escape(path)} cannot be written: {reason}.") from None
 
 
 def _renders(
@@ -279,6 +333,7 @@ def _judge(
     settings: Settings,
     progress: _Progress,
     done: list[SubmissionReport],
+    known: Known,
 ) -> Iterator[SubmissionReport]:
     """Each path's report, as soon as it is judged; ``done`` keeps them for the exit status."""
     from .reports._hints import hinted
@@ -289,8 +344,9 @@ def _judge(
         finally:
             progress.clear()
         if report.error is not None:
-            known = path in report.error
-            click.echo(escape(report.error if known else f"{path}: {report.error}"), err=True)
+            named = path in report.error
+            click.echo(escape(report.error if named else f"{path}: {report.error}"), err=True)
+        report = known.applied(report)
         done.append(report)
         yield hinted(report, settings.hint)
 
@@ -369,32 +425,6 @@ def _destination(output: str | None, paths: Iterable[str], meanwhile: str = "") 
             draft.unlink(missing_ok=True)
 
 
-@contextmanager
-def _hypothesis_elsewhere() -> Iterator[None]:
-    """Keep Hypothesis' files out of the current folder, which is the user's."""
-    variable = "HYPOTHESIS_STORAGE_DIRECTORY"  # Hypothesis looks it up at its first write
-    if variable in os.environ:
-        yield
-        return
-    from platformdirs import user_cache_path
-
-    with ExitStack() as stack:
-        folder = user_cache_path("cellcheck") / "hypothesis"
-        if not _is_writable(folder):
-            folder = Path(stack.enter_context(TemporaryDirectory(prefix="cellcheck-")))
-        os.environ[variable] = str(folder)
-        stack.callback(os.environ.pop, variable)
-        yield
-
-
-def _is_writable(folder: Path) -> bool:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return False
-    return os.access(folder, os.W_OK)
-
-
 @cli.command()
 @click.argument("path", metavar="FILE")
 @click.option(
@@ -439,7 +469,9 @@ def gradient(
             from .engine.gradient import Impossible, check_gradient
 
             try:
-                found = check_gradient(path, *functions, seed, partial(progress, path))
+                with _configured():
+                    names = configured(Path.cwd()).names
+                found = check_gradient(path, *functions, seed, partial(progress, path), names)
             except Impossible as reason:
                 raise _Trouble(escape(str(reason))) from None
             finally:

@@ -10,7 +10,13 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from hypothesis.database import DirectoryBasedExampleDatabase
+from hypothesis.database import (
+    DirectoryBasedExampleDatabase,
+    ExampleDatabase,
+    GitHubArtifactDatabase,
+    MultiplexedDatabase,
+    ReadOnlyDatabase,
+)
 
 from cellcheck.plugin import PROFILES
 
@@ -21,16 +27,27 @@ def pytest_configure(config: pytest.Config) -> None:
     Each says all that Hypothesis' own profile for CI changes: that one is the parent where it is
     active, and would leave no database and the same examples every day.
     """
+    database = _database(config)
     for name, examples in PROFILES.items():
         settings.register_profile(
             f"cellcheck-{name}",
             max_examples=examples,
-            database=DirectoryBasedExampleDatabase(config.rootpath / ".hypothesis" / "examples"),
+            database=database,
             deadline=None,
             derandomize=False,
             print_blob=True,
             suppress_health_check=[HealthCheck.too_slow],
         )
+
+
+def _database(config: pytest.Config) -> ExampleDatabase:
+    """Where failing cases are kept, and where else they are looked for."""
+    local = DirectoryBasedExampleDatabase(config.rootpath / ".hypothesis" / "examples")
+    shared: str | None = config.option.cellcheck_examples
+    if not shared:
+        return local
+    owner, _, repository = shared.partition("/")
+    return MultiplexedDatabase(local, ReadOnlyDatabase(GitHubArtifactDatabase(owner, repository)))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import inf
 
@@ -34,7 +34,8 @@ _UNPACKING = ("TypeError", "ValueError", "KeyError", "IndexError", "AttributeErr
 class Settings:
     """How much is checked: the number of cases, the seed, and which functions and laws (all, where
     none is named); how much of a mistake is told (``concept``, ``place`` or ``fix``); and whether
-    wrong gradients are gathered for ``pictures``.
+    wrong gradients are gathered for ``pictures``. ``names`` gives contracts' names to functions of
+    the file by their own.
     """
 
     profile: str = "default"
@@ -43,6 +44,7 @@ class Settings:
     properties: tuple[str, ...] = ()
     hint: str = "fix"
     pictures: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def check(
@@ -63,10 +65,16 @@ def check(
     started = time.monotonic()
     try:
         with quiet(here=home is None):
-            submission = open_submission(path, home)
+            submission = open_submission(path, home, settings.names)
     except Unreadable as reason:
         return SubmissionReport(path, str(reason), time.monotonic() - started)
     done = Check(submission, path, settings, progress or (lambda name: None), started + seconds)
+    return concluded(done, started, diagnose)
+
+
+def concluded(done: Check, started: float, diagnose: Diagnose | None = None) -> SubmissionReport:
+    """Runs the check of an opened submission, ``started`` when the monotonic clock said so."""
+    settings, submission = done.settings, done.submission
     reports = done.run()
     if diagnose and any(report.is_lacking for report in reports):
         reports = diagnose(done, reports)
@@ -74,9 +82,8 @@ def check(
         from .gradient import with_gradients
 
         reports = with_gradients(done, reports)
-    return SubmissionReport(
-        path, None, time.monotonic() - started, tuple(submission.notes), tuple(reports)
-    )
+    seconds = time.monotonic() - started
+    return SubmissionReport(done.path, None, seconds, tuple(submission.notes), tuple(reports))
 
 
 @dataclass
@@ -295,7 +302,7 @@ class Check:
             name=name,
             status=status,
             found_as=definition.name,
-            line=definition.line,
+            line=definition.line or None,
             cell=definition.cell,
             cases=judgement.cases if judgement else 0,
             reason=reason,

@@ -55,17 +55,21 @@ class GradientCheck:
 
 
 def check_gradient(
-    path: str, name: str, seed: int, progress: Progress | None = None
+    path: str,
+    name: str,
+    seed: int,
+    progress: Progress | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> GradientCheck:
     """The gradients of the function that a file has for the contract's ``name``.
 
     They are taken on a seeded case of moderate size, in which a pattern shows; where they agree
     there, and the check knows a case where they do not, on the smallest such. Raises `Impossible`
     where there is no gradient to look at: none in the contract, no such function in the file, a
-    stub, a function that comes to no result.
+    stub, a function that comes to no result. ``names`` are those of `Settings`.
     """
     family, backward = _with_gradients(name)
-    submission = _opened(path, name)
+    submission = _opened(path, name, names)
     done = Check(submission, path, Settings(seed=seed, functions=(name,)), progress or _silent)
     report = next(report for report in done.run() if report.name == name)
     if name not in submission.found:
@@ -142,10 +146,10 @@ def _with_gradients(name: str) -> tuple[RecurrentFamily, FunctionSpec]:
     raise Impossible(f"{name} has no gradient to look at, because it has no backward function.")
 
 
-def _opened(path: str, name: str) -> Submission:
+def _opened(path: str, name: str, names: Mapping[str, str] | None) -> Submission:
     try:
         with quiet():
-            submission = open_submission(path)
+            submission = open_submission(path, names=names)
     except Unreadable as reason:
         text = str(reason)
         raise Impossible(text if path in text else f"{path}: {text}") from None

@@ -24,6 +24,8 @@ class Verdict(StrEnum):
     FAILED = "failed"
     NOT_APPLICABLE = "not applicable"
     ERRORED = "errored"
+    EXPECTED = "expected"
+    """Failed, as is known."""
 
 
 class Level(StrEnum):

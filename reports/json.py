@@ -70,6 +70,7 @@ def _function(report: FunctionReport) -> dict[str, Any]:
         "held": [o.property for o in report.outcomes if o.verdict is Verdict.HELD],
         "not_applicable": _unjudged(report, Verdict.NOT_APPLICABLE),
         "errored": _unjudged(report, Verdict.ERRORED),
+        "expected": _unjudged(report, Verdict.EXPECTED),
     }
 
 

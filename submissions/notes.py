@@ -28,7 +28,7 @@ def _gathered(reading: Reading, record: Record) -> Iterator[str]:
         yield f"{where}: {commands}" if len(places) <= _MOST_PLACES else commands
     for name, reason in reading.broken.items():
         yield f"{name} could not be read: {reason}"
-    if stand_ins := list(record.stand_ins):
+    if stand_ins := [name for name in record.stand_ins if name != "cellcheck"]:
         verb = "is not loaded: a stand-in takes its place"
         if len(stand_ins) > 1:
             verb = "are not loaded: stand-ins take their place"

@@ -20,7 +20,9 @@ _MAGIC = re.compile(
     r"|[\w, ]+=\s*[%!]\s*[A-Za-z])"
 )
 _CELL_MAGIC = re.compile(r"\s*%%\s*(\w+)(.*)")
-_PYTHON_CELLS = {"time", "timeit", "capture", "prun", "debug", "memit", "python", "python3"}
+_PYTHON_CELLS = {
+    "capture", "cellcheck", "debug", "memit", "prun", "python", "python3", "time", "timeit",
+}  # fmt: skip
 _NAMED = re.compile(r"^[ \t]*(?:async[ \t]+def|def|class)[ \t]+(\w+)", re.MULTILINE)
 _KEYWORD = re.compile(r"(?:def|class|import|from|async\s+def)\b")
 _CONTINUES = re.compile(r"[ \t#)\]}]|$|(?:else|elif|except|finally)\b")
@@ -51,8 +53,8 @@ class Definition:
     """One top-level function, and where it stands.
 
     ``line`` is the line of ``def`` (not of a decorator), from 1, in the file or in the notebook's
-    cell; ``cell`` counts from 0 over all cells. ``node`` is None for a function that the file only
-    gives a name to. ``source`` begins at ``line``.
+    cell, and 0 where there is no text; ``cell`` counts from 0 over all cells. ``node`` is None for
+    a function that the file only gives a name to. ``source`` begins at ``line``.
     """
 
     name: str

@@ -47,18 +47,24 @@ def signature_of(definition: Definition) -> dict[str, inspect.Parameter]:
 
 
 def recognise(
-    definitions: Mapping[str, Definition], families: Iterable[Family]
+    definitions: Mapping[str, Definition],
+    families: Iterable[Family],
+    names: Mapping[str, str],
 ) -> dict[str, Definition]:
     """The definition for each contract that the file answers, by the contract's name.
 
-    A function of the contract's own name is taken. Where there is none, the one function is whose
-    name, arguments and looked-up keys say that it does the same; of two such, neither.
+    A function is taken that ``names`` gives the contract's name, or that has it. Where there is
+    none, the one function is whose name, arguments and looked-up keys say that it does the same;
+    of two such, neither.
     """
     found: dict[str, Definition] = {}
     families = list(families)
+    for own_name, name in names.items():
+        if own_name in definitions:
+            found.setdefault(name, definitions[own_name])
     for family in families:
         for name in family.functions:
-            if name in definitions:
+            if name in definitions and name not in found and name not in names:
                 found[name] = definitions[name]
     taken = {definition.name for definition in found.values()}
     others = [Traits.of(d) for d in definitions.values() if d.name not in taken]

@@ -136,11 +136,23 @@ class Submission:
                 self.by_family[family].bound = bound
 
 
-def open_submission(path: str | Path, home: Home | None = None) -> Submission:
-    """Reads a file and finds its functions. Raises `Unreadable` with one sentence."""
+def open_submission(
+    path: str | Path, home: Home | None = None, names: Mapping[str, str] | None = None
+) -> Submission:
+    """Reads a file and finds its functions. Raises `Unreadable` with one sentence.
+
+    ``names`` gives contracts' names to functions whose own names do not tell.
+    """
     home = home or Here()
-    document = read(path, home)
-    found = recognise(document.definitions, families().values())
+    return submitted(read(path, home), home, names)
+
+
+def submitted(
+    document: Document, home: Home | None = None, names: Mapping[str, str] | None = None
+) -> Submission:
+    """Finds the functions of what was read. Raises `Unreadable` with one sentence."""
+    home = home or Here()
+    found = recognise(document.definitions, families().values(), names or {})
     notes = list(document.notes)
     for name, definition in found.items():
         if definition.name != name:
@@ -152,7 +164,7 @@ def open_submission(path: str | Path, home: Home | None = None) -> Submission:
     home.coerced = submission.coerced
     if not found and not any(submission.unreadable(name) for name in _contract_names()):
         raise Unreadable(
-            f"{path} has no function that cellcheck knows; at its top level it looks for "
+            f"{document.path} has no function that cellcheck knows; at its top level it looks for "
             f"{', '.join(_contract_names())}." + "".join(f" ({note}.)" for note in notes[:1])
         )
     _supply_missing(submission)

@@ -122,7 +122,7 @@ def test_the_nearest_file_counts(tmp_path: Path) -> None:
     [
         ('[tool.cellcheck]\nhint = "all"\n', "has hint = 'all'; it can be 'concept', 'place' or"),
         ("[tool.cellcheck]\nhint = 3\n", "has hint = 3;"),
-        ("[tool]\ncellcheck = 1\n", "has hint = None;"),
+        ("[tool]\ncellcheck = 1\n", "[tool.cellcheck] is no table."),
         ("[tool.cellcheck\n", "is not TOML: "),
     ],
 )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -129,3 +132,39 @@ def test_a_file_that_cannot_be_read_costs_one_sentence(
     done = run("--submission", written(tmp_path, source))
     assert done.returncode == 4
     assert len(done.stderr.strip().splitlines()) == 1 and "mine.py" in done.stderr
+
+
+def test_failing_cases_of_one_machine_are_tried_on_another(tmp_path: Path) -> None:
+    there, here = tmp_path / "ci" / "deep", tmp_path / "here"
+    for folder in (there, here):
+        folder.mkdir(parents=True)
+        (folder / "pytest.ini").write_text("[pytest]\n")
+        written(folder, FAULTY)
+    command = [sys.executable, "-m", "pytest", "--pyargs", "cellcheck.properties", "-k", "softmax"]
+    command += ["-p", "no:cacheprovider", "--cellcheck-profile=quick", "--submission=mine.py"]
+    runs = partial(subprocess.run, capture_output=True, text=True, check=False)
+    assert runs(command, cwd=there).returncode == 1
+
+    # What the artifact of an earlier run leaves behind, so that no network is asked.
+    kept = here / ".hypothesis" / "github-artifacts" / "hypothesis-example-db"
+    now = datetime.now(UTC).isoformat().replace(":", "_")
+    shutil.make_archive(str(kept / now), "zip", there / ".hypothesis" / "examples")
+    command += ["--cellcheck-examples=owner/cells", "--hypothesis-show-statistics"]
+    done = runs(command, cwd=here)
+    law = "test_laws.py::test_law[softmax-values_equal_the_reference]:"
+    told = done.stdout.partition(law)[2].partition("Stopped because")[0]
+    assert "during reuse phase" in told and "during generate phase" not in told
+
+
+def test_ids_are_the_same_wherever_cellcheck_lies(tmp_path: Path, run: Run) -> None:
+    path = written(tmp_path, FAULTY)
+    options = (f"--submission={path}", "--collect-only", "-q", "-k", "softmax")
+    outside, inside = run(*options), run(*options, f"--rootdir={ROOT.parent}")
+    assert "test_laws.py::test_law[softmax-" in outside.stdout.splitlines()[0]
+    assert inside.stdout.splitlines()[0] == outside.stdout.splitlines()[0]
+
+
+def test_a_repository_that_is_none_is_told_in_a_sentence(run: Run) -> None:
+    done = run("--cellcheck-examples=cells")
+    assert done.returncode == 4
+    assert "--cellcheck-examples is cells: write OWNER/REPO." in done.stderr
