@@ -16,10 +16,11 @@ from cellcheck.engine import (
     Verdict,
     check,
     checking,
+    judging,
 )
 from cellcheck.properties import PROPERTIES, Property
 
-from .planted import correct_source
+from .planted import FAULTS, correct_source, plant
 
 LSTM_STEP = "def lstm_cell_forward"
 STYLE_A = correct_source("a")
@@ -242,3 +243,10 @@ def test_a_function_of_which_no_law_could_be_tried_does_not_pass(
     monkeypatch.setattr(checking, "PROPERTIES", laws)
     report = checked(tmp_path, correct_source("a"))["sigmoid"]
     assert report.status is Status.BLOCKED and "out of order" in report.reason
+
+
+def test_a_busy_machine_hides_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judging, "PATIENCE", 0.0)
+    (fault,) = (f for f in FAULTS if f.name == "adam_squares_the_gradients_in_place")
+    (found,) = checked(tmp_path, plant(fault), functions=(fault.function,)).values()
+    assert found.status is Status.FAILED
