@@ -11,12 +11,13 @@ from functools import partial
 from ..properties import NotApplicable, Property, Violation
 from ..properties.subject import Crash, Subject
 from ..strategies import Case, smallest
+from ..submissions.functions import ENDED
 from .outcome import ENDLESS, Counterexample, Level, Outcome, Verdict
 from .snippet import Snippets
 
 FEWEST = 10
 """Cases that are tried in any case: on a busy machine time passes without any work. But for a
-function with a call that did not end, each of which takes seconds.
+function with a call that did not end, or that ended its process, each of which takes seconds.
 """
 
 PATIENCE = 3.0
@@ -91,7 +92,7 @@ def judge(
     trials = [Trial(law) for law in laws if law.applies(subject.function)]
     run = _Run(subject, trials, limit=len(trials))
     for number, case in enumerate(cases):
-        slow = run.crash is not None and run.crash.error == ENDLESS
+        slow = run.crash is not None and run.crash.error in (ENDLESS, ENDED)
         if time.monotonic() > run.deadline and (slow or number >= FEWEST):
             break
         _try_case(run, case, number)

@@ -39,7 +39,10 @@ PROBE = {"n_x": 3, "n_a": 5, "n_y": 2, "m": 4, "T_x": 6}
 """Dimensions all different, so that the order of results can be told from their shapes."""
 
 
-_OURS = ("CalleeAtFault", "StandInUsed", "Ended", "OutOfTime")
+ENDED = "Ended"
+"""The kind of error of a call with which the process that made it ended."""
+
+_OURS = ("CalleeAtFault", "StandInUsed", ENDED, "OutOfTime")
 """Kinds of exceptions that mean something to the engine."""
 
 
@@ -252,7 +255,7 @@ class SubmittedFunctions(LiveFunctions):
         if isinstance(error, Ended):
             if not isinstance(error, Gone):
                 self.submission.home.ended[name] = str(error)
-            return Raised("Ended", str(error), ours=True)
+            return Raised(ENDED, str(error), ours=True)
         code = getattr(self.bound[name].function, "__code__", None)
         return raised(error, getattr(code, "co_filename", ""), (StandInUsed, CalleeAtFault))
 
