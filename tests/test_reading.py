@@ -682,8 +682,7 @@ def test_a_stand_in_fails_only_when_used(module: Reader) -> None:
         assert str(caught.value) == f"this uses `{module_name}`, which is not here"
     assert document.broken == {}
     assert document.notes == (
-        "tensorflow, matplotlib, public_tests, nowhere, cellcheck are not loaded: "
-        "stand-ins take their place",
+        "tensorflow, matplotlib, public_tests, nowhere are not loaded: stand-ins take their place",
     )
 
 
