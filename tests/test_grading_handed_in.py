@@ -131,7 +131,11 @@ def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert "too many files" in told(data, tmp_path)
 
 
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04 no archive", zipped({"a.py": "x"})[:-30]])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"PK\x03\x04 no archive", zipped({"a.py": "x"})[:-30]],
+    ids=["empty", "no archive", "cut short"],  # an archive holds the time at which it was made
+)
 def test_a_damaged_archive_is_told(data: bytes, tmp_path: Path) -> None:
     assert "damaged" in told(data, tmp_path)
 
