@@ -18,7 +18,7 @@ _ENTRY = ("function", "path", "property", "reason")
 
 
 class Misconfigured(Exception):
-    """The table cannot be used; the text is one sentence that says why."""
+    """A file that settles something cannot be used; the text says why, a sentence a line."""
 
 
 @dataclass(frozen=True)
@@ -61,15 +61,20 @@ def configured(folder: Path) -> Configuration:
     return Configuration()
 
 
-def _read(path: Path) -> Configuration:
+def toml(path: Path) -> dict[str, Any]:
+    """What a TOML file says. Raises `Misconfigured` where it cannot be read."""
     import tomllib  # only where there is such a file
 
     try:
-        document = tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise Misconfigured(f"{path} cannot be read: {error.strerror}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Misconfigured(f"{path} is not TOML: {error}.") from None
+
+
+def _read(path: Path) -> Configuration:
+    document = toml(path)
     tool = document.get("tool", {})
     table = tool.get("cellcheck", {}) if isinstance(tool, dict) else {}
     where = f"{path}: [tool.cellcheck]"

@@ -168,25 +168,13 @@ def _heals(stage: Stage, trees: Trees, names: Collection[str]) -> bool:
     with stage.playing(stage.compiled(trees)):
         for case in stage.cases:
             try:
-                found = _alone(stage).run(case).values
+                found = stage.subject.anew().run(case).values
             except Crash:
                 return False
             right = stage.subject.expected(case)
             if not all(_equal(found.get(name), right[name]) for name in names):
                 return False
     return True
-
-
-def _alone(stage: Stage) -> Subject:
-    """The version that plays, of which nothing is remembered."""
-    own = stage.subject
-    return Subject(
-        stage.functions,
-        stage.family,
-        stage.spec.name,
-        reference=own.reference,
-        own_cache=own.own_cache,
-    )
 
 
 def _printed_equations(subject: Subject, observed: Observed) -> _Note | None:

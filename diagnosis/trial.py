@@ -153,20 +153,13 @@ class Trial:
             return False
         namespace, own_name = self.done.submission.document.namespace, source.definition.name
         before = namespace[own_name]
-        functions = self.subject.functions
-        bound: dict[str, Any] = functions.bound  # type: ignore[attr-defined]
+        bound: dict[str, Any] = self.subject.functions.bound  # type: ignore[attr-defined]
         kept = bound[self.name]
         namespace[own_name] = function
         if source is self.source:
             bound[self.name] = replace(kept, function=function)
         try:
-            subject = Subject(
-                functions,
-                self.family,
-                self.name,
-                reference=self.subject.reference,
-                own_cache=self.subject.own_cache,
-            )
+            subject = self.subject.anew()
             return all(
                 self._keeps(law, subject, case)
                 for number, case in enumerate(cases)

@@ -28,7 +28,7 @@ def holds(stage: Stage) -> bool:
     for case in stage.cases:
         stage.check_time()
         try:
-            if not _is_right(_fresh(stage), case, stage.results):
+            if not _is_right(stage.subject.anew(), case, stage.results):
                 return False
         except NotApplicable:
             return True
@@ -58,7 +58,7 @@ def _same(subject: Subject, case: Case, name: str, found: Any, expected: Any) ->
 def breaks(stage: Stage, law: Property, case: Case) -> bool:
     """Whether the version that plays breaks a law on a case."""
     try:
-        law.check(_fresh(stage), case)
+        law.check(stage.subject.anew(), case)
     except NotApplicable:
         return False
     except Exception:
@@ -75,7 +75,7 @@ def broken_laws(stage: Stage, allowed: Collection[str]) -> Iterator[Broken]:
     """The laws that the version that plays breaks, each with the cases that show it."""
     for number, case in enumerate(stage.cases):
         stage.check_time()
-        subject = _fresh(stage)
+        subject = stage.subject.anew()
         for law in stage.laws:
             if number % law.every or law.name in allowed:
                 continue
@@ -123,15 +123,3 @@ def _partner_holds(stage: Stage, name: str) -> bool:
         except NotApplicable:
             continue
     return True
-
-
-def _fresh(stage: Stage) -> Subject:
-    """The version that plays as a subject that remembers nothing."""
-    subject = stage.subject
-    return Subject(
-        stage.functions,
-        stage.family,
-        stage.spec.name,
-        reference=subject.reference,
-        own_cache=subject.own_cache,
-    )

@@ -6,6 +6,6 @@ under its key: so it can be done anywhere, again, and in any order.
 
 from .course import Course, Summary, grade
 from .entries import Refused
-from .rubric import Rubric, RubricError, read_rubric
+from .rubric import Rubric, read_rubric
 
-__all__ = ["Course", "Refused", "Rubric", "RubricError", "Summary", "grade", "read_rubric"]
+__all__ = ["Course", "Refused", "Rubric", "Summary", "grade", "read_rubric"]

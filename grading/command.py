@@ -36,7 +36,7 @@ def run(
 ) -> None:
     """Grades an export, with a bar that shows the time left.
 
-    Raises `Refused`, `RubricError`, `ReducedIsolation` and `reports.Unavailable`, before anything
+    Raises `Refused`, `Misconfigured`, `ReducedIsolation` and `reports.Unavailable`, before anything
     is judged where that can be known.
     """
     renderer("html")  # which needs what may not be installed

@@ -18,7 +18,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -28,15 +27,11 @@ from typing import Any
 
 from ..cells import families
 from ..cells.spec import FunctionSpec
-from ..configuration import HINTS
+from ..configuration import HINTS, Misconfigured, toml
 from ..properties import PROPERTIES
 
 _TOP = ("hint", "required", "functions")
 _OF_FUNCTION = ("points", "partial", "laws")
-
-
-class RubricError(Exception):
-    """A rubric that cannot be used; the text names each mistake, one a line."""
 
 
 @dataclass(frozen=True)
@@ -65,16 +60,11 @@ class Rubric:
 
 
 def read_rubric(path: Path) -> Rubric:
-    """The rubric of a file. Raises `RubricError`."""
-    try:
-        document = tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise RubricError(f"{path} cannot be read: {error.strerror}.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RubricError(f"{path} is not TOML: {error}.") from None
+    """The rubric of a file. Raises `Misconfigured`, which names each mistake, one a line."""
+    document = toml(path)
     mistakes = list(_mistakes(document))
     if mistakes:
-        raise RubricError("\n".join(f"{path}: {mistake}." for mistake in mistakes))
+        raise Misconfigured("\n".join(f"{path}: {mistake}." for mistake in mistakes))
     functions = document["functions"]
     required = document.get("required", functions.keys())
     worth = {name: _worth(table, name in required) for name, table in functions.items()}

@@ -127,6 +127,16 @@ class Subject:
         self._case: Case | None = None
         self._memory: dict[str, Any] = {}
 
+    def anew(self) -> Subject:
+        """The same subject, that remembers no call."""
+        return Subject(
+            self.functions,
+            self.family,
+            self.function.name,
+            reference=self.reference,
+            own_cache=self.own_cache,
+        )
+
     @property
     def cell(self) -> CellSpec:
         """The recurrent cell that the function belongs to; laws of other roles do not ask."""

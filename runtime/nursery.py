@@ -16,25 +16,18 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
-from .walls import OWN, Limits, Wall, needed, without
+from .endings import cause, ended
+from .walls import LANGUAGE, OWN, THREADS, Limits, Wall, needed, without
 from .wire import Closed, Silence, Wire
 
 START = Path(__file__).with_name("start.py")
-BROKEN = 70
-_NO_MEMORY = 127
-"""The exit status of the C library where it cannot go on, as when memory runs out."""
-
-MOMENT = 0.1
-"""Seconds that a process has to end by itself."""
 
 _READY = 60.0
 """Seconds that a process may take until its walls stand."""
 
-_KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE")
-_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+_KEPT = (*LANGUAGE, "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE")
 
 
 class NoProcess(Exception):
@@ -74,12 +67,7 @@ class Nursery:
         self.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *reason: object) -> None:
         self.close()
 
     def start(self) -> None:
@@ -94,7 +82,7 @@ class Nursery:
             self._pid = os.posix_spawn(
                 sys.executable,
                 command,
-                variables | dict.fromkeys(_THREADS, "1"),
+                variables | dict.fromkeys(THREADS, "1"),
                 file_actions=[
                     (os.POSIX_SPAWN_DUP2, theirs.fileno(), 0),
                     (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
@@ -109,13 +97,10 @@ class Nursery:
             self._control.close()
             self._control = None
         if self._pid:
-            self._kill(self._pid)
+            with suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+            os.waitpid(self._pid, 0)
             self._pid = 0
-
-    def _kill(self, pid: int) -> int:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-        return os.waitpid(pid, 0)[1]
 
     def close(self) -> None:
         """Ends the program, and all that it brought forth."""
@@ -158,11 +143,8 @@ class Nursery:
         """Ends a process: the status with which it ended, as `os.waitpid` gives it."""
         if self.forking:
             return int(self._asked({"end": pid})["status"])
-        until = time.monotonic() + MOMENT
-        while time.monotonic() < until and _runs(pid):
-            time.sleep(0.001)
         self._pid = 0
-        return self._kill(pid)
+        return ended(pid)
 
     @cached_property
     def _readable(self) -> tuple[list[str], list[str]]:
@@ -191,26 +173,3 @@ class Nursery:
             self._forget()
             raise NoProcess("the process of a submission could not be started") from error
         return json.loads(text)  # type: ignore[no-any-return]
-
-
-def _runs(pid: int) -> bool:
-    flags = os.WEXITED | os.WNOHANG | os.WNOWAIT  # still to be waited for: nobody's number
-    return os.waitid(os.P_PID, pid, flags) is None
-
-
-def cause(status: int) -> str:
-    """Why a process ended before it was asked to."""
-    code = os.waitstatus_to_exitcode(status)
-    if code == -signal.SIGXCPU:
-        return "it used up the time of the processor that it may have"
-    if code < 0:
-        try:
-            name = signal.Signals(-code).name
-        except ValueError:
-            name = str(-code)
-        return f"it was ended by the signal {name}"
-    if code == BROKEN:
-        return "it broke the process that judges it"
-    if code == _NO_MEMORY:
-        return f"it used up the memory, or ended the program itself (exit status {code})"
-    return f"it ended the program itself (exit status {code})"

@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from .endings import BROKEN
 from .helpers import HELPERS
 from .imports import Record, StandIn, StandInUsed
 from .limits import OutOfTime, interruptible, limited
@@ -29,9 +30,6 @@ from .modules import Module
 from .packing import Unpacker
 from .values import Encoder
 from .wire import Closed, Wire
-
-BROKEN = 70
-"""The exit status where the submission has broken what serves it."""
 
 CONTAINERS = 1_000
 """The place of a cache that is not known yet: whatever is no array may be it."""

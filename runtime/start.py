@@ -20,22 +20,17 @@ import signal
 import socket
 import sys
 import tempfile
-import time
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any
-
-MOMENT = 0.1
-"""Seconds that a process has to end by itself."""
 
 
 def main() -> None:
     """Answers on the socket until the other side is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.path[:] = json.loads(sys.argv[1])
-    serving, walls = _imported("serving", "walls")
+    endings, serving, walls = _imported("endings", "serving", "walls")
     control = socket.socket(fileno=os.dup(0))
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 0)
@@ -44,7 +39,7 @@ def main() -> None:
     while True:
         message, pipes = _received(control)
         if "end" in message:
-            answer = {"status": _ended(message["end"])}
+            answer = {"status": endings.ended(message["end"])}
         else:
             pid = os.fork() if forking else 0
             if pid == 0:
@@ -81,19 +76,6 @@ def _imported(*names: str) -> list[ModuleType]:
     sys.modules["runtime"] = package
     spec.loader.exec_module(package)
     return [importlib.import_module(f"runtime.{name}") for name in names]
-
-
-def _ended(pid: int) -> int:
-    """Ends a process, and whatever is left in its group: the status with which it ended."""
-    until = time.monotonic() + MOMENT
-    flags = os.WEXITED | os.WNOHANG | os.WNOWAIT  # still to be waited for: nobody's number
-    while os.waitid(os.P_PID, pid, flags) is None and time.monotonic() < until:
-        time.sleep(0.001)
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-    return os.waitpid(pid, 0)[1]
 
 
 def _be_a_submission(asked: dict[str, Any], pipes: Iterable[int], serving: Any, walls: Any) -> None:

@@ -38,7 +38,11 @@ _SYSTEM = (
 )  # fmt: skip
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full")
 _RANDOM = ("/dev/random", "/dev/urandom")
-_KEPT_VARIABLES = ("LANG", "LC_ALL", "LC_CTYPE", "TZ")
+LANGUAGE = ("LANG", "LC_ALL", "LC_CTYPE", "TZ")
+"""The variables that a submission may know: they hold no keys and tokens."""
+
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+"""The variables that say how many threads BLAS has."""
 
 
 @dataclass(frozen=True)
@@ -192,12 +196,11 @@ def end_with_parent() -> None:
 
 
 def scrub_environment(folder: Path) -> None:
-    """Leaves no variables (they hold keys and tokens) but those of the language."""
-    kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+    """Leaves no variables but those of the language, and those that Python needs here."""
+    kept = {name: os.environ[name] for name in LANGUAGE if name in os.environ}
     os.environ.clear()
-    threads = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
     places = dict.fromkeys(("HOME", "TMPDIR", "TEMP", "TMP"), str(folder))
-    os.environ.update(kept | places | dict.fromkeys(threads, "1"))
+    os.environ.update(kept | places | dict.fromkeys(THREADS, "1"))
     os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(folder)
 
 

@@ -18,20 +18,16 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
+from ..runtime.endings import BROKEN, cause, ended, runs
 from ..runtime.walls import Limits, Wall, raise_walls, scrub_environment
 
 LONGEST_FRAME = 8 * 2**20
 MOST_SENT = 64 * 2**20
 _WAIT = 0.1
-_FAILED = 70
-_NO_MEMORY = 127
-"""The exit status of the C library where it cannot go on, as when memory runs out."""
-
 
 Send: TypeAlias = Callable[[Any], None]
 Task: TypeAlias = Callable[[Send], None]
@@ -65,17 +61,17 @@ class Worker:
     def messages(self) -> Generator[Any, None, None]:
         """Runs the task, and yields each message as it comes. The child is gone afterwards."""
         with tempfile.TemporaryDirectory(prefix="cellcheck-") as folder:
-            child, pipe = self._fork(Path(folder))
+            pid, pipe = self._fork(Path(folder))
             try:
-                yield from self._received(child, pipe)
+                yield from self._received(pid, pipe)
             except Malformed as reason:
                 self.ending = str(reason)
             finally:
                 os.close(pipe)
-                child.kill()
-                self.ending = self.ending or ("" if self.finished else child.cause())
+                status = ended(pid)
+                self.ending = self.ending or ("" if self.finished else cause(status))
 
-    def _fork(self, folder: Path) -> tuple[_Child, int]:
+    def _fork(self, folder: Path) -> tuple[int, int]:
         reading, writing = os.pipe()
         sys.stdout.flush()
         sys.stderr.flush()
@@ -86,9 +82,9 @@ class Worker:
         if pid == 0:
             _be_a_child(self, folder, writing, parent)
         os.close(writing)
-        return _Child(pid), reading
+        return pid, reading
 
-    def _received(self, child: _Child, pipe: int) -> Iterator[Any]:
+    def _received(self, pid: int, pipe: int) -> Iterator[Any]:
         end = time.monotonic() + self.limits.total
         frames, received = _Frames(), 0
         heard = time.monotonic()
@@ -98,7 +94,7 @@ class Worker:
                 self.ending = "it did not come to an end in time"
                 return
             ready, _, _ = select.select([pipe], [], [], min(left, _WAIT))
-            if not ready and not child.is_alive():
+            if not ready and not runs(pid):
                 return
             data = os.read(pipe, 1 << 16) if ready else b""
             if ready and not data:
@@ -150,50 +146,9 @@ class _Frames:
             yield message
 
 
-class _Child:
-    """The process: it is waited for once, and then its number is not used any more."""
-
-    def __init__(self, pid: int) -> None:
-        self.pid = pid
-        self.status = 0
-
-    def is_alive(self) -> bool:
-        """Whether it still runs."""
-        flags = os.WEXITED | os.WNOHANG | os.WNOWAIT  # still to be waited for: nobody's number
-        return os.waitid(os.P_PID, self.pid, flags) is None
-
-    def kill(self) -> None:
-        """Ends it, and whatever is left in its group; gives it a moment to end by itself."""
-        moment = time.monotonic() + _WAIT
-        while self.is_alive() and time.monotonic() < moment:
-            time.sleep(0.001)
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.pid, signal.SIGKILL)
-        with suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
-        self.status = os.waitpid(self.pid, 0)[1]
-
-    def cause(self) -> str:
-        """Why it ended before its task did."""
-        code = os.waitstatus_to_exitcode(self.status)
-        if code == -signal.SIGXCPU:
-            return "it used up the time of the processor that it may have"
-        if code < 0:
-            try:
-                name = signal.Signals(-code).name
-            except ValueError:
-                name = str(-code)
-            return f"it was ended by the signal {name}"
-        if code == _FAILED:
-            return "it broke the process that judges it"
-        if code == _NO_MEMORY:
-            return f"it used up the memory, or ended the program itself (exit status {code})"
-        return f"it ended the program itself (exit status {code})"
-
-
 def _be_a_child(worker: Worker, folder: Path, writing: int, parent: int) -> NoReturn:
     """All there is to the child; it never comes back."""
-    status = _FAILED
+    status = BROKEN
     try:
         gc.disable()  # finalizers of the parent's objects are the parent's business
         os.setsid()
@@ -204,7 +159,7 @@ def _be_a_child(worker: Worker, folder: Path, writing: int, parent: int) -> NoRe
         send = _sender(writing)
         walls = raise_walls(folder, worker.readable, worker.limits)
         if os.getppid() != parent:
-            os._exit(_FAILED)
+            os._exit(BROKEN)
         send({"walls": [[wall.name, wall.missing] for wall in walls]})
         gc.freeze()
         gc.enable()
@@ -244,6 +199,6 @@ def _sender(pipe: int) -> Send:
                 frame = frame[os.write(pipe, frame) :]
             except OSError as error:
                 if error.errno != errno.EINTR:
-                    os._exit(_FAILED)  # nobody listens any more, or the pipe was closed
+                    os._exit(BROKEN)  # nobody listens any more, or the pipe was closed
 
     return send

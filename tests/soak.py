@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from cellcheck.engine import Settings, Status, SubmissionReport
@@ -34,12 +33,7 @@ class Soak:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *reason: object) -> None:
         self.isolated.close()
 
     def one(self, number: int) -> str:

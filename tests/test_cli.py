@@ -57,7 +57,9 @@ def _storage(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setattr(cellcheck.engine, "check", judged)
-    monkeypatch.setattr(cellcheck.cli, "_isolated", lambda settings: cellcheck.cli._in_process)
+    monkeypatch.setattr(
+        cellcheck.cli.check, "_isolated", lambda settings: cellcheck.cli.check._in_process
+    )
 
     def invoke(*arguments: str) -> Result:
         return CliRunner().invoke(cli, arguments, catch_exceptions=False)
@@ -72,7 +74,7 @@ import cellcheck.engine
 from test_cli import judged
 cellcheck.engine.check = judged
 import cellcheck.cli
-cellcheck.cli._isolated = lambda settings: cellcheck.cli._in_process
+cellcheck.cli.check._isolated = lambda settings: cellcheck.cli.check._in_process
 from cellcheck.cli import main
 main()
 """

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from cellcheck.configuration import Misconfigured
 from cellcheck.engine import FunctionReport, Outcome, Status, SubmissionReport, Verdict
-from cellcheck.grading.rubric import Rubric, RubricError, Worth, a_point_each, read_rubric
+from cellcheck.grading.rubric import Rubric, Worth, a_point_each, read_rubric
 from cellcheck.grading.scores import rubric_of, scored
 
 SHAPES = "results_have_the_shapes_of_the_contract"
@@ -73,19 +74,19 @@ def test_a_rubric_is_read(tmp_path: Path) -> None:
     ],
 )
 def test_each_mistake_in_a_rubric_is_told(text: str, said: str, tmp_path: Path) -> None:
-    with pytest.raises(RubricError, match=said) as told:
+    with pytest.raises(Misconfigured, match=said) as told:
         read(text, tmp_path)
     assert all(line.startswith(str(tmp_path)) for line in str(told.value).splitlines())
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
-    with pytest.raises(RubricError) as told:
+    with pytest.raises(Misconfigured) as told:
         read("hint = 1\n[functions]\nx = 1\nsoftmax = 'a'", tmp_path)
     assert len(str(told.value).splitlines()) == 3
 
 
 def test_a_rubric_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(RubricError, match="cannot be read: No such file"):
+    with pytest.raises(Misconfigured, match="cannot be read: No such file"):
         read_rubric(tmp_path / "nowhere.toml")
 
 

@@ -96,14 +96,14 @@ def test_a_damaged_store_is_told(tmp_path: Path) -> None:
 
 
 def test_results_are_those_of_check_with_scores(tmp_path: Path) -> None:
-    graded(tmp_path, {"Ada/work/a.py": "# wrong", "Ben/b.docx": "no"})
+    graded(tmp_path, {"Ada/lab/a.py": "# wrong", "Ben/b.docx": "no"})
     found = document(tmp_path)
     assert found["schema"] == 1
     ada, ben = found["submissions"]
-    assert (ada["student"], ada["path"], ada["status"]) == ("Ada", "work/a.py", "failed")
+    assert (ada["student"], ada["path"], ada["status"]) == ("Ada", "lab/a.py", "failed")
     assert (ada["score"], ada["max_score"]) == (1.0, 4.0)
     judged = next(one for one in ada["functions"] if one["name"] == "lstm_forward")
-    assert (judged["path"], judged["score"], judged["max_score"]) == ("work/a.py", 1.0, 4.0)
+    assert (judged["path"], judged["score"], judged["max_score"]) == ("lab/a.py", 1.0, 4.0)
     assert judged["diagnosis"][0]["suggestion"] == MISTAKE.suggestion
     assert (ben["status"], ben["score"], ben["max_score"]) == ("unreadable", 0.0, 4.0)
     assert ben["functions"] == [] and "b.docx" in ben["error"]
@@ -200,7 +200,7 @@ def test_the_key_of_a_file_is_that_of_all_it_may_depend_on() -> None:
     assert key({"a.py": "import b\nx = 1\n"}, seed=1) != one
     assert key({"a.py": "import b\nx = 1\n", "b.py": "y = 1"}) != one
     assert key({"z.py": "import b\nx = 1\n"}, "z.py") != one  # which a snippet imports from
-    assert key({"work/a.py": "import b\nx = 1\n"}, "work/a.py") == one
+    assert key({"lab/a.py": "import b\nx = 1\n"}, "lab/a.py") == one
 
 
 def test_outputs_of_a_notebook_make_no_other_work() -> None:

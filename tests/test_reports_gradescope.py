@@ -107,7 +107,7 @@ def test_a_killed_process_leaves_results(tmp_path: Path) -> None:
     code = (
         "import os, cellcheck.cli, cellcheck.engine\n"
         "cellcheck.engine.check = lambda *_: os._exit(9)\n"
-        "cellcheck.cli._isolated = lambda settings: cellcheck.cli._in_process\n"
+        "cellcheck.cli.check._isolated = lambda settings: cellcheck.cli.check._in_process\n"
         "from cellcheck.cli import main\nmain()"
     )
     wanted = ["check", "a.py", "--format", "gradescope", "--output", "results.json"]

@@ -76,7 +76,9 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
         return submission(finding(), path=path)
 
     monkeypatch.setattr(cellcheck.engine, "check", judged)
-    monkeypatch.setattr(cellcheck.cli, "_isolated", lambda settings: cellcheck.cli._in_process)
+    monkeypatch.setattr(
+        cellcheck.cli.check, "_isolated", lambda settings: cellcheck.cli.check._in_process
+    )
     monkeypatch.setenv("HYPOTHESIS_STORAGE_DIRECTORY", str(tmp_path / "storage"))
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
     monkeypatch.chdir(tmp_path)

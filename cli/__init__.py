@@ -1,0 +1,28 @@
+"""The command: ``cellcheck check``, ``grade``, ``gradient``, ``match``, ``list`` and ``explain``.
+
+Each is in a module of its own. Whatever costs time to import (the engine, numpy, a report) is
+imported where it is used, so that ``--help`` and a mistyped option answer at once.
+"""
+
+from __future__ import annotations
+
+from . import check, doctor, grade, gradient, known, match
+from .group import cli
+
+__all__ = ["cli", "main"]
+
+for _command in (
+    check.check,
+    doctor.doctor,
+    grade.grade,
+    gradient.gradient,
+    known.explain,
+    known.list_,
+    match.match_,
+):
+    cli.add_command(_command)
+
+
+def main() -> None:
+    """Run the command."""
+    cli(prog_name="cellcheck")

@@ -1,0 +1,247 @@
+"""``cellcheck check``: judges files, and reports."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+from ..configuration import HINTS, configured
+from ..reports import Unavailable, beforehand, escape, formats, renderer, wants_pictures
+from ..storage import hypothesis_elsewhere
+from .group import COULD_NOT_RUN, FAILED, Trouble
+from .options import allowed, configuration_read, known_names, profile, seed
+from .output import Progress, destination
+
+if TYPE_CHECKING:
+    from ..baseline import Known
+    from ..engine import Check, Settings
+    from ..engine.outcome import FunctionReport, SubmissionReport
+    from ..reports import Render
+
+    _Judge = Callable[[str, Settings, Callable[[str], None]], SubmissionReport]
+
+
+class _Ordered(click.Command):
+    """Remembers in which order its options came: a file belongs to the format before it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments as ever."""
+        _, _, given = self.make_parser(ctx).parse_args(list(args))
+        ctx.meta["order"] = [option.name for option in given]
+        return super().parse_args(ctx, args)
+
+
+@click.command(cls=_Ordered)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option(
+    "--function",
+    "functions",
+    metavar="NAME",
+    multiple=True,
+    callback=known_names,
+    help="Judge this function only (may be repeated).",
+)
+@click.option(
+    "--property",
+    "properties",
+    metavar="NAME",
+    multiple=True,
+    callback=known_names,
+    help="Check this law only (may be repeated).",
+)
+@click.option(
+    "--format",
+    type=click.Choice(formats()),
+    multiple=True,
+    help="How to report (may be repeated).  [default: text]",
+)
+@click.option(
+    "--output",
+    metavar="FILE",
+    multiple=True,
+    help="Write the report of the --format before it to FILE.",
+)
+@profile
+@seed
+@click.option(
+    "--hint",
+    type=click.Choice(HINTS),
+    callback=allowed,
+    help="Tell the broken law, its line too, or the correction too.  [default: fix, or what the "
+    "course allows]",
+)
+@click.option("--strict", is_flag=True, help="Let advice count as a failure.")
+@click.option("--baseline", metavar="FILE", help="Let only faults fail that are not in FILE.")
+@click.option(
+    "--write-baseline",
+    metavar="FILE",
+    help="Write what fails now to FILE, as a baseline, and fail for none of it.",
+)
+@click.option(
+    "--in-process",
+    is_flag=True,
+    help="Run the code without walls around it: for your own only.",
+)
+@click.pass_context
+def check(
+    ctx: click.Context,
+    /,
+    paths: tuple[str, ...],
+    format: tuple[str, ...],
+    output: tuple[str, ...],
+    strict: bool,
+    baseline: str | None,
+    write_baseline: str | None,
+    in_process: bool,
+    **choices: Any,
+) -> None:
+    """Check the functions in each PATH: a .py, .ipynb or .md file.
+
+    The code runs in a process that can neither change nor read anything else here.
+
+    Exit status: 0 nothing failed, 1 a function failed, 2 no file could be read.
+
+    \b
+    Examples:
+      cellcheck check my_lstm.py
+      cellcheck check *.ipynb --function lstm_forward
+      cellcheck check my_lstm.py --format text --format html --output report.html
+    """
+    with hypothesis_elsewhere(), ExitStack() as stack:
+        judge = _in_process if in_process else _isolated(stack)
+        renders = _renders(ctx, format, output, paths, stack)
+        from ..engine import Settings
+        from ..reports._several import render_all
+
+        known = _known_faults(baseline, write_baseline)
+        gc.freeze()  # what is imported stays, so that no collection need look at it again
+        names = configured(Path.cwd()).names
+        settings = Settings(**choices, names=names, pictures=wants_pictures(format))
+        done: list[SubmissionReport] = []
+        progress = Progress(all(out is not sys.stdout for _, out in renders))
+        judged = _judge(judge, paths, settings, progress, done, known)
+        render_all(renders, judged, settings)
+    status = _exit_status(done, strict)
+    if write_baseline:
+        _write_baseline(write_baseline, done, strict)
+        status = 0 if status == FAILED else status
+    ctx.exit(status)
+
+
+def _known_faults(read: str | None, written: str | None) -> Known:
+    """What is known to fail; nothing where a baseline is to be written with all of it."""
+    from .. import baseline
+
+    if read and written:
+        raise click.UsageError("--baseline and --write-baseline do not go together: name one.")
+    with configuration_read():
+        if written:
+            if Path(written).exists():
+                baseline.read(written)  # nothing else is to be overwritten
+            return baseline.Known()
+        found = baseline.read(read) if read else baseline.Known()
+        return replace(found, expected=configured(Path.cwd()).expected)
+
+
+def _write_baseline(path: str, done: Iterable[SubmissionReport], strict: bool) -> None:
+    from .. import baseline
+
+    try:
+        baseline.write(path, done, configured(Path.cwd()).expected, strict)
+    except OSError as error:
+        reason = error.strerror or error
+        raise Trouble(f"The baseline {escape(path)} cannot be written: {reason}.") from None
+
+
+def _renders(
+    ctx: click.Context,
+    names: Iterable[str],
+    outputs: Iterable[str],
+    paths: Iterable[str],
+    stack: ExitStack,
+) -> list[tuple[Render, TextIO]]:
+    """Each report that is wanted, with the stream that it goes to."""
+    from ..reports._several import paired
+
+    try:
+        pairs = paired(ctx.meta["order"], names, outputs)
+        return [
+            (renderer(name), stack.enter_context(destination(output, paths, beforehand(name))))
+            for name, output in pairs
+        ]
+    except ValueError as reason:
+        raise click.BadParameter(f"{escape(str(reason))}.", param_hint="--output") from None
+    except Unavailable as reason:
+        raise Trouble(str(reason)) from None
+
+
+def _in_process(path: str, settings: Settings, progress: Callable[[str], None]) -> SubmissionReport:
+    """A path's report, by this process itself."""
+    from ..engine import check
+
+    return check(path, settings, progress, _diagnose)
+
+
+def _isolated(stack: ExitStack) -> _Judge:
+    """What gives a path's report with its code in a process behind walls."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is there
+    from ..runtime.nursery import Nursery, possible
+
+    nursery = stack.enter_context(Nursery()) if possible() else Nursery()
+    from ..engine.isolated import Isolated
+
+    isolated = Isolated(nursery=nursery)
+
+    def judge(path: str, settings: Settings, progress: Callable[[str], None]) -> SubmissionReport:
+        return isolated.check(path, settings, progress, _diagnose)
+
+    return judge
+
+
+def _judge(
+    judge: _Judge,
+    paths: Iterable[str],
+    settings: Settings,
+    progress: Progress,
+    done: list[SubmissionReport],
+    known: Known,
+) -> Iterator[SubmissionReport]:
+    """Each path's report, as soon as it is judged; ``done`` keeps them for the exit status."""
+    from ..reports._hints import hinted
+
+    for path in paths:
+        try:
+            report = judge(path, settings, partial(progress, path))
+        finally:
+            progress.clear()
+        if report.error is not None:
+            named = path in report.error
+            click.echo(escape(report.error if named else f"{path}: {report.error}"), err=True)
+        report = known.applied(report)
+        done.append(report)
+        yield hinted(report, settings.hint)
+
+
+def _diagnose(done: Check, reports: list[FunctionReport]) -> list[FunctionReport]:
+    """The reports with the mistakes named; imported only where there is one."""
+    from ..diagnosis import diagnose
+
+    return diagnose(done, reports)
+
+
+def _exit_status(reports: Iterable[SubmissionReport], strict: bool) -> int:
+    readable = [report for report in reports if report.error is None]
+    broken = any(
+        report.status == "failed" or (strict and any(f.findings for f in report.functions))
+        for report in readable
+    )
+    return FAILED if broken else 0 if readable else COULD_NOT_RUN
