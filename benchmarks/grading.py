@@ -5,22 +5,25 @@
 Of ten submissions three are correct, four have one planted mistake, two are hostile (those of
 `tests/hostile.py`), and one is junk: half a notebook, bytes, an essay, a stub, nothing. They are
 graded once without an interruption; then, into another folder, with a SIGKILL after a third of that
-time, and again with the same command. Prints submissions a minute, the peak of the memory of all
-processes together, and whether both folders hold the same, but for the seconds that each took.
-The aim: the same; and memory that does not grow with the class.
+time, and again with the same command; then, into a third one, on a Dask cluster of three workers
+here, one of which is killed after a third of the time. Prints submissions a minute, the peak of the
+memory of all processes together, and whether the folders hold the same, but for the seconds that
+each took. The aim: the same; and memory that does not grow with the class.
 """
 
 from __future__ import annotations
 
 import argparse
 import math
+import os
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 GRADE = [sys.executable, "-m", "cellcheck", "grade"]
@@ -47,17 +50,34 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.keep or Path(temporary)
-        source, whole, again = (folder / name for name in ("handed_in", "whole", "again"))
+        source, whole, again, spread = (
+            folder / name for name in ("handed_in", "whole", "again", "spread")
+        )
         different = write_class(source, options.count)
         print(f"{options.count} submissions, {different} of them unlike any other")
-        common = [*GRADE, str(source), "--jobs", str(options.jobs), "--profile", options.profile]
-        seconds, peak = run([*common, "--output", str(whole)])
-        print(f"uninterrupted   {speed(options.count, seconds)}   peak {peak / 2**20:6.0f} MB")
-        seconds, peak = run([*common, "--output", str(again)], kill_after=seconds / 3)
-        print(f"until the kill  {seconds:6.0f} s   peak {peak / 2**20:6.0f} MB")
-        seconds, peak = run([*common, "--output", str(again)])
-        print(f"the rest of it  {seconds:6.0f} s   peak {peak / 2**20:6.0f} MB")
-        print("the same" if outcome(whole) == outcome(again) else "NOT THE SAME")
+        common = [*GRADE, str(source), "--profile", options.profile]
+        here = [*common, "--jobs", str(options.jobs)]
+        seconds, peak = run([*here, "--output", str(whole)])
+        third = seconds / 3
+        print(f"uninterrupted   {speed(options.count, seconds)}   {megabytes(peak)}", flush=True)
+        seconds, peak = run([*here, "--output", str(again)], third, subprocess.Popen.kill)
+        print(f"until the kill  {seconds:6.0f} s   {megabytes(peak)}", flush=True)
+        seconds, peak = run([*here, "--output", str(again)])
+        print(f"the rest of it  {seconds:6.0f} s   {megabytes(peak)}", flush=True)
+        print("the same" if outcome(whole) == outcome(again) else "NOT THE SAME", flush=True)
+        with cluster() as three:
+            command = [*common, "--cluster", three.scheduler_address, "--output", str(spread)]
+            worker = three.workers[0].pid
+            seconds, peak = run(command, third, lambda _: os.kill(worker, signal.SIGKILL))
+        print(f"on a cluster    {speed(options.count, seconds)}   {megabytes(peak)}")
+        print("the same" if outcome(whole) == outcome(spread) else "NOT THE SAME")
+
+
+def cluster() -> Any:
+    """Three workers here, with a thread each."""
+    from distributed import LocalCluster
+
+    return LocalCluster(n_workers=3, threads_per_worker=1, dashboard_address=":0", host="127.0.0.1")
 
 
 def write_class(folder: Path, count: int) -> int:
@@ -91,14 +111,23 @@ def speed(count: int, seconds: float) -> str:
     return f"{seconds:6.0f} s   {60 * count / seconds:6.1f} submissions a minute"
 
 
-def run(command: list[str], kill_after: float = math.inf) -> tuple[float, int]:
-    """Seconds, and the most bytes that the command and its processes had together."""
+def megabytes(peak: int) -> str:
+    return f"peak {peak / 2**20:6.0f} MB"
+
+
+def run(
+    command: list[str],
+    moment: float = math.inf,
+    act: Callable[[subprocess.Popen[bytes]], None] = subprocess.Popen.kill,
+) -> tuple[float, int]:
+    """Seconds, and the most bytes of all processes together; at a moment something is done."""
     started, peak = time.monotonic(), 0
     process = subprocess.Popen(command, cwd=tempfile.gettempdir(), stdout=subprocess.DEVNULL)
     while process.poll() is None:
-        peak = max(peak, sum(map(resident, [process.pid, *below(process.pid)])))
-        if time.monotonic() - started > kill_after:
-            process.send_signal(signal.SIGKILL)
+        peak = max(peak, sum(map(resident, below(os.getpid()))))
+        if time.monotonic() - started > moment:
+            act(process)
+            moment = math.inf
         time.sleep(0.2)
     return time.monotonic() - started, peak
 

@@ -25,6 +25,11 @@ from .options import configuration_read, profile, seed
     metavar="N",
     help="How many processes judge.  [default: one for each processor]",
 )
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Judge on the workers of the Dask scheduler at ADDRESS.",
+)
 @profile
 @seed
 @click.option(
@@ -37,6 +42,7 @@ def grade(
     output: str,
     rubric: str | None,
     jobs: int | None,
+    cluster: str | None,
     allow_reduced_isolation: bool,
     **choices: Any,
 ) -> None:
@@ -51,7 +57,10 @@ def grade(
     Examples:
       cellcheck grade submissions.zip --output graded
       cellcheck grade submissions/ --output graded --rubric rubric.toml --jobs 4
+      cellcheck grade submissions.zip --output graded --cluster tcp://10.0.0.1:8786
     """
+    if jobs and cluster:
+        raise click.UsageError("--jobs and --cluster do not go together: name one.")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is there
     with hypothesis_elsewhere(), configuration_read():
         from ..engine import Settings
@@ -65,8 +74,9 @@ def grade(
                 Path(source),
                 Path(output),
                 Path(rubric) if rubric else None,
-                jobs or os.cpu_count() or 1,
                 Settings(**choices, names=names),
+                jobs=jobs or os.cpu_count() or 1,
+                cluster=cluster,
                 allow_reduced=allow_reduced_isolation,
             )
         except Refused as reason:

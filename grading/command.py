@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -19,6 +18,7 @@ from ..engine.isolated import require_walls
 from ..reports import escape, renderer
 from ..reports.text import count
 from ..runtime.nursery import Nursery
+from .cluster import Cluster
 from .course import Course, Summary, grade
 from .entries import Refused
 from .pool import Pool
@@ -29,12 +29,13 @@ def run(
     source: Path,
     output: Path,
     rubric: Path | None,
-    jobs: int,
     settings: Settings,
     *,
+    jobs: int,
+    cluster: str | None,
     allow_reduced: bool,
 ) -> None:
-    """Grades an export, with a bar that shows the time left.
+    """Grades an export, with so many jobs here or on a cluster, and a bar that shows the time left.
 
     Raises `Refused`, `Misconfigured`, `ReducedIsolation` and `reports.Unavailable`, before anything
     is judged where that can be known.
@@ -43,8 +44,9 @@ def run(
     used = read_rubric(rubric) if rubric else None
     if source.is_dir() and output.resolve().is_relative_to(source.resolve()):
         raise Refused(f"{output} lies among the submissions: name a folder outside of {source}")
-    with Nursery() as nursery:
-        require_walls(nursery, allow_reduced=allow_reduced)
+    if not cluster:
+        with Nursery() as nursery:
+            require_walls(nursery, allow_reduced=allow_reduced)
     course = Course.read(source, settings)
     with _bar() as bar:
         judged = bar.add_task("", total=None)
@@ -52,7 +54,9 @@ def run(
             course,
             output,
             used,
-            partial(Pool, jobs, settings),
+            lambda folder: (
+                Cluster(cluster, allow_reduced=allow_reduced) if cluster else Pool(jobs, folder)
+            ),
             started=lambda total, done: bar.update(judged, total=total, completed=done),
             told=lambda: bar.advance(judged),
         )

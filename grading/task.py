@@ -13,7 +13,7 @@ import platform
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 
@@ -22,11 +22,17 @@ from ..engine import Settings, SubmissionReport
 from ..engine.frames import decode, encode
 from ..engine.isolated import Isolated
 from ..reports import version
-from ..runtime.walls import Limits
 from ..submissions import Unreadable
 from ..submissions.beside import beside
 from ..submissions.files import blocks_of
 from .handed_in import put_down
+
+Tool: TypeAlias = tuple[str, str, str]
+
+
+def tool() -> Tool:
+    """The versions that a result depends on: those of cellcheck, Python and numpy."""
+    return version(), platform.python_version(), np.__version__
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,7 @@ class Task:
     key: str
     name: str
     files: dict[str, bytes] = field(repr=False)
+    settings: Settings
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,7 @@ def _task(root: Path, name: str, settings: Settings) -> Task:
     found = sorted(path for path in {main, *beside(main)} if path.is_file())
     files = {path.relative_to(main.parent).as_posix(): path.read_bytes() for path in found}
     parts = [(path.relative_to(main.parent).as_posix(), *_told(path, main)) for path in found]
-    return Task(_key(main, parts, settings), main.name, files)
+    return Task(_key(main, parts, settings), main.name, files, settings)
 
 
 def _told(path: Path, main: Path) -> tuple[str, ...]:
@@ -92,22 +99,16 @@ def _told(path: Path, main: Path) -> tuple[str, ...]:
 
 def _key(main: Path, parts: list[tuple[str, ...]], settings: Settings) -> str:
     """The same for the same work, and for no other."""
-    tool = version(), platform.python_version(), np.__version__
     chosen = {name: value for name, value in asdict(settings).items() if name != "hint"}
     names = [[told if n == main.name else n, told, text] for n, told, text in parts]
-    return hashlib.sha256(json.dumps([tool, chosen, names]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([tool(), chosen, names]).encode()).hexdigest()
 
 
 @dataclass
 class Judge:
     """Does tasks, one after the other, each behind walls of its own. To be closed at the end."""
 
-    settings: Settings
-    limits: Limits = field(default_factory=Limits)
-    isolated: Isolated = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.isolated = Isolated(self.limits)
+    isolated: Isolated = field(default_factory=Isolated)
 
     def __enter__(self) -> Self:
         return self
@@ -122,7 +123,7 @@ class Judge:
                 root = Path(folder).resolve()
                 put_down(task.files, root)
                 path = root / task.name
-                report = self.isolated.check(str(path), self.settings, diagnose=diagnose)
+                report = self.isolated.check(str(path), task.settings, diagnose=diagnose)
                 result = _without(f"{root}{os.sep}", Result.of(report))
             result.read()  # or it would fail where all others are read
             return result

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import signal
 import subprocess
 import sys
@@ -106,21 +105,20 @@ def test_a_run_that_is_killed_loses_nothing(uninterrupted: Any, tmp_path: Path) 
 def test_a_process_that_ends_costs_one_more_try(tmp_path: Path) -> None:
     source = folder(tmp_path / "in", {"Ada/a.py": RIGHT, "Ben/b.py": MEAN})
     course = Course.read(source, Settings(profile="quick"))
-    with Pool(1, course.settings, tmp_path) as pool:
+    with Pool(1, tmp_path) as pool:
         results = pool.results(course.tasks(course.wanted))
         first, told = next(results)
         assert told.final and told.read().status == "passed"
-        os.kill(pool.workers[0].process.pid or 0, signal.SIGKILL)
+        pool.hosts[0].process.kill()
         assert [result.read().status for _, result in results] == ["failed"]
     assert first.name == "a.py"
 
 
 def test_a_process_that_is_stuck_is_given_up(tmp_path: Path) -> None:
     course = Course.read(folder(tmp_path / "in", {"a.py": RIGHT, "b.py": "x"}), Settings())
-    limits = Limits()
-    with Pool(1, course.settings, tmp_path, limits, patience=-2 * limits.total) as pool:
+    with Pool(1, tmp_path, patience=-2 * Limits().total) as pool:
         results = [result for _, result in pool.results(course.tasks(course.wanted))]
-        assert all(worker.task is None for worker in pool.workers)
+        assert pool.hosts[0].process is None
     assert len(results) == 2 and not any(result.final for result in results)
     assert all("in time" in (result.read().error or "") for result in results)
 
