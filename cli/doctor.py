@@ -14,10 +14,14 @@ def doctor(ctx: click.Context) -> None:
 
     Exit status: 0 all stand, 1 some do not.
     """
-    from ..submissions.attempts import ATTEMPTS, put_up, tried
+    from ..engine.isolated import standing
+    from ..runtime.nursery import Nursery
+    from ..submissions.attempts import ATTEMPTS, tried
 
     reduced = False
-    for wall in put_up():
+    with Nursery() as nursery:
+        walls = standing(nursery)
+    for wall in walls:
         reduced |= bool(wall.missing)
         print(
             f"{'✗' if wall.missing else '✓'} {wall.name}" + f": {wall.missing}" * bool(wall.missing)

@@ -18,6 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
+from .bubble import NAME, around
 from .endings import cause, ended
 from .walls import LANGUAGE, OWN, THREADS, Limits, Wall, needed, without
 from .wire import Closed, Silence, Wire
@@ -56,12 +57,16 @@ class Process:
 
 @dataclass
 class Nursery:
-    """The program, as long as it is needed; ``forking`` is false where a fork is not safe."""
+    """The program, as long as it is needed; ``forking`` is false where a fork is not safe, and
+    ``bubble`` where no bubble is to be around it.
+    """
 
     forking: bool = sys.platform == "linux"
+    bubble: bool = True
     _control: socket.socket | None = field(default=None, init=False)
     _pid: int = field(default=0, init=False)
     _folder: Any = field(default=None, init=False)
+    _proven: bool = field(default=False, init=False)
 
     def __enter__(self) -> Self:
         self.start()
@@ -72,15 +77,14 @@ class Nursery:
 
     def start(self) -> None:
         """Starts the program, and does not wait for it."""
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="cellcheck-")
         ours, theirs = socket.socketpair()
-        here = {os.getcwd(), ""}
-        path = [entry for entry in sys.path if entry not in here and Path(entry) != OWN]
-        arguments = [json.dumps(path), "fork" if self.forking else "alone"]
-        command = [sys.executable, "-I", "-S", "-W", "ignore", str(START), *arguments]
+        command = self._command()
         variables = {name: os.environ[name] for name in _KEPT if name in os.environ}
         with theirs:
             self._pid = os.posix_spawn(
-                sys.executable,
+                command[0],
                 command,
                 variables | dict.fromkeys(THREADS, "1"),
                 file_actions=[
@@ -90,6 +94,19 @@ class Nursery:
                 ],
             )
         self._control = ours
+
+    def _command(self) -> list[str]:
+        here = {os.getcwd(), ""}
+        path = [entry for entry in sys.path if entry not in here and Path(entry) != OWN]
+        arguments = [json.dumps(path), "fork" if self.forking else "alone"]
+        program = ["-I", "-S", "-W", "ignore", str(START), *arguments]
+        if self.bubble and self.forking:
+            python = os.path.realpath(sys.executable)  # a link would lead out of the bubble
+            bubble = around([*self._readable[0], str(START.parent), python], self._folder.name)
+            if bubble:
+                return [*bubble, python, *program]
+        self.bubble = False
+        return [sys.executable, *program]
 
     def _forget(self) -> None:
         """Ends the program, if it is still there."""
@@ -115,8 +132,18 @@ class Nursery:
             self._forget()
         if self._control is None:
             self.start()
-        if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="cellcheck-")
+        try:
+            process = self._process(limits)
+        except NoProcess:
+            if not self.bubble or self._proven:
+                raise
+            self.bubble = False  # it is installed, and not allowed here, as in many containers
+            self.start()
+            process = self._process(limits)
+        self._proven = True
+        return process
+
+    def _process(self, limits: Limits) -> Process:
         readable, listed = self._readable
         asked = {
             "limits": asdict(limits),
@@ -136,7 +163,8 @@ class Nursery:
         except (Closed, Silence):
             why = process.end()
             raise NoProcess(f"the process of a submission could not be had: {why}") from None
-        process.walls = tuple(Wall(str(name), str(why)) for name, why in told["walls"])
+        stand = tuple(Wall(str(name), str(why)) for name, why in told["walls"])
+        process.walls = (*[Wall(NAME)] * self.bubble, *stand)
         return process
 
     def end(self, pid: int) -> int:

@@ -144,7 +144,8 @@ def drop() -> None:
         return
     kernel.process_control(kernel.KEEP_CAPABILITIES, 1)
     os.setgroups([])
-    for number in (SOMEBODY + os.getpid(), NOBODY):  # a container may know few numbers
+    somebody = SOMEBODY + int.from_bytes(os.urandom(3))
+    for number in (somebody, NOBODY):  # a container may know few numbers
         try:
             os.setresgid(number, number, number)
             os.setresuid(number, number, number)

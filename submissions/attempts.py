@@ -12,7 +12,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,7 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
-from ..runtime.walls import MIB, Limits, Wall, needed
+from ..runtime.walls import MIB, Limits, needed
 from .worker import Send, Worker, can_fork
 
 SHORT = Limits(memory=256 * MIB, silence=1.5, total=2.0)
@@ -131,16 +130,6 @@ ATTEMPTS: tuple[Attempt, ...] = (
     write_outside, change_a_file, read_a_secret, open_a_socket, run_a_program, start_a_process,
     start_a_command, signal_its_parent, trace_its_parent, take_much_memory, write_much, run_long,
 )  # fmt: skip
-
-
-def put_up() -> tuple[Wall, ...]:
-    """The walls as they come to stand here, and why some do not."""
-    if not can_fork():
-        return (Wall("a process of its own", f"cellcheck has none for {sys.platform}"),)
-    worker = Worker(lambda send: None, needed(), SHORT)
-    for _ in worker.messages():
-        pass
-    return worker.walls
 
 
 def tried(attempt: Attempt) -> tuple[bool, str]:

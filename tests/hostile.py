@@ -65,7 +65,7 @@ class Hostile:
 
 LATE = "does not come to an end"
 REFUSED = "Operation not permitted"
-DENIED = "Permission denied"
+DENIED = "Permission denied|No such file"  # which it is in a bubble
 
 
 def in_call(name: str, body: str, message: str = "") -> Hostile:

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,14 +27,14 @@ from cellcheck.engine import (
 )
 from cellcheck.engine.isolated import Isolated, ReducedIsolation, require_walls
 from cellcheck.reports import renderer
-from cellcheck.runtime import landlock
+from cellcheck.runtime import bubble, landlock
 from cellcheck.runtime.nursery import Nursery
-from cellcheck.runtime.walls import MIB, Limits
+from cellcheck.runtime.walls import MIB, Limits, Wall, needed
 from cellcheck.submissions import worker
 from cellcheck.submissions.attempts import (
     ATTEMPTS,
+    SHORT,
     Attempt,
-    put_up,
     run_long,
     tried,
     write_much,
@@ -47,6 +48,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls are L
 
 QUICK = Settings(profile="quick")
 LIMITS = Limits(memory=256 * MIB, silence=3.0, total=30.0)
+BUBBLES = shutil.which("bwrap") is not None
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
@@ -73,10 +75,10 @@ def children() -> list[str]:
     return Path("/proc/self/task", str(os.getpid()), "children").read_text().split()
 
 
-@pytest.fixture(scope="module")
-def nursery() -> Iterator[Nursery]:
+@pytest.fixture(scope="module", params=["alone", *["bubble"] * BUBBLES])
+def nursery(request: pytest.FixtureRequest) -> Iterator[Nursery]:
     """The one that all processes come from."""
-    with Nursery() as nursery:
+    with Nursery(bubble=request.param == "bubble") as nursery:
         nursery.process(LIMITS).end()
         yield nursery
 
@@ -237,6 +239,40 @@ def test_the_walls_keep_what_would_go_on_without_them(
         return
     monkeypatch.setattr(worker, "raise_walls", lambda *given: [])
     assert not tried(attempt)[0]
+
+
+def put_up() -> tuple[Wall, ...]:
+    """The walls of a child that has nothing to do."""
+    child = worker.Worker(lambda send: None, needed(), SHORT)
+    assert [*child.messages()] == []
+    return child.walls
+
+
+@pytest.mark.skipif(not BUBBLES, reason="bubblewrap is not installed")
+def test_where_bubblewrap_is_installed_a_bubble_is_around_all() -> None:
+    with Nursery() as nursery:
+        process = nursery.process(LIMITS)
+        assert process.walls[0] == Wall(bubble.NAME)
+        assert not any(wall.missing for wall in process.walls)
+        inner = Path(f"/proc/{nursery._pid}/task/{nursery._pid}/children").read_text().split()
+        for space in ("pid", "net", "ipc", "mnt"):
+            own = os.readlink(f"/proc/self/ns/{space}")
+            assert os.readlink(f"/proc/{inner[0]}/ns/{space}") != own
+        process.end()
+
+
+def test_a_bubble_that_is_not_allowed_is_done_without(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fails = folder / "bwrap"
+    fails.write_text("#!/bin/sh\nexit 1\n")
+    fails.chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder))
+    with Nursery() as nursery:
+        process = nursery.process(LIMITS)
+        assert Wall(bubble.NAME) not in process.walls
+        assert not any(wall.missing for wall in process.walls)
+        process.end()
 
 
 def test_a_wall_that_cannot_stand_is_told_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
