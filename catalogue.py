@@ -7,6 +7,7 @@ from inspect import cleandoc
 from textwrap import indent, wrap
 
 from .cells import Family, FunctionSpec, Role, families
+from .cells.spec import RecurrentFamily
 from .diagnosis.catalogue import Fault, faults
 from .properties import PROPERTIES, Property
 
@@ -17,6 +18,12 @@ _CACHE = {Role.STEP: ("cache",), Role.SEQUENCE: ("caches",)}
 def functions() -> dict[str, FunctionSpec]:
     """Every function of every family, by name."""
     return {name: spec for family in families().values() for name, spec in family.functions.items()}
+
+
+def parameters() -> list[str]:
+    """Every parameter of every cell, by name."""
+    recurrent = (family for family in families().values() if isinstance(family, RecurrentFamily))
+    return list(dict.fromkeys(name for family in recurrent for name in family.cell.all_parameters))
 
 
 def snake(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -103,11 +103,11 @@ def _one_of(
 
 
 def _names(table: Any, where: str) -> dict[str, str]:
-    """The contract's name of each function that has another."""
+    """The contract's name of each function and parameter that has another."""
     if not isinstance(table, dict):
         raise Misconfigured(f'{where} has names = {table!r}; write my_step = "lstm_cell_forward".')
     for own_name, name in table.items():
-        _must_be_known(name, "function", f"{where} names {own_name}")
+        _must_be_known(name, "function or parameter", f"{where} names {own_name}")
     return {own_name: str(name) for own_name, name in table.items()}
 
 
@@ -137,7 +137,9 @@ def _must_be_known(name: Any, kind: str, where: str) -> None:
     from . import catalogue  # which knows every law: only where one is named
     from .properties import PROPERTIES
 
-    known = catalogue.functions() if kind == "function" else PROPERTIES
+    known: Iterable[str] = PROPERTIES if kind == "property" else catalogue.functions()
+    if kind == "function or parameter":
+        known = [*known, *catalogue.parameters()]
     if name not in [*known]:  # which may be anything, a list too
         hint = catalogue.suggestion(str(name), known)
         raise Misconfigured(f"{where} = {name!r}, and there is no such {kind}. {hint}")

@@ -34,8 +34,8 @@ _UNPACKING = ("TypeError", "ValueError", "KeyError", "IndexError", "AttributeErr
 class Settings:
     """How much is checked: the number of cases, the seed, and which functions and laws (all, where
     none is named); how much of a mistake is told (``concept``, ``place`` or ``fix``); and whether
-    wrong gradients are gathered for ``pictures``. ``names`` gives contracts' names to functions of
-    the file by their own.
+    wrong gradients are gathered for ``pictures``. ``names`` gives contracts' names to functions and
+    parameters of the file by their own.
     """
 
     profile: str = "default"

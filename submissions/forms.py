@@ -57,11 +57,16 @@ class Dialect(Form):
     """The contract's layout, with other names, or another order of arguments or results."""
 
     def __init__(
-        self, spec: FunctionSpec, signature: Mapping[str, inspect.Parameter], keys: frozenset[str]
+        self,
+        spec: FunctionSpec,
+        signature: Mapping[str, inspect.Parameter],
+        keys: frozenset[str],
+        given: Mapping[str, str],
     ) -> None:
         super().__init__(spec)
         arguments = tuple(signature)
-        self.names = {a: b for a, b in RENAMED.items() if b in keys and a not in keys}
+        known = {a: b for a, b in RENAMED.items() if b in keys and a not in keys}
+        self.names = known | {a: b for a, b in given.items() if b in keys}
         self.order = _argument_order(spec, arguments)
         self.hyperparameters = _hyperparameters(spec, arguments)
         self.required = [

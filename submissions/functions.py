@@ -104,7 +104,9 @@ class SubmittedFunctions(LiveFunctions):
         if rows and isinstance(family, RecurrentFamily):
             self.submission.note("functions that take Wx, Wh and b are read with one example a row")
             return Rows(spec, family.cell)
-        form = Dialect(spec, signature, self.submission.keys)
+        parameters = family.cell.all_parameters if isinstance(family, RecurrentFamily) else ()
+        given = {name: used for used, name in self.submission.names.items() if name in parameters}
+        form = Dialect(spec, signature, self.submission.keys, given)
         for name, used in form.names.items():
             self.submission.note(f"the parameter {name} is called {used} here")
         return form

@@ -27,7 +27,8 @@ from .stubs import empty_body, placeholder
 class Submission:
     """The functions of one file, by the contract's names.
 
-    ``home`` is where its code lives; those ``untried`` are not called to learn their form.
+    ``home`` is where its code lives; those ``untried`` are not called to learn their form, and
+    ``names`` gives contracts' names to functions and parameters by their own.
     """
 
     document: Document
@@ -35,6 +36,7 @@ class Submission:
     notes: list[str] = field(default_factory=list)
     home: Any = field(default_factory=Here, repr=False)
     untried: frozenset[str] = frozenset()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def note(self, text: str) -> None:
         """Adds to what a person is told, once."""
@@ -141,7 +143,7 @@ def open_submission(
 ) -> Submission:
     """Reads a file and finds its functions. Raises `Unreadable` with one sentence.
 
-    ``names`` gives contracts' names to functions whose own names do not tell.
+    ``names`` gives contracts' names to functions and parameters whose own names do not tell.
     """
     home = home or Here()
     return submitted(read(path, home), home, names)
@@ -151,8 +153,8 @@ def submitted(
     document: Document, home: Home | None = None, names: Mapping[str, str] | None = None
 ) -> Submission:
     """Finds the functions of what was read. Raises `Unreadable` with one sentence."""
-    home = home or Here()
-    found = recognise(document.definitions, families().values(), names or {})
+    home, names = home or Here(), names or {}
+    found = recognise(document.definitions, families().values(), names)
     notes = list(document.notes)
     for name, definition in found.items():
         if definition.name != name:
@@ -160,7 +162,7 @@ def submitted(
     methods = _methods(document)
     if methods:
         notes.append(f"methods of classes are not judged: {', '.join(methods)}")
-    submission = Submission(document, found, notes, home)
+    submission = Submission(document, found, notes, home, names=names)
     home.coerced = submission.coerced
     if not found and not any(submission.unreadable(name) for name in _contract_names()):
         raise Unreadable(

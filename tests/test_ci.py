@@ -97,7 +97,10 @@ def test_the_table_shown_can_be_read(repository: Path) -> None:
     (repository / "pyproject.toml").write_text(text)
     found = configured(repository)
     assert (found.profile, found.hint) == ("thorough", "place")
-    assert found.names == {"my_step": "lstm_cell_forward"} and len(found.expected) == 1
+    assert (
+        found.names == {"my_step": "lstm_cell_forward", "W_forget": "Wf"}
+        and len(found.expected) == 1
+    )
 
 
 def test_the_workflow_runs(repository: Path) -> None:

@@ -12,6 +12,8 @@ from click.testing import CliRunner, Result
 from cellcheck.cli import cli
 from cellcheck.configuration import Misconfigured, configured
 
+from .graded import RIGHT
+
 CODE = "import numpy as np\n\ndef squash(x):\n    return 1 / (1 + np.exp(x))\n"
 ENTRY = """\
 [[tool.cellcheck.expected]]
@@ -54,6 +56,21 @@ def test_a_given_name_goes_before_the_function_s_own(folder: Path) -> None:
     (folder / "mine.py").write_text(f"{CODE}\ndef sigmoid(x):\n    return x\n")
     (file,) = document("--profile", "quick")["submissions"]
     assert [f["found_as"] for f in file["functions"] if f["name"] == "sigmoid"] == ["squash"]
+
+
+def test_a_parameter_s_own_name_is_taken_for_the_contract_s(folder: Path) -> None:
+    source = RIGHT.replace('"Waa"', '"hidden"').replace('"dWaa"', '"dhidden"')
+    (folder / "mine.py").write_text(source)
+    (folder / "pyproject.toml").write_text("")
+    assert run("--profile", "quick").exit_code == 1, "Waa is not there"
+    table = '[tool.cellcheck.names]\nhidden = "Waa"\n'
+    (folder / "pyproject.toml").write_text(table)
+    (file,) = document("--profile", "quick")["submissions"]
+    assert file["status"] == "passed"
+    assert "the parameter Waa is called hidden here" in file["notes"]
+    (folder / "mine.py").write_text(source.replace("d @ a_prev.T", "d @ a_prev.T * 2"))
+    done = run("--profile", "quick", "--function", "rnn_cell_backward")
+    assert done.exit_code == 1 and "dhidden" in done.stdout and "dWaa" not in done.stdout
 
 
 def test_the_profile_is_the_folder_s_unless_another_is_wanted(folder: Path) -> None:
