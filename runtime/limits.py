@@ -6,12 +6,17 @@ import contextlib
 import gc
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from types import FrameType
 
 LONGEST_CALL = 2.0
 """Seconds that one call may take; on a case of ordinary size it takes thousandths of one."""
 
+BUSY = 5.0
+"""How much longer a call with a shorter limit may last by the clock, on a machine that has other
+things to do: the limit is one of computing, or what is right would be given up there.
+"""
 
 SHORTLY = 0.001
 """Seconds until another try, where a call cannot be interrupted at once."""
@@ -23,9 +28,15 @@ class OutOfTime(BaseException):
 
 _armed = False
 _longest = LONGEST_CALL
+_began = 0.0, 0.0
+"""When the call began: by the processor's time for this process, and by the clock."""
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
+    computing, waiting = time.process_time() - _began[0], time.monotonic() - _began[1]
+    if computing < _longest and waiting < min(BUSY * _longest, LONGEST_CALL):
+        signal.setitimer(signal.ITIMER_REAL, max(_longest - computing, SHORTLY), _longest)
+        return
     if _is_collecting(frame):  # what is raised in there is lost, and told as a warning
         signal.setitimer(signal.ITIMER_REAL, SHORTLY, _longest)
         return
@@ -65,9 +76,11 @@ def interruptible() -> Iterator[None]:
 @contextlib.contextmanager
 def limited() -> Iterator[None]:
     """Raises `OutOfTime` in what runs too long here; again and again, if that is caught."""
+    global _began
     if not _armed:
         yield
         return
+    _began = time.process_time(), time.monotonic()
     signal.setitimer(signal.ITIMER_REAL, _longest, _longest)
     try:
         yield

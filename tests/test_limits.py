@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cellcheck.properties.limits import OutOfTime, interruptible, limited, shorter
+from cellcheck.runtime.limits import BUSY
 
 
 def endless() -> None:
@@ -21,6 +22,14 @@ def endless() -> None:
 def test_a_call_that_does_not_end_is_interrupted() -> None:
     with interruptible(), shorter(0.01), pytest.raises(OutOfTime):
         endless()
+
+
+def test_a_call_that_waits_is_given_longer_and_interrupted_too() -> None:
+    began = time.monotonic()
+    with interruptible(), shorter(0.02), pytest.raises(OutOfTime), limited():
+        time.sleep(10)
+    waited = time.monotonic() - began
+    assert 0.02 * BUSY <= waited < 10
 
 
 def test_a_callback_of_the_garbage_collector_is_left_to_end() -> None:
