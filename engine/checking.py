@@ -18,7 +18,7 @@ from ..submissions.functions import SubmittedFunctions
 from ..submissions.loading import Home
 from ..submissions.remote import Ended
 from .drawing import draw
-from .judging import Judgement, judge
+from .judging import PATIENCE, Judgement, judge
 from .outcome import FunctionReport, Level, Outcome, Status, SubmissionReport, Verdict
 from .snippet import Snippets
 
@@ -35,7 +35,7 @@ class Settings:
     """How much is checked: the number of cases, the seed, and which functions and laws (all, where
     none is named); how much of a mistake is told (``concept``, ``place`` or ``fix``); and whether
     wrong gradients are gathered for ``pictures``. ``names`` gives contracts' names to functions and
-    parameters of the file by their own.
+    parameters of the file by their own; ``patience`` is in seconds, see `judging.PATIENCE`.
     """
 
     profile: str = "default"
@@ -45,6 +45,7 @@ class Settings:
     hint: str = "fix"
     pictures: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
+    patience: float = PATIENCE
 
 
 def check(
@@ -227,7 +228,8 @@ class Check:
     ) -> Judgement:
         subject = _subject(functions, family, spec.name, own_cache)
         cases = draw(family, self.settings.profile, self.settings.seed)
-        return judge(subject, self.laws, cases, self._snippets(functions, replaced))
+        snippets = self._snippets(functions, replaced)
+        return judge(subject, self.laws, cases, snippets, self.settings.patience)
 
     def _snippets(self, functions: SubmittedFunctions, replaced: set[str]) -> Snippets:
         names = {name: d.name for name, d in self.submission.found.items()}

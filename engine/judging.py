@@ -16,13 +16,16 @@ from .outcome import ENDLESS, Counterexample, Level, Outcome, Verdict
 from .snippet import Snippets
 
 FEWEST = 10
-"""Cases that are tried in any case: on a busy machine time passes without any work. But for a
-function with a call that did not end, or that ended its process, each of which takes seconds.
-"""
+"""Cases that are tried in any case: on a busy machine time passes without any work."""
 
 PATIENCE = 3.0
 """Seconds after which no more cases are tried on one function; an ordinary one takes a tenth of
 one second. A failing case is made smaller for as long again at the most.
+"""
+
+COSTS = {ENDLESS: 2.0, ENDED: 0.3}
+"""Seconds, about, that calls take which came to no end, or ended their process. They are counted
+like this, so that it depends on the function how many are tried, and not on the machine.
 """
 
 REPLAYS = 3
@@ -69,31 +72,59 @@ class Judgement:
 
 
 @dataclass
+class _Patience:
+    """What may be spent on one thing: so many ``seconds``, and `PATIENCE` on costly calls."""
+
+    seconds: float
+    began: float = field(default_factory=time.monotonic)
+    costs: float = 0.0
+
+    def pay(self, error: str) -> None:
+        """Counts a call that ended with such an exception."""
+        self.costs += COSTS.get(error, 0.0)
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether so many calls were costly that no more are to be made."""
+        return self.costs > PATIENCE
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the time is over, or was spent."""
+        return self.is_spent or time.monotonic() - self.began > self.seconds
+
+
+@dataclass
 class _Run:
     """The state of one function's run over the cases."""
 
     subject: Subject
     trials: list[Trial]
     limit: int
+    patience: _Patience
     cases: int = 0
     crashes: int = 0
     crash: Crash | None = None
-    deadline: float = field(default_factory=lambda: time.monotonic() + PATIENCE)
 
 
 def judge(
-    subject: Subject, laws: Iterable[Property], cases: Sequence[Case], snippets: Snippets
+    subject: Subject,
+    laws: Iterable[Property],
+    cases: Sequence[Case],
+    snippets: Snippets,
+    patience: float = PATIENCE,
 ) -> Judgement:
     """Tries every law on the cases, and makes the first failing case of each small.
+
+    ``patience`` is in seconds: see `PATIENCE`.
 
     Laws are tried in the order of the computation. Where one is broken, those that follow from it
     are not tried any more; those before it still are, on the cases that remain.
     """
     trials = [Trial(law) for law in laws if law.applies(subject.function)]
-    run = _Run(subject, trials, limit=len(trials))
+    run = _Run(subject, trials, len(trials), _Patience(patience))
     for number, case in enumerate(cases):
-        slow = run.crash is not None and run.crash.error in (ENDLESS, ENDED)
-        if time.monotonic() > run.deadline and (slow or number >= FEWEST):
+        if run.patience.is_spent or (run.patience.is_over and number >= FEWEST):
             break
         _try_case(run, case, number)
         if number == 0 and not run.crash:
@@ -113,6 +144,7 @@ def _try_case(run: _Run, case: Case, number: int) -> None:
         except Crash as crash:
             run.crash = crash
             run.crashes += 1
+            run.patience.pay(crash.error)
     for index, trial in enumerate(run.trials):
         law = trial.law
         if trial.failure or trial.error or number % law.every:
@@ -150,7 +182,7 @@ def _outcome(run: _Run, index: int, trial: Trial, snippets: Snippets) -> Outcome
     level = Level(law.level)
     outcome = partial(Outcome, function.name, law.name, level=level)
     if trial.failure and (index <= run.limit or not law.consequence):
-        return _failed(run.subject, trial, snippets)
+        return _failed(run.subject, trial, snippets, _Patience(run.patience.seconds))
     follows = law.consequence and index > run.limit
     if trial.error and not follows:
         return outcome(Verdict.ERRORED, cases=trial.cases, message=trial.error)
@@ -163,18 +195,22 @@ def _outcome(run: _Run, index: int, trial: Trial, snippets: Snippets) -> Outcome
     return outcome(Verdict.HELD, cases=trial.cases)
 
 
-def _failed(subject: Subject, trial: Trial, snippets: Snippets) -> Outcome:
+def _failed(subject: Subject, trial: Trial, snippets: Snippets, patience: _Patience) -> Outcome:
     """Makes the failing case small, and replays it: the replay decides."""
     assert trial.failure is not None
     law = trial.law
     case, violation = trial.failure
     seen = [violation]
-    deadline = time.monotonic() + PATIENCE
+
+    def tried(candidate: Case) -> Violation | None:
+        found = _try(subject, Trial(law), candidate)
+        patience.pay(_error_of(found))
+        return found
 
     def fails(candidate: Case) -> bool:
-        if time.monotonic() > deadline:
+        if patience.is_over:
             return False
-        found = _try(subject, Trial(law), candidate)
+        found = tried(candidate)
         if found is None or (found.check, found.tensor) != (violation.check, violation.tensor):
             return False
         seen.append(found)
@@ -182,11 +218,7 @@ def _failed(subject: Subject, trial: Trial, snippets: Snippets) -> Outcome:
 
     small = smallest(case, fails)
     violation = seen[-1]
-    replays = [
-        _try(subject, Trial(law), small.having()) is not None
-        for _ in range(REPLAYS)
-        if time.monotonic() < deadline
-    ]
+    replays = [tried(small.having()) is not None for _ in range(REPLAYS) if not patience.is_over]
     text = "; ".join(filter(None, (violation.message, _details(trial.failure[1]))))
     message = subject.functions.in_own_words(subject.function, text)
     if not all(replays):
@@ -206,8 +238,14 @@ def _failed(subject: Subject, trial: Trial, snippets: Snippets) -> Outcome:
         found=_text(violation.found),
         counterexample=counterexample(subject, shown),
         snippet=snippets.render(subject, shown, violation),
-        error=violation.__cause__.error if isinstance(violation.__cause__, Crash) else "",
+        error=_error_of(violation),
     )
+
+
+def _error_of(violation: Violation | None) -> str:
+    """The kind of exception that a call ended with, where that is what breaks the law."""
+    cause = violation.__cause__ if violation else None
+    return cause.error if isinstance(cause, Crash) else ""
 
 
 def _details(violation: Violation) -> str:

@@ -16,7 +16,6 @@ from cellcheck.engine import (
     Verdict,
     check,
     checking,
-    judging,
 )
 from cellcheck.properties import PROPERTIES, Property
 
@@ -245,8 +244,7 @@ def test_a_function_of_which_no_law_could_be_tried_does_not_pass(
     assert report.status is Status.BLOCKED and "out of order" in report.reason
 
 
-def test_a_busy_machine_hides_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judging, "PATIENCE", 0.0)
+def test_a_busy_machine_hides_no_fault(tmp_path: Path) -> None:
     (fault,) = (f for f in FAULTS if f.name == "adam_squares_the_gradients_in_place")
-    (found,) = checked(tmp_path, plant(fault), functions=(fault.function,)).values()
+    (found,) = checked(tmp_path, plant(fault), functions=(fault.function,), patience=0.0).values()
     assert found.status is Status.FAILED

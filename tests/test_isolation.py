@@ -188,16 +188,16 @@ SAME = [*EXAMPLES.glob("*.py"), *STYLES[::7], *FAULTS[3 :: len(FAULTS) // 10]]
 
 @pytest.mark.parametrize("given", SAME, ids=lambda given: given.name)
 def test_the_report_is_the_same_as_without_walls(
-    given: Path | Fault, folder: Path, nursery: Nursery, monkeypatch: pytest.MonkeyPatch
+    given: Path | Fault, folder: Path, nursery: Nursery
 ) -> None:
     isolated = Isolated(nursery=nursery)
-    monkeypatch.setattr(engine.judging, "PATIENCE", 60.0)  # how small a case gets takes its time
+    settings = replace(QUICK, patience=60.0)  # how small a case gets takes its time
     file = given if isinstance(given, Path) else folder / "submission.py"
     if isinstance(given, Fault):
         file.write_text(plant(given))
-    inside = isolated.check(str(file), QUICK)
-    assert text(inside) == text(check(str(file), QUICK))
-    assert text(inside, "text") == text(check(str(file), QUICK), "text")
+    inside, outside = isolated.check(str(file), settings), check(str(file), settings)
+    assert text(inside) == text(outside)
+    assert text(inside, "text") == text(outside, "text")
     assert not isolated.missing
 
 
