@@ -3,7 +3,8 @@
     python benchmarks/grading.py [--count 500] [--jobs 2] [--profile default] [--keep FOLDER]
 
 Of ten submissions three are correct, four have one planted mistake, two are hostile (those of
-`tests/hostile.py`), and one is junk: half a notebook, bytes, an essay, a stub, nothing. They are
+`tests/hostile.py`, but those that are right or wrong at random, whose reports cannot be the same
+twice), and one is junk: half a notebook, bytes, an essay, a stub, nothing. They are
 graded once without an interruption; then, into another folder, with a SIGKILL after a third of that
 time, and again with the same command; then, into a third one, on a Dask cluster of three workers
 here, one of which is killed after a third of the time. Prints submissions a minute, the peak of the
@@ -64,13 +65,21 @@ def main() -> None:
         print(f"until the kill  {seconds:6.0f} s   {megabytes(peak)}", flush=True)
         seconds, peak = run([*here, "--output", str(again)])
         print(f"the rest of it  {seconds:6.0f} s   {megabytes(peak)}", flush=True)
-        print("the same" if outcome(whole) == outcome(again) else "NOT THE SAME", flush=True)
+        print(compared(outcome(whole), outcome(again)), flush=True)
         with cluster() as three:
             command = [*common, "--cluster", three.scheduler_address, "--output", str(spread)]
             worker = three.workers[0].pid
             seconds, peak = run(command, third, lambda _: os.kill(worker, signal.SIGKILL))
         print(f"on a cluster    {speed(options.count, seconds)}   {megabytes(peak)}")
-        print("the same" if outcome(whole) == outcome(spread) else "NOT THE SAME")
+        print(compared(outcome(whole), outcome(spread)))
+
+
+def compared(one: dict[str, Any], other: dict[str, Any]) -> str:
+    """Whether two folders hold the same; if not, which students' results differ."""
+    if one == other:
+        return "the same"
+    students = zip(one["json"]["submissions"], other["json"]["submissions"], strict=True)
+    return "NOT THE SAME: " + ", ".join(a["student"] for a, b in students if a != b)
 
 
 def cluster() -> Any:
@@ -87,6 +96,7 @@ def write_class(folder: Path, count: int) -> int:
     from tests.soak import STYLES
 
     texts: set[bytes] = set()
+    hostile = [one for one in BATTERY if "random.random()" not in one.source]
     for number in range(count):
         kind, turn = number % 10, number // 10
         name, data = "rnn.py", b""
@@ -97,7 +107,7 @@ def write_class(folder: Path, count: int) -> int:
         elif kind in (1, 3, 6, 9):
             data = plant(FAULTS[(4 * turn + kind // 3) * 7 % len(FAULTS)]).encode()
         elif kind in (2, 5):
-            data = BATTERY[(2 * turn + kind // 5) % len(BATTERY)].source.encode()
+            data = hostile[(2 * turn + kind // 5) % len(hostile)].source.encode()
         else:
             name, data = [*JUNK.items()][turn % len(JUNK)]
         student = folder / f"student {number:04}"
