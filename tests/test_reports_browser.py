@@ -24,10 +24,10 @@ from selenium.webdriver.common.keys import Keys
 from .browsed import (
     NEEDED,
     PHONE,
-    assert_fits_a_phone,
     assert_quiet,
     copied,
     headless,
+    width,
 )
 
 ROOT = Path(__file__).parents[1]
@@ -100,7 +100,7 @@ def test_what_is_folded_opens_with_the_keyboard(visit: Callable[..., Any]) -> No
 
 @pytest.mark.parametrize("name", ["page.html", "hostile.html"])
 def test_nothing_is_wider_than_a_phone(visit: Callable[..., Any], name: str) -> None:
-    assert_fits_a_phone(visit(name, **PHONE))
+    assert width(visit(name, **PHONE)) == PHONE["width"]
 
 
 @pytest.mark.parametrize("name", ["page.html", "hostile.html"])
