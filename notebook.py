@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -107,7 +108,8 @@ def _checked(
         from .reports._display import Display
         from .submissions import Unreadable
 
-        settings = Settings(seed=seed)
+        # Without Jinja2 the display is text, which has no pictures.
+        settings = Settings(seed=seed, pictures=find_spec("jinja2") is not None)
         try:
             course = configured(Path.cwd())
             settings = replace(

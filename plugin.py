@@ -16,8 +16,8 @@ import pytest
 
 HERE = Path(__file__).resolve().parent
 
-#: Where the opened submission is kept in ``config.stash``.
-SUBMISSION = pytest.StashKey[Any]()
+#: Where the opened submission is kept in ``config.stash``, and what is known to be wrong with it.
+SUBMISSION, KNOWN = pytest.StashKey[Any](), pytest.StashKey[Any]()
 
 #: Examples that each law is given.
 PROFILES = {"quick": 30, "default": 100, "thorough": 1000}
@@ -35,9 +35,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--cellcheck-profile",
         choices=tuple(PROFILES),
-        default="default",
         help="how many examples each law is given: "
-        + ", ".join(f"{name} {examples}" for name, examples in PROFILES.items()),
+        + ", ".join(f"{name} {examples}" for name, examples in PROFILES.items())
+        + " (default: default, or for a submission what pyproject.toml says)",
+    )
+    group.addoption(
+        "--cellcheck-baseline",
+        metavar="FILE",
+        help="let only faults of the submission fail that are not in this file of `cellcheck check "
+        "--write-baseline`",
     )
     group.addoption(
         "--cellcheck-examples",
@@ -52,18 +58,34 @@ def pytest_configure(config: pytest.Config) -> None:
     shared = config.option.cellcheck_examples
     if shared is not None and not re.fullmatch(r"[^/]+/[^/]+", shared):
         raise pytest.UsageError(f"--cellcheck-examples is {shared}: write OWNER/REPO.")
-    if config.option.submission is None:
-        return
+    if config.option.submission is not None:
+        _open(config)
+    elif config.option.cellcheck_baseline is not None:
+        raise pytest.UsageError("--cellcheck-baseline needs a --submission.")
+    config.option.cellcheck_profile = config.option.cellcheck_profile or "default"
+
+
+def _open(config: pytest.Config) -> None:
+    """Open the submission as the folder's ``[tool.cellcheck]`` settles it."""
+    from dataclasses import replace
+
+    from . import baseline
     from .configuration import Misconfigured, configured
     from .submissions import Unreadable, open_submission
 
+    option = config.option
     try:
-        names = configured(Path.cwd()).names
-        config.stash[SUBMISSION] = open_submission(Path(config.option.submission), names=names)
+        settled = configured(Path.cwd())
+        file = option.cellcheck_baseline
+        known = baseline.read(file) if file else baseline.Known()
+        config.stash[KNOWN] = replace(known, expected=settled.expected)
+        config.stash[SUBMISSION] = open_submission(Path(option.submission), names=settled.names)
     except (Misconfigured, Unreadable) as error:
         raise pytest.UsageError(str(error)) from None
-    # What the submission lacks is skipped, and shown even where no ini file asks for it.
-    config.option.reportchars += "s"
+    option.cellcheck_profile = option.cellcheck_profile or settled.profile
+    # What the submission lacks is skipped, and shown even where no ini file asks for it; so is what
+    # is known to be wrong.
+    option.reportchars += "sx"
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:

@@ -66,6 +66,11 @@ class Classroom:
         return sum(one.is_right for one in self.students)
 
     @property
+    def made_once(self) -> list[Made]:
+        """The mistakes that one student alone made."""
+        return [made for made in self.made if len(made.students) == 1]
+
+    @property
     def median(self) -> float:
         """The score in the middle."""
         return median(one.score for one in self.students)

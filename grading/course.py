@@ -18,6 +18,9 @@ from .scores import rubric_of
 from .store import Store
 from .task import Result, Task, tasks_of
 
+PARTS = ("students", "gradescope")
+"""The folders that are written into."""
+
 WORK = ".work"
 
 PATIENCE = 30.0
@@ -160,7 +163,8 @@ def grade(
 
 def _folder(output: Path) -> Store:
     try:
-        (output / "students").mkdir(parents=True, exist_ok=True)
+        for part in PARTS:
+            (output / part).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Refused(f"{output} cannot be written to: {error.strerror}") from None
     if not os.access(output, os.W_OK):

@@ -61,7 +61,7 @@ def _best(name: str, every: list[tuple[str, FunctionReport]], worth: Worth | Non
         if function.name == name and function.status is not Status.MISSING
     ]
     if not found:
-        lost = worth.points if worth and worth.required else 0.0
+        lost = float(worth.points) if worth and worth.required else 0.0
         return Score(FunctionReport(name, Status.MISSING), "", 0.0, lost)
     return max(found, key=lambda one: (one.points, -_GOOD.index(one.report.status)))
 
@@ -86,4 +86,4 @@ def earned(function: FunctionReport, worth: Worth) -> float:
         if verdicts.get(law) is Verdict.HELD or (passed and verdicts.get(law) is not Verdict.FAILED)
     )
     share = 1.0 if passed else worth.partial if function.status is Status.FAILED else 0.0
-    return round(laws + share * worth.rest, 6)
+    return round(float(laws + share * worth.rest), 6)

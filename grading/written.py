@@ -6,13 +6,13 @@ import csv
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TextIO
+from typing import Any, Self, TextIO
 
 from ..engine import SubmissionReport
-from ..reports import escape
+from ..reports import escape, gradescope
 from ..reports._hints import hinted
 from ..reports._template import template
 from ..reports.html import Submission, shown
@@ -21,10 +21,30 @@ from .classroom import classroom
 from .course import Course, Summary
 from .graded import Findings, Graded
 from .handed_in import handed_in, put_down
+from .rubric import Rubric
 from .scores import Score, scored
 from .store import Store
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a student is told: no more than the rubric's hint allows."""
+
+    found: Findings
+    reports: list[SubmissionReport]
+    scores: list[Score]
+
+    @classmethod
+    def of(cls, found: Findings, rubric: Rubric) -> Self:
+        """The reports as far as they are told, and the functions that count or are there."""
+        reports = [hinted(report, rubric.hint) for report in found.reports]
+        readable = [report for report in reports if report.error is None]
+        scores = [
+            s for s in scored(readable, rubric) if s.path or s.report.name in rubric.functions
+        ]
+        return cls(found, reports, scores)
 
 
 def write(course: Course, store: Store, summary: Summary, output: Path) -> None:
@@ -35,11 +55,16 @@ def write(course: Course, store: Store, summary: Summary, output: Path) -> None:
         _csv(summary, out)
     wanted = set()
     for found, one in zip(course.findings(store), summary.students, strict=True):
-        wanted.add(found.page)
-        with _replaced(output / "students" / found.page) as out:
-            out.write(_page(course, found, one, summary))
-    for path in (output / "students").glob("*.html"):
-        if path.name not in wanted:  # of who is not in the class any more
+        told = Told.of(found, summary.rubric)
+        page = output / "students" / found.page
+        results = (output / "gradescope" / found.page).with_suffix(".json")
+        wanted |= {page, results}
+        with _replaced(page) as out:
+            out.write(_page(course, told, one, summary))
+        with _replaced(results) as out:
+            gradescope.write(_gradescope(told), out)
+    for path in [*output.glob("students/*.html"), *output.glob("gradescope/*.json")]:
+        if path not in wanted:  # of who is not in the class any more
             path.unlink()
     with _replaced(output / "index.html") as out:
         out.write(template("class.html").render(room=classroom(summary), summary=summary))
@@ -109,21 +134,30 @@ def _cell(value: Any) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _page(course: Course, found: Findings, one: Graded, summary: Summary) -> str:
-    """A student's page, which tells no more than the rubric's hint allows."""
-    told = [hinted(report, summary.rubric.hint) for report in found.reports]
-    readable = [report for report in told if report.error is None]
-    scores = [s for s in scored(readable, summary.rubric) if s.path or s.report.name in one.points]
-    files = _shown(found, told)
+def _page(course: Course, told: Told, one: Graded, summary: Summary) -> str:
+    """A student's page."""
+    files = _shown(told)
     settings = replace(course.settings, hint=summary.rubric.hint)
     return template("student.html").render(
         graded=one,
-        scores=scores,
+        scores=told.scores,
         files=files,
-        anchors=_anchors(scores, files),
-        said=found.said,
+        anchors=_anchors(told.scores, files),
+        said=told.found.said,
         settings=settings,
     )
+
+
+def _gradescope(told: Told) -> dict[str, Any]:
+    """What Gradescope shows a student: each function that is there, or costs points."""
+    several = len(told.reports) > 1
+    points = (
+        gradescope.Points(s.report, s.points, s.of, s.path if several else "")
+        for s in told.scores
+        if s.path or s.of
+    )
+    notes = told.found.notes if told.reports else [told.found.error or ""]
+    return gradescope.results(told.reports, points, notes)
 
 
 def _anchors(scores: Iterable[Score], files: list[Submission]) -> dict[str, str]:
@@ -137,12 +171,12 @@ def _anchors(scores: Iterable[Score], files: list[Submission]) -> dict[str, str]
     }
 
 
-def _shown(found: Findings, reports: Iterable[SubmissionReport]) -> list[Submission]:
+def _shown(told: Told) -> list[Submission]:
     """The files as pages show them: with their source, as it was handed in."""
     with TemporaryDirectory(prefix="cellcheck-") as folder:
         root = Path(folder).resolve()
-        put_down(handed_in(found.student).files, root)
-        return [_file(report, str(root / report.path)) for report in reports]
+        put_down(handed_in(told.found.student).files, root)
+        return [_file(report, str(root / report.path)) for report in told.reports]
 
 
 def _file(report: SubmissionReport, path: str) -> Submission:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ._curve import Curve, curve
 from ._gradient import grids, shape, worst_entry, wrong_entries
 
 if TYPE_CHECKING:
@@ -38,13 +39,16 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Gradient:
-    """A gradient that differs: how much of it, the worst entry, and drawings of both."""
+    """A gradient that differs: how much of it, the worst entry, drawings of both, and perhaps the
+    error by step.
+    """
 
     name: str
     size: str
     wrong: str
     worst: str
     drawings: tuple[Drawing, ...]
+    curve: Curve | None = None
 
 
 def drawn(tensor: Compared) -> Gradient:
@@ -60,7 +64,7 @@ def drawn(tensor: Compared) -> Gradient:
         _drawing("is", analytic, numeric, None if marked.all() else marked),
     )
     wrong = wrong_entries(tensor).removeprefix("is ")
-    return Gradient(tensor.called, size, wrong, worst_entry(tensor), drawings)
+    return Gradient(tensor.called, size, wrong, worst_entry(tensor), drawings, curve(tensor))
 
 
 def _drawing(title: str, array: Any, other: Any, wrong: Any = None) -> Drawing:

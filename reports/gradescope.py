@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ..engine.outcome import FunctionReport, Status, SubmissionReport
@@ -32,42 +33,69 @@ _SHOWN = {
 }
 
 
+@dataclass(frozen=True)
+class Points:
+    """A function with its points; ``path`` is its file's name, where there are several files."""
+
+    function: FunctionReport
+    score: float
+    max_score: float
+    path: str = ""
+
+
 def render(reports: Iterable[SubmissionReport], settings: Settings, out: TextIO) -> None:
     """Write the results of all files of one submission."""
     seen = list(reports)
+    write(results(seen, _graded(seen, settings)), out)
+
+
+def results(
+    reports: Iterable[SubmissionReport], graded: Iterable[Points], notes: Iterable[str] = ()
+) -> dict[str, Any]:
+    """The document for one student: a test for each function that is graded.
+
+    Of ``reports``, those of all files, it tells which cannot be read; ``notes`` are told above the
+    tests.
+    """
+    seen = list(reports)
     tests = [_unreadable(report) for report in seen if report.error is not None]
-    tests += [_test(path, function) for path, function in _graded(seen, settings)]
-    results = {
-        "output": _verdict(tests),
-        "execution_time": round(sum(report.seconds for report in seen), 1),
+    tests += [_test(points) for points in graded]
+    document = {
+        "output": "\n".join([_verdict(tests), *map(escape, notes)]),
+        "execution_time": round(sum((report.seconds for report in seen), 0.0), 1),
         **_SHOWN,
         "tests": tests,
     }
-    _write(results if tests else {"score": 0.0, **results}, out)
+    return document if tests else {"score": 0.0, **document}
 
 
-def _graded(
-    reports: list[SubmissionReport], settings: Settings
-) -> Iterable[tuple[str, FunctionReport]]:
-    """The functions that count, each with its file's name where there are several files."""
+def write(document: dict[str, Any], out: TextIO) -> None:
+    """Write a document as JSON."""
+    json.dump(document, out, indent=2)
+    out.write("\n")
+
+
+def _graded(reports: list[SubmissionReport], settings: Settings) -> Iterable[Points]:
+    """The functions that count, a point each."""
     for report in reports:
         for function in report.functions:
             if function.status is not Status.MISSING:
-                yield report.path if len(reports) > 1 else "", function
+                earned = 1.0 if function.status is Status.PASSED else 0.0
+                yield Points(function, earned, 1.0, report.path if len(reports) > 1 else "")
     present = {f.name for r in reports for f in r.functions if f.status is not Status.MISSING}
     for name in settings.functions:
         if name not in present:
-            yield "", FunctionReport(name, Status.MISSING)
+            yield Points(FunctionReport(name, Status.MISSING), 0.0, 1.0)
 
 
-def _test(path: str, function: FunctionReport) -> dict[str, Any]:
-    passed = function.status is Status.PASSED
-    name = f"{path}: {function.name}" if path else function.name
+def _test(points: Points) -> dict[str, Any]:
+    function = points.function
+    name = f"{points.path}: {function.name}" if points.path else function.name
     return {
         "name": escape(name),
-        "score": 1.0 if passed else 0.0,
-        "max_score": 1.0,
-        "status": "passed" if passed else "failed",
+        "score": points.score,
+        "max_score": points.max_score,
+        "status": "passed" if function.status is Status.PASSED else "failed",
         "output": _output(function),
     }
 
@@ -97,11 +125,6 @@ def _unreadable(report: SubmissionReport) -> dict[str, Any]:
 def _verdict(tests: list[dict[str, Any]]) -> str:
     passed = sum(test["status"] == "passed" for test in tests)
     return f"{passed} of {len(tests)} tests passed." if tests else "No function to grade."
-
-
-def _write(results: dict[str, Any], out: TextIO) -> None:
-    json.dump(results, out, indent=2)
-    out.write("\n")
 
 
 DRAFT = json.dumps(

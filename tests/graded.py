@@ -74,5 +74,7 @@ def outcome(output: Path) -> dict[str, Any]:
     document = json.loads((output / "results.json").read_text("utf-8"))
     for one in document["submissions"]:
         del one["seconds"]
-    texts = {p.name: p.read_text("utf-8") for p in output.rglob("*.html")}
+    texts: dict[str, Any] = {path.name: path.read_text("utf-8") for path in output.rglob("*.html")}
+    for path in output.glob("gradescope/*.json"):
+        texts[path.name] = {**json.loads(path.read_text("utf-8")), "execution_time": None}
     return {"json": document, "csv": (output / "results.csv").read_text("utf-8"), **texts}

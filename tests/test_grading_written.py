@@ -21,6 +21,7 @@ from cellcheck.reports import html
 
 from .graded import Told, folder, outcome, zipped
 from .reported import HOSTILE, MISTAKE, finding, hostile, submission
+from .test_reports_gradescope import documented
 from .test_reports_html import Page
 
 RIGHT = SubmissionReport("a.py", functions=(FunctionReport("lstm_forward", Status.PASSED, line=1),))
@@ -81,6 +82,7 @@ def test_who_is_gone_has_no_page_any_more(tmp_path: Path) -> None:
     (tmp_path / "in" / "Ada").rmdir()
     graded(tmp_path, {})
     assert {p.name for p in (tmp_path / "out" / "students").iterdir()} == {"Ben.html", "Cem.html"}
+    assert {p.name for p in (tmp_path / "out" / "gradescope").iterdir()} == {"Ben.json", "Cem.json"}
 
 
 def test_two_runs_at_once_do_not_meet(tmp_path: Path) -> None:
@@ -107,6 +109,43 @@ def test_results_are_those_of_check_with_scores(tmp_path: Path) -> None:
     assert judged["diagnosis"][0]["suggestion"] == MISTAKE.suggestion
     assert (ben["status"], ben["score"], ben["max_score"]) == ("unreadable", 0.0, 4.0)
     assert ben["functions"] == [] and "b.docx" in ben["error"]
+
+
+def of_gradescope(tmp_path: Path, name: str) -> dict[str, Any]:
+    return documented((tmp_path / "out" / "gradescope" / f"{name}.json").read_text("utf-8"))
+
+
+def test_gradescope_gets_the_points_of_the_rubric(tmp_path: Path) -> None:
+    files = {"Ada/a.py": "# wrong", "Ben/a.py": "# right", "Cem/a.py": "nowhere", "Dee/b.docx": ""}
+    rubric = Rubric({**RUBRIC.functions, "rnn_forward": Worth(2, required=False)}, hint="place")
+    graded(tmp_path, files, rubric)
+    (sigmoid, wrong) = sorted(of_gradescope(tmp_path, "Ada")["tests"], key=lambda t: t["max_score"])
+    assert (sigmoid["name"], sigmoid["max_score"], sigmoid["status"]) == ("sigmoid", 0, "passed")
+    assert (wrong["score"], wrong["max_score"], wrong["status"]) == (1.0, 4.0, "failed")
+    assert "look at these lines" in wrong["output"] and MISTAKE.suggestion not in wrong["output"]
+    (right,) = of_gradescope(tmp_path, "Ben")["tests"]
+    assert (right["score"], right["max_score"], right["status"]) == (4.0, 4.0, "passed")
+    unreadable, missing = of_gradescope(tmp_path, "Cem")["tests"]
+    assert unreadable["output"] == NOWHERE.error and unreadable["max_score"] == 0
+    assert (missing["score"], missing["max_score"]) == (0.0, 4.0)
+    nothing = of_gradescope(tmp_path, "Dee")
+    assert "b.docx is no .py, .ipynb or .md file" in nothing["output"]
+    assert [test["max_score"] for test in nothing["tests"]] == [4.0]
+
+
+def test_gradescope_tells_the_file_where_there_are_several(tmp_path: Path) -> None:
+    files = {
+        "Ada/a.py": "# wrong",
+        "Ada/b.py": "# right",
+        "Ada/c.zip": "broken",
+        "Ben/a.py": "# other",
+    }
+    graded(tmp_path, files)
+    results = of_gradescope(tmp_path, "Ada")
+    assert {test["name"]: test["score"] for test in results["tests"] if test["max_score"]} == {
+        "b.py: lstm_forward": 4.0
+    }
+    assert results["output"].splitlines()[1] == "c.zip is left out: it is a damaged archive"
 
 
 def test_the_class_page_links_each_cell_to_its_function(tmp_path: Path) -> None:
@@ -175,6 +214,9 @@ def test_nothing_of_a_submission_or_its_name_is_more_than_text(tmp_path: Path) -
         rows = list(csv.reader(lines))
     assert "'=1+1" in [row[0] for row in rows]
     assert HOSTILE not in (tmp_path / "out" / "results.csv").read_text("utf-8")
+    for path in (tmp_path / "out" / "gradescope").iterdir():
+        for test in of_gradescope(tmp_path, path.stem)["tests"]:
+            assert all(char.isprintable() for char in test["output"].replace("\n", ""))
 
 
 def test_names_of_every_kind_are_graded(tmp_path: Path) -> None:

@@ -40,9 +40,12 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 def run(tmp_path: Path) -> Run:
     """Runs the suite from elsewhere, as one who has installed it does."""
 
-    def runs(*options: str | Path) -> subprocess.CompletedProcess[str]:
+    def runs(
+        *options: str | Path, profile: str | None = "quick"
+    ) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "pytest", "--pyargs", "cellcheck.properties"]
-        command += ["-p", "no:cacheprovider", "--cellcheck-profile=quick", *map(str, options)]
+        command += ["-p", "no:cacheprovider", *map(str, options)]
+        command += [f"--cellcheck-profile={profile}"] if profile else []
         return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
 
     return runs
@@ -132,6 +135,72 @@ def test_a_file_that_cannot_be_read_costs_one_sentence(
     done = run("--submission", written(tmp_path, source))
     assert done.returncode == 4
     assert len(done.stderr.strip().splitlines()) == 1 and "mine.py" in done.stderr
+
+
+EXPECTED = """\
+[[tool.cellcheck.expected]]
+path = "mine.py"
+function = "softmax"
+property = "values_equal_the_reference"
+reason = "it shows a sum over everything"
+"""
+
+
+def test_an_expected_failure_is_one_with_its_reason_until_it_is_gone(
+    tmp_path: Path, run: Run
+) -> None:
+    (tmp_path / "pyproject.toml").write_text(EXPECTED)
+    done = run("--submission", written(tmp_path, FAULTY), "-k", "softmax")
+    assert done.returncode == 0, done.stdout
+    (told,) = [line for line in done.stdout.splitlines() if line.startswith("XFAIL")]
+    assert "[softmax-values_equal_the_reference] - expected: it shows a sum over everything" in told
+    done = run("--submission", written(tmp_path, ADVISED), "-k", "softmax")
+    assert done.returncode == 1
+    (told,) = [line for line in done.stdout.splitlines() if line.startswith("FAILED")]
+    assert "[softmax-values_equal_the_reference]" in told
+    assert "(it shows a sum over everything), and it holds: take the entry out" in done.stdout
+
+
+def test_the_folder_s_names_and_profile_count(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.cellcheck]\nprofile = "quick"\n[tool.cellcheck.names]\nspread = "softmax"\n'
+    )
+    path = written(tmp_path, ADVISED.replace("def softmax", "def spread"))
+    options = ["--submission", path, "-k", "softmax and equal", "--hypothesis-show-statistics"]
+    done = run(*options, profile=None)
+    assert "softmax-values_equal_the_reference]:" in done.stdout and "30 passing" in done.stdout
+    assert "100 passing" in run(*options, profile="default").stdout
+
+
+def test_only_faults_fail_that_are_not_in_the_baseline(tmp_path: Path, run: Run) -> None:
+    known = '{"schema": 1, "faults": {"mine.py": {"softmax": ["values_equal_the_reference"]}}}'
+    (tmp_path / "known.json").write_text(known)
+    faulty = f"{FAULTY}\n\ndef sigmoid(x):\n    return x\n"
+    options = ("--submission", written(tmp_path, faulty), "--cellcheck-baseline=known.json")
+    done = run(*options, "-k", "equal and (sigmoid or softmax)")
+    assert done.returncode == 1
+    told = [line for line in done.stdout.splitlines() if line.startswith(("XFAIL", "FAILED"))]
+    assert [line.partition("[")[2].partition("]")[0] for line in told] == [
+        "sigmoid-values_equal_the_reference",
+        "softmax-values_equal_the_reference",
+    ]
+    assert told[1].startswith("XFAIL") and told[1].endswith(" - in known.json")
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--submission=mine.py", "--cellcheck-baseline=none.json"], "none.json cannot be read"),
+        (["--cellcheck-baseline=none.json"], "--cellcheck-baseline needs a --submission."),
+    ],
+)
+def test_a_baseline_that_is_none_is_told_in_a_sentence(
+    tmp_path: Path, run: Run, options: list[str], told: str
+) -> None:
+    written(tmp_path, FAULTY)
+    done = run(*options)
+    assert done.returncode == 4 and told in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
 
 
 def test_failing_cases_of_one_machine_are_tried_on_another(tmp_path: Path) -> None:

@@ -17,37 +17,28 @@ from cellcheck.reports import renderer
 
 from .reported import hostile, written
 
-webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
-from selenium.webdriver.common.by import By  # noqa: E402
-from selenium.webdriver.common.keys import Keys  # noqa: E402
-from selenium.webdriver.support.ui import WebDriverWait  # noqa: E402
+pytest.importorskip("selenium", reason="selenium is not installed")
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from .browsed import (
+    NEEDED,
+    PHONE,
+    assert_quiet,
+    copied,
+    headless,
+    width,
+)
 
 ROOT = Path(__file__).parents[1]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-BROWSER = next(filter(None, map(shutil.which, NAMES)), None)
-DRIVER = shutil.which("chromedriver")
-OPTIONS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
-    "--disable-background-networking --disable-component-update"
-)
-PHONE = {"width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": True}
 
-pytestmark = [
-    pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome is installed"),
-    pytest.mark.skipif(DRIVER is None, reason="no chromedriver is installed"),
-]
+pytestmark = NEEDED
 
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = BROWSER
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    for option in [*OPTIONS.split(), f"--user-data-dir={tmp_path_factory.mktemp('profile')}"]:
-        options.add_argument(option)
-    driver = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
-    yield driver
-    driver.quit()
+    with headless(tmp_path_factory.mktemp("profile")) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="module")
@@ -74,14 +65,6 @@ def visit(browser: Any, folder: Path) -> Callable[[str], Any]:
     return visit
 
 
-def pasted(browser: Any) -> str:
-    """What a person gets who pastes."""
-    browser.get("data:text/html,<textarea></textarea>")
-    area = browser.find_element(By.TAG_NAME, "textarea")
-    area.send_keys(Keys.CONTROL, "v")
-    return str(area.get_property("value"))
-
-
 def test_a_copied_snippet_fails_until_the_function_is_mended(
     visit: Callable[..., Any], folder: Path
 ) -> None:
@@ -89,11 +72,7 @@ def test_a_copied_snippet_fails_until_the_function_is_mended(
     page.find_element(By.LINK_TEXT, "lstm_cell_backward").click()
     section = page.find_element(By.CSS_SELECTOR, "section:target")
     assert section.find_element(By.TAG_NAME, "h2").text == "lstm_cell_backward"
-    button = section.find_element(By.CSS_SELECTOR, "button.copy")
-    page.execute_script("window.setTimeout = () => 0")  # so that the button stays as it becomes
-    button.send_keys(Keys.ENTER)
-    WebDriverWait(page, 30, 0.1).until(lambda _: button.text == "Copied")
-    snippet = pasted(page)
+    snippet = copied(page, section)
 
     def run() -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-c", snippet]
@@ -121,18 +100,14 @@ def test_what_is_folded_opens_with_the_keyboard(visit: Callable[..., Any]) -> No
 
 @pytest.mark.parametrize("name", ["page.html", "hostile.html"])
 def test_nothing_is_wider_than_a_phone(visit: Callable[..., Any], name: str) -> None:
-    page = visit(name, **PHONE)
-    assert page.execute_script("return document.documentElement.scrollWidth") == PHONE["width"]
+    assert width(visit(name, **PHONE)) == PHONE["width"]
 
 
 @pytest.mark.parametrize("name", ["page.html", "hostile.html"])
 def test_nothing_is_blocked_nothing_is_loaded_nothing_is_run(
     visit: Callable[..., Any], name: str
 ) -> None:
-    page = visit(name)
-    assert page.get_log("browser") == []  # a script or a style that is not the page's is told here
-    assert page.execute_script("return performance.getEntriesByType('resource').length") == 0
-    assert page.find_elements(By.TAG_NAME, "img") == []
+    assert_quiet(visit(name))
 
 
 def test_the_policy_stops_a_script_that_got_in(visit: Callable[..., Any], folder: Path) -> None:

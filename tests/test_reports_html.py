@@ -18,6 +18,7 @@ from cellcheck.engine import Settings, check
 from cellcheck.engine.outcome import Compared, FunctionReport, Level, Status, SubmissionReport
 from cellcheck.properties import PROPERTIES
 from cellcheck.reports._case import tables
+from cellcheck.reports._curve import BOTTOM, LEFT, RIGHT, TOP, curve
 from cellcheck.reports._hints import hinted
 from cellcheck.reports._listing import AROUND, Source
 from cellcheck.reports._picture import drawn
@@ -26,7 +27,7 @@ from .reported import CASE, HOSTILE, MISTAKE, finding, hostile, submission, writ
 
 ROOT = Path(__file__).parents[1]
 LAW = "gradients_equal_the_derivative_of_the_forward"
-VOID = {"meta", "rect", "path"}
+VOID = {"meta", "rect", "path", "polyline"}
 
 
 class Page(HTMLParser):
@@ -186,6 +187,30 @@ class TestPictures:
         assert [s.negative for s in found] == [False, True, False, False]
         assert [s.wrong for s in found] == [False, True, False, False]
         assert not any(s.wrong for s in expected)
+
+    def test_one_shows_the_error_by_step(self, faulty: SubmissionReport) -> None:
+        cell = next(f for f in faulty.functions if f.name == "lstm_cell_backward")
+        shown = [curve(tensor) for tensor in cell.gradients]
+        assert shown[0] is not None and not any(shown[1:])
+        best = min(shown[0].points, key=lambda place: -place[1])
+        assert LEFT < best[0] < RIGHT  # a V: neither the smallest step nor the largest
+        bound, error = shown[0].levels
+        assert best[1] > bound.y > error.y  # in a drawing, y grows downwards
+        assert error.words.startswith("error of dbf[3, 0]: 0.")
+        labels = page(faulty).attributes("aria-label")
+        assert sum(f"{bound.words}; {error.words}" == label for label in labels) == 1
+
+    def test_an_error_by_step_stays_in_its_drawing(self) -> None:
+        ones = np.ones((1, 1))
+        compared = Compared("dW", "dW", ("n_a", "n_x"), ones, -ones, ones / 8)
+        assert curve(compared) is None and curve(replace(compared, by_step=(np.nan, 0.0))) is None
+        steps = (1e308, 5e-324, np.inf, *[1e-3] * 99)
+        shown = curve(replace(compared, by_step=steps, bound=ones * np.inf))
+        assert shown is not None and [level.name for level in shown.levels] == ["error"]
+        assert len(shown.points) == 26
+        places = [*shown.points, *((x, TOP) for x, _ in shown.across)]
+        places += [(LEFT, y) for y, _ in shown.upwards]
+        assert all(LEFT <= x <= RIGHT and TOP <= y <= BOTTOM for x, y in places)
 
     def test_a_gradient_that_is_wrong_throughout_needs_no_mark(self) -> None:
         ones = np.ones((2, 2))
