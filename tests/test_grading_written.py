@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -149,6 +150,22 @@ def test_gradescope_tells_the_file_where_there_are_several(tmp_path: Path) -> No
         "b.py: lstm_forward": 4.0
     }
     assert results["output"].splitlines()[1] == "c.zip is left out: it is a damaged archive"
+
+
+def test_the_autograder_shown_hands_out_what_was_graded(tmp_path: Path) -> None:
+    names = ("submission_123", "submission_456")
+    graded(
+        tmp_path, {f"{name}/a.py": "# right" for name in names} | {"submission_metadata.yml": ""}
+    )
+    document = (Path(__file__).parents[1] / "docs" / "grading.md").read_text("utf-8")
+    script = document.partition("```sh\n")[2].partition("```")[0]
+    place = folder(tmp_path / "autograder", {"submission_metadata.json": '{"id": 456}'})
+    (place / "results").mkdir()
+    (place / "source").symlink_to(tmp_path / "out")
+    moved = script.replace("/autograder", str(place))
+    subprocess.run(["sh", "-e", "-c", moved], check=True)
+    results = (place / "results" / "results.json").read_text("utf-8")
+    assert documented(results) == of_gradescope(tmp_path, "submission_456")
 
 
 def test_the_class_page_links_each_cell_to_its_function(tmp_path: Path) -> None:
