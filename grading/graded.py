@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from textwrap import shorten
 
 from ..engine import FunctionReport, Level, Status, SubmissionReport
+from ..engine.outcome import ENDLESS
 from ..reports.text import sentence
+from ..submissions.functions import ENDED
 from .handed_in import Student
 from .rubric import Rubric
 from .scores import Score, scored
@@ -15,20 +17,28 @@ from .scores import Score, scored
 LONGEST = 300
 """Characters of one mistake that a class page shows."""
 
+_ERRORS = {ENDLESS: "it does not come to an end", ENDED: "it ends the program"}
+"""What is no exception that is raised."""
+
 
 @dataclass(frozen=True, order=True)
 class Mistake:
-    """A mistake by the function it is in and its name: a fault's, or that of the broken law."""
+    """A mistake by the function it is in and its name: a fault's, or that of the broken law; where
+    a call ends with an ``error``, by its kind, too.
+    """
 
     function: str
     name: str
     is_law: bool = False
+    error: str = ""
 
     @property
     def words(self) -> str:
         """What is wrong, in words that fit any submission."""
         from ..diagnosis.catalogue import faults
 
+        if self.error:
+            return _ERRORS.get(self.error, f"it raises {self.error}")
         known = None if self.is_law else faults().get(self.name)
         return known.what if known else sentence(self.name)
 
@@ -141,5 +151,6 @@ def _told(functions: Iterable[FunctionReport]) -> Iterator[tuple[Mistake, str]]:
             for one in named:
                 yield Mistake(function.name, one.fault), shorten(one.message, LONGEST)
         elif faults:
-            mistake = Mistake(function.name, faults[0].property, is_law=True)
+            error = shorten(faults[0].error, LONGEST)
+            mistake = Mistake(function.name, faults[0].property, is_law=True, error=error)
             yield mistake, shorten(faults[0].message, LONGEST)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from cellcheck.engine import FunctionReport, Settings, Status, SubmissionReport
+from cellcheck.engine.outcome import ENDLESS
 from cellcheck.grading.course import Course, Summary, grade
 from cellcheck.grading.entries import Refused
 from cellcheck.grading.rubric import Rubric, Worth
@@ -28,12 +30,14 @@ RIGHT = SubmissionReport("a.py", functions=(FunctionReport("lstm_forward", Statu
 WRONG = submission(finding(), diagnosis=(MISTAKE,))
 OTHER = submission(finding(property="values_equal_the_reference"))
 NOWHERE = SubmissionReport("b.py", "b.py does not exist.")
+ERRORS = ("ValueError", "KeyError", ENDLESS)
 REPORTS = {
     "# right": RIGHT,
     "# wrong": WRONG,
     "# other": OTHER,
     "# hostile": hostile(),
     "nowhere": NOWHERE,
+    **{f"# {error}": submission(finding(error=error)) for error in ERRORS},
 }
 RUBRIC = Rubric({"lstm_forward": Worth(4, 0.25)})
 
@@ -148,6 +152,22 @@ def test_gradescope_tells_the_file_where_there_are_several(tmp_path: Path) -> No
     assert results["output"].splitlines()[1] == "c.zip is left out: it is a damaged archive"
 
 
+def test_the_autograder_shown_hands_out_what_was_graded(tmp_path: Path) -> None:
+    names = ("submission_123", "submission_456")
+    graded(
+        tmp_path, {f"{name}/a.py": "# right" for name in names} | {"submission_metadata.yml": ""}
+    )
+    document = (Path(__file__).parents[1] / "docs" / "grading.md").read_text("utf-8")
+    script = document.partition("```sh\n")[2].partition("```")[0]
+    place = folder(tmp_path / "autograder", {"submission_metadata.json": '{"id": 456}'})
+    (place / "results").mkdir()
+    (place / "source").symlink_to(tmp_path / "out")
+    moved = script.replace("/autograder", str(place))
+    subprocess.run(["sh", "-e", "-c", moved], check=True)
+    results = (place / "results" / "results.json").read_text("utf-8")
+    assert documented(results) == of_gradescope(tmp_path, "submission_456")
+
+
 def test_the_class_page_links_each_cell_to_its_function(tmp_path: Path) -> None:
     files = {
         "Ada/a.py": "# wrong",
@@ -169,6 +189,16 @@ def test_the_class_page_links_each_cell_to_its_function(tmp_path: Path) -> None:
     text = " ".join(page.text.split())
     assert f"Ben: {MISTAKE.message.replace('`', '')}" in text
     assert "2 students" in text and "Mistakes that nobody shares in full: Cem" in text
+
+
+def test_errors_of_different_kinds_are_different_mistakes(tmp_path: Path) -> None:
+    names = {"Ada": "ValueError", "Ben": "KeyError", "Cem": "ValueError", "Dee": ENDLESS}
+    graded(tmp_path, {f"{name}/a.py": f"# {error}" for name, error in names.items()})
+    page = Page((tmp_path / "out" / "index.html").read_text("utf-8"))
+    text = " ".join(page.text.split())
+    assert "2 students lstm_forward: it raises ValueError Ada, Cem" in text
+    assert "lstm_forward: it raises KeyError" in text
+    assert "lstm_forward: it does not come to an end" in text
 
 
 def test_a_student_s_page_tells_no_more_than_the_rubric_allows(tmp_path: Path) -> None:
