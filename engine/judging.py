@@ -19,8 +19,13 @@ FEWEST = 10
 """Cases that are tried in any case: on a busy machine time passes without any work."""
 
 PATIENCE = 3.0
-"""Seconds after which no more cases are tried on one function; an ordinary one takes a tenth of
-one second. A failing case is made smaller for as long again at the most.
+"""Seconds of computing after which no more cases are tried on one function; an ordinary one takes a
+tenth of one second. A failing case is made smaller for as long again at the most.
+"""
+
+BUSY = 3.0
+"""How much longer that may last by the clock, where the processor has other things to do, or the
+function sleeps.
 """
 
 COSTS = {ENDLESS: 2.0, ENDED: 0.3}
@@ -76,7 +81,7 @@ class _Patience:
     """What may be spent on one thing: so many ``seconds``, and `PATIENCE` on costly calls."""
 
     seconds: float
-    began: float = field(default_factory=time.monotonic)
+    began: tuple[float, float] = field(default_factory=lambda: _now())
     costs: float = 0.0
 
     def pay(self, error: str) -> None:
@@ -91,7 +96,13 @@ class _Patience:
     @property
     def is_over(self) -> bool:
         """Whether the time is over, or was spent."""
-        return self.is_spent or time.monotonic() - self.began > self.seconds
+        computing, waiting = (now - then for now, then in zip(_now(), self.began, strict=True))
+        return self.is_spent or computing > self.seconds or waiting > BUSY * self.seconds
+
+
+def _now() -> tuple[float, float]:
+    """The processor's time for this process, and the clock's."""
+    return time.process_time(), time.monotonic()
 
 
 @dataclass
