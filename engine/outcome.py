@@ -65,7 +65,7 @@ class Outcome:
     ``expected`` and ``found`` are short texts, for a law that compares. ``snippet`` is code that
     reproduces the failure with numpy and the submission alone: it raises ``AssertionError`` (or
     the submission's own error) for as long as the fault is there. ``error`` is the kind of
-    exception that a call ended with, where the law is that it does not; `ENDLESS` if it did not
+    exception that a call ended with, where the law is that it does not; ``OutOfTime`` if it did not
     end.
     """
 
