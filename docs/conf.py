@@ -28,17 +28,13 @@ autodoc_preserve_defaults = True
 autodoc_typehints_format = "short"
 
 # What public signatures name and nobody outside needs.
-INSIDE = (
-    "Display Home Law RecurrentCase RecurrentFamily Rounding Snippets Submission Witness".split()
-)
-
-toc_object_entries_show_parents = "hide"
+INSIDE = "Display|Home|Law|RecurrentCase|RecurrentFamily|Rounding|Snippets|Submission|Witness"
 
 nitpicky = True
 nitpick_ignore_regex = [
     # Other projects' names have no page here, and their own sites are not asked.
     (r"py:.*", r"(np|numpy|collections|hypothesis|unittest)\..*"),
-    (r"py:class", rf"(.*\.)?({'|'.join(INSIDE)})"),
+    (r"py:class", rf"(.*\.)?({INSIDE})"),
 ]
 
 
