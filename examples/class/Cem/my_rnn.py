@@ -15,12 +15,11 @@ def rnn_cell_forward(x, h, parameters):
 
 def rnn_cell_backward(dh_next, cache):
     h_next, h, x, parameters = cache
-    m = x.shape[1]
     dtanh = (1 - h_next * h_next) * dh_next
     gradients = {}
     gradients["dxt"] = np.dot(parameters["Wax"].T, dtanh)
     gradients["da_prev"] = np.dot(parameters["Waa"].T, dtanh)
     gradients["dWax"] = np.dot(dtanh, x.T)
     gradients["dWaa"] = np.dot(dtanh, h.T)
-    gradients["dba"] = np.sum(dtanh, axis=1, keepdims=True) / m
+    gradients["dba"] = np.mean(dtanh, axis=1, keepdims=True)
     return gradients
