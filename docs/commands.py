@@ -32,25 +32,32 @@ def _command(command: click.Command) -> str:
         else:
             parts.append(plain(" ".join(paragraph.split())))
     if options:
-        rows = [f"| `{_value(p)}` | {plain(_help(p))} |" for p in options]
+        rows = [f"| `{_value(p)}` | {_help(p)} |" for p in options]
         parts.append("\n".join(["| option | what it does |", "|---|---|", *rows]))
     return "\n\n".join(parts)
 
 
 def _value(param: click.Parameter) -> str:
-    """How a parameter is written, in a table's cell: ``--seed N``, or ``[cells|faults]``."""
-    choices = "|".join(param.type.choices) if isinstance(param.type, click.Choice) else ""
-    word = param.metavar or choices or str(param.name).upper()
+    """How a parameter is written: ``--seed N``, or ``[cells|faults]``."""
     if isinstance(param, click.Argument):
+        word = param.metavar or "|".join(_choices(param)) or str(param.name).upper()
         more = "..." if param.nargs == -1 and not word.endswith("...") else ""
         return (word if param.required else f"[{word}]") + more
     flag = isinstance(param, click.Option) and param.is_flag
-    return (param.opts[-1] + f" {word}" * (not flag)).replace("|", "\\|")
+    return param.opts[-1] + f" {param.metavar or str(param.name).upper()}" * (not flag)
 
 
 def _help(option: click.Option) -> str:
-    default = f"  [default: {option.default}]" if option.show_default else ""
-    return (option.help or "") + default + "  [required]" * option.required
+    text, default, which = plain(option.help or "").partition("  [default: ")
+    if choices := _choices(option):
+        text += f" One of {', '.join(f'`{choice}`' for choice in choices)}."
+    if option.show_default:
+        default, which = " [default: ", f"{option.default}]"
+    return text + default.replace("  ", " ") + which + " [required]" * option.required
+
+
+def _choices(param: click.Parameter) -> tuple[str, ...]:
+    return tuple(param.type.choices) if isinstance(param.type, click.Choice) else ()
 
 
 def plain(text: str) -> str:

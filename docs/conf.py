@@ -18,6 +18,7 @@ html_theme = "furo"
 html_title = "cellcheck"
 html_copy_source = False
 html_show_sphinx = False
+smartquotes = False  # --option is no dash
 myst_heading_anchors = 3  # the anchors that headings have on GitHub, too
 
 # Docstrings write `names` that can be looked up, and ``code``.
