@@ -32,10 +32,10 @@ _UNPACKING = ("TypeError", "ValueError", "KeyError", "IndexError", "AttributeErr
 
 @dataclass(frozen=True)
 class Settings:
-    """How much is checked: the number of cases, the seed, and which functions and laws (all, where
-    none is named); how much of a mistake is told (``concept``, ``place`` or ``fix``); and whether
-    wrong gradients are gathered for ``pictures``. ``names`` gives contracts' names to functions of
-    the file by their own.
+    """How much is checked: the number of cases (by a profile: ``quick``, ``default`` or
+    ``thorough``), the seed, and which functions and laws (all, where none is named); how much of a
+    mistake is told (``concept``, ``place`` or ``fix``); and whether wrong gradients are gathered
+    for ``pictures``. ``names`` gives contracts' names to functions of the file by their own.
     """
 
     profile: str = "default"

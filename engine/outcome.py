@@ -188,7 +188,11 @@ class FunctionReport:
 
 @dataclass(frozen=True)
 class SubmissionReport:
-    """One file. ``error`` is one sentence when it could not be read, else None."""
+    """One file. ``error`` is one sentence when it could not be read, else None.
+
+    ``seconds`` is how long it took, ``notes`` are sentences about the file as a whole, and
+    ``functions`` are in the order of the file; those that it lacks come last.
+    """
 
     path: str
     error: str | None = None
