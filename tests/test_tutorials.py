@@ -73,9 +73,12 @@ def run(command: list[str], folder: Path, errors: int = subprocess.STDOUT) -> st
 
 def same(shown: str, printed: str) -> None:
     """Holds what is shown, with dots for what is left out, against what was printed."""
-    lines = ("(?s:.*)" if line.strip() == "..." else re.escape(line) for line in lines_of(shown))
-    pattern = "\n".join(lines).replace("(?s:.*)\n", "(?s:.*)").replace("\n(?s:.*)", "(?s:.*)")
-    assert re.fullmatch(pattern, "\n".join(lines_of(printed))), f"{shown}\nPRINTED:\n{printed}"
+    lines = lines_of(shown)
+    pattern = "".join(
+        r"(?:.*\n)*?" if line.strip() == "..." else f"{re.escape(line)}\n" for line in lines
+    )
+    text = "".join(f"{line}\n" for line in lines_of(printed))
+    assert re.fullmatch(pattern, text), f"{shown}\nPRINTED:\n{printed}"
 
 
 def lines_of(text: str) -> list[str]:
