@@ -127,7 +127,11 @@ class State:
 
 @dataclass(frozen=True)
 class Prediction:
-    """A softmax prediction made from the states at each step, of shape ``(units, m)``."""
+    """A softmax prediction made from the states at each step, of shape ``(units, m)``.
+
+    ``step`` is its name as a result of a step, ``sequence`` that of the predictions of all steps,
+    of shape ``(units, m, T_x)``; ``parameters`` are its own, with their symbolic shapes.
+    """
 
     step: str
     sequence: str
@@ -145,6 +149,13 @@ class CellSpec:
     results in the order in which they are computed, where it is not the order of ``states``.
     ``sequence_returns`` overrides the order of a sequence's results (states, then the prediction).
     A function that is None is absent from the contract. Functions are known by ``__name__``.
+
+    For states ``a`` and ``c``, ``step(xt, a_prev, c_prev, parameters)`` returns ``a_next, c_next``,
+    the prediction if there is one, and a cache; ``sequence(x, a0, c0, parameters)`` returns
+    ``a, c``, the predictions and the caches. ``step_backward(da_next, dc_next, cache)`` returns a
+    dict with ``dxt``, ``da_prev``, ``dc_prev`` and ``dW`` for each parameter ``W``;
+    ``sequence_backward(da, dc, caches)`` one with ``dx``, ``da0``, ``dc0`` and the parameters'.
+    `shapes` has all their shapes.
     """
 
     name: str

@@ -1,7 +1,8 @@
 """Writes what the documents tell of the code: run ``python docs/generate.py`` after a change.
 
-It rewrites ``docs/laws.md`` and ``docs/faults.md``, and in ``README.md``, ``docs/gradients.md`` and
-``docs/reports.md`` what stands between the marks ``<!-- name -->`` and ``<!-- end of name -->``.
+It rewrites ``docs/laws.md``, ``docs/faults.md`` and ``docs/cli.md``, and in ``README.md``,
+``docs/gradients.md`` and ``docs/reports.md`` what stands between the marks ``<!-- name -->`` and
+``<!-- end of name -->``.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import re
 from collections.abc import Callable, Iterable
 from contextlib import chdir
 from dataclasses import replace
@@ -19,6 +19,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
+
+from commands import commands, plain
 
 from cellcheck.cells import Role
 from cellcheck.diagnosis import diagnose
@@ -47,6 +49,7 @@ def documents() -> dict[Path, str]:
         ROOT / "README.md": readme,
         ROOT / "docs" / "laws.md": _laws(),
         ROOT / "docs" / "faults.md": _faults(),
+        ROOT / "docs" / "cli.md": commands(),
         ROOT / "docs" / "gradients.md": gradients,
         ROOT / "docs" / "reports.md": reports,
     }
@@ -133,15 +136,8 @@ def _first_fault(printed: str) -> str:
 
 
 def _table() -> str:
-    rows = [f"| `{law.name}` | {_plain(law.law)} |" for law in PROPERTIES.values()]
+    rows = [f"| `{law.name}` | {plain(law.law)} |" for law in PROPERTIES.values()]
     return "\n".join(["| law | what it says |", "|---|---|", *rows])
-
-
-def _plain(text: str) -> str:
-    """Text of a docstring in Markdown: code as it is, and no sign elsewhere with a meaning."""
-    parts = text.split("``")
-    parts[::2] = [re.sub(r"([\\|*_<])", r"\\\1", part) for part in parts[::2]]
-    return "`".join(parts)
 
 
 def _laws() -> str:
@@ -161,10 +157,10 @@ def _entry(law: Property) -> str:
     return "\n".join(
         [
             f"### `{law.name}`\n",
-            f"{_plain(law.law)}\n",
+            f"{plain(law.law)}\n",
             f"- Applies to: {scope}{level}",
-            f"- Why it holds: {_plain(law.why)}",
-            f"- What usually breaks it: {_plain(law.breaks)}",
+            f"- Why it holds: {plain(law.why)}",
+            f"- What usually breaks it: {plain(law.breaks)}",
         ]
     )
 
@@ -182,9 +178,9 @@ def _fault(fault: Fault) -> str:
     return "\n".join(
         [
             f"## `{fault.name}`\n",
-            f"{_plain(fault.what[0].upper() + fault.what[1:])}.\n",
-            f"- How it shows: {_plain(fault.shows)}",
-            f"- Why it is tempting: {_plain(fault.tempting)}",
+            f"{plain(fault.what[0].upper() + fault.what[1:])}.\n",
+            f"- How it shows: {plain(fault.shows)}",
+            f"- Why it is tempting: {plain(fault.tempting)}",
             f"- Where it is found: {fault.functions}; {fault.frequency}.",
         ]
     )

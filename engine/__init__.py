@@ -2,6 +2,7 @@
 
 from .checking import Check, Settings, check
 from .outcome import (
+    Compared,
     Counterexample,
     Diagnosis,
     FunctionReport,
@@ -17,6 +18,7 @@ from .suite import Advice, LawTest, law_tests
 __all__ = [
     "Advice",
     "Check",
+    "Compared",
     "Counterexample",
     "Diagnosis",
     "FunctionReport",

@@ -32,10 +32,11 @@ _UNPACKING = ("TypeError", "ValueError", "KeyError", "IndexError", "AttributeErr
 
 @dataclass(frozen=True)
 class Settings:
-    """How much is checked: the number of cases, the seed, and which functions and laws (all, where
-    none is named); how much of a mistake is told (``concept``, ``place`` or ``fix``); and whether
-    wrong gradients are gathered for ``pictures``. ``names`` gives contracts' names to functions and
-    parameters of the file by their own; ``patience`` is in seconds, see `judging.PATIENCE`.
+    """How much is checked: the number of cases (by a profile: ``quick``, ``default`` or
+    ``thorough``), the seed, and which functions and laws (all, where none is named); how much of a
+    mistake is told (``concept``, ``place`` or ``fix``); and whether wrong gradients are gathered
+    for ``pictures``. ``names`` gives contracts' names to functions and parameters of the file by
+    their own; ``patience`` is in seconds, for the cases of one function.
     """
 
     profile: str = "default"

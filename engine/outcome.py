@@ -65,7 +65,7 @@ class Outcome:
     ``expected`` and ``found`` are short texts, for a law that compares. ``snippet`` is code that
     reproduces the failure with numpy and the submission alone: it raises ``AssertionError`` (or
     the submission's own error) for as long as the fault is there. ``error`` is the kind of
-    exception that a call ended with, where the law is that it does not; `ENDLESS` if it did not
+    exception that a call ended with, where the law is that it does not; ``OutOfTime`` if it did not
     end.
     """
 
@@ -190,7 +190,11 @@ class FunctionReport:
 
 @dataclass(frozen=True)
 class SubmissionReport:
-    """One file. ``error`` is one sentence when it could not be read, else None."""
+    """One file. ``error`` is one sentence when it could not be read, else None.
+
+    ``seconds`` is how long it took, ``notes`` are sentences about the file as a whole, and
+    ``functions`` are in the order of the file; those that it lacks come last.
+    """
 
     path: str
     error: str | None = None

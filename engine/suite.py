@@ -55,10 +55,12 @@ class LawTest:
 
 
 def law_tests(cell: CellSpec, profile: str = "default", seed: int = 0) -> list[LawTest]:
-    """Every law that speaks of a cell's functions, as tests: the cell needs no module in `cells`.
+    """Every law that speaks of a cell's functions, as tests: the cell needs no module of its own.
 
     Gradients are held against finite differences, and relations stand on their own, so that no
-    second implementation is needed; laws that compare with one are skipped. For pytest::
+    second implementation is needed; laws that compare with one are skipped. ``profile`` says how
+    many cases are tried (``quick``, ``default`` or ``thorough``), another ``seed`` draws others.
+    For pytest::
 
         @pytest.mark.parametrize("law", law_tests(CELL), ids=str)
         def test_cell(law):

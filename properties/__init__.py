@@ -21,3 +21,4 @@ __all__ = [
 ]
 
 PROPERTIES = find_properties(__name__, tuple(__path__))
+"""Every law, by name, in the order in which they are tried."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import runpy
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ README = (ROOT / "README.md").read_text("utf-8")
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 
 
-def test_generated_parts_are_those_of_today() -> None:
+def test_generated_parts_are_those_of_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT / "docs")
     generated = runpy.run_path(str(ROOT / "docs" / "generate.py"))["documents"]()
     stale = [path.name for path, text in generated.items() if path.read_text("utf-8") != text]
     assert stale == [], "run: python docs/generate.py"
@@ -33,6 +35,27 @@ def test_every_law_is_in_the_readme_and_no_other() -> None:
 def test_every_law_has_its_section_and_no_other() -> None:
     text = (ROOT / "docs" / "laws.md").read_text("utf-8")
     assert re.findall(r"^### `(\w+)`$", text, re.MULTILINE) == [*PROPERTIES]
+
+
+def test_every_public_name_is_in_the_reference_and_no_other() -> None:
+    named: dict[str, set[str]] = {}
+    module = ""
+    for directive, name in re.findall(
+        r"^\.\. (\S+):: (\S+)", (ROOT / "docs" / "api.md").read_text("utf-8"), re.MULTILINE
+    ):
+        if directive == "currentmodule":
+            module = name
+        else:
+            room, _, own = name.rpartition(".")
+            named.setdefault(room or module, set()).add(own)
+    rooms = ("cells", "diagnosis", "engine", "gradients", "properties", "strategies")
+    public = {
+        room: import_module(room) for room in ("cellcheck", *map("cellcheck.{}".format, rooms))
+    }
+    assert named == {room: {*contents.__all__} for room, contents in public.items()}
+    for contents in public.values():
+        things = {name: getattr(contents, name) for name in contents.__all__}
+        assert [n for n, thing in things.items() if callable(thing) and not thing.__doc__] == []
 
 
 def test_the_output_shown_is_the_command_s(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
