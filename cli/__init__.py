@@ -13,12 +13,12 @@ __all__ = ["cli", "main"]
 
 for _command in (
     check.check,
-    doctor.doctor,
-    grade.grade,
     gradient.gradient,
-    known.explain,
-    known.list_,
+    grade.grade,
     match.match_,
+    known.list_,
+    known.explain,
+    doctor.doctor,
 ):
     cli.add_command(_command)
 
