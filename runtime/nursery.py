@@ -164,7 +164,7 @@ class Nursery:
             why = process.end()
             raise NoProcess(f"the process of a submission could not be had: {why}") from None
         stand = tuple(Wall(str(name), str(why)) for name, why in told["walls"])
-        process.walls = (*[Wall(NAME)] * self.bubble, *stand)
+        process.walls = (*stand, *[Wall(NAME)] * self.bubble)
         return process
 
     def end(self, pid: int) -> int:
