@@ -48,8 +48,8 @@ def grade(
 ) -> None:
     """Grade all submissions of a class, a folder or a zip archive, and write pages and tables.
 
-    OUT gets index.html, results.csv, results.json and a page for each student. The same command
-    again goes on where it was interrupted, and judges only what is new.
+    OUT gets index.html, results.csv, results.json, and for each student a page and a document for
+    Gradescope. The same command again goes on where it was interrupted: it judges only what is new.
 
     Exit status: 0 all are graded, 2 the command could not run.
 
