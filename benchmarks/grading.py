@@ -3,8 +3,8 @@
     python benchmarks/grading.py [--count 500] [--jobs 2] [--profile default] [--keep FOLDER]
 
 Of ten submissions three are correct, four have one planted mistake, two are hostile (those of
-`tests/hostile.py`, but those that are right or wrong at random, whose reports cannot be the same
-twice), and one is junk: half a notebook, bytes, an essay, a stub, nothing. They are
+`tests/hostile.py`, but those that act by chance or by how much memory is left, whose reports cannot
+be the same twice), and one is junk: half a notebook, bytes, an essay, a stub, nothing. They are
 graded once without an interruption; then, into another folder, with a SIGKILL after a third of that
 time, and again with the same command; then, into a third one, on a Dask cluster of three workers
 here, one of which is killed after a third of the time. Prints submissions a minute, the peak of the
@@ -29,6 +29,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 GRADE = [sys.executable, "-m", "cellcheck", "grade"]
 
+BY_CHANCE = ("disk", "memory", "now_and_then", "right_now_and_then", "shared_memory")
 JUNK = {
     "lstm.ipynb": b'{"cells": [{"cell_type": "code", "source": "def lstm_forw',
     "lstm.py": b"\x00\x01\x02",
@@ -96,7 +97,7 @@ def write_class(folder: Path, count: int) -> int:
     from tests.soak import STYLES
 
     texts: set[bytes] = set()
-    hostile = [one for one in BATTERY if "random.random()" not in one.source]
+    hostile = [one for one in BATTERY if one.name not in BY_CHANCE]
     for number in range(count):
         kind, turn = number % 10, number // 10
         name, data = "rnn.py", b""

@@ -278,7 +278,7 @@ def counterexample(subject: Subject, case: Case) -> Counterexample:
 
 def _text(value: object) -> str:
     """A value as a line or two of text, if it is short enough to read."""
-    if value is None:
+    if value is None or type(value).__repr__ is object.__repr__:  # which tells nothing but a place
         return ""
     if isinstance(value, tuple) and len(value) == 2 and hasattr(value[1], "shape"):
         value = value[1]  # the step, and the value cached for it

@@ -10,9 +10,10 @@ import hashlib
 import json
 import os
 import platform
+import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any, Self, TypeAlias
 
 import numpy as np
@@ -124,16 +125,19 @@ class Judge:
                 put_down(task.files, root)
                 path = root / task.name
                 report = self.isolated.check(str(path), task.settings, diagnose=diagnose)
-                result = _without(f"{root}{os.sep}", Result.of(report))
+                result = _without_places(Result.of(report))
             result.read()  # or it would fail where all others are read
             return result
         except Exception as error:
             return failed(task, f"cellcheck itself failed ({type(error).__name__}: {error})")
 
 
-def _without(folder: str, result: Result) -> Result:
-    """The result without the name of the folder that it came about in."""
-    return Result(result.report.replace(json.dumps(folder)[1:-1], ""), result.final)
+def _without_places(result: Result) -> Result:
+    """The result without the folders that it came about in, whose names are others each time."""
+    above = {gettempdir(), os.path.realpath(gettempdir())}
+    separator, *parents = (re.escape(json.dumps(text)[1:-1]) for text in (os.sep, *above))
+    place = rf"(?:{'|'.join(parents)}){separator}cellcheck-\w+(?:{separator})?"
+    return Result(re.sub(place, "", result.report), result.final)
 
 
 def failed(task: Task, why: str) -> Result:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import json
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +16,21 @@ from click.testing import CliRunner, Result
 
 from cellcheck.cli import cli
 from cellcheck.engine import Settings
+from cellcheck.engine.frames import encode
 from cellcheck.grading.course import Course
 from cellcheck.grading.pool import Pool
 from cellcheck.grading.store import Store
+from cellcheck.grading.task import Judge
 from cellcheck.runtime.walls import Limits, Wall
 
 from .graded import CLASS, MEAN, RIGHT, folder, outcome
+from .hostile import CORRECT
 
 KILLED = """
 import os, signal, sys
 from cellcheck.cli import main
 from cellcheck.grading.store import Store
+from cellcheck.grading.task import Judge
 from cellcheck.runtime.walls import Limits, Wall
 
 def put(self, key, result, put=Store.put, kept=[]):
@@ -121,6 +127,22 @@ def test_a_process_that_is_stuck_is_given_up(tmp_path: Path) -> None:
         assert pool.hosts[0].process is None
     assert len(results) == 2 and not any(result.final for result in results)
     assert all("in time" in (result.read().error or "") for result in results)
+
+
+def test_a_result_is_the_same_wherever_it_comes_about(tmp_path: Path) -> None:
+    opens = "import tempfile; open(tempfile.gettempdir() + '/nowhere')"
+    source = CORRECT.format(top="", body=f"    {opens}").replace(
+        "return e /", "return object() or e /"
+    )
+    course = Course.read(folder(tmp_path / "in", {"a.py": source, "b.py": "x"}), Settings("quick"))
+    task = next(task for task in course.tasks(course.wanted) if task.name == "a.py")
+    reports = []
+    for _ in range(2):
+        with Judge() as judge:
+            reports.append(replace(judge(task).read(), seconds=0.0))
+    assert encode(reports[0]) == encode(reports[1])
+    told = json.dumps(encode(reports[0]))
+    assert "nowhere" in told and "cellcheck-" not in told and "object at 0x" not in told
 
 
 def test_where_walls_are_missing_nothing_is_judged(
