@@ -116,7 +116,7 @@ class Compared:
     apart by truncation and rounding, infinite where the numerical derivative cannot tell. ``axes``
     are the names of the dimensions. With a ``problem``, a few words, ``analytic`` is no array of
     the right shape and is given as not a number. ``by_step`` is the error of plain central
-    differences for the worst entry, at each of `gradients.steps.STEPS`, where that was looked at.
+    differences for the worst entry, at each of ``gradients.steps.STEPS``, where that was looked at.
     """
 
     name: str
