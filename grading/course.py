@@ -23,7 +23,7 @@ PARTS = ("students", "gradescope")
 
 WORK = ".work"
 
-PATIENCE = 10.0
+PATIENCE = 20.0
 """Seconds for the cases of one function (see `engine.Settings`): a class has time, and what comes
 of it must not depend on how busy the machine is.
 """
