@@ -6,6 +6,7 @@ to be known. Only a disagreement needs bounds, which cost more to find.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -78,7 +79,8 @@ class Comparison:
         elif self.reference is not None:
             numeric = np.asarray(self.trusted[name]).astype(np.float64)
         else:
-            numeric = self.witness.complex_entries(name)
+            longer = LONGER and self.witness.complex_step(everywhere, LONGER) is not None
+            numeric = self.witness.complex_entries(name, LONGER if longer else np.float64)
         rounded = ROUNDINGS * self.rounding.unit * np.abs(numeric)
         return numeric, bound + rounded + self.rounding.gradients[name]
 
@@ -159,8 +161,10 @@ class Comparison:
         fast = None
         if quick is not None:
             alone = Direction(quick, analytic, rounded, shown, how)
-            fast = alone if self.reference is None else self._by_entry(name)
-            if fast.verdict == "held":
+            fast = (
+                self._finer(alone, {name: by}) if self.reference is None else self._by_entry(name)
+            )
+            if fast is not None and fast.verdict == "held":
                 return fast
         ladder = self.witness.ladder({name: by}, plain)
         error = ladder.bound + rounded
@@ -168,6 +172,15 @@ class Comparison:
         agree = quick is not None and abs(quick - ladder.value) <= error < np.inf
         # Where the ladder cannot contradict the quick witness, the finer of the two decides.
         return fast if agree and fast is not None and fast.verdict == "failed" else slow
+
+    def _finer(self, alone: Direction, by: dict[str, Array]) -> Direction | None:
+        """What a complex step says, where it says no, in longer numbers: a sum of terms that cancel
+        is as rounded in its derivative as in the gradient. Nothing where there are none.
+        """
+        if alone.verdict != "failed":
+            return alone
+        value = self.witness.complex_step(by, LONGER) if LONGER else None
+        return None if value is None else replace(alone, numeric=value)
 
     def _quick(self, by: dict[str, Array], plain: Derivative) -> tuple[float | None, str]:
         """The reference's derivative, or that of a complex step, where the difference agrees."""

@@ -15,6 +15,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.exceptions import ComplexWarning
@@ -57,16 +58,22 @@ class Witness:
         value = (self._sum(direction, step) - self._sum(direction, -step)) / (2 * step)
         return Derivative(value, AGREEMENT * size + SAFETY * self.noise / step)
 
-    def complex_step(self, direction: Direction) -> float | None:
-        """The derivative by one complex step; nothing where the code drops the imaginary part."""
-        moved = {name: self.inputs[name] + 1j * TINY * by for name, by in direction.items()}
+    def complex_step(self, direction: Direction, kind: Any = np.float64) -> float | None:
+        """The derivative by one complex step, in numbers of that kind; nothing where the code drops
+        the imaginary part, or computes in others.
+        """
+        inputs = converted(self.inputs, kind)
+        moved = {name: inputs[name] + 1j * TINY * by for name, by in direction.items()}
         with warnings.catch_warnings():
             warnings.simplefilter("error", ComplexWarning)
             try:
-                values = outputs(self.f, {**self.inputs, **moved})
+                values = outputs(self.f, {**inputs, **moved})
             except Exception:  # Whatever the code has against complex numbers.
                 return None
         if not any(value.dtype.kind == "c" for value in values):
+            return None
+        finer = kind is not np.float64
+        if finer and any(np.finfo(value.dtype).eps > np.finfo(kind).eps for value in values):
             return None
         value = float(np.imag(weighted(values, self.cotangents))) / TINY
         return value if np.isfinite(value) else None
@@ -103,9 +110,9 @@ class Witness:
         values = np.array([derivative.value for derivative in found]).reshape(shape)
         return values, np.array([derivative.bound for derivative in found]).reshape(shape)
 
-    def complex_entries(self, name: str) -> Array:
-        """The same by complex steps, for code that carries complex numbers."""
-        found = [self.complex_step({name: there}) for there in self._units(name)]
+    def complex_entries(self, name: str, kind: Any) -> Array:
+        """The same by complex steps, for code that carries complex numbers of that kind."""
+        found = [self.complex_step({name: there}, kind) for there in self._units(name)]
         return np.array(found, np.float64).reshape(self.inputs[name].shape)
 
     def _units(self, name: str) -> Iterator[Array]:

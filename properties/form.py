@@ -77,8 +77,13 @@ class Form:
         """The dict of parameters under the names that the function looks them up by."""
         return own(given)  # type: ignore[no-any-return]
 
+    def to_contract_cache(self, cache: Handle) -> Handle:
+        """A cache of the contract's form, with the contract's names of the parameters in it."""
+        return cache
+
     def contents(self, cache: Handle, cell: CellSpec) -> Contents | None:
         """What a cache in the contract's form holds; None for any other form."""
+        cache = self.to_contract_cache(cache)
         if self.spec.role is not Role.SEQUENCE:
             step = _step_contents(cache, cell)
             return None if step is None else [step]

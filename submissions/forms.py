@@ -179,11 +179,17 @@ class Dialect(Form):
         order = self.order or range(len(given))
         values = [given[order.index(i)] for i in range(len(order))]
         arguments = dict(zip(self.spec.takes, values, strict=False))
-        if self.names and "parameters" in arguments:
-            back = {used: name for name, used in self.names.items()}
-            parameters = arguments["parameters"]
-            arguments["parameters"] = {back.get(n, n): v for n, v in parameters.items()}
+        if "parameters" in arguments:
+            arguments["parameters"] = _renamed(arguments["parameters"], self._contracts)
         return list(arguments.values())
+
+    def to_contract_cache(self, cache: Handle) -> Handle:
+        return _renamed(cache, self._contracts)
+
+    @property
+    def _contracts(self) -> Mapping[str, str]:
+        """The contract's names of parameters that have others here."""
+        return {used: name for name, used in self.names.items()}
 
     def pack(self, returned: Any) -> Any:
         """What a reference function returned, in this form."""
@@ -191,10 +197,23 @@ class Dialect(Form):
             return tuple(returned[name] for name in self.results)
         if isinstance(returned, dict):
             return {f"d{self.names.get(n[1:], n[1:])}": v for n, v in returned.items()}
+        if self.spec.role.is_forward:
+            *results, cache = returned
+            returned = (*results, _renamed(cache, self.names))
         if not self.sequence:
             return returned
         values = dict(zip((*self.results, "cache"), returned, strict=True)) | {"": None}
         return tuple(values[name] for name in self.sequence)
+
+
+def _renamed(cache: Any, names: Mapping[str, str]) -> Any:
+    """Parameters by other names, also those in a cache of tuples and lists."""
+    if names and isinstance(cache, Mapping):
+        return {names.get(name, name): value for name, value in cache.items()}
+    if names and isinstance(cache, tuple | list):
+        renamed = [_renamed(one, names) for one in cache]
+        return renamed if isinstance(cache, list) else tuple(renamed)
+    return cache
 
 
 def _hyperparameters(spec: FunctionSpec, arguments: tuple[str, ...]) -> dict[str, str]:

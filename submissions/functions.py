@@ -161,7 +161,10 @@ class SubmittedFunctions(LiveFunctions):
             if form.spec.role.is_backward:
                 known = self.contents(form.spec, arguments[-1])
                 cache = arguments[-1]
-                arguments[-1] = self.opened(cache) if known else caches.correct_for(cache, name)
+                if known:
+                    arguments[-1] = form.to_contract_cache(self.opened(cache))
+                else:
+                    arguments[-1] = caches.correct_for(cache, name)
             return form.pack(reference(*arguments))
 
         return correct

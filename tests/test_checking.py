@@ -19,7 +19,7 @@ from cellcheck.engine import (
 )
 from cellcheck.properties import PROPERTIES, Property
 
-from .planted import FAULTS, correct_source, plant
+from .planted import FAULTS, Fault, correct_source, plant
 
 LSTM_STEP = "def lstm_cell_forward"
 STYLE_A = correct_source("a")
@@ -53,6 +53,25 @@ def without(source: str, *names: str) -> str:
     """The source without some of its functions."""
     parts = source.split("\n\n\n")
     return "\n\n\n".join(p for p in parts if not p.startswith(tuple(f"def {n}(" for n in names)))
+
+
+def with_own_keys(source: str) -> str:
+    """The input gate is called u, and a weight of the RNN is known by the names that are given."""
+    for name, used in {"Wi": "Wu", "bi": "bu", "Waa": "hidden"}.items():
+        source = source.replace(f'"{name}"', f'"{used}"').replace(f'"d{name}"', f'"d{used}"')
+    return source
+
+
+IN_CELLS = [f for f in FAULTS if "cell" in f.function and f.style == "a"]
+
+
+@pytest.mark.parametrize("fault", IN_CELLS[::9], ids=lambda fault: fault.name)
+def test_one_fault_is_one_fault_with_own_names_of_parameters(tmp_path: Path, fault: Fault) -> None:
+    names = {"hidden": "Waa"}
+    found = checked(tmp_path, with_own_keys(plant(fault)), profile="quick", names=names)
+    same = checked(tmp_path, plant(fault), profile="quick")
+    assert found.named(Status.FAILED) == same.named(Status.FAILED)
+    assert found.named(Status.BLOCKED) == same.named(Status.BLOCKED)
 
 
 def test_a_faulty_callee_does_not_taint_its_callers(tmp_path: Path) -> None:

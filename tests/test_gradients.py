@@ -365,6 +365,30 @@ def test_results_that_are_no_arrays_are_refused() -> None:
         check_vjp(lambda x: {"x": x}, lambda g, x: {"x": g}, {"x": np.ones(2)})
 
 
+def tanh_at_two_places(b: Any) -> Any:
+    return np.tanh(np.array([1e-4, 2e-4]) * b)
+
+
+def tanh_at_two_places_vjp(cotangent: Any, b: Any) -> dict[str, Any]:
+    places = np.array([1e-4, 2e-4])
+    return {"b": (cotangent * places * (1 - np.tanh(places * b) ** 2)).sum()}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_terms_that_cancel_are_no_fault(seed: int) -> None:
+    """What is left of the sum has the roundings of its terms, in a complex step as well."""
+    random = np.random.default_rng(seed)
+    cotangent = np.array([2.0, -1.0]) * random.uniform(0.1, 4.0)
+    report = check_vjp(
+        tanh_at_two_places,
+        tanh_at_two_places_vjp,
+        {"b": random.uniform(0.5, 2.0, ())},
+        cotangent=cotangent,
+        seed=seed,
+    )
+    assert report.verdict != "failed", report
+
+
 def test_an_input_without_entries_does_not_matter() -> None:
     shapes: dict[str, tuple[int, ...]] = {"a": (3, 0), "b": (0, 2)}
     empty = check_vjp(matmul, matmul_vjp, drawn(shapes, 1.0))
