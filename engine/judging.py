@@ -28,7 +28,7 @@ BUSY = 3.0
 function sleeps.
 """
 
-COSTS = {ENDLESS: 2.0, ENDED: 0.3}
+COSTS = {ENDLESS: 2.0, ENDED: 0.6}
 """Seconds, about, that calls take which came to no end, or ended their process. They are counted
 like this, so that it depends on the function how many are tried, and not on the machine.
 """

@@ -114,8 +114,8 @@ class Imports:
     """The ``__import__`` of one module, which lies in ``folder``.
 
     Modules beside the submission are looked for in ``root``, its own folder, and below; ``load``
-    reads one, and gives None when it cannot be read. ``course`` gives what is in the course's
-    module of helpers.
+    reads one, and gives None when it is not there or cannot be read. ``course`` gives what is in
+    the course's module of helpers.
     """
 
     folder: Path
@@ -216,7 +216,7 @@ class Imports:
 
     def _read(self, path: Path) -> ModuleType | None:
         for file in (path.with_name(f"{path.name}.py"), path / "__init__.py"):
-            if file.is_file() and (module := self.load(file)):
+            if module := self.load(file):
                 self.record.siblings[str(file.relative_to(self.root))] = None
                 return module
         return None

@@ -24,7 +24,7 @@ from ..strategies.case import Array, Tensor
 from .forms import Dialect
 from .loading import Definition
 from .recognition import signature_of
-from .remote import Ended, Gone, Kept, Pending, RemoteError, RemoteFunction
+from .remote import Ended, Gone, Kept, Late, Pending, RemoteError, RemoteFunction
 from .rows import Rows, takes_rows
 
 if TYPE_CHECKING:
@@ -260,7 +260,8 @@ class SubmittedFunctions(LiveFunctions):
         if isinstance(error, Ended):
             if not isinstance(error, Gone):
                 self.submission.home.ended[name] = str(error)
-            return Raised(ENDED, str(error), ours=True)
+            kind = "OutOfTime" if isinstance(error, Late) else ENDED
+            return Raised(kind, str(error), ours=True)
         code = getattr(self.bound[name].function, "__code__", None)
         return raised(error, getattr(code, "co_filename", ""), (StandInUsed, CalleeAtFault))
 

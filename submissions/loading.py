@@ -268,10 +268,10 @@ class _Loader:
             self.notes.append(f"{name} is not defined here; the course's was supplied")
 
     def _load_sibling(self, file: Path) -> Any:
-        """Definitions of a module beside the submission; None where it cannot be read."""
+        """Definitions of a module beside the submission; None where none can be read."""
         if file in self.loaded:
             return self.loaded[file].live
-        if self.depth >= _DEEPEST_SIBLING:
+        if self.depth >= _DEEPEST_SIBLING or not file.is_file():
             return None
         loader = _Loader(file, self.root, self.home, self.loaded, self.depth + 1)
         try:

@@ -43,6 +43,10 @@ class Ended(Exception):
     """The process of the submission came to an end that was not its own; the text says which."""
 
 
+class Late(Ended):
+    """It was ended, because a call did not come to an end."""
+
+
 class Gone(Ended):
     """What is asked for was in a process that has ended."""
 

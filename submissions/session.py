@@ -30,6 +30,7 @@ from .remote import (
     Ended,
     Gone,
     Kept,
+    Late,
     Pending,
     RemoteError,
     RemoteFunction,
@@ -142,7 +143,7 @@ class Session:
                 self.questions.answer(process, answer, body, deadline)
         except Silence:
             late = LATE if seconds is None else "it does not come to an end in time"
-            raise self._over(late) from None
+            raise Late(str(self._over(late))) from None
         except Closed:
             raise self._over("") from None
         except Malformed as error:
