@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
 import click
 
+from ..reports import escape
 from .group import FAILED, Trouble
 
 
@@ -23,7 +25,7 @@ def match_(ctx: click.Context, text: tuple[str, ...]) -> None:
 
     \b
     Examples:
-      cellcheck match "a_next[4] = [ 0.59584544  0.18141802  0.61311866 ...]"
+      cellcheck match "dx[1][2] = [-0.00173313 0.08287442 -0.30545663 -0.43281115]"
       cellcheck match post.txt
     """
     from ..diagnosis.matching import match
@@ -31,6 +33,9 @@ def match_(ctx: click.Context, text: tuple[str, ...]) -> None:
 
     answers = match("\n".join(map(_printed, text)))
     if not answers:
+        name = " ".join(text)
+        if re.fullmatch(r"\S+\.\w+", name) and not Path(name).exists():
+            raise Trouble(f"there is no file '{escape(name)}'.")
         raise Trouble(
             "there is no value in this that an example of the assignment prints: name it as in "
             '"a_next[4] = [...]", with all its numbers.'

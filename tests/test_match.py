@@ -241,3 +241,8 @@ def test_the_printed_equations_together(gates: str) -> None:
     text = f"dxt[1][2] = {found['dxt'][1][2]}\nda_prev[2][3] = {found['da_prev'][2][3]}"
     (answer,) = match(text)
     assert (answer.function, kinds([answer])) == ("lstm_cell_backward", {"printed_equations"})
+
+
+def test_a_file_that_is_not_there_is_told() -> None:
+    done = CliRunner().invoke(cli, ["match", "nowhere.txt"])
+    assert done.exit_code == 2 and "there is no file 'nowhere.txt'." in done.stderr
