@@ -64,7 +64,8 @@ def read_rubric(path: Path) -> Rubric:
     document = toml(path)
     mistakes = list(_mistakes(document))
     if mistakes:
-        raise Misconfigured("\n".join(f"{path}: {mistake}." for mistake in mistakes))
+        ended = (mistake if mistake.endswith("?") else f"{mistake}." for mistake in mistakes)
+        raise Misconfigured("\n".join(f"{path}: {mistake}" for mistake in ended))
     functions = document["functions"]
     required = document.get("required", functions.keys())
     worth = {name: _worth(table, name in required) for name, table in functions.items()}

@@ -51,7 +51,7 @@ def parts(document: str) -> Iterator[Part]:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    left_out = "PYTEST", "GITHUB", "FORCE_COLOR", "NO_COLOR", "COLUMNS"
+    left_out = "PYTEST", "CI", "BUILD_NUMBER", "GITHUB", "FORCE_COLOR", "NO_COLOR", "COLUMNS"
     kept = {name: text for name, text in os.environ.items() if not name.startswith(left_out)}
     kept["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), kept["PATH"]])
     kept["HYPOTHESIS_STORAGE_DIRECTORY"] = str(folder / ".hypothesis")
