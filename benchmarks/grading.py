@@ -3,13 +3,14 @@
     python benchmarks/grading.py [--count 500] [--jobs 2] [--profile default] [--keep FOLDER]
 
 Of ten submissions three are correct, four have one planted mistake, two are hostile (those of
-`tests/hostile.py`, but those that act by chance or by what is left of memory and disk, whose
-reports cannot be the same twice), and one is junk: half a notebook, bytes, an essay, a stub,
-nothing. They are graded once without an interruption; then, into another folder, with a SIGKILL
-after a third of that time, and again with the same command; then, into a third one, on a Dask
-cluster of three workers here, one of which is killed after a third of the time. Prints submissions
-a minute, the peak of the memory of all processes together, and whether the folders hold the same,
-but for the seconds that each took. The aim: the same; and memory that does not grow with the class.
+`tests/hostile.py`, but those that act by chance, or by what is in memory and what is left of it and
+the disk, whose reports cannot be the same twice), and one is junk: half a notebook, bytes, an
+essay, a stub, nothing. They are graded once without an interruption; then, into another folder,
+with a SIGKILL after a third of that time, and again with the same command; then, into a third one,
+on a Dask cluster of three workers here, one of which is killed after a third of the time. Prints
+submissions a minute, the peak of the memory of all processes together, and whether the folders hold
+the same, but for the seconds that each took. The aim: the same; and memory that does not grow with
+the class.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ ROOT = Path(__file__).resolve().parents[1]
 GRADE = [sys.executable, "-m", "cellcheck", "grade"]
 
 BY_CHANCE = (
-    "disk", "large_file", "memory", "now_and_then", "right_now_and_then", "shared_memory",
+    "disk", "hunts_for_the_answer", "large_file", "memory", "now_and_then", "right_now_and_then",
+    "shared_memory",
 )  # fmt: skip
 JUNK = {
     "lstm.ipynb": b'{"cells": [{"cell_type": "code", "source": "def lstm_forw',
