@@ -35,5 +35,5 @@ def _instead(site: Site) -> Iterator[tuple[int, Any]]:
             kept = [k for k in node.keywords if k.arg != "out"]
             yield id(node), ast.Call(node.func, node.args, kept)
         if isinstance(node, ast.Call) and called_name(node.func) == "pop" and len(node.args) == 1:
-            owner = node.func.value  # type: ignore[attr-defined]
+            owner = node.func.value  # type: ignore[attr-defined]  # called is a method
             yield id(node), ast.Subscript(owner, node.args[0], ast.Load())

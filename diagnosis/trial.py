@@ -153,6 +153,7 @@ class Trial:
             return False
         namespace, own_name = self.done.submission.document.namespace, source.definition.name
         before = namespace[own_name]
+        # A submission's own functions are in `bound`; others are not diagnosed.
         bound: dict[str, Any] = self.subject.functions.bound  # type: ignore[attr-defined]
         kept = bound[self.name]
         namespace[own_name] = function

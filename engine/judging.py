@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from ..properties import NotApplicable, Property, Violation
 from ..properties.subject import Crash, Subject
+from ..runtime.limits import now, since
 from ..strategies import Case, smallest
 from ..submissions.functions import ENDED
 from .outcome import ENDLESS, Counterexample, Level, Outcome, Verdict
@@ -81,7 +81,7 @@ class _Patience:
     """What may be spent on one thing: so many ``seconds``, and `PATIENCE` on costly calls."""
 
     seconds: float
-    began: tuple[float, float] = field(default_factory=lambda: _now())
+    began: tuple[float, float] = field(default_factory=now)
     costs: float = 0.0
 
     def pay(self, error: str) -> None:
@@ -96,13 +96,8 @@ class _Patience:
     @property
     def is_over(self) -> bool:
         """Whether the time is over, or was spent."""
-        computing, waiting = (now - then for now, then in zip(_now(), self.began, strict=True))
+        computing, waiting = since(self.began)
         return self.is_spent or computing > self.seconds or waiting > BUSY * self.seconds
-
-
-def _now() -> tuple[float, float]:
-    """The processor's time for this process, and the clock's."""
-    return time.process_time(), time.monotonic()
 
 
 @dataclass

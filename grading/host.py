@@ -12,7 +12,6 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from threading import Timer
-from typing import Self
 
 from ..runtime.walls import Limits, end_with_parent
 from .task import Judge, Result, Task, failed
@@ -44,12 +43,6 @@ class Host:
         self._folder = folder
         self._seconds = 2 * Limits().total + patience
         self._closed = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *reason: object) -> None:
-        self.close()
 
     def close(self) -> None:
         """Ends the process; whoever waits for it is told of a failure."""

@@ -17,15 +17,17 @@ _ALONE = ("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts")
 _ENDS = ("--die-with-parent", "--new-session", "--chdir", "/")
 
 
-def around(readable: Iterable[str], folder: str) -> list[str]:
-    """What to put before a command so that it runs in a bubble; nothing where there is none.
+def installed() -> str | None:
+    """Where bubblewrap is, if it is."""
+    return shutil.which("bwrap") if sys.platform == "linux" else None
+
+
+def around(program: str, readable: Iterable[str], folder: str) -> list[str]:
+    """What to put before a command so that it runs in a bubble of bubblewrap, the ``program``.
 
     It can read these paths, and write to the folder. Root keeps its rights, which it needs to put
     up the inner walls; an ordinary user needs own mounts.
     """
-    program = shutil.which("bwrap") if sys.platform == "linux" else None
-    if program is None:
-        return []
     rights = ["--unshare-user"] if os.geteuid() else ["--cap-add", "ALL"]
     paths = [word for path in readable for word in ("--ro-bind-try", path, path)]
     places = ["--proc", "/proc", "--dev", "/dev", *paths, "--bind", folder, folder]

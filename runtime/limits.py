@@ -26,14 +26,25 @@ class OutOfTime(BaseException):
     """A call took too long. Not an `Exception`, so that few functions catch it by chance."""
 
 
+def now() -> tuple[float, float]:
+    """The processor's time for this process, and the clock's."""
+    return time.process_time(), time.monotonic()
+
+
+def since(then: tuple[float, float]) -> tuple[float, float]:
+    """The seconds of computing, and those by the clock, since a moment that `now` gave."""
+    computing, clock = now()
+    return computing - then[0], clock - then[1]
+
+
 _armed = False
 _longest = LONGEST_CALL
 _began = 0.0, 0.0
-"""When the call began: by the processor's time for this process, and by the clock."""
+"""When the call began, as `now` gave it."""
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    computing, waiting = time.process_time() - _began[0], time.monotonic() - _began[1]
+    computing, waiting = since(_began)
     if computing < _longest and waiting < min(BUSY * _longest, LONGEST_CALL):
         signal.setitimer(signal.ITIMER_REAL, max(_longest - computing, SHORTLY), _longest)
         return
@@ -80,7 +91,7 @@ def limited() -> Iterator[None]:
     if not _armed:
         yield
         return
-    _began = time.process_time(), time.monotonic()
+    _began = now()
     signal.setitimer(signal.ITIMER_REAL, _longest, _longest)
     try:
         yield

@@ -18,7 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-from .bubble import NAME, around
+from .bubble import NAME, around, installed
 from .endings import cause, ended
 from .walls import LANGUAGE, OWN, THREADS, Limits, Wall, needed, without
 from .wire import Closed, Silence, Wire
@@ -100,13 +100,13 @@ class Nursery:
         path = [entry for entry in sys.path if entry not in here and Path(entry) != OWN]
         arguments = [json.dumps(path), "fork" if self.forking else "alone"]
         program = ["-I", "-S", "-W", "ignore", str(START), *arguments]
-        if self.bubble and self.forking:
-            python = os.path.realpath(sys.executable)  # a link would lead out of the bubble
-            bubble = around([*self._readable[0], str(START.parent), python], self._folder.name)
-            if bubble:
-                return [*bubble, python, *program]
-        self.bubble = False
-        return [sys.executable, *program]
+        bubblewrap = installed() if self.bubble and self.forking else None
+        self.bubble = bubblewrap is not None
+        if bubblewrap is None:
+            return [sys.executable, *program]
+        python = os.path.realpath(sys.executable)  # a link would lead out of the bubble
+        readable = [*self._readable[0], str(START.parent), python]
+        return [*around(bubblewrap, readable, self._folder.name), python, *program]
 
     def _forget(self) -> None:
         """Ends the program, if it is still there."""

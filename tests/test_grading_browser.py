@@ -13,19 +13,16 @@ from click.testing import CliRunner
 
 from cellcheck.cli import cli
 
-from .graded import CLASS, RIGHT, folder
-
-pytest.importorskip("selenium", reason="selenium is not installed")
-from selenium.webdriver.common.by import By
-
 from .browsed import (
     NEEDED,
     PHONE,
+    By,
     assert_quiet,
     copied,
     headless,
     width,
 )
+from .graded import CLASS, RIGHT, folder
 
 pytestmark = NEEDED
 

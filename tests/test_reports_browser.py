@@ -15,20 +15,17 @@ from cellcheck.diagnosis import diagnose
 from cellcheck.engine import Settings, check
 from cellcheck.reports import renderer
 
-from .reported import hostile, written
-
-pytest.importorskip("selenium", reason="selenium is not installed")
-from selenium.webdriver.common.by import By
-from selenium.webdriver.common.keys import Keys
-
 from .browsed import (
     NEEDED,
     PHONE,
+    By,
+    Keys,
     assert_quiet,
     copied,
     headless,
     width,
 )
+from .reported import hostile, written
 
 ROOT = Path(__file__).parents[1]
 

@@ -14,4 +14,4 @@ def rnn_cell_forward(xt, a_prev, parameters):
 
 
 def rnn_cell_backward(da_next, cache):
-    pass  # TODO
+    pass
