@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -25,13 +25,15 @@ class Returned:
     """What one call gave: results by the contract's names, and the cache.
 
     After an inspecting call, ``changed`` names the arguments whose contents are no longer what
-    they were, and ``shared`` the pairs of names that share memory.
+    they were, and ``shared`` the pairs of names that share memory. After a call made ahead of time,
+    ``given`` is the cache that a backward function was called with.
     """
 
     values: Mapping[str, Tensor]
     cache: Handle = None
     changed: tuple[str, ...] = ()
     shared: tuple[tuple[str, str], ...] = ()
+    given: Handle = None
 
 
 class Crash(Exception):  # an exception of the submission's, not of the tool's
@@ -70,9 +72,9 @@ class Functions(Protocol):
     def cache_of(self, function: FunctionSpec, arguments: Mapping[str, Tensor]) -> Handle:
         """The cache that a forward function makes, for a backward function to be called with."""
 
-    def ahead(self, function: FunctionSpec, cases: Sequence[Case]) -> None:
-        """May run a function on cases before that is asked for one by one, a backward function
-        with fresh caches of its own forward's.
+    def ahead(self, function: FunctionSpec, cases: Sequence[Case]) -> Iterator[Returned]:
+        """What a function returns for as many cases as it is simple to call it for all at once, a
+        backward function with fresh caches of its own forward's.
         """
 
     def results(self, function: FunctionSpec) -> tuple[str, ...]:
@@ -126,6 +128,7 @@ class Subject:
         self.own_cache = own_cache
         self._case: Case | None = None
         self._memory: dict[str, Any] = {}
+        self._ready: dict[int, Returned] = {}
 
     def anew(self) -> Subject:
         """The same subject, that remembers no call."""
@@ -145,14 +148,18 @@ class Subject:
 
     def run(self, case: Case) -> Returned:
         """The function's results for a case."""
+        ready = self._ready.pop(id(case), None)
+        if ready is not None:
+            self._case, self._memory = case, {"run": ready, "cache": ready.given}
         return self._remember(  # type: ignore[no-any-return]
             case, "run", lambda: self.again(case, self.cache(case))
         )
 
     def ahead(self, cases: Sequence[Case]) -> None:
-        """Says that the function will be run on these cases."""
+        """Runs the function on cases before each of them is asked for, where that is faster."""
         if self.own_cache or not self.function.role.is_backward:
-            self.functions.ahead(self.function, cases)
+            results = self.functions.ahead(self.function, cases)
+            self._ready = {id(case): one for case, one in zip(cases, results, strict=False)}
 
     def again(
         self, case: Case, cache: Handle = None, *, inspect: bool = False, **arguments: Tensor

@@ -40,6 +40,11 @@ def system_call(number: int, *arguments: Any) -> int:
     return _checked(call(ctypes.c_long(number), *map(_argument, arguments)))
 
 
+def current_core() -> int:
+    """The number of the core that this thread is on, or `OSError`."""
+    return _checked(_library().sched_getcpu())
+
+
 def process_control(option: int, value: int, *more: Any) -> int:
     """``prctl``: its result, or `OSError`."""
     padded = [value, *more, 0, 0, 0][:4]

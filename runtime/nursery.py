@@ -18,6 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
+from . import cores
 from .bubble import NAME, around, installed
 from .endings import cause, ended
 from .walls import LANGUAGE, OWN, THREADS, Limits, Wall, needed, without
@@ -42,16 +43,20 @@ def possible() -> bool:
 
 @dataclass
 class Process:
-    """The process of one submission. ``walls`` are what it is shut in by."""
+    """The process of one submission. ``walls`` are what it is shut in by, and ``cores`` those that
+    this process may be on again after its end.
+    """
 
     pid: int
     wire: Wire
     nursery: Nursery
     walls: tuple[Wall, ...] = ()
+    cores: list[int] = field(default_factory=cores.allowed)
 
     def end(self) -> str:
         """Ends it, and says why it ended if it did so before."""
         self.wire.close()
+        cores.keep_to(self.cores)
         return cause(self.nursery.end(self.pid))
 
 
@@ -150,6 +155,7 @@ class Nursery:
             "folder": self._folder.name,
             "readable": readable,
             "listed": listed,
+            "cores": cores.here(),
         }
         (theirs_in, ours_out), (ours_in, theirs_out) = os.pipe(), os.pipe()
         try:
@@ -163,6 +169,7 @@ class Nursery:
         except (Closed, Silence):
             why = process.end()
             raise NoProcess(f"the process of a submission could not be had: {why}") from None
+        cores.keep_to(asked["cores"])
         stand = tuple(Wall(str(name), str(why)) for name, why in told["walls"])
         process.walls = (*stand, *[Wall(NAME)] * self.bubble)
         return process

@@ -30,7 +30,7 @@ def main() -> None:
     """Answers on the socket until the other side is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.path[:] = json.loads(sys.argv[1])
-    endings, serving, walls = _imported("endings", "serving", "walls")
+    cores, endings, serving, walls = _imported("cores", "endings", "serving", "walls")
     control = socket.socket(fileno=os.dup(0))
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 0)
@@ -46,6 +46,7 @@ def main() -> None:
                 if not forking:
                     control.sendall(json.dumps({"pid": os.getpid()}).encode() + b"\n")
                 control.close()
+                cores.keep_to(message["cores"])
                 _be_a_submission(message, pipes, serving, walls)
             answer = {"pid": pid}
             for pipe in pipes:

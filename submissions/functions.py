@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ import numpy as np
 from ..cells.spec import Family, FunctionSpec, RecurrentFamily
 from ..properties.form import own
 from ..properties.live import Bound, LiveFunctions, Looked, reference_of
-from ..properties.subject import Contents, Crash, Handle, Subject
+from ..properties.subject import Contents, Crash, Handle, Returned, Subject
 from ..runtime.imports import StandInUsed
 from ..runtime.looking import Raised, raised
 from ..runtime.nursery import NoProcess
@@ -214,18 +214,26 @@ class SubmittedFunctions(LiveFunctions):
             call=lambda: super(SubmittedFunctions, self).cache_of(function, arguments),
         )
 
-    def ahead(self, function: FunctionSpec, cases: Sequence[Case]) -> None:
+    def ahead(self, function: FunctionSpec, cases: Sequence[Case]) -> Iterator[Returned]:
         bound = self.bound[function.name]
         forward = self.family.functions.get(function.forward)
         if not all(isinstance(one.function, RemoteFunction) for one in self.bound.values()):
             return  # what stands in remembers the latest calls only
         with contextlib.suppress(Ended, Crash):  # the calls themselves tell of it
-            calls = []
-            for case in cases:
-                given = case.arguments(forward) if forward else {}
-                cache = self.cache_of(forward, given) if forward else None
-                calls.append(bound.form.arguments(case.arguments(function), cache))
-            self.submission.home.ahead(bound.function, calls)
+            caches = [
+                self.cache_of(forward, case.arguments(forward)) if forward else None
+                for case in cases
+            ]
+            calls = [
+                bound.form.arguments(case.arguments(function), cache)
+                for case, cache in zip(cases, caches, strict=True)
+            ]
+            answers = self.submission.home.ahead(bound.function, calls)
+            for cache, (returned, made) in zip(caches, answers, strict=False):
+                if isinstance(cache, Pending):
+                    cache.made = made
+                values, new_cache = bound.form.unpack(returned)
+                yield Returned(values, new_cache, given=cache)
 
     def opened(self, cache: Handle) -> Handle:
         """A cache as it is, wherever it is kept."""

@@ -7,9 +7,8 @@ ends it; the next call finds another one, with the same file loaded.
 from __future__ import annotations
 
 import itertools
-import marshal
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary, finalize
@@ -72,7 +71,6 @@ class Session:
         self._latest: tuple[int, Any] = (0, None)
         self._forgers: set[Any] = set()
         self.questions = Questions(self)
-        self._ahead: dict[bytes, list[tuple[Any, Any, Any]]] = {}
         self._loaded = False
 
     def close(self) -> None:
@@ -164,7 +162,6 @@ class Session:
             self.walls = self._process.walls
             self.processes += 1
             self.modules.clear()
-            self._ahead.clear()
             self._kept.clear()
             self._dropped.clear()
         return self._process
@@ -203,9 +200,6 @@ class Session:
             "cache": function.cache,
             "looked": looked,
         }
-        ready = self._ahead.get(_key(header)) if self._ahead and not looked else None
-        if ready:
-            return self._taken(ready.pop(), pending)
         found = len(self._forgers)
         try:
             answer, body = self.request(header)
@@ -228,21 +222,19 @@ class Session:
             raise self._over(str(error)) from None
 
     def ahead(
-        self, function: RemoteFunction, calls: Sequence[tuple[list[Any], dict[str, Any]]]
-    ) -> None:
-        """Makes many calls at once, each of which is expected to be asked for soon."""
-        self._ahead.clear()
+        self, function: RemoteFunction, calls: Iterable[tuple[list[Any], dict[str, Any]]]
+    ) -> Iterator[tuple[Any, Any]]:
+        """Makes many calls at once: what each returned, and the cache that was made for it.
+
+        It goes as far as calls return; the next one is to tell of itself.
+        """
         if function in self._forgers:
             return
         packed = []
         for places, named in calls:
             packer = Packer(self.referred)
-            packed.append(
-                (
-                    [packer.packed(place) for place in places],
-                    {name: packer.packed(value) for name, value in named.items()},
-                )
-            )
+            given = {name: packer.packed(value) for name, value in named.items()}
+            packed.append(([packer.packed(place) for place in places], given))
         header: dict[str, Any] = {"do": "calls", "of": function.there(), "calls": packed}
         header["cache"] = function.cache
         try:
@@ -250,26 +242,17 @@ class Session:
             self._latest = int(header["id"]), function
             decoder = Decoder(body, self.resolved)
             with reading():
-                for (places, named), each in zip(packed, answer["each"], strict=False):
+                for _, each in zip(packed, answer["each"], strict=False):
                     if "returned" not in each:
-                        break  # the call itself is to tell of it
+                        break
                     made = None if each["made"] is None else self.resolved("h", int(each["made"]))
-                    value = decoder.value(each["returned"]), made, each.get("coerced", ())
-                    key = _key({"of": header["of"], "places": places, "named": named})
-                    self._ahead.setdefault(key, []).insert(0, value)
+                    for name in each.get("coerced", ()):
+                        self.coerced(str(name)[:100])
+                    yield decoder.value(each["returned"]), made
         except Malformed as error:
             self._over(str(error))
         except Ended:
             pass  # it will be so again
-
-    def _taken(self, ready: tuple[Any, Any, Any], pending: Pending | None) -> Answer:
-        """A call that was made before."""
-        returned, made, coerced = ready
-        if pending is not None and pending.made is None:
-            pending.made = made
-        for name in coerced:
-            self.coerced(str(name)[:100])
-        return Answer(returned, [], frozenset())
 
     def _answer(self, answer: dict[str, Any], body: memoryview, packer: Packer) -> Answer:
         if "late" in answer:
@@ -347,11 +330,6 @@ class Session:
     def _drop(self, number: int, process: int) -> None:
         if process == self.processes:
             self._dropped.append(number)
-
-
-def _key(header: Mapping[str, Any]) -> bytes:
-    """What tells one call from another."""
-    return marshal.dumps((header["of"], header["places"], header["named"]))
 
 
 def _raised(kind: Any, text: Any, line: Any, undefined: Any, misused: Any, ours: Any) -> Raised:

@@ -27,7 +27,7 @@ from cellcheck.engine import (
 )
 from cellcheck.engine.isolated import Isolated, ReducedIsolation, require_walls
 from cellcheck.reports import renderer
-from cellcheck.runtime import bubble, landlock
+from cellcheck.runtime import bubble, cores, landlock
 from cellcheck.runtime.nursery import Nursery
 from cellcheck.runtime.walls import MIB, Limits, Wall, needed
 from cellcheck.submissions import worker
@@ -272,6 +272,30 @@ def test_a_bubble_that_is_not_allowed_is_done_without(
         process = nursery.process(LIMITS)
         assert Wall(bubble.NAME) not in process.walls
         assert not any(wall.missing for wall in process.walls)
+        process.end()
+
+
+def test_the_two_processes_keep_to_one_core_as_long_as_there_are_two(folder: Path) -> None:
+    before = os.sched_getaffinity(0)
+    with Nursery(bubble=False) as nursery:  # or its number would be another one here
+        process = nursery.process(LIMITS)
+        kept = os.sched_getaffinity(0)
+        assert len(kept) == 1 and os.sched_getaffinity(process.pid) == kept
+        process.end()
+        assert os.sched_getaffinity(0) == before
+
+
+def test_where_no_core_is_told_the_processes_are_free(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails() -> int:
+        raise OSError(38, "Function not implemented")
+
+    monkeypatch.setattr(cores, "current_core", fails)
+    before = os.sched_getaffinity(0)
+    with Nursery(bubble=False) as nursery:
+        process = nursery.process(LIMITS)
+        assert os.sched_getaffinity(process.pid) == os.sched_getaffinity(0) == before
         process.end()
 
 
