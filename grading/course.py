@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol, Self
@@ -13,6 +14,7 @@ from ..engine import Settings, SubmissionReport
 from .entries import Refused
 from .graded import Findings, Graded
 from .handed_in import HandedIn, Student, handed_in, pages_of, students_in
+from .layout import Move, Unlike
 from .rubric import Rubric
 from .scores import rubric_of
 from .store import Store
@@ -58,6 +60,7 @@ class Course:
     left_out: list[str]
     settings: Settings
     keys: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    shapes: dict[str, list[str]] = field(default_factory=dict)
     notes: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     unsettled: dict[str, Result] = field(default_factory=dict)
 
@@ -72,6 +75,10 @@ class Course:
             handed, tasks = course._tasks(student)
             one = student.name, student.number
             course.keys[one] = {path: task.key for path, task in tasks.items()}
+            for task in tasks.values():
+                alike = course.shapes.setdefault(task.shape, [])
+                if task.key not in alike:
+                    alike.append(task.key)
             course.notes[one] = handed.notes
         return course
 
@@ -90,12 +97,31 @@ class Course:
 
     def judge(self, judges: Judges, store: Store, told: Callable[[], None]) -> None:
         """Has judged whatever is missing; each result is kept as soon as it is there."""
-        for task, result in judges.results(self.tasks(self.missing(store))):
+        for task, result in self._results(judges, store):
             if result.final:
                 store.put(task.key, result)
             else:
                 self.unsettled[task.key] = result
             told()
+
+    def _results(self, judges: Judges, store: Store) -> Iterator[tuple[Task, Result]]:
+        """What is missing: the first of each shape, what follows from these, and then the rest."""
+        first = {keys[0] for keys in self.shapes.values()}
+        yield from judges.results(self.tasks(self.missing(store) & first))
+        yield from self._moved(self.missing(store) - first, store)
+        yield from judges.results(self.tasks(self.missing(store) - self.unsettled.keys()))
+
+    def _moved(self, keys: set[str], store: Store) -> Iterator[tuple[Task, Result]]:
+        """The results of these keys that follow from those of the first of their shapes."""
+        firsts = {key: all_[0] for all_ in self.shapes.values() for key in all_ if key in keys}
+        results = {first: store.get(first) for first in firsts.values()}
+        layouts = {task.key: task.layout() for task in self.tasks(results)}
+        for task in self.tasks(firsts):
+            first = firsts[task.key]
+            result, layout = results[first], layouts.get(first)
+            if result and layout:
+                with suppress(Unlike):
+                    yield task, result.moved(Move(layout, task.layout()))
 
     def tasks(self, keys: Iterable[str]) -> Iterator[Task]:
         """The tasks of these keys, each read when its turn comes: a class may be large."""

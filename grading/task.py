@@ -27,6 +27,7 @@ from ..submissions import Unreadable
 from ..submissions.beside import beside
 from ..submissions.files import blocks_of
 from .handed_in import put_down
+from .layout import Layout, Move
 
 Tool: TypeAlias = tuple[str, str, str]
 
@@ -38,12 +39,23 @@ def tool() -> Tool:
 
 @dataclass(frozen=True)
 class Task:
-    """A file to be judged, by its name among the ``files`` of its folder that it may import."""
+    """A file to be judged, by its name among the ``files`` of its folder that it may import.
+
+    Tasks of one ``key`` have the same result; the results of those of one ``shape`` differ by the
+    places in the file at the most.
+    """
 
     key: str
+    shape: str
     name: str
     files: dict[str, bytes] = field(repr=False)
     settings: Settings
+
+    def layout(self) -> Layout:
+        """How the file is laid out."""
+        with TemporaryDirectory(prefix="cellcheck-") as folder:
+            put_down({self.name: self.files[self.name]}, Path(folder))
+            return Layout.of(blocks_of(Path(folder, self.name)))
 
 
 @dataclass(frozen=True)
@@ -59,6 +71,10 @@ class Result:
     def of(cls, report: SubmissionReport, *, final: bool = True) -> Self:
         """The result that holds a report."""
         return cls(json.dumps(encode(report)), final)
+
+    def moved(self, move: Move) -> Self:
+        """The same for another layout of the file. Raises `Unlike`."""
+        return type(self).of(move.report(self.read()))
 
     def read(self) -> SubmissionReport:
         """The report that it holds."""
@@ -78,27 +94,31 @@ def _task(root: Path, name: str, settings: Settings) -> Task:
     main = root.joinpath(*name.split("/"))
     found = sorted(path for path in {main, *beside(main)} if path.is_file())
     files = {path.relative_to(main.parent).as_posix(): path.read_bytes() for path in found}
-    parts = [(path.relative_to(main.parent).as_posix(), *_told(path, main)) for path in found]
-    return Task(_key(main, parts, settings), main.name, files, settings)
+    told = [(path.relative_to(main.parent).as_posix(), *_told(path, main)) for path in found]
+    key = _key(main, [(n, name, code) for n, name, code, _ in told], settings)
+    shape = _key(main, [(n, name, shape) for n, name, _, shape in told], settings)
+    return Task(key, shape, main.name, files, settings)
 
 
-def _told(path: Path, main: Path) -> tuple[str, ...]:
-    """What the report of a file can depend on: its code as it is written, by its places.
+def _told(path: Path, main: Path) -> tuple[str, str, str]:
+    """What the report of a file can depend on: its name, and its code as it is written, by its
+    places; and at last the same with the places left out.
 
-    Not the syntax tree alone, as a report quotes lines and their numbers: two files of one tree
-    may need two reports. A notebook's outputs and the like make no difference, nor does the name
-    of a file that no report mentions.
+    A notebook's outputs and the like make no difference, nor does the name of a file that no report
+    mentions.
     """
     try:
         blocks = blocks_of(path)
     except (Unreadable, OSError, ValueError):
-        return path.name, hashlib.sha256(path.read_bytes()).hexdigest()
+        data = hashlib.sha256(path.read_bytes()).hexdigest()
+        return path.name, data, data
     named = path != main or (path.suffix == ".py" and path.stem.isidentifier())
-    code = [[block.cell, block.first_line, block.text] for block in blocks]
-    return path.name if named else path.suffix, json.dumps(code)
+    code = json.dumps([[block.cell, block.first_line, block.text] for block in blocks])
+    shape = Layout.of(blocks).shape if path == main else code
+    return path.name if named else path.suffix, code, shape
 
 
-def _key(main: Path, parts: list[tuple[str, ...]], settings: Settings) -> str:
+def _key(main: Path, parts: list[tuple[str, str, str]], settings: Settings) -> str:
     """The same for the same work, and for no other."""
     chosen = {name: value for name, value in asdict(settings).items() if name != "hint"}
     names = [[told if n == main.name else n, told, text] for n, told, text in parts]

@@ -81,7 +81,7 @@ class Submission:
         names = self._reachable(self.found[name].name)
         definitions, namespace = self.document.definitions, self.document.namespace
         return any(
-            "float32" in definitions[one].source
+            _names_single(definitions[one].node)
             if one in definitions
             else namespace.get(one) in (np.float32, np.dtype("float32"))
             for one in names
@@ -210,3 +210,12 @@ def _supply_missing(submission: Submission) -> None:
                 submission.notes.append(
                     f"{name} is called and not defined here; a correct one stands in"
                 )
+
+
+def _names_single(node: ast.AST | None) -> bool:
+    """Whether code says float32, as a name, an attribute or a text of its own."""
+    nodes = ast.walk(node) if node else ()
+    return any(
+        "float32" in (getattr(one, "id", ""), getattr(one, "attr", ""), getattr(one, "value", ""))
+        for one in nodes
+    )

@@ -1,0 +1,140 @@
+"""One result for files of one syntax tree: what was found in one of them, told of another.
+
+Two files may differ in comments, blank lines and spaces, and yet be the same code. Then the one is
+judged, and its report is moved to the places of the other. Where a report quotes text that the
+other has in another form, it cannot be moved, and the other is judged as well.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Self, TypeAlias
+
+from ..engine import Diagnosis, FunctionReport, SubmissionReport
+from ..submissions.files import Block
+
+Place: TypeAlias = tuple[int | None, int]
+"""The cell of a notebook (None in other files), and the line in it or in the file."""
+
+_LINE = re.compile(r"(?:\bcell (?P<cell>\d+), )?\bline (?P<line>\d+)")
+
+
+class Unlike(Exception):
+    """A report says something that cannot be said of the other file."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the code of a file is laid out.
+
+    ``places`` are the lines that some node of the syntax tree begins or ends on, in order; ``text``
+    is each line of the code. ``shape`` is all else that a report can depend on: two files of one
+    shape have as many places, which stand for each other.
+    """
+
+    shape: str
+    places: list[Place]
+    text: dict[Place, str]
+
+    @classmethod
+    def of(cls, blocks: Iterable[Block]) -> Self:
+        """The layout of a file's pieces of Python. One that does not parse is taken as it is."""
+        shapes, places, text = [], [], {}
+        for block in blocks:
+            shape, rows = _parsed(block)
+            shapes.append([block.cell, *shape])
+            places += [(block.cell, row + block.first_line - 1) for row in rows]
+            for row, line in enumerate(block.lines, start=block.first_line):
+                text[block.cell, row] = line.rstrip()
+        return cls(json.dumps(shapes), places, text)
+
+
+def _parsed(block: Block) -> tuple[list[Any], list[int]]:
+    """The tree, and which of its nodes share a row; and the rows that there are nodes on."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what the code holds
+            tree = ast.parse(block.text)
+        nodes = [node for node in ast.walk(tree) if isinstance(node, ast.stmt | ast.expr)]
+        ends = [row for node in nodes for row in (node.lineno, node.end_lineno or node.lineno)]
+        rows = sorted({*ends})
+        number = {row: at for at, row in enumerate(rows)}
+        return [ast.dump(tree), [number[row] for row in ends]], rows
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return [block.text, block.first_line], [*range(1, len(block.lines) + 1)]
+
+
+@dataclass(frozen=True)
+class Move:
+    """From one file to another of the same shape."""
+
+    before: Layout
+    after: Layout
+
+    @cached_property
+    def _now(self) -> dict[Place, int]:
+        """The line of the other file that stands for each place."""
+        lines = (line for _, line in self.after.places)
+        return dict(zip(self.before.places, lines, strict=True))
+
+    def report(self, report: SubmissionReport) -> SubmissionReport:
+        """The report of the one file, as it is for the other. Raises `Unlike`."""
+        return replace(
+            report,
+            error=None if report.error is None else self._sentence(report.error, None),
+            notes=tuple(self._sentence(note, None) for note in report.notes),
+            functions=tuple(map(self._function, report.functions)),
+        )
+
+    def _function(self, told: FunctionReport) -> FunctionReport:
+        return replace(
+            told,
+            line=None if told.line is None else self._line(told.cell, told.line),
+            reason=self._sentence(told.reason, told.cell),
+            outcomes=tuple(
+                replace(one, message=self._sentence(one.message, told.cell))
+                for one in told.outcomes
+            ),
+            diagnosis=tuple(self._diagnosis(one, told.cell) for one in told.diagnosis),
+        )
+
+    def _diagnosis(self, told: Diagnosis, cell: int | None) -> Diagnosis:
+        message = self._sentence(told.message, cell if told.line is None else told.cell)
+        if told.line is None:
+            return replace(told, message=message)
+        begin = told.line  # which may be further down in a statement of several lines
+        while (told.cell, begin) not in self._now and begin > 1:
+            begin -= 1
+        further = self._line(told.cell, begin) - begin
+        for row in range(begin, (told.end_line or told.line) + 1):
+            self._require_same_text(told.cell, row, row + further)
+        end_line = told.end_line and told.end_line + further
+        return replace(told, message=message, line=told.line + further, end_line=end_line)
+
+    def _sentence(self, text: str, cell: int | None) -> str:
+        """A sentence that may tell of lines, in a cell unless it names another."""
+
+        def now(found: re.Match[str]) -> str:
+            where = cell if found["cell"] is None else int(found["cell"])
+            line = self._line(where, int(found["line"]))
+            self._require_same_text(where, int(found["line"]), line)
+            start = found.start("line") - found.start()
+            return f"{found[0][:start]}{line}"
+
+        return _LINE.sub(now, text)
+
+    def _require_same_text(self, cell: int | None, line: int, now: int) -> None:
+        """What is told of is quoted as well, and what should stand there is made of it."""
+        if self.before.text.get((cell, line)) != self.after.text.get((cell, now)):
+            raise Unlike
+
+    def _line(self, cell: int | None, line: int) -> int:
+        if (cell, line) not in self._now:
+            raise Unlike
+        return self._now[cell, line]
