@@ -10,7 +10,6 @@ import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import suppress
-from functools import cache
 from itertools import islice
 from typing import Any, Self
 
@@ -123,7 +122,6 @@ def _result_of(future: Any, task: Task) -> Result:
     return failed(task, f"the cluster lost it ({reason})")
 
 
-@cache
 def why_unfit(wanted: Tool, allow_reduced: bool) -> str:
     """Why the process that asks must not judge, or nothing: runs on a worker."""
     if tool() != wanted:
@@ -144,9 +142,11 @@ def why_unfit(wanted: Tool, allow_reduced: bool) -> str:
 
 def judged(task: Task, wanted: Tool, allow_reduced: bool) -> Result:
     """The result of a task: runs on a worker, in any of its threads."""
-    why = why_unfit(wanted, allow_reduced)
-    if why:
-        return failed(task, why)
+    if getattr(_here, "fit_for", None) != (wanted, allow_reduced):
+        why = why_unfit(wanted, allow_reduced)
+        if why:  # which may pass: the next task asks again
+            return failed(task, why)
+        _here.fit_for = wanted, allow_reduced
     if not hasattr(_here, "host"):
         _here.host = Host()  # ends with its thread
     result: Result = _here.host.result(task)

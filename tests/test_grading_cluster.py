@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from cellcheck.grading import Refused, cluster
 from cellcheck.grading.cluster import Cluster
 from cellcheck.grading.course import Course
 from cellcheck.grading.store import Store
+from cellcheck.grading.task import tool
 
 from .graded import CLASS, RIGHT, folder, outcome
 
@@ -99,6 +101,21 @@ def test_a_cluster_that_goes_away_loses_nothing(
         ):
             course.judge(judges, store, lambda: one.scale(0))
         assert 0 < len(course.missing(store)) < len(course.wanted)
+
+
+def test_a_worker_is_fit_again_when_its_walls_stand_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = folder(tmp_path / "in", {"a.py": RIGHT, "b.py": "x"})
+    course = Course.read(source, Settings(profile="quick"))
+    [task] = (task for task in course.tasks(course.wanted) if task.name == "a.py")
+    why = iter(["some walls do not stand", ""])
+    monkeypatch.setattr(cluster, "why_unfit", lambda *wanted: next(why))
+    monkeypatch.setattr(cluster, "_here", threading.local())
+    assert "do not stand" in str(cluster.judged(task, tool(), True).read().error)
+    assert cluster.judged(task, tool(), True).read().error is None
+    assert cluster.judged(task, tool(), True).final  # who is fit is not asked again
+    cluster._here.host.close()
 
 
 def test_where_no_scheduler_answers_one_sentence_says_so(
