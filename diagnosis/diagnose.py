@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from textwrap import dedent
@@ -18,19 +17,19 @@ from .alikes import behaves_like
 from .chains import Chains
 from .changes import KINDS
 from .errata import Erratum, errata
-from .fewest import fewest
+from .fewest import fewest, in_its_place
 from .goal import Goal
 from .kinds import kinds
 from .repairs import Repair, likeliest
 from .reprints import Reprint
 from .search import one_by_one
 from .source import LEFT_OUT
-from .stage import BUDGET, OutOfBudget, Stage
+from .stage import BUDGET, OutOfBudget, Stage, Work
 from .telling import told
 from .verdicts import holds, lawful
 
 WHOLE, LEAST = 20.0, 2.5
-"""Seconds of computing for a file, and for each of its functions when those are over."""
+"""Seconds of work for a file, and for each of its functions when those are over."""
 
 ALONE = 0.25
 """The part of the time in which the mistakes are sought that show on their own."""
@@ -48,18 +47,16 @@ def diagnose(done: Check, reports: list[FunctionReport]) -> list[FunctionReport]
     A diagnosis that breaks costs itself, never the report.
     """
     diagnosed = []
-    started = time.process_time()
+    work = Work()
     for report in reports:
-        left = WHOLE - (time.process_time() - started)
-        found = _of(done, report, max(min(BUDGET, left), LEAST)) if report.is_lacking else ()
+        found = _of(done, report, work) if report.is_lacking else ()
         diagnosed.append(replace(report, diagnosis=found))
     return diagnosed
 
 
-def _of(done: Check, report: FunctionReport, seconds: float) -> tuple[Diagnosis, ...]:
+def _of(done: Check, report: FunctionReport, work: Work) -> tuple[Diagnosis, ...]:
     """What the code itself shows; else what a search for the least change of it finds."""
     found: list[Diagnosis] = []
-    started = time.process_time()
     with contextlib.suppress(Exception, OutOfTime), shorter(LONGEST_TRY):
         found = kinds(done, report)
     if any(outcome.error == ENDLESS for outcome in report.findings):
@@ -69,8 +66,7 @@ def _of(done: Check, report: FunctionReport, seconds: float) -> tuple[Diagnosis,
         erratum = errata(done, report)
     if report.findings and not _suffices(done, report, found):
         with contextlib.suppress(Exception, OutOfTime):
-            left = seconds - (time.process_time() - started)
-            found = by_repair(done, report, left, erratum.mend) or found
+            found = by_repair(done, report, work, erratum.mend) or found
     return tuple(erratum.among(found))
 
 
@@ -95,7 +91,7 @@ def _suffices(done: Check, report: FunctionReport, found: list[Diagnosis]) -> bo
             return True
         family = next(f for f in families().values() if report.name in f.functions)
         with shorter(LONGEST_TRY), done.subject_for(family, report.name) as (subject, _):
-            stage = Stage(done, subject, family, family.functions[report.name], BUDGET)
+            stage = Stage(done, subject, family, family.functions[report.name])
             with stage.playing(stage.compiled({definition.name: tree})):
                 return holds(stage) and lawful(stage, Goal(stage, report).allowed)
     return True
@@ -104,7 +100,7 @@ def _suffices(done: Check, report: FunctionReport, found: list[Diagnosis]) -> bo
 def by_repair(
     done: Check,
     report: FunctionReport,
-    seconds: float = BUDGET,
+    work: Work,
     mend: Callable[[Stage], Reprint | None] = Erratum.mend,
 ) -> list[Diagnosis]:
     """The least change with which the function does what it should, as a diagnosis.
@@ -113,7 +109,8 @@ def by_repair(
     """
     if report.name not in done.surroundings:
         return []
-    started = time.process_time()
+    seconds = max(min(BUDGET, WHOLE - work.seconds), LEAST)
+    until = work.seconds + seconds
     family = next(f for f in families().values() if report.name in f.functions)
     spec = family.functions[report.name]
     right = {report.name, *(done.surroundings.keys() - done.replaced)}
@@ -124,7 +121,7 @@ def by_repair(
         done.subject_for(family, report.name) as (subject, _),
         done.submission.with_correct(lacking),  # what is meant may call what was never called
     ):
-        stage = Stage(done, subject, family, spec, seconds * ALONE)
+        stage = Stage(done, subject, family, spec, seconds * ALONE, work)
         goal, before = Goal(stage, report), stage.trees
         sequence = "sequence" in spec.role.value
         mended = mend(stage)
@@ -133,9 +130,10 @@ def by_repair(
                 return told(stage.sources, before, mended.trees, sequence)
             stage.trees = dict(mended.trees)
         stage.quick = []
-        repairs = _repairs(goal, started + seconds)
+        repairs = _repairs(goal, until)
         if repairs:
-            return told(stage.sources, before, repairs[-1].after, sequence)
+            after = in_its_place(goal, repairs[-1].after)
+            return told(stage.sources, before, after, sequence)
         least = likeliest(goal.proven)
         if least is None:
             return _alike(stage)
@@ -151,7 +149,7 @@ def _repairs(goal: Goal, until: float) -> list[Repair]:
         goal.choose_case()
         repairs = fewest(goal, one_by_one(goal, stage.trees)) if stage.quick else []
     if not repairs and stage.quick:
-        stage.allow(until - time.process_time())
+        stage.allow(until - stage.work.seconds)
         with contextlib.suppress(OutOfBudget):
             repairs = fewest(goal, Chains(goal).repairs())
     return repairs

@@ -25,7 +25,7 @@ from .handovers import with_carries
 from .prints import PRINTS, Tensors, made_of, value
 from .reprints import Equation, Reprint, with_equations
 from .source import sentence
-from .stage import BUDGET, Stage, Trees
+from .stage import Stage, Trees
 from .telling import told
 
 DECIDING = 3
@@ -77,7 +77,7 @@ def errata(done: Check, report: FunctionReport) -> Erratum:
         note = find(subject, observed)
         if note is None:
             return Erratum()
-        stage = Stage(done, subject, family, family.functions[report.name], BUDGET)
+        stage = Stage(done, subject, family, family.functions[report.name])
         stage.spends_its_cache = True
         try:
             return _placed(stage, note) or Erratum((note.told,))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from itertools import zip_longest
+from operator import is_not
+from typing import Any
 
 from .costs import Edit
 from .goal import Goal
@@ -41,6 +44,46 @@ def fewest(goal: Goal, done: list[Repair]) -> list[Repair]:
         if without and goal.is_reached_by(made):
             parts, last = without, made
     return [last]
+
+
+def in_its_place(goal: Goal, after: Trees) -> Trees:
+    """The functions with a new assignment in the place of the one right above it of the same name,
+    where that one is left with nothing that reads it.
+    """
+    known = {id(n) for tree in goal.stage.trees.values() for n in ast.walk(tree)}
+    made = {name: _without_overwritten(tree, known) for name, tree in after.items()}
+    with contextlib.suppress(OutOfBudget):
+        if any(made[name] is not tree for name, tree in after.items()) and goal.is_reached(made):
+            return made
+    return after
+
+
+def _without_overwritten(node: Any, known: Collection[int]) -> Any:
+    blocks = {}
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(node, name, [])
+        kept = [
+            _without_overwritten(one, known)
+            for one, after in zip_longest(block, block[1:])
+            if not (id(one) in known and id(after) not in known and _is_overwritten(one, after))
+        ]
+        if len(kept) < len(block) or any(map(is_not, kept, block)):
+            blocks[name] = kept
+    if not blocks:
+        return node
+    return ast.copy_location(type(node)(**{**dict(ast.iter_fields(node)), **blocks}), node)
+
+
+def _is_overwritten(one: ast.stmt, after: ast.stmt | None) -> bool:
+    """Whether the next statement gives the same name another value, without reading the first."""
+    match one, after:
+        case (
+            ast.Assign(targets=[ast.Name(id=name)]),
+            ast.Assign(targets=[ast.Name(id=other)], value=value),
+        ):
+            read = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
+            return name == other and name not in read
+    return False
 
 
 def _shorter(goal: Goal, parts: list[Edit]) -> list[Edit]:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from ..properties import PROPERTIES
 from ..properties.limits import limited
 from ..properties.live import arrays_in
 from ..properties.subject import Crash, Subject, flat
+from ..runtime.limits import now, since
 from ..strategies import Case, seeded_case
 from ..submissions.functions import SubmittedFunctions
 from ..submissions.loading import Definition
@@ -28,10 +28,17 @@ from .sites import Site, located, sites_of
 from .source import Source
 
 BUDGET = 8.0
-"""Seconds of computing that may be spent on one function; what is known then is said."""
+"""Seconds of work that may be spent on one function; what is known then is said."""
 
-BUSY = 4.0
-"""How much longer that may last by the clock, where the machine has other things to do."""
+PACE = 3000
+"""Tries that count as a second of work: about as many as a computer makes in one. They are counted
+and not timed, so that what is found depends on the function, and not on the machine.
+"""
+
+LONGEST, BUSY = 2 * BUDGET, 4 * BUDGET
+"""Seconds that all of it may last in computing, where the function is a slow one, and by the clock,
+where the machine has other things to do.
+"""
 
 DIMENSIONS = {"n_x": 6, "n_a": 8, "n_y": 9, "m": 11, "T_x": 4}
 """All different, and but for the steps other than the sizes that are common in the assignment."""
@@ -46,6 +53,18 @@ class OutOfBudget(Exception):
     """There is no time left for this function."""
 
 
+@dataclass
+class Work:
+    """What was spent so far, on one function after the other."""
+
+    tries: int = 0
+
+    @property
+    def seconds(self) -> float:
+        """The same in seconds of work."""
+        return self.tries / PACE
+
+
 class Stage:
     """One failing function with all that is needed to try changed versions of it.
 
@@ -54,13 +73,20 @@ class Stage:
     """
 
     def __init__(
-        self, done: Check, subject: Subject, family: Family, spec: FunctionSpec, seconds: float
+        self,
+        done: Check,
+        subject: Subject,
+        family: Family,
+        spec: FunctionSpec,
+        seconds: float = BUDGET,
+        work: Work | None = None,
     ) -> None:
         assert isinstance(subject.functions, SubmittedFunctions)
         self.functions: SubmittedFunctions = subject.functions
         self.family, self.spec, self.subject = family, spec, subject
         self.namespace = done.submission.document.namespace
         self.definition = done.submission.found[spec.name]
+        self.work, self.began = work or Work(), now()
         self.allow(seconds)
         self.cases: Sequence[Case] = draw(family, done.settings.profile, done.settings.seed)
         self.laws = [law for law in PROPERTIES.values() if law.applies(spec)]
@@ -97,23 +123,24 @@ class Stage:
         return [site for name, tree in trees.items() for site in sites_of(name, tree.body)]
 
     def allow(self, seconds: float) -> None:
-        """Gives so much computing time from now on."""
-        self.deadline = time.process_time() + seconds
-        self.latest = time.monotonic() + seconds * BUSY
+        """Gives so many seconds of work from now on."""
+        self.deadline = self.work.seconds + seconds
 
     @contextlib.contextmanager
     def share(self, seconds: float) -> Iterator[None]:
         """Gives a part of the time that is left to what is done here."""
         before = self.deadline
-        self.deadline = min(before, time.process_time() + seconds)
+        self.deadline = min(before, self.work.seconds + seconds)
         try:
             yield
         finally:
             self.deadline = before
 
     def check_time(self) -> None:
-        """Raises `OutOfBudget` when time is over."""
-        if time.process_time() > self.deadline or time.monotonic() > self.latest:
+        """Counts a try. Raises `OutOfBudget` when time is over."""
+        self.work.tries += 1
+        computing, waiting = since(self.began)
+        if computing > LONGEST or waiting > BUSY or self.work.seconds > self.deadline:
             raise OutOfBudget
 
     # Running a changed version

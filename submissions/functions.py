@@ -219,7 +219,7 @@ class SubmittedFunctions(LiveFunctions):
         forward = self.family.functions.get(function.forward)
         if not all(isinstance(one.function, RemoteFunction) for one in self.bound.values()):
             return  # what stands in remembers the latest calls only
-        with contextlib.suppress(Ended, Crash):  # the calls themselves tell of it
+        with contextlib.suppress(Exception):  # whatever it is, the call itself tells of it
             caches = [
                 self.cache_of(forward, case.arguments(forward)) if forward else None
                 for case in cases
@@ -232,8 +232,7 @@ class SubmittedFunctions(LiveFunctions):
             for cache, (returned, made) in zip(caches, answers, strict=False):
                 if isinstance(cache, Pending):
                     cache.made = made
-                values, new_cache = bound.form.unpack(returned)
-                yield Returned(values, new_cache, given=cache)
+                yield Returned(*bound.form.unpack(returned), given=cache)
 
     def opened(self, cache: Handle) -> Handle:
         """A cache as it is, wherever it is kept."""

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cellcheck.cells import families
-from cellcheck.diagnosis import diagnose
+from cellcheck.diagnosis import diagnose, stage
 from cellcheck.diagnosis.alikes import Alike, alikes, arguments, run
 from cellcheck.diagnosis.catalogue import faults
 from cellcheck.diagnosis.naming import fault_of
@@ -95,6 +95,30 @@ def test_two_faults_are_told_at_both_their_lines(tmp_path: Path) -> None:
     source = source.replace("ot * np.tanh(c_next)\n", "ot * c_next\n")
     said = told(source, "lstm_cell_forward", tmp_path)
     assert {one.fault for one in said} == {"sigmoid_for_tanh", "activation_missing"}
+
+
+def test_what_is_computed_anew_in_the_next_line_is_told_where_it_was_computed(
+    tmp_path: Path,
+) -> None:
+    fault = next(fault for fault in FAULTS if fault.name == "adam_s_corrected_with_beta1")
+    [one] = told(plant(fault), fault.function, tmp_path)
+    assert one.fault == "name_for_another"
+    assert "beta1" in one.source and "beta2" in one.suggestion
+
+
+def test_a_budget_is_spent_by_tries_and_not_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    searched = object.__new__(stage.Stage)
+    searched.work, searched.began = stage.Work(), (0.0, 0.0)
+    searched.allow(2.0)
+    monkeypatch.setattr(stage, "since", lambda then: (0.0, 0.0))  # however fast it is
+    for _ in range(2 * stage.PACE):
+        searched.check_time()
+    with pytest.raises(stage.OutOfBudget):
+        searched.check_time()
+    searched.allow(2.0)
+    monkeypatch.setattr(stage, "since", lambda then: (stage.LONGEST + 1.0, 0.0))
+    with pytest.raises(stage.OutOfBudget):
+        searched.check_time()
 
 
 def test_a_callee_that_could_be_better_hides_nothing(tmp_path: Path) -> None:
