@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ..engine import Check
 from ..engine.outcome import Diagnosis, FunctionReport
-from ..submissions.files import Block, Unreadable, blocks_of
+from ..submissions.files import Block, Unreadable, blocks_of, parsed
 from .source import Source, sentence
 
 _PLACE = re.compile(r"(?:cell (\d+), )?line (\d+)")
@@ -94,11 +94,7 @@ def _readings(line: str, message: str) -> Iterator[str]:
 
 
 def _is_python(lines: list[str]) -> bool:
-    try:
-        ast.parse("\n".join(lines))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+    return parsed("\n".join(lines)) is not None
 
 
 def unfinished(done: Check, report: FunctionReport) -> list[Diagnosis]:

@@ -113,7 +113,7 @@ class Course:
 
     def _moved(self, keys: set[str], store: Store) -> Iterator[tuple[Task, Result]]:
         """The results of these keys that follow from those of the first of their shapes."""
-        firsts = {key: all_[0] for all_ in self.shapes.values() for key in all_ if key in keys}
+        firsts = {key: same[0] for same in self.shapes.values() for key in same if key in keys}
         results = {first: store.get(first) for first in firsts.values()}
         layouts = {task.key: task.layout() for task in self.tasks(results)}
         for task in self.tasks(firsts):

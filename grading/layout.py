@@ -10,8 +10,8 @@ from __future__ import annotations
 import ast
 import json
 import re
-import warnings
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self, TypeAlias
@@ -47,7 +47,7 @@ class Layout:
         """The layout of a file's pieces of Python. One that does not parse is taken as it is."""
         shapes, places, text = [], [], {}
         for block in blocks:
-            shape, rows = _parsed(block)
+            shape, rows = _shape(block)
             shapes.append([block.cell, *shape])
             places += [(block.cell, row + block.first_line - 1) for row in rows]
             for row, line in enumerate(block.lines, start=block.first_line):
@@ -55,19 +55,16 @@ class Layout:
         return cls(json.dumps(shapes), places, text)
 
 
-def _parsed(block: Block) -> tuple[list[Any], list[int]]:
+def _shape(block: Block) -> tuple[list[Any], list[int]]:
     """The tree, and which of its nodes share a row; and the rows that there are nodes on."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what the code holds
-            tree = ast.parse(block.text)
-        nodes = [node for node in ast.walk(tree) if isinstance(node, ast.stmt | ast.expr)]
-        ends = [row for node in nodes for row in (node.lineno, node.end_lineno or node.lineno)]
-        rows = sorted({*ends})
-        number = {row: at for at, row in enumerate(rows)}
-        return [ast.dump(tree), [number[row] for row in ends]], rows
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return [block.text, block.first_line], [*range(1, len(block.lines) + 1)]
+    with suppress(ValueError, RecursionError, MemoryError):  # too long or too deep to write down
+        if block.tree:
+            nodes = [n for n in ast.walk(block.tree) if isinstance(n, ast.stmt | ast.expr)]
+            ends = [row for n in nodes for row in (n.lineno, n.end_lineno or n.lineno)]
+            rows = sorted({*ends})
+            number = {row: at for at, row in enumerate(rows)}
+            return [ast.dump(block.tree), [number[row] for row in ends]], rows
+    return [block.text, block.first_line], [*range(1, len(block.lines) + 1)]
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -118,13 +116,7 @@ class Source:
 def _extent(block: Block, line: int) -> tuple[int, int]:
     """The first and last line of the statement at the block's top that a line belongs to."""
     inside = line - block.first_line + 1
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            body = ast.parse(block.text).body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            body = []
-    for statement in body:
+    for statement in block.tree.body if block.tree else ():
         end = statement.end_lineno or statement.lineno
         if statement.lineno <= inside <= end:
             return statement.lineno + block.first_line - 1, end + block.first_line - 1

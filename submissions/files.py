@@ -46,9 +46,24 @@ class Block:
         """The text, line by line."""
         return self.text.split("\n")
 
+    @cached_property
+    def tree(self) -> ast.Module | None:
+        """The syntax tree of the text; None where it is not Python."""
+        return parsed(self.text)
+
     def place(self, line: int) -> str:
         """How a person is told of a line of this block."""
         return f"line {line}" if self.cell is None else f"cell {self.cell}, line {line}"
+
+
+def parsed(text: str) -> ast.Module | None:
+    """The syntax tree of a text, without what Python warns of; None where it is not Python."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
 
 
 def blocks_of(path: Path) -> list[Block]:
@@ -142,13 +157,8 @@ def _fences(text: str) -> Iterator[tuple[Block, bool]]:
 
 
 def _has_def(block: Block) -> bool:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            tree = ast.parse(block.text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return False
-    return any(isinstance(node, ast.FunctionDef) for node in ast.walk(tree))
+    nodes = ast.walk(block.tree) if block.tree else ()
+    return any(isinstance(node, ast.FunctionDef) for node in nodes)
 
 
 def _notebook(path: Path, data: bytes) -> list[Block]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import ast
 import inspect
 import linecache
-import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +18,7 @@ from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 from .choosing import Choice, choose, names_bound
-from .files import Block
+from .files import Block, parsed
 from .loading import Definition, Document
 from .reading import statements_of
 from .submission import Submission, submitted
@@ -176,13 +175,8 @@ class _Texts:
     def _tree(self, filename: str) -> ast.Module:
         if filename not in self._trees:
             linecache.checkcache(filename)
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                try:
-                    tree = ast.parse("".join(linecache.getlines(filename)))
-                except (SyntaxError, ValueError, RecursionError, MemoryError):
-                    tree = ast.Module([], [])
-            self._trees[filename] = tree
+            tree = parsed("".join(linecache.getlines(filename)))
+            self._trees[filename] = tree or ast.Module([], [])
         return self._trees[filename]
 
 

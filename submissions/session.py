@@ -192,11 +192,12 @@ class Session:
         if not self.questions.depth:
             self.questions.blamed = False
         packer = Packer(self.referred, self.questions.places)
+        given, given_by_name = _packed(packer, places, named)
         header: dict[str, Any] = {
             "do": "call",
             "of": of,
-            "places": [packer.packed(place) for place in places],
-            "named": {name: packer.packed(value) for name, value in named.items()},
+            "places": given,
+            "named": given_by_name,
             "cache": function.cache,
             "looked": looked,
         }
@@ -226,15 +227,12 @@ class Session:
     ) -> Iterator[tuple[Any, Any]]:
         """Makes many calls at once: what each returned, and the cache that was made for it.
 
-        It goes as far as calls return; the next one is to tell of itself.
+        It goes as far as calls return; the next one is to tell of itself. Raises `Ended`, as that
+        one will again.
         """
         if function in self._forgers:
             return
-        packed = []
-        for places, named in calls:
-            packer = Packer(self.referred)
-            given = {name: packer.packed(value) for name, value in named.items()}
-            packed.append(([packer.packed(place) for place in places], given))
+        packed = [_packed(Packer(self.referred), *call) for call in calls]
         header: dict[str, Any] = {"do": "calls", "of": function.there(), "calls": packed}
         header["cache"] = function.cache
         try:
@@ -251,8 +249,6 @@ class Session:
                     yield decoder.value(each["returned"]), made
         except Malformed as error:
             self._over(str(error))
-        except Ended:
-            pass  # it will be so again
 
     def _answer(self, answer: dict[str, Any], body: memoryview, packer: Packer) -> Answer:
         if "late" in answer:
@@ -330,6 +326,14 @@ class Session:
     def _drop(self, number: int, process: int) -> None:
         if process == self.processes:
             self._dropped.append(number)
+
+
+def _packed(
+    packer: Packer, places: Iterable[Any], named: Mapping[str, Any]
+) -> tuple[list[Any], dict[str, Any]]:
+    """What a call is given; in this order, as it is unpacked and counted over there."""
+    by_place = [packer.packed(place) for place in places]
+    return by_place, {name: packer.packed(value) for name, value in named.items()}
 
 
 def _raised(kind: Any, text: Any, line: Any, undefined: Any, misused: Any, ours: Any) -> Raised:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from cellcheck import engine
@@ -29,6 +30,7 @@ from cellcheck.engine.isolated import Isolated, ReducedIsolation, require_walls
 from cellcheck.reports import renderer
 from cellcheck.runtime import bubble, cores, landlock
 from cellcheck.runtime.nursery import Nursery
+from cellcheck.runtime.packing import Packer, Unpacker
 from cellcheck.runtime.walls import MIB, Limits, Wall, needed
 from cellcheck.submissions import worker
 from cellcheck.submissions.attempts import (
@@ -39,6 +41,7 @@ from cellcheck.submissions.attempts import (
     tried,
     write_much,
 )
+from cellcheck.submissions.session import _packed
 
 from .hostile import BATTERY, CORRECT, NEXT, Hostile, forging
 from .planted import FAULTS, Fault, plant
@@ -361,6 +364,14 @@ def test_arrays_that_are_views_of_each_other_stay_that(folder: Path, isolated: I
     }.items():
         file.write_text(CORRECT.format(top="", body="").replace(old, new))
         assert text(isolated.check(str(file), QUICK)) == text(check(str(file), QUICK))
+
+
+def test_an_array_that_is_given_twice_is_one_array_over_there() -> None:
+    twice = np.ones(2)
+    places, named = _packed(Packer(), [np.zeros(1), twice], {"again": twice})
+    unpacker = Unpacker(lambda kind, what: None)
+    there = [unpacker.value(place) for place in places]
+    assert unpacker.value(named["again"]) is there[1]
 
 
 def test_the_way_without_a_fork(folder: Path) -> None:
