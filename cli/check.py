@@ -121,8 +121,10 @@ def check(
         renders = _renders(ctx, format, output, paths, stack)
         from ..engine import Settings
         from ..reports._several import render_all
+        from ..runtime.limits import SELDOM
 
         known = _known_faults(baseline, write_baseline)
+        gc.set_threshold(*SELDOM)
         gc.freeze()  # what is imported stays, so that no collection need look at it again
         names = configured(Path.cwd()).names
         settings = Settings(**choices, names=names, pictures=wants_pictures(format))

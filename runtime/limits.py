@@ -18,6 +18,11 @@ BUSY = 5.0
 things to do: the limit is one of computing, or what is right would be given up there.
 """
 
+SELDOM = 50_000, 20, 20
+"""How often the garbage collector looks (see `gc.set_threshold`): thousands of short calls leave
+little that goes in circles, and each look costs as much as a call.
+"""
+
 SHORTLY = 0.001
 """Seconds until another try, where a call cannot be interrupted at once."""
 

@@ -30,11 +30,14 @@ def main() -> None:
     """Answers on the socket until the other side is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.path[:] = json.loads(sys.argv[1])
-    cores, endings, serving, walls = _imported("cores", "endings", "serving", "walls")
+    cores, endings, limits, serving, walls = _imported(
+        "cores", "endings", "limits", "serving", "walls"
+    )
     control = socket.socket(fileno=os.dup(0))
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 0)
     forking = sys.argv[2] == "fork"
+    gc.set_threshold(*limits.SELDOM)
     gc.freeze()
     while True:
         message, pipes = _received(control)
