@@ -6,9 +6,9 @@ docstring has three paragraphs: what it says and its source, why it holds, what 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from importlib import import_module
 from inspect import cleandoc
 from pkgutil import iter_modules
@@ -19,9 +19,14 @@ from ..cells.spec import FunctionSpec, Role
 
 if TYPE_CHECKING:
     from ..strategies.case import Case
-    from .subject import Subject
+    from .subject import Asked, Subject
 
 Law = Callable[["Subject", "Case"], None]
+
+Asks = Callable[["Subject", "Case"], Iterable["Asked"]]
+
+Related = Callable[["Subject", "Case"], tuple["Case", ...]]
+"""Makes of a case others, whose results are related to its own."""
 
 
 LAST = 100
@@ -68,12 +73,18 @@ class NotApplicable(Exception):
     """The law says nothing about this function; the text says why."""
 
 
+def _nothing(subject: Subject, case: Case) -> Iterable[Asked]:
+    return ()
+
+
 @dataclass(frozen=True)
 class Property:
     """A law with what there is to know about it.
 
     ``every`` is how many cases pass between two that a costly law is tried on.
     ``consequence`` laws need not be tried where an earlier one is broken: they follow from it.
+    ``asks`` tells the calls that it will make on a case, so far as they are known before any of
+    them is made: where calls are dear, they are made together.
     """
 
     name: str
@@ -84,6 +95,7 @@ class Property:
     level: str = "fault"
     every: int = 1
     consequence: bool = True
+    asks: Asks = _nothing
     law: str = ""
     why: str = ""
     breaks: str = ""
@@ -103,13 +115,35 @@ class Property:
         return function.role in self.roles
 
 
+def related(make: Related) -> Related:
+    """Has a case remember those that are made of it, as long as functions take the same."""
+
+    @wraps(make)
+    def made(subject: Subject, case: Case) -> tuple[Case, ...]:
+        key = make, subject.function.takes
+        if key not in case.memory:
+            case.memory[key] = make(subject, case)
+        return case.memory[key]  # type: ignore[no-any-return]
+
+    return made
+
+
+def runs(make: Related) -> Asks:
+    """What a law asks that runs the function on cases made of the one at hand."""
+    return lambda subject, case: [(one, "run") for one in make(subject, case)]
+
+
 def law(
-    *roles: Role, level: str = "fault", every: int = 1, consequence: bool = True
+    *roles: Role,
+    level: str = "fault",
+    every: int = 1,
+    consequence: bool = True,
+    asks: Asks = _nothing,
 ) -> Callable[[Law], Law]:
     """Declares a function of this package as a law about functions of these roles."""
 
     def declare(check: Law) -> Law:
-        check.declaration = (roles, level, every, consequence)  # type: ignore[attr-defined]
+        check.declaration = (roles, level, every, consequence, asks)  # type: ignore[attr-defined]
         return check
 
     return declare
@@ -132,7 +166,7 @@ def find_properties(package: str, path: tuple[str, ...]) -> Mapping[str, Propert
 
 
 def _property(check: Any, family: str, order: int) -> Property:
-    roles, level, every, consequence = check.declaration
+    roles, level, every, consequence, asks = check.declaration
     text = cleandoc(check.__doc__ or "").split("\n\n")
     paragraphs = [" ".join(part.split()) for part in text] + [""] * 2
     says, why, breaks = paragraphs[:3]
@@ -145,6 +179,7 @@ def _property(check: Any, family: str, order: int) -> Property:
         level=level,
         every=every,
         consequence=consequence,
+        asks=asks,
         law=says,
         why=why,
         breaks=breaks,

@@ -7,7 +7,7 @@ import inspect
 import os
 import re
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -29,7 +29,7 @@ from ..runtime.looking import (
 from ..strategies.case import Array, Case, Tensor
 from .form import Form
 from .limits import OutOfTime, interruptible, limited
-from .subject import Contents, Crash, Handle, Returned, flat
+from .subject import Asked, Contents, Crash, Handle, Returned, flat
 
 __all__ = ["Bound", "LiveFunctions", "arrays_in", "identical", "quiet", "reference_of", "snapshot"]
 
@@ -93,16 +93,22 @@ class LiveFunctions:
         if not inspect:
             values, new_cache = bound.form.unpack(self.run(function.name, places, named))
             return Returned(values, new_cache)
-        looked = self.look(function.name, places, named)
-        values, new_cache = bound.form.unpack(looked.returned)
-        names = bound.form.places
+        return self.seen(function, places, self.look(function.name, places, named))
+
+    def seen(self, function: FunctionSpec, places: list[Any], looked: Looked) -> Returned:
+        """What an inspecting call gave."""
+        form = self.bound[function.name].form
+        values, new_cache = form.unpack(looked.returned)
+        names = form.places
         changes = tuple(n for n, differs in zip(names, looked.changed, strict=True) if differs)
         return Returned(values, new_cache, changes, _shared(values, names, places, looked.overlap))
 
     def cache_of(self, function: FunctionSpec, arguments: Mapping[str, Tensor]) -> Handle:
         return self.call(function, arguments).cache
 
-    def ahead(self, function: FunctionSpec, cases: Sequence[Case]) -> Iterator[Returned]:
+    def ahead(
+        self, function: FunctionSpec, asked: Iterable[Asked]
+    ) -> Iterator[tuple[Case, Mapping[str, Any]]]:
         """None: nothing is gained by it here."""
         return iter(())
 

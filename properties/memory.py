@@ -17,6 +17,7 @@ ORDER = 7
     Role.SEQUENCE_BACKWARD,
     Role.INITIALISER,
     every=4,
+    asks=lambda subject, case: [(case, "inspected")],
 )
 def results_share_no_memory(subject: Subject, case: Case) -> None:
     """No result shares memory with another result or with an argument.

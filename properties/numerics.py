@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from types import MappingProxyType
 
 import numpy as np
 
 from ..cells.spec import Role
 from ..strategies.case import Array, Case, frozen
-from .law import NotApplicable, Violation, law
+from .law import NotApplicable, Violation, law, related, runs
 from .subject import Subject
 
 ORDER = 6
@@ -20,7 +21,13 @@ CLOSE = 1e-6
 """What an answer may lose; a lost answer is wrong by far more, or not a number."""
 
 
-@law(Role.HELPER, level="advice", every=5)
+@related
+def _scores_far_apart(subject: Subject, case: Case) -> tuple[Case, ...]:
+    apart = FAR * np.arange(case.dims["m"]) + FAR
+    return tuple(case.having(x=frozen(x)) for x in (case["x"] + apart, case["x"] - apart))
+
+
+@law(Role.HELPER, level="advice", every=5, asks=runs(_scores_far_apart))
 def an_activation_survives_large_scores(subject: Subject, case: Case) -> None:
     """Scores in the thousands, and columns thousands apart, give the right sigmoid and softmax.
 
@@ -30,12 +37,17 @@ def an_activation_survives_large_scores(subject: Subject, case: Case) -> None:
     No maximum subtracted, which overflows; one maximum for the whole batch, which leaves 0 / 0 in
     every column far below it.
     """
-    apart = FAR * np.arange(case.dims["m"]) + FAR
-    for x in (case["x"] + apart, case["x"] - apart):
-        _require_survival(subject, case.having(x=frozen(x)))
+    for far in _scores_far_apart(subject, case):
+        _require_survival(subject, far)
 
 
-@law(Role.STEP, level="advice", every=5)
+@related
+def _large_scores(subject: Subject, case: Case) -> tuple[Case, ...]:
+    prediction = subject.cell.prediction
+    return (_larger(case, prediction.parameters),) if prediction else ()
+
+
+@law(Role.STEP, level="advice", every=5, asks=runs(_large_scores))
 def a_prediction_survives_large_scores(subject: Subject, case: Case) -> None:
     """Predictions stay right where the scores of one example lie thousands from another's.
 
@@ -46,12 +58,15 @@ def a_prediction_survives_large_scores(subject: Subject, case: Case) -> None:
     prediction = subject.cell.prediction
     if prediction is None or prediction.step not in subject.functions.results(subject.function):
         raise NotApplicable("the function makes no prediction")
-    large = {name: frozen(FAR * case["parameters"][name]) for name in prediction.parameters}
-    parameters = MappingProxyType({**case["parameters"], **large})
-    _require_survival(subject, case.having(parameters=parameters))
+    _require_survival(subject, *_large_scores(subject, case))
 
 
-@law(Role.STEP, Role.STEP_BACKWARD, level="advice", every=5)
+@related
+def _saturated(subject: Subject, case: Case) -> tuple[Case, ...]:
+    return (_larger(case, subject.cell.parameters),)
+
+
+@law(Role.STEP, Role.STEP_BACKWARD, level="advice", every=5, asks=runs(_saturated))
 def saturated_gates_stay_finite(subject: Subject, case: Case) -> None:
     """With weights so large that every gate is shut or open, results are finite and right.
 
@@ -60,14 +75,17 @@ def saturated_gates_stay_finite(subject: Subject, case: Case) -> None:
 
     exp(x) / (1 + exp(x)) for a sigmoid, which is infinity over infinity; a logarithm of a gate.
     """
-    names = subject.cell.parameters
+    _require_survival(subject, *_saturated(subject, case))
+
+
+def _larger(case: Case, names: Iterable[str]) -> Case:
+    """The case with some of its parameters so large that whatever they feed is far from zero."""
     large = {name: frozen(FAR * case["parameters"][name]) for name in names}
-    parameters = MappingProxyType({**case["parameters"], **large})
-    _require_survival(subject, case.having(parameters=parameters))
+    return case.having(parameters=MappingProxyType({**case["parameters"], **large}))
 
 
 def _require_survival(subject: Subject, case: Case) -> None:
-    found = subject.again(case, subject.fresh_cache(case)).values
+    found = subject.apart(case).values
     for name, value in found.items():
         if not np.isfinite(value).all():
             raise Violation(

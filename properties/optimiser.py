@@ -59,8 +59,8 @@ def defaults_are_the_published_ones(subject: Subject, case: Case) -> None:
     A default mistyped; decay rates exchanged; an epsilon of another size.
     """
     defaults = case.having(learning_rate=0.01, beta1=0.9, beta2=0.999, epsilon=1e-8)
-    left_out: dict[str, Any] = dict.fromkeys(HYPERPARAMETERS)
-    found = subject.again(defaults, **left_out).values
+    left_out = defaults.having(**dict.fromkeys(HYPERPARAMETERS))
+    found = subject.apart(left_out).values
     twin = Subject(subject.need_reference(), subject.family, subject.function.name, reference=None)
     require_equal(
         subject,
@@ -68,7 +68,7 @@ def defaults_are_the_published_ones(subject: Subject, case: Case) -> None:
         found,
         twin.run(defaults).values,
         "with the published defaults",
-        called=defaults.having(**left_out),
+        called=left_out,
     )
 
 
@@ -91,7 +91,7 @@ def the_first_step_has_the_size_of_the_learning_rate(subject: Subject, case: Cas
         name: value - rate * np.sign(first["grads"][f"d{name}"])
         for name, value in case["parameters"].items()
     }
-    found = {"parameters": subject.again(first).values["parameters"]}
+    found = {"parameters": subject.apart(first).values["parameters"]}
     require_equal(
         subject, first, found, {"parameters": expected}, "after a first step", called=first
     )
@@ -110,8 +110,8 @@ def the_update_ignores_the_scale_of_the_gradient(subject: Subject, case: Case) -
     scaled = plain.having(
         grads=_times(plain["grads"], 4.0), v=_times(case["v"], 4.0), s=_times(case["s"], 16.0)
     )
-    expected = {"parameters": subject.again(plain).values["parameters"]}
-    found = {"parameters": subject.again(scaled).values["parameters"]}
+    expected = {"parameters": subject.apart(plain).values["parameters"]}
+    found = {"parameters": subject.apart(scaled).values["parameters"]}
     require_equal(subject, scaled, found, expected, "whatever the gradient's scale", called=scaled)
 
 

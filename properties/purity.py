@@ -28,7 +28,7 @@ def it_reads_no_variable_of_the_notebook(subject: Subject, case: Case) -> None:
             raise Violation(crash.message, check="runs", tensor=crash.notebook_name) from None
 
 
-@law(*Role, every=4, consequence=False)
+@law(*Role, every=4, consequence=False, asks=lambda subject, case: [(case, "again")])
 def the_same_input_gives_the_same_output(subject: Subject, case: Case) -> None:
     """Called again with the same arguments, a function returns the same results, to the last bit.
 
@@ -38,7 +38,7 @@ def the_same_input_gives_the_same_output(subject: Subject, case: Case) -> None:
     argument or a global that collects; random numbers.
     """
     first = flat(subject.run(case).values)
-    second = flat(subject.again(case, subject.cache(case)).values)
+    second = flat(subject.again(case).values)
     for name, value in first.items():
         if not identical(value, second.get(name)):
             raise Violation(
@@ -50,7 +50,7 @@ def the_same_input_gives_the_same_output(subject: Subject, case: Case) -> None:
             )
 
 
-@law(*Role, every=4, consequence=False)
+@law(*Role, every=4, consequence=False, asks=lambda subject, case: [(case, "inspected")])
 def arguments_are_left_unchanged(subject: Subject, case: Case) -> None:
     """No array that was passed in, nor one in the cache, is changed by the call.
 

@@ -8,7 +8,7 @@ from ..cells.spec import Interval, Role
 from ..strategies.case import Array, Case
 from .compare import number
 from .law import NotApplicable, Violation, law
-from .subject import Subject
+from .subject import Asked, Subject
 
 ORDER = 4
 
@@ -16,7 +16,11 @@ SUM_ERROR = 1e-6
 """How far a column of probabilities may sum from 1: far above rounding, far below any fault."""
 
 
-@law(Role.STEP, Role.SEQUENCE)
+def _cached_gates(subject: Subject, case: Case) -> list[Asked]:
+    return [(case, "contents")] if subject.cell.gates else []
+
+
+@law(Role.STEP, Role.SEQUENCE, asks=_cached_gates)
 def gates_lie_in_the_unit_interval(subject: Subject, case: Case) -> None:
     """Every gate that the cache keeps lies in (0, 1), and the candidate in (-1, 1).
 
@@ -28,7 +32,7 @@ def gates_lie_in_the_unit_interval(subject: Subject, case: Case) -> None:
     cell = subject.cell
     if not cell.gates:
         raise NotApplicable("the cell has no gates")
-    contents = subject.functions.contents(subject.function, subject.run(case).cache)
+    contents = subject.contents(case)
     if contents is None:
         raise NotApplicable("the cache is private, so that its gates cannot be told apart")
     for step in contents:

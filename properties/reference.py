@@ -44,7 +44,7 @@ def _all_same(subject: Subject, case: Case, found: dict[str, Array], expected: d
 
 def _require_gates(subject: Subject, case: Case) -> None:
     """Names the first gate that differs, where the cache has the contract's form."""
-    contents = subject.functions.contents(subject.function, subject.run(case).cache)
+    contents = subject.contents(case)
     for gate in subject.cell.gates if contents else ():
         expected = subject.expected_contents(case)[0][gate]
         found = contents[0][gate] if contents else expected
@@ -73,15 +73,14 @@ def the_cache_serves_the_backward_pass(subject: Subject, case: Case) -> None:
     backward = _own_backward(subject)
     if backward and gradients_are_right(backward(own_cache=True), case):
         return
-    cache = subject.run(case).cache
-    contents = subject.functions.contents(subject.function, cache)
+    contents = subject.contents(case)
     expected = subject.expected_contents(case)
     if contents is not None:
         _require_contents(contents, expected)
     if backward:
         _require_pair(backward, case)
     if contents is None:
-        _require_inputs(subject.functions.cached_arrays(cache), expected, subject)
+        _require_inputs(subject.functions.cached_arrays(subject.run(case).cache), expected, subject)
 
 
 def _own_backward(subject: Subject) -> Callable[..., Subject] | None:

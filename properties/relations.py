@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..cells.spec import FunctionSpec, Role, concrete, terms
-from ..strategies.case import Case, Tensor, take
+from ..strategies.case import Case, Tensor, frozen, take
 from .compare import require_equal
-from .law import NotApplicable, law
+from .law import NotApplicable, law, related, runs
 from .subject import Subject
 
 ORDER = 5
@@ -17,7 +17,22 @@ ORDER = 5
 CELL_ROLES = (Role.STEP, Role.SEQUENCE, Role.STEP_BACKWARD, Role.SEQUENCE_BACKWARD)
 
 
-@law(*CELL_ROLES, Role.HELPER, every=5)
+def _turned(case: Case, symbol: str) -> tuple[Case, ...]:
+    """The case with the first entry of a dimension last, if it has more than one."""
+    size = case.dims.get(symbol, 1)
+    return (case.take(symbol, _turn(size)),) if size > 1 else ()
+
+
+def _turn(size: int) -> list[int]:
+    return [*range(1, size), 0]
+
+
+@related
+def _other_examples_first(subject: Subject, case: Case) -> tuple[Case, ...]:
+    return _turned(case, "m")
+
+
+@law(*CELL_ROLES, Role.HELPER, every=5, asks=runs(_other_examples_first))
 def permuting_the_examples_permutes_the_results(subject: Subject, case: Case) -> None:
     """With the examples in another order, results come in that order, and the gradients of
     parameters, which are sums over the examples, stay the same.
@@ -26,10 +41,16 @@ def permuting_the_examples_permutes_the_results(subject: Subject, case: Case) ->
 
     A sum or softmax over the wrong axis; a loop over the wrong axis; a column picked by number.
     """
-    _permuted(subject, case, "m")
+    for turned in _other_examples_first(subject, case):
+        _require_permuted(subject, case, turned, "m", "examples")
 
 
-@law(*CELL_ROLES, every=5)
+@related
+def _other_units_first(subject: Subject, case: Case) -> tuple[Case, ...]:
+    return _turned(case, "n_a")
+
+
+@law(*CELL_ROLES, every=5, asks=runs(_other_units_first))
 def permuting_the_hidden_units_permutes_the_states(subject: Subject, case: Case) -> None:
     """With the hidden units in another order, in states and in every parameter, the states and
     gradients come in that order and the predictions stay the same.
@@ -38,10 +59,16 @@ def permuting_the_hidden_units_permutes_the_states(subject: Subject, case: Case)
 
     Rows of a concatenation exchanged; a transpose missing; a unit picked by number.
     """
-    _permuted(subject, case, "n_a")
+    for turned in _other_units_first(subject, case):
+        _require_permuted(subject, case, turned, "n_a", "hidden units")
 
 
-@law(*CELL_ROLES, every=5)
+@related
+def _last_example(subject: Subject, case: Case) -> tuple[Case, ...]:
+    return (case.take("m", [case.dims["m"] - 1]),)
+
+
+@law(*CELL_ROLES, every=5, asks=runs(_last_example))
 def examples_do_not_influence_each_other(subject: Subject, case: Case) -> None:
     """Each example gives the same result alone as in the batch.
 
@@ -50,7 +77,7 @@ def examples_do_not_influence_each_other(subject: Subject, case: Case) -> None:
     A mean or maximum over the batch; a bias of shape (n_a,) that broadcasts along the examples.
     """
     whole = subject.run(case).values
-    alone = case.take("m", [case.dims["m"] - 1])
+    (alone,) = _last_example(subject, case)
     expected = {
         name: _take(subject.function, case, name, value, "m", [case.dims["m"] - 1])
         for name, value in whole.items()
@@ -112,7 +139,13 @@ def a_sequence_equals_the_cell_step_by_step(subject: Subject, case: Case) -> Non
     require_equal(subject, case, subject.run(case).values, expected, "by its steps, one by one")
 
 
-@law(Role.SEQUENCE, every=5)
+@related
+def _without_last_step(subject: Subject, case: Case) -> tuple[Case, ...]:
+    steps = range(case.dims["T_x"] - 1)
+    return (case.take("T_x", steps),) if steps else ()
+
+
+@law(Role.SEQUENCE, every=5, asks=runs(_without_last_step))
 def a_later_input_changes_no_earlier_output(subject: Subject, case: Case) -> None:
     """Changing the last input leaves every earlier state and prediction as it was.
 
@@ -120,15 +153,22 @@ def a_later_input_changes_no_earlier_output(subject: Subject, case: Case) -> Non
 
     A loop that runs backwards or over the wrong axis; states kept as views that are written over.
     """
-    if case.dims["T_x"] < 2:
-        return
-    whole = subject.run(case).values
-    shorter = case.take("T_x", range(case.dims["T_x"] - 1))
-    expected = {name: value[..., :-1] for name, value in whole.items()}
-    _require_related(subject, shorter, expected, "with or without a later input")
+    for shorter in _without_last_step(subject, case):
+        whole = subject.run(case).values
+        expected = {name: value[..., :-1] for name, value in whole.items()}
+        _require_related(subject, shorter, expected, "with or without a later input")
 
 
-@law(Role.STEP_BACKWARD, Role.SEQUENCE_BACKWARD, every=5)
+@related
+def _other_cotangents(subject: Subject, case: Case) -> tuple[Case, ...]:
+    """The case with other upstream gradients, and with its own and twice those."""
+    upstream = [name for name in subject.function.takes if not name.startswith("cache")]
+    others = {name: frozen(np.flip(case[name])) for name in upstream}
+    sums = {name: frozen(case[name] + 2 * others[name]) for name in upstream}
+    return case.having(**others), case.having(**sums)
+
+
+@law(Role.STEP_BACKWARD, Role.SEQUENCE_BACKWARD, every=5, asks=runs(_other_cotangents))
 def a_backward_function_is_linear(subject: Subject, case: Case) -> None:
     """Twice the upstream gradient gives twice every gradient, and the sum of two upstream
     gradients gives the sum of theirs.
@@ -138,13 +178,8 @@ def a_backward_function_is_linear(subject: Subject, case: Case) -> None:
     The forward's value used for an upstream gradient; an upstream gradient squared or left out of
     one term; gradients that start from something other than zero.
     """
-    upstream = [name for name in subject.function.takes if not name.startswith("cache")]
-    others = {name: np.flip(case[name]) for name in upstream}
-    sums = case.having(**{name: case[name] + 2 * others[name] for name in upstream})
-    first, second = (
-        subject.run(case).values,
-        subject.again(case, subject.fresh_cache(case), **others).values,
-    )
+    others, sums = _other_cotangents(subject, case)
+    first, second = subject.run(case).values, subject.apart(others).values
     expected = {name: value + 2 * second[name] for name, value in first.items()}
     _require_related(subject, sums, expected, "as the sum of two upstream gradients")
 
@@ -178,26 +213,21 @@ def the_cell_state_grows_by_at_most_one(subject: Subject, case: Case) -> None:
         require_equal(subject, case, values, expected, "by the bound on its growth")
 
 
-def _permuted(subject: Subject, case: Case, symbol: str) -> None:
-    if symbol not in case.dims or case.dims[symbol] < 2:
-        return
-    order = [*range(1, case.dims[symbol]), 0]
+def _require_permuted(subject: Subject, case: Case, turned: Case, symbol: str, what: str) -> None:
+    order = _turn(case.dims[symbol])
     expected = {
         name: _take(subject.function, case, name, value, symbol, order)
         for name, value in subject.run(case).values.items()
     }
-    what = {"m": "examples", "n_a": "hidden units"}[symbol]
-    _require_related(
-        subject, case.take(symbol, order), expected, f"as with the {what} in their first order"
-    )
+    _require_related(subject, turned, expected, f"as with the {what} in their first order")
 
 
 def _require_related(
-    subject: Subject, related: Case, expected: dict[str, Tensor], because: str
+    subject: Subject, other: Case, expected: dict[str, Tensor], because: str
 ) -> None:
-    found = subject.again(related, subject.fresh_cache(related)).values
+    found = subject.apart(other).values
     found = {name: found[name] for name in expected}
-    require_equal(subject, related, found, expected, because, called=related)
+    require_equal(subject, other, found, expected, because, called=other)
 
 
 def _take(

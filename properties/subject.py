@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
@@ -19,21 +19,24 @@ Handle = Any
 Contents = Sequence[Mapping[str, Array]]
 """What a contract cache holds: for each step, the cached tensors by name."""
 
+Asked: TypeAlias = tuple[Case, str]
+"""What is asked of a function on a case: to ``run``, to run ``again`` with the same cache, to be
+``inspected``, or what the cache of the run holds (``contents``).
+"""
+
 
 @dataclass(frozen=True)
 class Returned:
     """What one call gave: results by the contract's names, and the cache.
 
     After an inspecting call, ``changed`` names the arguments whose contents are no longer what
-    they were, and ``shared`` the pairs of names that share memory. After a call made ahead of time,
-    ``given`` is the cache that a backward function was called with.
+    they were, and ``shared`` the pairs of names that share memory.
     """
 
     values: Mapping[str, Tensor]
     cache: Handle = None
     changed: tuple[str, ...] = ()
     shared: tuple[tuple[str, str], ...] = ()
-    given: Handle = None
 
 
 class Crash(Exception):  # an exception of the submission's, not of the tool's
@@ -72,9 +75,11 @@ class Functions(Protocol):
     def cache_of(self, function: FunctionSpec, arguments: Mapping[str, Tensor]) -> Handle:
         """The cache that a forward function makes, for a backward function to be called with."""
 
-    def ahead(self, function: FunctionSpec, cases: Sequence[Case]) -> Iterator[Returned]:
-        """What a function returns for as many cases as it is simple to call it for all at once, a
-        backward function with fresh caches of its own forward's.
+    def ahead(
+        self, function: FunctionSpec, asked: Iterable[Asked]
+    ) -> Iterator[tuple[Case, Mapping[str, Any]]]:
+        """The answers, by what was asked, for as many cases as it is simple to have them all at
+        once; of a backward function also the ``cache`` of its own forward's that it was given.
         """
 
     def results(self, function: FunctionSpec) -> tuple[str, ...]:
@@ -128,7 +133,7 @@ class Subject:
         self.own_cache = own_cache
         self._case: Case | None = None
         self._memory: dict[str, Any] = {}
-        self._ready: dict[int, Returned] = {}
+        self._ready: dict[int, tuple[Case, Mapping[str, Any]]] = {}
 
     def anew(self) -> Subject:
         """The same subject, that remembers no call."""
@@ -148,33 +153,49 @@ class Subject:
 
     def run(self, case: Case) -> Returned:
         """The function's results for a case."""
-        ready = self._ready.pop(id(case), None)
+        _, ready = self._ready.pop(id(case), (case, None))
         if ready is not None:
-            self._case, self._memory = case, {"run": ready, "cache": ready.given}
+            self._case, self._memory = case, {**ready}
         return self._remember(  # type: ignore[no-any-return]
-            case, "run", lambda: self.again(case, self.cache(case))
+            case, "run", lambda: self._call(case, self.cache(case))
         )
 
-    def ahead(self, cases: Sequence[Case]) -> None:
-        """Runs the function on cases before each of them is asked for, where that is faster."""
+    def ahead(self, asked: Iterable[Asked]) -> None:
+        """Has calls made before each of them is asked for, where that is faster."""
         if self.own_cache or not self.function.role.is_backward:
-            results = self.functions.ahead(self.function, cases)
-            self._ready = {id(case): one for case, one in zip(cases, results, strict=False)}
+            answers = self.functions.ahead(self.function, asked)
+            self._ready = {id(case): (case, answered) for case, answered in answers}
 
-    def again(
-        self, case: Case, cache: Handle = None, *, inspect: bool = False, **arguments: Tensor
-    ) -> Returned:
-        """A fresh call, perhaps with some arguments replaced; a backward call is given a cache."""
-        given = {**case.arguments(self.function), **arguments}
+    def _call(self, case: Case, cache: Handle, *, inspect: bool = False) -> Returned:
+        given = case.arguments(self.function)
         return self.functions.call(self.function, given, cache, inspect=inspect)
+
+    def apart(self, case: Case) -> Returned:
+        """The function's results for a case besides the one at hand, which stays remembered."""
+        _, ready = self._ready.pop(id(case), (case, {}))
+        return ready.get("run") or self._call(case, self.fresh_cache(case))
+
+    def again(self, case: Case) -> Returned:
+        """What it returns when it is called once more, a backward function with the same cache."""
+        return self._remember(  # type: ignore[no-any-return]
+            case, "again", lambda: self._call(case, self.cache(case))
+        )
 
     def inspected(self, case: Case) -> Returned:
         """A fresh call that is looked at: what it changed, and what shares memory."""
 
         def look() -> Returned:
-            return self.again(case, self.fresh_cache(case), inspect=True)
+            return self._call(case, self.fresh_cache(case), inspect=True)
 
         return self._remember(case, "inspected", look)  # type: ignore[no-any-return]
+
+    def contents(self, case: Case) -> Contents | None:
+        """What the cache of a forward function's run holds, if it has the contract's form."""
+
+        def look() -> Contents | None:
+            return self.functions.contents(self.function, self.run(case).cache)
+
+        return self._remember(case, "contents", look)  # type: ignore[no-any-return]
 
     def cache(self, case: Case) -> Handle:
         """The cache that a backward function is to be called with; None for other functions."""

@@ -13,6 +13,7 @@ import marshal
 import os
 import signal
 import sys
+import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
@@ -30,6 +31,9 @@ from .modules import Module
 from .packing import Unpacker
 from .values import Encoder
 from .wire import Closed, Wire
+
+TOGETHER = 0.5
+"""Seconds in which calls are made that were asked for together; who asked waits for all."""
 
 CONTAINERS = 1_000
 """The place of a cache that is not known yet: whatever is no array may be it."""
@@ -67,6 +71,8 @@ class Server:
         self.asking = 0
         self.error: BaseException | None = None
         self.made: int | None = None
+        self.cached: Any = None
+        self.ran: tuple[int | None, Any] = None, None
         self.asked_last = 0
 
     def serve(self) -> None:
@@ -103,7 +109,9 @@ class Server:
         return self.known[what] if kind == "known" else self.objects[what]
 
     def _made(self, of: int, given: Any, named: Any, count: int, place: int) -> Any:
-        """The cache that a forward function makes for the call at hand."""
+        """The cache that a forward function makes for the call at hand, if it has not yet."""
+        if self.made is not None:
+            return self.objects[self.made]
         unpacker = Unpacker(self._resolved)
         places, named = [unpacker.value(one) for one in given], unpacker.value(named)
         try:
@@ -213,7 +221,7 @@ class Server:
     # Calling
 
     def _call(self, asked: dict[str, Any], encoder: Encoder) -> dict[str, Any]:
-        given, self.made = Unpacker(self._resolved), None
+        given, self.made = Unpacker(self._resolved), asked.get("made")
         try:
             places = [given.value(place) for place in asked["places"]]
             named = {name: given.value(value) for name, value in asked["named"].items()}
@@ -244,17 +252,35 @@ class Server:
         return answer | {"made": made}
 
     def _calls(self, asked: dict[str, Any], encoder: Encoder) -> dict[str, Any]:
-        """One call after the other, up to one that does not come to an ordinary end."""
+        """One call after the other, up to one that does not come to an ordinary end, or in time.
+
+        Of each call one thing or several are asked, the first of them to run.
+        """
         answers: list[dict[str, Any]] = []
-        for places, named in asked["calls"]:
-            call = {**asked, "places": places, "named": named, "looked": ()}
-            try:
-                answers.append(self._call(call, encoder))
-            except TooLarge:
-                break
-            if "returned" not in answers[-1]:
-                break
+        end = time.monotonic() + TOGETHER
+        for places, named, whats in asked["calls"]:
+            call = {**asked, "places": places, "named": named}
+            for what in whats:
+                each = Encoder()
+                try:
+                    answer = self._foreseen(call, what, each)
+                except TooLarge:
+                    return {"each": answers}
+                if not answer.keys() & {"returned", "holds"} or time.monotonic() > end:
+                    return {"each": answers}
+                answers.append(answer)
+                encoder.bytes += each.bytes
         return {"each": answers}
+
+    def _foreseen(self, call: dict[str, Any], what: str, encoder: Encoder) -> dict[str, Any]:
+        if what == "contents":
+            return {"holds": encoder.node(self.ran[1])}
+        looked = call["looked"] if what == "inspected" else ()
+        made = self.ran[0] if what == "again" else None
+        answer = self._call({**call, "looked": looked, "made": made}, encoder)
+        if what == "run":
+            self.ran = self.made, self.cached
+        return answer
 
     def _results(self, returned: Any, cache: int | None, encoder: Encoder) -> Any:
         """The node of what came back; a cache stays here, and is given a number."""
@@ -262,10 +288,11 @@ class Server:
             return encoder.node(returned)
         encoder.add(returned)
         cache = cache + len(returned) if cache < 0 else cache
-        nodes = []
+        nodes, self.cached = [], None
         for place, value in enumerate(returned):
             private = not isinstance(value, np.ndarray | np.generic | float | int | None)
             kept = (private or place == cache) and value is not None
+            self.cached = value if place == cache else self.cached
             nodes.append({"h": self._keep(value)} if kept else encoder.node(value))
         return {"t" if isinstance(returned, tuple) else "l": nodes}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ import numpy as np
 from ..cells.spec import Family, FunctionSpec, RecurrentFamily
 from ..properties.form import own
 from ..properties.live import Bound, LiveFunctions, Looked, reference_of
-from ..properties.subject import Contents, Crash, Handle, Returned, Subject
+from ..properties.subject import Asked, Contents, Crash, Handle, Returned, Subject
 from ..runtime.imports import StandInUsed
 from ..runtime.looking import Raised, raised
 from ..runtime.nursery import NoProcess
@@ -24,7 +24,7 @@ from ..strategies.case import Array, Tensor
 from .forms import Dialect
 from .loading import Definition
 from .recognition import signature_of
-from .remote import Ended, Gone, Kept, Late, Pending, RemoteError, RemoteFunction
+from .remote import Ended, Foreseen, Gone, Kept, Late, Pending, RemoteError, RemoteFunction
 from .rows import Rows, takes_rows
 
 if TYPE_CHECKING:
@@ -195,10 +195,14 @@ class SubmittedFunctions(LiveFunctions):
         function = self.bound[name].function
         if not isinstance(function, RemoteFunction):
             return super().look(name, places, named)
-        shown = self.bound[name].form.places
-        looked = tuple(n for n, place in enumerate(shown) if not place.startswith("cache"))
+        looked = self._looked(name)
         answer = self.tried(name, named, lambda: function.answer(tuple(places), named, looked))
         return Looked(answer.returned, answer.changed, answer.overlap)
+
+    def _looked(self, name: str) -> tuple[int, ...]:
+        """The places of the arguments whose memory is looked at."""
+        places = self.bound[name].form.places
+        return tuple(n for n, place in enumerate(places) if not place.startswith("cache"))
 
     def cache_of(self, function: FunctionSpec, arguments: Mapping[str, Tensor]) -> Handle:
         bound = self.bound[function.name]
@@ -214,25 +218,36 @@ class SubmittedFunctions(LiveFunctions):
             call=lambda: super(SubmittedFunctions, self).cache_of(function, arguments),
         )
 
-    def ahead(self, function: FunctionSpec, cases: Sequence[Case]) -> Iterator[Returned]:
-        bound = self.bound[function.name]
-        forward = self.family.functions.get(function.forward)
+    def ahead(
+        self, function: FunctionSpec, asked: Iterable[Asked]
+    ) -> Iterator[tuple[Case, Mapping[str, Any]]]:
         if not all(isinstance(one.function, RemoteFunction) for one in self.bound.values()):
             return  # what stands in remembers the latest calls only
         with contextlib.suppress(Exception):  # whatever it is, the call itself tells of it
-            caches = [
-                self.cache_of(forward, case.arguments(forward)) if forward else None
-                for case in cases
-            ]
-            calls = [
-                bound.form.arguments(case.arguments(function), cache)
-                for case, cache in zip(cases, caches, strict=True)
-            ]
-            answers = self.submission.home.ahead(bound.function, calls)
-            for cache, (returned, made) in zip(caches, answers, strict=False):
-                if isinstance(cache, Pending):
-                    cache.made = made
-                yield Returned(*bound.form.unpack(returned), given=cache)
+            together = _by_case(asked)
+            calls = [self._foreseen(function, case, tuple(whats)) for case, whats in together]
+            looked, remote = self._looked(function.name), self.bound[function.name].function
+            answers = self.submission.home.ahead(remote, calls, looked)
+            for (case, _), call, answered in zip(together, calls, answers, strict=False):
+                if call.cache is not None:
+                    call.cache.made = answered["run"].made
+                told = {what: self._told(function, call, what, answered[what]) for what in answered}
+                yield case, {"cache": call.cache, **told}
+
+    def _foreseen(self, function: FunctionSpec, case: Case, asked: tuple[str, ...]) -> Foreseen:
+        forward = self.family.functions.get(function.forward)
+        cache = self.cache_of(forward, case.arguments(forward)) if forward else None
+        form = self.bound[function.name].form
+        return Foreseen(*form.arguments(case.arguments(function), cache), asked, cache)
+
+    def _told(self, function: FunctionSpec, call: Foreseen, what: str, answer: Any) -> Any:
+        """One answer, as `Subject` remembers it."""
+        if what == "contents":
+            return super().contents(function, answer)
+        if what == "inspected":
+            looked = Looked(answer.returned, answer.changed, answer.overlap)
+            return self.seen(function, call.places, looked)
+        return Returned(*self.bound[function.name].form.unpack(answer.returned))
 
     def opened(self, cache: Handle) -> Handle:
         """A cache as it is, wherever it is kept."""
@@ -284,6 +299,14 @@ class SubmittedFunctions(LiveFunctions):
             )
             crash.notebook_name = error.undefined
         return crash
+
+
+def _by_case(asked: Iterable[Asked]) -> list[tuple[Case, dict[str, None]]]:
+    """What is asked of each case, once."""
+    found: dict[int, tuple[Case, dict[str, None]]] = {}
+    for case, what in asked:
+        found.setdefault(id(case), (case, {}))[1][what] = None
+    return [*found.values()]
 
 
 def _probe(family: RecurrentFamily) -> Case:

@@ -93,12 +93,25 @@ class Pending:
 
 
 @dataclass
+class Foreseen:
+    """A call that will be wanted, by place and by name, and what is ``asked`` of it: see
+    `properties.subject.Asked`. ``cache`` is the one that it is given, if any.
+    """
+
+    places: list[Any]
+    named: dict[str, Any]
+    asked: tuple[str, ...]
+    cache: Any
+
+
+@dataclass
 class Answer:
-    """What came of a call: see `LiveFunctions.look`."""
+    """What came of a call: see `LiveFunctions.look`. ``made`` is the cache made for it."""
 
     returned: Any
     changed: list[bool]
     shared: frozenset[frozenset[int]]
+    made: Any = None
 
     def overlap(self, one: Any, other: Any) -> bool:
         """Whether two arrays of the call share memory over there."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary, finalize
@@ -27,6 +27,7 @@ from .remote import (
     FORGED,
     Answer,
     Ended,
+    Foreseen,
     Gone,
     Kept,
     Late,
@@ -216,41 +217,61 @@ class Session:
             return self.call(function, places, named, looked)
         try:
             with reading():
-                if pending is not None and pending.made is None and "made" in answer:
-                    pending.made = self.resolved("h", int(answer["made"]))
-                return self._answer(answer, body, packer)
+                made = self._made(answer)
+                if pending is not None and pending.made is None:
+                    pending.made = made
+                return self._answer(answer, Decoder(body, self.resolved), packer, made)
         except Malformed as error:
             raise self._over(str(error)) from None
 
     def ahead(
-        self, function: RemoteFunction, calls: Iterable[tuple[list[Any], dict[str, Any]]]
-    ) -> Iterator[tuple[Any, Any]]:
-        """Makes many calls at once: what each returned, and the cache that was made for it.
+        self, function: RemoteFunction, calls: Sequence[Foreseen], looked: tuple[int, ...]
+    ) -> Iterator[dict[str, Any]]:
+        """Makes many calls at once: the `Answer` to each, and what its cache holds.
 
         It goes as far as calls return; the next one is to tell of itself. Raises `Ended`, as that
         one will again.
         """
         if function in self._forgers:
             return
-        packed = [_packed(Packer(self.referred), *call) for call in calls]
+        packers = [Packer(self.referred) for _ in calls]
+        packed = [
+            (*_packed(packer, call.places, call.named), call.asked)
+            for packer, call in zip(packers, calls, strict=True)
+        ]
         header: dict[str, Any] = {"do": "calls", "of": function.there(), "calls": packed}
-        header["cache"] = function.cache
+        header |= {"cache": function.cache, "looked": looked}
         try:
             answer, body = self.request(header)
             self._latest = int(header["id"]), function
             decoder = Decoder(body, self.resolved)
+            each = iter(answer["each"])
             with reading():
-                for _, each in zip(packed, answer["each"], strict=False):
-                    if "returned" not in each:
+                for packer, call in zip(packers, calls, strict=True):
+                    answered = {
+                        what: self._foreseen(what, told, decoder, packer)
+                        for what, told in zip(call.asked, each, strict=False)
+                    }
+                    if not answered:
                         break
-                    made = None if each["made"] is None else self.resolved("h", int(each["made"]))
-                    for name in each.get("coerced", ()):
-                        self.coerced(str(name)[:100])
-                    yield decoder.value(each["returned"]), made
+                    yield answered
         except Malformed as error:
             self._over(str(error))
 
-    def _answer(self, answer: dict[str, Any], body: memoryview, packer: Packer) -> Answer:
+    def _foreseen(self, what: str, told: dict[str, Any], decoder: Decoder, packer: Packer) -> Any:
+        """One of the answers that come together, each of which counts its own values."""
+        decoder.items = []
+        if what == "contents":
+            return decoder.value(told["holds"])
+        return self._answer(told, decoder, packer, self._made(told))
+
+    def _made(self, answer: dict[str, Any]) -> Any:
+        made = answer.get("made")
+        return None if made is None else self.resolved("h", int(made))
+
+    def _answer(
+        self, answer: dict[str, Any], decoder: Decoder, packer: Packer, made: Any
+    ) -> Answer:
         if "late" in answer:
             raise OutOfTime(str(answer["late"])[:200])
         if "large" in answer:
@@ -260,7 +281,6 @@ class Session:
             if error.kind == "MemoryError":
                 self.restart()
             raise RemoteError(error)
-        decoder = Decoder(body, self.resolved)
         returned = decoder.value(answer["returned"])
         self.questions.remember(decoder)
         sides = {"result": decoder.items, "argument": packer.items}
@@ -271,7 +291,7 @@ class Session:
         changed = [bool(one) for one in answer.get("changed", ())]
         for name in answer.get("coerced", ()):
             self.coerced(str(name)[:100])
-        return Answer(returned, changed, frozenset(shared))
+        return Answer(returned, changed, frozenset(shared), made)
 
     def opened(self, cache: Any, *, arrays: bool = False) -> Any:
         """What a kept cache holds, or all its arrays; any other cache as it is."""

@@ -1,0 +1,151 @@
+"""The calls that laws foresee, made together in the process of a submission."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cellcheck.cells import families
+from cellcheck.engine import Settings, SubmissionReport, check, judging
+from cellcheck.engine.drawing import draw
+from cellcheck.engine.isolated import Isolated
+from cellcheck.properties import PROPERTIES, Property, Subject
+from cellcheck.properties.subject import Asked, flat
+from cellcheck.reports import renderer
+from cellcheck.runtime.nursery import Nursery
+from cellcheck.runtime.walls import Limits
+from cellcheck.strategies import Case
+from cellcheck.submissions import open_submission
+from cellcheck.submissions.session import Session
+
+from .hostile import CORRECT
+from .planted import correct_source
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux'")
+
+QUICK = Settings(profile="quick")
+FAMILIES = families()
+FUNCTIONS = [
+    (family, name) for family in ("rnn", "lstm", "helpers") for name in FAMILIES[family].functions
+]
+
+
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    with Nursery() as nursery:
+        yield nursery
+
+
+@pytest.fixture
+def session(nursery: Nursery) -> Iterator[Session]:
+    session = Session(nursery, Limits())
+    yield session
+    session.close()
+
+
+def foreseeing(subject: Subject, case: Case) -> dict[Property, list[Asked]]:
+    """The laws that foresee calls on a case, and which."""
+    laws = [law for law in PROPERTIES.values() if law.applies(subject.function)]
+    asked = {law: [*law.asks(subject, case)] for law in laws}
+    return {law: asks for law, asks in asked.items() if asks}
+
+
+@pytest.mark.parametrize(("family", "name"), FUNCTIONS)
+def test_what_was_foreseen_is_not_asked_again(
+    family: str, name: str, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "cells.py"
+    file.write_text(correct_source("a"))
+    functions = open_submission(file, session).by_family[family]
+    case = draw(FAMILIES[family], "quick", 0)[7]
+    subject = Subject(functions, FAMILIES[family], name, reference=functions.reference)
+    laws = foreseeing(subject, case)
+    assert laws
+    alone = answers(subject.anew(), case, laws)
+
+    subject.ahead([(case, "run"), *(one for asked in laws.values() for one in asked)])
+    monkeypatch.setattr(session, "request", None)
+    together = answers(subject, case, laws)
+    assert together.keys() == alone.keys()
+    for key, values in alone.items():
+        for tensor, value in values.items():
+            assert np.array_equal(value, together[key][tensor]), (key, tensor)
+
+
+def answers(
+    subject: Subject, case: Case, laws: dict[Property, list[Asked]]
+) -> dict[Any, dict[str, Any]]:
+    """What comes of the case, and of everything that laws ask besides."""
+    found: dict[Any, dict[str, Any]] = {"run": flat(subject.run(case).values)}
+    for law, asked in laws.items():
+        for number, (one, what) in enumerate(asked):
+            if what == "contents":
+                steps = subject.contents(case) or ()
+                found[what] = {f"{n}{t}": a for t, s in enumerate(steps) for n, a in s.items()}
+                found[what] |= {key: str(a) for key, a in found[what].items() if type(a) is dict}
+            elif what == "run":
+                found[law.name, number] = flat(subject.apart(one).values)
+            else:
+                returned = subject.again(one) if what == "again" else subject.inspected(one)
+                found[what] = flat(returned.values)
+                found[what] |= {"changed": returned.changed, "shared": returned.shared}
+    return found
+
+
+LATER = "np.abs(xt).max() > 2"
+"""A condition that the first case does not fulfil, and later ones do."""
+
+FAULTS = {
+    "a cache changed": ("    return {", f"    if {LATER}: a_next += 1\n    return {{"),
+    "an argument changed": ("    Wax, ", f"    if {LATER}: xt += 1\n    Wax, "),
+    "memory shared": ("yt_pred, (", f"a_next if {LATER} else yt_pred, ("),
+    "examples mixed": ("    yt_pred =", f"    if {LATER}: a_next -= xt.mean()\n    yt_pred ="),
+    "large scores": ("np.max(x, axis=0, keepdims=True)", "0"),
+}
+
+
+@pytest.mark.parametrize("together", [100, 4])
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_of_later_cases_is_told_as_without_walls(
+    fault: str, together: int, nursery: Nursery, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judging, "TOGETHER", together)
+    family = FAMILIES["rnn"]
+    xt = draw(family, "quick", 0)[0]["xt"]
+    assert not eval(LATER, {"np": np, "xt": xt})
+
+    old, new = FAULTS[fault]
+    file = tmp_path / "cells.py"
+    source = CORRECT.format(top="", body="")
+    assert old in source
+    file.write_text(source.replace(old, new))
+    settings = replace(QUICK, patience=60.0)
+    outside = check(str(file), settings)
+    assert any(one.findings for one in outside.functions)
+    assert text(Isolated(nursery=nursery).check(str(file), settings)) == text(outside)
+
+
+def text(report: SubmissionReport) -> str:
+    out = io.StringIO()
+    renderer("json")([replace(report, seconds=0.0)], QUICK, out)
+    return out.getvalue()
+
+
+def test_slow_calls_are_made_together_for_a_moment_only(session: Session, tmp_path: Path) -> None:
+    """Whoever waited for all of them would take the function for one that has no end."""
+    file = tmp_path / "cells.py"
+    file.write_text(CORRECT.format(top="import time", body="    time.sleep(0.07)"))
+    family = FAMILIES["rnn"]
+    functions = open_submission(file, session).by_family["rnn"]
+    cases = 2 * draw(family, "quick", 0)
+    asked = [(case.having(), "run") for case in cases]
+    answered = [*functions.ahead(family.functions["rnn_cell_forward"], asked)]
+    assert 0 < len(answered) < len(cases)
+    assert session.processes == 1
