@@ -22,7 +22,7 @@ from . import cores
 from .bubble import NAME, around, installed
 from .endings import cause, ended
 from .walls import LANGUAGE, OWN, THREADS, Limits, Wall, needed, without
-from .wire import Closed, Silence, Wire
+from .wire import Closed, Silence, Wire, pipe
 
 START = Path(__file__).with_name("start.py")
 
@@ -157,7 +157,8 @@ class Nursery:
             "listed": listed,
             "cores": cores.here(),
         }
-        (theirs_in, ours_out), (ours_in, theirs_out) = os.pipe(), os.pipe()
+        (theirs_in, ours_out), (ours_in, theirs_out) = pipe(), pipe()
+        os.set_blocking(ours_out, False)
         try:
             answer = self._asked(asked, [theirs_in, theirs_out])
         finally:

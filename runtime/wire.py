@@ -13,13 +13,14 @@ import os
 import select
 import struct
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 LONGEST_HEADER = 2**20
 LONGEST_DATA = 16 * 2**20
-MOST_AT_ONCE = 4096
-"""Bytes: so many can be written without waiting, where a pipe can be written to at all."""
+ROOM = 2**20
+"""Bytes that a pipe is to take at once; as many as most messages have."""
 
 _to_json = json.JSONEncoder(separators=(",", ":")).encode
 _LENGTHS = struct.Struct("=II")
@@ -37,9 +38,22 @@ class Closed(Exception):
     """Nobody is there any more."""
 
 
+def pipe() -> tuple[int, int]:
+    """A new pipe, with room for most messages: its ends to read from, and to write to."""
+    import fcntl  # which not every platform has
+
+    reading, writing = os.pipe()
+    with suppress(OSError, AttributeError):  # it is slower where it cannot be made as large
+        fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, ROOM)
+    return reading, writing
+
+
 @dataclass
 class Wire:
-    """The two ends of pipes that a process has: what it reads from, and what it writes to."""
+    """The two ends of pipes that a process has: what it reads from, and what it writes to.
+
+    Who writes until a deadline needs an end that does not block.
+    """
 
     reading: int
     writing: int
@@ -84,7 +98,7 @@ class Wire:
             if deadline is not None:
                 self._wait([], [self.writing], deadline)
             try:
-                frame = frame[os.write(self.writing, frame[:MOST_AT_ONCE]) :]
+                frame = frame[os.write(self.writing, frame) :]
             except BrokenPipeError:
                 raise Closed from None
 
