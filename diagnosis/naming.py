@@ -64,7 +64,9 @@ def _of_statements(wrong: ast.stmt, meant: ast.stmt, sequence: bool, in_loop: bo
         if len(value.args) > 1:  # type: ignore[union-attr]
             return "cache_flattened"
     if isinstance(wrong, ast.AugAssign) and isinstance(meant, ast.Assign):
-        return "carry_summed" if in_loop else "arrays_aliased"
+        if _does_the_same_apart(wrong, meant):
+            return "arrays_aliased"
+        return "carry_summed" if in_loop else "expression_wrong"
     if isinstance(wrong, ast.Assign) and isinstance(meant, ast.AugAssign):
         return "gradient_overwritten" if in_loop else "term_missing"
     if isinstance(wrong, ast.Expr) and isinstance(meant, ast.Assign):
@@ -85,6 +87,14 @@ def _of_statements(wrong: ast.stmt, meant: ast.stmt, sequence: bool, in_loop: bo
         if id(pairs[0][0]) in inside:
             return _of_target(pairs[0])
     return _of_pair(*pairs[0], wrong, sequence, in_loop)
+
+
+def _does_the_same_apart(wrong: ast.AugAssign, meant: ast.Assign) -> bool:
+    """Whether the same operation makes a new array there of what is changed in place here."""
+    if not isinstance(meant.value, ast.BinOp) or type(meant.value.op) is not type(wrong.op):
+        return False
+    sides = {ast.unparse(meant.value.left), ast.unparse(meant.value.right)}
+    return sides == {ast.unparse(wrong.target), ast.unparse(wrong.value)}
 
 
 def _of_target(pair: Pair) -> str:
@@ -278,7 +288,7 @@ def _of_order(wrong: ast.AST, meant: ast.AST, statement: ast.stmt) -> str:
 
 def _of_constants(wrong: ast.AST, meant: ast.AST, statement: ast.stmt) -> str:
     if isinstance(wrong, ast.Constant) and isinstance(wrong.value, str):
-        return "wrong_key"
+        return "wrong_key" if isinstance(getattr(meant, "value", None), str) else ""
     if not isinstance(wrong, ast.Constant | ast.UnaryOp):
         return ""
     number = getattr(wrong, "value", 0)

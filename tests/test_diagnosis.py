@@ -169,6 +169,10 @@ def test_behave_alikes_come_from_the_reference_itself() -> None:
         ("a = np.sum(x, axis=0)", "a = np.sum(x, axis=1)", "wrong_axis"),
         ("a = np.sum(x, axis=1)", "a = np.sum(x, axis=1, keepdims=True)", "keepdims_missing"),
         ("a = d / m", "a = d", "divided_by_m"),
+        ("a += b", "a = b + a", "arrays_aliased"),
+        ("n += 1", "n = 1", "expression_wrong"),
+        ("return 'nothing'", "return np.exp(x)", "expression_wrong"),
+        ("a = p['Wf']", "a = p['Wi']", "wrong_key"),
     ],
 )
 def test_a_mistake_has_the_name_of_what_it_is(wrong: str, meant: str, fault: str) -> None:
