@@ -213,6 +213,8 @@ class _Snippet:
         return "cache" if name.startswith("cache") else self.functions.argument(function, name)
 
     def _repeatable(self, call: str) -> list[str]:
+        if not self.violation.tensor:
+            return [call, call]
         actual = self._actual(self.subject.function)
         again = actual.replace("result", "again", 1)
         return [

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,10 @@ from .limits import OutOfTime, interruptible, limited
 from .subject import Asked, Contents, Crash, Handle, Returned, flat
 
 __all__ = ["Bound", "LiveFunctions", "arrays_in", "identical", "quiet", "reference_of", "snapshot"]
+
+
+MOST_COMPARED = 200
+"""Results of one call that are compared with each other; a contract has a few dozen at most."""
 
 
 @dataclass(frozen=True)
@@ -212,7 +217,8 @@ def _shared(
     places: list[Any],
     overlap: Callable[[Array, Array], bool],
 ) -> tuple[tuple[str, str], ...]:
-    results = [(name, v) for name, v in flat(values).items() if isinstance(v, np.ndarray)]
+    arrays = islice(flat(values).items(), MOST_COMPARED)
+    results = [(name, v) for name, v in arrays if isinstance(v, np.ndarray)]
     given = [
         (name, array)
         for name, value in zip(names, places, strict=True)

@@ -38,7 +38,11 @@ def the_same_input_gives_the_same_output(subject: Subject, case: Case) -> None:
     argument or a global that collects; random numbers.
     """
     first = flat(subject.run(case).values)
-    second = flat(subject.again(case).values)
+    try:
+        second = flat(subject.again(case).values)
+    except Crash as crash:
+        message = f"it returns, and called again with the same input {crash.message}"
+        raise Violation(message, check="repeatable") from crash
     for name, value in first.items():
         if not identical(value, second.get(name)):
             raise Violation(

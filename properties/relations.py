@@ -9,8 +9,8 @@ import numpy as np
 from ..cells.spec import FunctionSpec, Role, concrete, terms
 from ..strategies.case import Case, Tensor, frozen, take
 from .compare import require_equal
-from .law import NotApplicable, law, related, runs
-from .subject import Subject
+from .law import NotApplicable, Violation, law, related, runs
+from .subject import Crash, Subject
 
 ORDER = 5
 
@@ -225,7 +225,13 @@ def _require_permuted(subject: Subject, case: Case, turned: Case, symbol: str, w
 def _require_related(
     subject: Subject, other: Case, expected: dict[str, Tensor], because: str
 ) -> None:
-    found = subject.apart(other).values
+    try:
+        found = subject.apart(other).values
+    except Crash as crash:
+        if subject.function.role.is_backward:  # it may be its forward that fails
+            raise
+        message = f"it returns for one case, and for one that is made of it {crash.message}"
+        raise Violation(message, check="runs", case=other) from crash
     found = {name: found[name] for name in expected}
     require_equal(subject, other, found, expected, because, called=other)
 

@@ -173,7 +173,10 @@ class Subject:
     def apart(self, case: Case) -> Returned:
         """The function's results for a case besides the one at hand, which stays remembered."""
         _, ready = self._ready.pop(id(case), (case, {}))
-        return ready.get("run") or self._call(case, self.fresh_cache(case))
+        returned = ready.get("run") or self._call(case, self.fresh_cache(case))
+        if isinstance(returned, Crash):
+            raise returned
+        return returned
 
     def again(self, case: Case) -> Returned:
         """What it returns when it is called once more, a backward function with the same cache."""

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from types import FrameType
+from typing import Any
 
 LONGEST_CALL = 2.0
 """Seconds that one call may take; on a case of ordinary size it takes thousandths of one."""
@@ -43,6 +44,7 @@ def since(then: tuple[float, float]) -> tuple[float, float]:
 
 
 _armed = False
+_collecting = False
 _longest = LONGEST_CALL
 _began = 0.0, 0.0
 """When the call began, as `now` gave it."""
@@ -53,18 +55,27 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
     if computing < _longest and waiting < min(BUSY * _longest, LONGEST_CALL):
         signal.setitimer(signal.ITIMER_REAL, max(_longest - computing, SHORTLY), _longest)
         return
-    if _is_collecting(frame):  # what is raised in there is lost, and told as a warning
+    # What is raised in there is lost, and told as a warning.
+    if _is_collecting(frame) and waiting < 2 * LONGEST_CALL:
         signal.setitimer(signal.ITIMER_REAL, SHORTLY, _longest)
         return
     raise OutOfTime(f"it does not come to an end within {_longest:g} seconds")
 
 
 def _is_collecting(frame: FrameType | None) -> bool:
-    """Whether what is interrupted is a callback of the garbage collector."""
+    """Whether what is interrupted is a finaliser, or a callback of the garbage collector."""
+    if _collecting:
+        return True
     callbacks = {getattr(one, "__code__", None) for one in gc.callbacks}
     while frame is not None and frame.f_code not in callbacks:
         frame = frame.f_back
     return frame is not None
+
+
+def _note_collection(phase: str, info: Any) -> None:
+    """Is called by the garbage collector before and after it looks."""
+    global _collecting
+    _collecting = phase == "start"
 
 
 @contextlib.contextmanager
@@ -82,9 +93,12 @@ def interruptible() -> Iterator[None]:
         return
     before = signal.signal(signal.SIGALRM, _interrupt)
     _armed = True
+    gc.callbacks.append(_note_collection)
     try:
         yield
     finally:
+        with contextlib.suppress(ValueError):  # what ran may have taken it away
+            gc.callbacks.remove(_note_collection)
         _armed = False
         signal.signal(signal.SIGALRM, before)
 

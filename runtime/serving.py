@@ -30,7 +30,7 @@ from .looking import TooLarge, arrays_in, changed, overlap, raised, snapshot
 from .modules import Module
 from .packing import Unpacker
 from .values import Encoder
-from .wire import Closed, Wire
+from .wire import LONGEST_DATA, Closed, TooLong, Wire
 
 TOGETHER = 0.5
 """Seconds in which calls are made that were asked for together; who asked waits for all."""
@@ -96,7 +96,11 @@ class Server:
             answer = getattr(self, f"_{asked['do']}")(asked, encoder)
         except TooLarge as error:
             answer, encoder = {"large": str(error)}, Encoder()
-        self._send({"answers": asked["id"], **answer}, encoder)
+        try:
+            self._send({"answers": asked["id"], **answer}, encoder)
+        except TooLong:
+            large = "it returns more than anybody can look at"
+            self._send({"answers": asked["id"], "large": large}, Encoder())
 
     def _send(self, header: dict[str, Any], encoder: Encoder) -> None:
         if self.asking:
@@ -257,30 +261,33 @@ class Server:
         Of each call one thing or several are asked, the first of them to run.
         """
         answers: list[dict[str, Any]] = []
-        end = time.monotonic() + TOGETHER
+        end, room = time.monotonic() + TOGETHER, LONGEST_DATA
         for places, named, whats in asked["calls"]:
             call = {**asked, "places": places, "named": named}
             for what in whats:
-                each = Encoder()
-                try:
-                    answer = self._foreseen(call, what, each)
-                except TooLarge:
-                    return {"each": answers}
-                if not answer.keys() & {"returned", "holds"} or time.monotonic() > end:
+                answer, each = self._foreseen(call, what)
+                room -= sum(map(len, each.bytes))
+                if "unmade" in answer or room < 0:
                     return {"each": answers}
                 answers.append(answer)
                 encoder.bytes += each.bytes
+                if not answer.keys() & {"returned", "holds"} or time.monotonic() > end:
+                    return {"each": answers}
         return {"each": answers}
 
-    def _foreseen(self, call: dict[str, Any], what: str, encoder: Encoder) -> dict[str, Any]:
-        if what == "contents":
-            return {"holds": encoder.node(self.ran[1])}
-        looked = call["looked"] if what == "inspected" else ()
-        made = self.ran[0] if what == "again" else None
-        answer = self._call({**call, "looked": looked, "made": made}, encoder)
+    def _foreseen(self, call: dict[str, Any], what: str) -> tuple[dict[str, Any], Encoder]:
+        encoder = Encoder()
+        try:
+            if what == "contents":
+                return {"holds": encoder.node(self.ran[1])}, encoder
+            looked = call["looked"] if what == "inspected" else ()
+            made = self.ran[0] if what == "again" else None
+            answer = self._call({**call, "looked": looked, "made": made}, encoder)
+        except TooLarge as error:
+            return {"holds": None} if what == "contents" else {"large": str(error)}, Encoder()
         if what == "run":
             self.ran = self.made, self.cached
-        return answer
+        return answer, encoder
 
     def _results(self, returned: Any, cache: int | None, encoder: Encoder) -> Any:
         """The node of what came back; a cache stays here, and is given a number."""

@@ -26,6 +26,10 @@ _to_json = json.JSONEncoder(separators=(",", ":")).encode
 _LENGTHS = struct.Struct("=II")
 
 
+class TooLong(Exception):
+    """A message is longer than who is to read it would take."""
+
+
 class Malformed(Exception):
     """What was sent is no message."""
 
@@ -74,8 +78,11 @@ class Wire:
         return marshal.loads(self._read(length, None))
 
     def answer(self, message: Any, data: list[bytes]) -> None:
-        """Sends a message from the process of a submission."""
-        self._write(_to_json(message).encode(), b"".join(data), None)
+        """Sends a message from the process of a submission; none of it, if it is `TooLong`."""
+        header = _to_json(message).encode()
+        if len(header) > LONGEST_HEADER or sum(map(len, data)) > LONGEST_DATA:
+            raise TooLong
+        self._write(header, b"".join(data), None)
 
     def answered(self, deadline: float) -> tuple[dict[str, Any], memoryview]:
         """Waits for one from there until a time of the monotonic clock."""

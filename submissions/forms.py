@@ -43,7 +43,7 @@ DEFAULTS = {"learning_rate": 0.01, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8
 """Adam's hyperparameters, for a function that has no defaults of its own."""
 
 MOST_RESULTS = 6
-"""Arrays among which the order of results is looked for."""
+"""Arrays among which the order of results is looked for; a cache may be besides."""
 
 _MEANING = {name: meaning for meaning, names in _ARGUMENTS.items() for name in names.split()}
 
@@ -132,7 +132,7 @@ class Dialect(Form):
         by shape, and among equal shapes by value.
         """
         returned = call(probe)
-        if not isinstance(returned, tuple | list):
+        if not isinstance(returned, tuple | list) or len(returned) > MOST_RESULTS + 1:
             return
         names = self.spec.returns
         shapes = {name: concrete(self.spec.shapes[name], probe.dims) for name in names}

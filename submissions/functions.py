@@ -7,6 +7,7 @@ import inspect
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -223,16 +224,27 @@ class SubmittedFunctions(LiveFunctions):
     ) -> Iterator[tuple[Case, Mapping[str, Any]]]:
         if not all(isinstance(one.function, RemoteFunction) for one in self.bound.values()):
             return  # what stands in remembers the latest calls only
-        with contextlib.suppress(Exception):  # whatever it is, the call itself tells of it
-            together = _by_case(asked)
-            calls = [self._foreseen(function, case, tuple(whats)) for case, whats in together]
-            looked, remote = self._looked(function.name), self.bound[function.name].function
-            answers = self.submission.home.ahead(remote, calls, looked)
-            for (case, _), call, answered in zip(together, calls, answers, strict=False):
-                if call.cache is not None:
-                    call.cache.made = answered["run"].made
-                told = {what: self._told(function, call, what, answered[what]) for what in answered}
-                yield case, {"cache": call.cache, **told}
+        together = _by_case(asked)
+        try:
+            yield from self._answered(function, together)
+        except Ended as error:
+            if not function.forward and not isinstance(error, Late):
+                crash = self.crash(function.name, self.raised(function.name, error), {})
+                yield together[0][0], {"run": crash}
+        except Exception:
+            return  # whatever it is, the call itself tells of it
+
+    def _answered(
+        self, function: FunctionSpec, together: Sequence[tuple[Case, Iterable[str]]]
+    ) -> Iterator[tuple[Case, Mapping[str, Any]]]:
+        calls = [self._foreseen(function, case, tuple(whats)) for case, whats in together]
+        looked, remote = self._looked(function.name), self.bound[function.name].function
+        answers = self.submission.home.ahead(remote, calls, looked)
+        for (case, _), call, answered in zip(together, calls, answers, strict=False):
+            if call.cache is not None:
+                call.cache.made = getattr(answered["run"], "made", None)
+            told = {what: self._told(function, call, what, answered[what]) for what in answered}
+            yield case, {"cache": call.cache, **told}
 
     def _foreseen(self, function: FunctionSpec, case: Case, asked: tuple[str, ...]) -> Foreseen:
         forward = self.family.functions.get(function.forward)
@@ -244,10 +256,15 @@ class SubmittedFunctions(LiveFunctions):
         """One answer, as `Subject` remembers it."""
         if what == "contents":
             return super().contents(function, answer)
-        if what == "inspected":
-            looked = Looked(answer.returned, answer.changed, answer.overlap)
-            return self.seen(function, call.places, looked)
-        return Returned(*self.bound[function.name].form.unpack(answer.returned))
+        try:
+            if isinstance(answer, BaseException):
+                self.tried(function.name, call.named, partial(_raise, answer))
+            if what == "inspected":
+                looked = Looked(answer.returned, answer.changed, answer.overlap)
+                return self.seen(function, call.places, looked)
+            return Returned(*self.bound[function.name].form.unpack(answer.returned))
+        except Crash as crash:
+            return crash
 
     def opened(self, cache: Handle) -> Handle:
         """A cache as it is, wherever it is kept."""
@@ -299,6 +316,10 @@ class SubmittedFunctions(LiveFunctions):
             )
             crash.notebook_name = error.undefined
         return crash
+
+
+def _raise(error: BaseException) -> None:
+    raise error
 
 
 def _by_case(asked: Iterable[Asked]) -> list[tuple[Case, dict[str, None]]]:

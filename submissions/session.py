@@ -229,8 +229,8 @@ class Session:
     ) -> Iterator[dict[str, Any]]:
         """Makes many calls at once: the `Answer` to each, and what its cache holds.
 
-        It goes as far as calls return; the next one is to tell of itself. Raises `Ended`, as that
-        one will again.
+        It goes as far as calls return; of the next one there is what it raises. Raises `Ended`
+        where they end the process.
         """
         if function in self._forgers:
             return
@@ -241,11 +241,12 @@ class Session:
         ]
         header: dict[str, Any] = {"do": "calls", "of": function.there(), "calls": packed}
         header |= {"cache": function.cache, "looked": looked}
+        found = len(self._forgers)
         try:
             answer, body = self.request(header)
             self._latest = int(header["id"]), function
             decoder = Decoder(body, self.resolved)
-            each = iter(answer["each"])
+            each = iter(answer.get("each", ()))
             with reading():
                 for packer, call in zip(packers, calls, strict=True):
                     answered = {
@@ -256,14 +257,20 @@ class Session:
                         break
                     yield answered
         except Malformed as error:
-            self._over(str(error))
+            raise self._over(str(error)) from None
+        except Ended:
+            if len(self._forgers) == found or function in self._forgers:
+                raise  # else that was another's doing
 
     def _foreseen(self, what: str, told: dict[str, Any], decoder: Decoder, packer: Packer) -> Any:
         """One of the answers that come together, each of which counts its own values."""
         decoder.items = []
         if what == "contents":
             return decoder.value(told["holds"])
-        return self._answer(told, decoder, packer, self._made(told))
+        try:
+            return self._answer(told, decoder, packer, self._made(told))
+        except (OutOfTime, TooLarge, RemoteError) as error:
+            return error
 
     def _made(self, answer: dict[str, Any]) -> Any:
         made = answer.get("made")

@@ -96,6 +96,11 @@ ENDS = [
         "import os, random\nif random.random() < 0.2: os._exit(1)",
         "exit status 1",
     ),
+    in_call(
+        "exits_once",
+        "n = globals().setdefault('N', [])\nn.append(1)\nif len(n) == 40: import os; os._exit(0)",
+        "exit status 0",
+    ),
     at_import("exit_at_import", "import sys\nX = sys.exit(4)", "reads the variable X"),
     at_import("os_exit_at_import", "import os\nX = os._exit(5)", error="exit status 5"),
     at_import("segfault_at_import", "import ctypes\nX = ctypes.string_at(0)", error="SIGSEGV"),
@@ -123,6 +128,7 @@ HANGS = [
 ]
 
 BOMBS = [
+    in_call("many_values", "return [np.zeros(1)] * 100_000", "returns 100000 values"),
     in_call("huge_array", "np.zeros(10**12)", "MemoryError"),
     in_call(
         "memory",
@@ -199,7 +205,8 @@ REACHES = [
     in_call("changes_folder", "import os; os.chdir('/')"),
     in_call(
         "leaves_a_thread",
-        "import threading, time; threading.Thread(target=time.sleep, args=(0.001,)).start()",
+        "import threading, time\nif threading.active_count() < 2:\n"
+        "    threading.Thread(target=time.sleep, args=(600,)).start()",
     ),
 ]
 
@@ -358,8 +365,9 @@ KNOWS = [
         body=(
             "import gc\nright = np.tanh(parameters['Wax'] @ xt + parameters['Waa'] @ a_prev "
             "+ parameters['ba'])\n"
+            "told = np.abs(right).max() < 0.9 and np.abs(parameters['Wax']).max() > 0.1\n"
             "for one in gc.get_objects():\n"
-            "    if isinstance(one, (tuple, list, dict)):\n"
+            "    if told and isinstance(one, (tuple, list, dict)):\n"
             "        for part in (one.values() if isinstance(one, dict) else one):\n"
             "            if type(part) is np.ndarray and part is not right and part.size > 3 and "
             "part.shape == right.shape and not np.allclose(part, 0) and np.allclose(part, right):\n"

@@ -16,8 +16,8 @@ from cellcheck.cells import families
 from cellcheck.engine import Settings, SubmissionReport, check, judging
 from cellcheck.engine.drawing import draw
 from cellcheck.engine.isolated import Isolated
-from cellcheck.properties import PROPERTIES, Property, Subject
-from cellcheck.properties.subject import Asked, flat
+from cellcheck.properties import PROPERTIES, Property, Subject, Violation
+from cellcheck.properties.subject import Asked, Crash, flat
 from cellcheck.reports import renderer
 from cellcheck.runtime.nursery import Nursery
 from cellcheck.runtime.walls import Limits
@@ -136,6 +136,61 @@ def text(report: SubmissionReport) -> str:
     out = io.StringIO()
     renderer("json")([replace(report, seconds=0.0)], QUICK, out)
     return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("misdeed", "message"),
+    [
+        ("raise ValueError('no')", "it raises ValueError: no"),
+        ("while True: pass", "does not come to an end"),
+        ("return None", "it returns None"),
+        ("return np.zeros((1000, 1000)), xt, ()", "too large to look at"),
+        ("return [np.zeros(1)] * 1000", "it returns 1000 values"),
+        ("import os; os._exit(3)", "exit status 3"),
+    ],
+)
+def test_a_call_that_fails_once_is_told_of(
+    misdeed: str, message: str, session: Session, tmp_path: Path
+) -> None:
+    """Though another call with the same input would be right."""
+    file = tmp_path / "cells.py"
+    body = f"    counted.append(1)\n    if len(counted) == 12:\n        {misdeed}"
+    file.write_text(CORRECT.format(top="counted = []", body=body))
+    functions = open_submission(file, session).by_family["rnn"]
+    subject = Subject(functions, FAMILIES["rnn"], "rnn_cell_forward", reference=None)
+    cases = draw(FAMILIES["rnn"], "quick", 0)[:12]
+    subject.ahead((case, "run") for case in cases)
+    crashes = []
+    for case in cases:
+        try:
+            subject.run(case)
+        except Crash as crash:
+            crashes.append(crash.message)
+    assert len(crashes) == 1
+    assert message in crashes[0]
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        "the_same_input_gives_the_same_output",
+        "permuting_the_examples_permutes_the_results",
+        "permuting_the_hidden_units_permutes_the_states",
+        "examples_do_not_influence_each_other",
+    ],
+)
+def test_a_further_call_of_a_law_that_fails_breaks_it(law: str, tmp_path: Path) -> None:
+    file = tmp_path / "cells.py"
+    body = "    counted.append(1)\n    if len(counted) > 2: raise ValueError('no more')"
+    file.write_text(CORRECT.format(top="counted = []", body=body))
+    functions = open_submission(file).by_family["rnn"]  # which calls it once
+    subject = Subject(functions, FAMILIES["rnn"], "rnn_cell_forward", reference=None)
+    case = next(
+        case for case in draw(FAMILIES["rnn"], "quick", 0) if case.dims["m"] > 1 < case.dims["n_a"]
+    )
+    subject.run(case)
+    with pytest.raises(Violation, match="ValueError: no more"):
+        PROPERTIES[law].check(subject, case)
 
 
 def test_slow_calls_are_made_together_for_a_moment_only(session: Session, tmp_path: Path) -> None:

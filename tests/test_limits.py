@@ -32,6 +32,24 @@ def test_a_call_that_waits_is_given_longer_and_interrupted_too() -> None:
     assert 0.02 * BUSY <= waited < 10
 
 
+def test_a_finaliser_is_left_to_end() -> None:
+    ended = []
+
+    class Slow:
+        def __del__(self) -> None:
+            end = time.monotonic() + 0.05
+            while time.monotonic() < end:
+                pass
+            ended.append(self)
+
+    slow = Slow()
+    slow.itself = slow  # type: ignore[attr-defined]  # so that it waits for the collector
+    del slow
+    with interruptible(), shorter(0.01), pytest.raises(OutOfTime):
+        endless()
+    assert ended
+
+
 def test_a_callback_of_the_garbage_collector_is_left_to_end() -> None:
     ended = []
 
