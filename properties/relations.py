@@ -228,7 +228,7 @@ def _require_related(
     try:
         found = subject.apart(other).values
     except Crash as crash:
-        if subject.function.role.is_backward:  # it may be its forward that fails
+        if crash.is_late or subject.function.role.is_backward:  # where its forward may fail
             raise
         message = f"it returns for one case, and for one that is made of it {crash.message}"
         raise Violation(message, check="runs", case=other) from crash

@@ -52,6 +52,11 @@ class Crash(Exception):  # an exception of the submission's, not of the tool's
         self.error = error
         self.notebook_name = ""
 
+    @property
+    def is_late(self) -> bool:
+        """Whether the call did not come to an end, for which a busy machine may be to blame."""
+        return self.error == "OutOfTime"
+
 
 class Functions(Protocol):
     """The functions under test, wherever they live: arrays in, arrays out.
