@@ -114,12 +114,15 @@ def _faults(paper: Paper, function: FunctionReport) -> None:
     )
     for diagnosis in function.diagnosis:
         _diagnosis(paper, diagnosis)
-    for outcome in faults:
+    # With its one mistake mended a function keeps every law: one case is enough to see it.
+    explained = [one.match for one in function.diagnosis] == [Match.EXACT]
+    for number, outcome in enumerate(faults):
         paper.line("  ", (sentence(outcome.property), "bold"))
         paper.prose(outcome.message, indent=4)
-        _comparison(paper, outcome)
-        _smallest_case(paper, outcome)
-        _snippet(paper, outcome)
+        if not (explained and number):
+            _comparison(paper, outcome)
+            _smallest_case(paper, outcome)
+            _snippet(paper, outcome)
         paper.line()
 
 

@@ -4,17 +4,26 @@ import io
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NoReturn
 
 import numpy as np
 import pytest
 
 from cellcheck.engine import Settings
-from cellcheck.engine.outcome import FunctionReport, Level, Status, SubmissionReport, Verdict
+from cellcheck.engine.outcome import (
+    Diagnosis,
+    FunctionReport,
+    Level,
+    Match,
+    Status,
+    SubmissionReport,
+    Verdict,
+)
 from cellcheck.reports import escape, formats, renderer
 from cellcheck.reports._case import describe
 
-from .reported import CASE, finding, submission, written
+from .reported import CASE, MISTAKE, finding, submission, written
 
 
 def no_constant(name: str) -> NoReturn:
@@ -103,6 +112,23 @@ class TestText:
             "cellcheck explain a_later_input_changes_no_earlier_output",
         ):
             assert part in text
+
+    @pytest.mark.parametrize(
+        ("diagnosis", "cases"),
+        [
+            ((), 2),
+            ((MISTAKE,), 1),
+            ((MISTAKE, MISTAKE), 2),
+            ((replace(MISTAKE, match=Match.LIKELY),), 2),
+        ],
+    )
+    def test_one_mistake_that_breaks_two_laws_has_one_case(
+        self, diagnosis: tuple[Diagnosis, ...], cases: int
+    ) -> None:
+        laws = finding(message="one"), finding(message="another")
+        text = written("text", submission(*laws, diagnosis=diagnosis))
+        assert text.count("smallest case") == text.count("to reproduce") == cases
+        assert "    one\n" in text and "    another\n" in text
 
     def test_a_function_that_passes_has_one_line(self) -> None:
         text = written("text", submission(finding()))
