@@ -120,7 +120,7 @@ class Submission:
     def with_correct(self, names: set[str]) -> Iterator[None]:
         """Puts correct functions in the place of some, for as long as a caller is judged."""
         namespace = self.document.namespace
-        before = dict(namespace)
+        before: dict[str, Any] = {}  # of what is put there: all else may be loaded anew meanwhile
         bound_before = {name: f.bound for name, f in self.by_family.items()}
         for functions in self.by_family.values():
             stand_ins = functions.stand_ins(names & functions.bound.keys())
@@ -129,7 +129,9 @@ class Submission:
                 for name, function in stand_ins.items()
             }
             functions.bound = {**functions.bound, **bound}
-            namespace.update({self.found[n].name: f for n, f in stand_ins.items()})
+            put = {self.found[n].name: f for n, f in stand_ins.items()}
+            before = {name: namespace[name] for name in put if name in namespace} | before
+            namespace.update(put)
         try:
             yield
         finally:

@@ -351,6 +351,25 @@ def test_arrays_of_another_class_are_taken_as_plain_ones(folder: Path, isolated:
     assert inside.notes == here.notes == ("arrays of the class matrix are taken as plain ones",)
 
 
+def test_what_a_file_names_is_itself_after_it_is_loaded_anew(
+    folder: Path, isolated: Isolated
+) -> None:
+    """A finding has the file loaded anew, while a correct function may stand for one of its own."""
+    file = folder / "submission.py"
+    top = (
+        "from collections import namedtuple\n"
+        "Step = namedtuple('Step', 'a_next a_prev xt parameters')\n"
+        "KIND = np.float64"
+    )
+    source = CORRECT.format(top=top, body="").replace("axis=0, keepdims", "axis=1, keepdims")
+    source = source.replace("(a_next, a_prev, xt, p", "Step(a_next.astype(KIND), a_prev, xt, p")
+    file.write_text(source)
+    inside, here = isolated.check(str(file), QUICK), check(str(file), QUICK)
+    assert text(inside) == text(here)
+    failed = [one.name for one in inside.functions if one.status is Status.FAILED]
+    assert failed == ["softmax"]
+
+
 def test_arrays_that_are_views_of_each_other_stay_that(folder: Path, isolated: Isolated) -> None:
     """What shares memory, and what a call has changed, is told as it is without walls."""
     file = folder / "submission.py"
