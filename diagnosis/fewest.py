@@ -38,12 +38,20 @@ def fewest(goal: Goal, done: list[Repair]) -> list[Repair]:
         return done if not exchange else [last]
     parts = _shorter(goal, parts)
     last = replace(last, after=_after(goal, parts))
+    if not _is_reached(goal, last.after):  # a change around another is lost where that is made anew
+        return done
     for part in parts[:]:
         without = [one for one in parts if one is not part]
         made = replace(last, after=_after(goal, without))
         if without and goal.is_reached_by(made):
             parts, last = without, made
     return [last]
+
+
+def _is_reached(goal: Goal, trees: Trees) -> bool:
+    with contextlib.suppress(OutOfBudget):
+        return goal.is_reached(trees)
+    return False
 
 
 def in_its_place(goal: Goal, after: Trees) -> Trees:

@@ -16,6 +16,7 @@ from cellcheck.diagnosis.naming import fault_of
 from cellcheck.engine import Diagnosis, Settings, check
 from cellcheck.strategies import seeded_case
 
+from .hostile import CORRECT
 from .planted import FAULTS, Fault, correct_source, plant
 from .planted.truth import corrected, lines_of, pairs, touches, whole_correct
 
@@ -50,6 +51,16 @@ def assert_nothing_wrong(fault: Fault, source: str, said: list[Diagnosis], folde
         path.write_text(corrected(source, said), encoding="utf-8")
         report = check(str(path), Settings("quick", functions=(fault.function,)))
         assert report.status == "passed"
+
+
+def test_a_change_around_another_is_told_with_it(tmp_path: Path) -> None:
+    source = CORRECT.format(top="ALONG = dict(axis=0, keepdims=True)", body="")
+    source = source.replace("d.sum(axis=1, keepdims=True)", "d.sum(**ALONG)")
+    said = told(source, "rnn_cell_backward", tmp_path)
+    assert said
+    path = tmp_path / "corrected.py"
+    path.write_text(corrected(source, said), encoding="utf-8")
+    assert check(str(path), Settings("quick")).status == "passed"
 
 
 @pytest.mark.parametrize("fault", SAMPLE, ids=lambda fault: fault.name)
