@@ -25,14 +25,14 @@ def read(analytic: Array, numeric: Array, axes: Mapping[str, int]) -> str:
         return "it should be zero"
     ratio = float(np.sum(analytic / size * (numeric / size)) / np.sum((numeric / size) ** 2))
     if np.max(np.abs(analytic - ratio * numeric)) <= CLEAR * abs(ratio) * size:
-        return _factor(ratio, axes)
+        return _factor(ratio, axes, several=int(np.count_nonzero(numeric)) > 1)
     square = analytic.ndim == 2 and analytic.shape[0] == analytic.shape[1]
     if square and np.max(np.abs(analytic.T - numeric)) <= CLEAR * size:
         return "it is transposed"
     return ""
 
 
-def _factor(ratio: float, axes: Mapping[str, int]) -> str:
+def _factor(ratio: float, axes: Mapping[str, int], several: bool) -> str:
     known = {-1.0: "it has the wrong sign", 2.0: "it is twice as large", 0.5: "it is half as large"}
     for size in sorted(set(axes.values()) - {0, 1}):
         names = " or ".join(name for name, other in axes.items() if other == size)
@@ -41,4 +41,5 @@ def _factor(ratio: float, axes: Mapping[str, int]) -> str:
     for factor, words in known.items():
         if abs(ratio - factor) <= CLEAR * abs(factor):
             return words
-    return f"it is {ratio:.10g} times as large" if abs(ratio - 1) > CLEAR else ""
+    # Any two numbers have a ratio, so that one entry says nothing by it.
+    return f"it is {ratio:.10g} times as large" if several and abs(ratio - 1) > CLEAR else ""

@@ -18,6 +18,8 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
+from .progress import PROGRESS
+
 COURSE_MODULE = "rnn_utils"
 
 _NOT_LOADED = frozenset({
@@ -139,7 +141,9 @@ class Imports:
         if level:
             found = self._relative(name, wanted, level)
         elif top == COURSE_MODULE:
-            found = _course_module(name, wanted, self.course())
+            found = _made_module(name, wanted, self.course())
+        elif top == "tqdm":
+            found = _made_module(name, wanted, PROGRESS)
         elif top not in _NOT_LOADED:
             installed = self._is_installed(top)
             found = (self._installed if installed else self._sibling)(name, wanted)
@@ -232,9 +236,9 @@ class Imports:
         return (top for top, offered in self.record.installed.items() if offered)
 
 
-def _course_module(name: str, wanted: tuple[str, ...], given: Mapping[str, Any]) -> ModuleType:
-    """``rnn_utils``, and any submodule of it, as the course gave it."""
-    module = ModuleType(name if wanted else COURSE_MODULE)
+def _made_module(name: str, wanted: tuple[str, ...], given: Mapping[str, Any]) -> ModuleType:
+    """A module, and any submodule of it, that has what is given."""
+    module = ModuleType(name if wanted else name.partition(".")[0])
     vars(module).update(given)
     for part in name.split(".")[1:]:
         setattr(module, part, module)

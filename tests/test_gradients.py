@@ -19,6 +19,7 @@ from cellcheck.gradients import (
     numerical_jacobian,
     numerical_vjp,
 )
+from cellcheck.gradients.reading import read
 
 Pair = tuple[Callable[..., Any], Callable[..., Any], Mapping[str, tuple[int, ...]]]
 SCALES = (1e-3, 1.0, 100.0)
@@ -507,3 +508,10 @@ def test_the_numerical_jacobian() -> None:
     assert {name: j.shape for name, j in shapes.items()} == {"a": (3, 2, 3, 4), "b": (3, 2, 4, 2)}
     with pytest.raises(TypeError, match="several results"):
         numerical_jacobian(lstm, drawn(LSTM_SHAPES, 1.0))
+
+
+def test_the_ratio_of_one_entry_is_read_only_if_it_means_something() -> None:
+    one = np.array([[0.4]])
+    assert read(1.3 * one, one, {}) == ""
+    assert read(-one, one, {}) == "it has the wrong sign"
+    assert read(1.3 * np.array([0.4, 0.2]), np.array([0.4, 0.2]), {}) == "it is 1.3 times as large"

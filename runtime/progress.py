@@ -1,0 +1,44 @@
+"""The loops of ``tqdm`` without the bar, which is nothing to a cell: the same steps, unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+
+def _nothing(*given: Any, **named: Any) -> None:
+    """What stands for all that a bar can show."""
+
+
+class Progress:
+    """In the place of ``tqdm.tqdm``: goes through what it is given."""
+
+    write = staticmethod(_nothing)
+
+    def __init__(self, iterable: Iterable[Any] = (), *given: Any, **named: Any) -> None:
+        self._iterable = iterable
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._iterable)
+
+    def __len__(self) -> int:
+        return len(self._iterable)  # type: ignore[arg-type]  # as tqdm itself has it
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        pass
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return _nothing
+
+
+def trange(*bounds: int, **named: Any) -> Progress:
+    """In the place of ``tqdm.trange``."""
+    return Progress(range(*bounds))
+
+
+PROGRESS = {"tqdm": Progress, "trange": trange, "tqdm_notebook": Progress, "tnrange": trange}
