@@ -5,7 +5,8 @@ from __future__ import annotations
 import dis
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType, TracebackType
+from functools import partial
+from types import CellType, FunctionType, MappingProxyType, MethodType, TracebackType
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -25,7 +26,7 @@ class TooLarge(Exception):
 
 
 def arrays_in(value: Any) -> list[Array]:
-    """Every array that can be reached in lists, tuples, dicts and plain objects."""
+    """Every array that can be reached in lists, tuples, dicts, plain objects and closures."""
     found: list[Array] = []
     seen: set[int] = set()
     stack = [value]
@@ -46,11 +47,26 @@ def arrays_in(value: Any) -> list[Array]:
 
 
 def _attributes(value: Any) -> Sequence[Any]:
-    """The attributes of a small class that serves as a cache; none of a module or function."""
+    """What an object that serves as a cache holds: a function what it closes over, a small class
+    its attributes; a module nothing.
+    """
+    if isinstance(value, FunctionType):
+        return [inner for cell in value.__closure__ or () for inner in _inside(cell)]
+    if isinstance(value, partial):
+        return [value.func, *value.args, value.keywords]
+    if isinstance(value, MethodType):
+        return [value.__self__]
     if isinstance(value, type) or callable(value) or type(value).__module__ == "builtins":
         return ()
     slots = [getattr(value, name, None) for name in getattr(type(value), "__slots__", ())]
     return [*getattr(value, "__dict__", {}).values(), *slots]
+
+
+def _inside(cell: CellType) -> tuple[Any, ...]:
+    try:
+        return (cell.cell_contents,)
+    except ValueError:  # it has no value yet
+        return ()
 
 
 def own(value: Any) -> Any:

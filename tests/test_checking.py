@@ -267,3 +267,18 @@ def test_a_busy_machine_hides_no_fault(tmp_path: Path) -> None:
     (fault,) = (f for f in FAULTS if f.name == "adam_squares_the_gradients_in_place")
     (found,) = checked(tmp_path, plant(fault), functions=(fault.function,), patience=0.0).values()
     assert found.status is Status.FAILED
+
+
+def test_what_a_closure_holds_is_in_the_cache(tmp_path: Path) -> None:
+    """A backward function that is wrong is no fault of a forward's whose cache is a closure."""
+    source = changed(
+        ("    return a_next, yt_pred, cache", "    return a_next, yt_pred, lambda: cache"),
+        (
+            "    a_next, a_prev, xt, parameters = cache",
+            "    a_next, a_prev, xt, parameters = cache()",
+        ),
+    )
+    source = without(source, "rnn_forward", "rnn_backward")
+    assert not checked(tmp_path, source).named(Status.FAILED)
+    wrong = changed(("dxt = ", "dxt = 2 * "), source=source)
+    assert checked(tmp_path, wrong).named(Status.FAILED) == {"rnn_cell_backward"}
