@@ -218,11 +218,15 @@ def _judge(
     known: Known,
 ) -> Iterator[SubmissionReport]:
     """Each path's report, as soon as it is judged; ``done`` keeps them for the exit status."""
+    from ..engine import SubmissionReport
     from ..reports._hints import hinted
 
     for path in paths:
         try:
             report = judge(path, settings, partial(progress, path))
+        except Exception as error:  # a failure of ours costs this file's report, and no other's
+            text = f"cellcheck itself could not judge {path} ({type(error).__name__}: {error})."
+            report = SubmissionReport(path, text)
         finally:
             progress.clear()
         if report.error is not None:

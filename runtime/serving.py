@@ -29,7 +29,7 @@ from .limits import OutOfTime, interruptible, limited
 from .looking import TooLarge, arrays_in, changed, overlap, raised, snapshot
 from .modules import Module
 from .packing import Unpacker
-from .values import Encoder
+from .values import Encoder, entries_of
 from .wire import LONGEST_DATA, Closed, TooLong, Wire
 
 TOGETHER = 0.5
@@ -66,6 +66,7 @@ class Server:
         self.loading: list[ExitStack] = []
         self.objects: dict[int, Any] = {}
         self.numbers: dict[int, int] = {}
+        self.functions: set[int] = set()  # which stay, though one may be a result as well
         self.latest = 0
         self.known: list[Any] = []  # all that was sent since the outermost question
         self.asking = 0
@@ -88,7 +89,7 @@ class Server:
             os._exit(BROKEN)
 
     def _answer(self, asked: dict[str, Any]) -> None:
-        for number in asked.get("release", ()):
+        for number in set(asked.get("release", ())) - self.functions:
             self.numbers.pop(id(self.objects.pop(number, None)), None)
         encoder = Encoder()
         self.asked_last = asked["id"]
@@ -123,10 +124,11 @@ class Server:
                 returned = self.objects[of](*places, **named)
         except BaseException as error:
             raise Unmade from error
-        if type(returned) not in (tuple, list) or len(returned) != count:
+        entries = entries_of(returned)
+        if entries is None or len(entries) != count:
             raise Unmade
-        self.made = self._keep(returned[place])
-        return returned[place]
+        self.made = self._keep(entries[place])
+        return entries[place]
 
     def _referred(self, value: Any) -> Any:
         number = self.numbers.get(id(value))
@@ -198,7 +200,9 @@ class Server:
             return ["value"]
         code = getattr(value, "__code__", None)
         place = [code.co_filename, code.co_firstlineno] if code else None
-        return ["function", self._keep(value), place]
+        number = self._keep(value)
+        self.functions.add(number)
+        return ["function", number, place]
 
     def _signature(self, asked: dict[str, Any], *_: Any) -> dict[str, Any]:
         try:
@@ -291,14 +295,15 @@ class Server:
 
     def _results(self, returned: Any, cache: int | None, encoder: Encoder) -> Any:
         """The node of what came back; a cache stays here, and is given a number."""
-        if type(returned) not in (tuple, list) or cache is None:
+        entries = entries_of(returned)
+        if entries is None or cache is None:
             return encoder.node(returned)
         encoder.add(returned)
-        cache = cache + len(returned) if cache < 0 else cache
+        cache = cache + len(entries) if cache < 0 else cache
         nodes, self.cached = [], None
-        for place, value in enumerate(returned):
+        for place, value in enumerate(entries):
             private = not isinstance(value, np.ndarray | np.generic | float | int | None)
-            kept = (private or place == cache) and value is not None
+            kept = value is not None and (place == cache or (private and cache == CONTAINERS))
             self.cached = value if place == cache else self.cached
             nodes.append({"h": self._keep(value)} if kept else encoder.node(value))
         return {"t" if isinstance(returned, tuple) else "l": nodes}

@@ -27,6 +27,13 @@ UNREADABLE = (KeyError, TypeError, ValueError, IndexError, OverflowError, Attrib
 """What comes of reading a message of another form."""
 
 
+def entries_of(value: Any) -> list[Any] | None:
+    """What a tuple or a list really holds, whatever its class says; None for what is neither."""
+    if isinstance(value, tuple):
+        return [*tuple.__iter__(value)]
+    return [*list.__iter__(value)] if isinstance(value, list) else None
+
+
 class Encoder:
     """Makes trees for JSON of values, and gathers the bytes of their arrays.
 
@@ -67,7 +74,7 @@ class Encoder:
             return self._array(value)
         if isinstance(value, np.generic):
             return self._scalar(value)
-        if kind in (list, tuple) or isinstance(value, Mapping):
+        if isinstance(value, list | tuple | Mapping):
             return self._container(value, depth)
         return {"s": kind.__name__[:100]}
 
@@ -92,7 +99,7 @@ class Encoder:
             node: dict[str, Any] = {"d": entries}
         else:
             letter = "t" if isinstance(value, tuple) else "l"
-            node = {letter: [self.node(entry, depth + 1) for entry in value]}
+            node = {letter: [self.node(entry, depth + 1) for entry in entries_of(value) or ()]}
         self._open.discard(place)
         return node
 

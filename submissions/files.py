@@ -113,6 +113,8 @@ def _decode(path: Path, data: bytes, encoding: str = "utf-8-sig") -> str:
         line = data.count(b"\n", 0, error.start) + 1
         wanted = "UTF-8" if encoding.startswith("utf-8") else encoding
         raise Unreadable(f"{path} is not {wanted} text (line {line}): save it as UTF-8.") from None
+    except LookupError:
+        raise Unreadable(f"{path} names an encoding that is none of text.") from None
     text = io.IncrementalNewlineDecoder(None, translate=True).decode(text, final=True)
     if not text.strip():
         raise Unreadable(f"{path} is empty.")
@@ -171,6 +173,8 @@ def _notebook(path: Path, data: bytes) -> list[Block]:
         ) from None
     except RecursionError:
         raise Unreadable(f"{path} is not a notebook: its JSON is nested too deep.") from None
+    except ValueError as error:  # a number of thousands of digits
+        raise Unreadable(f"{path} is not a notebook: {error}.") from None
     cells = _cells(_checked(text, content))
     blocks = [
         Block(source, cell=index)

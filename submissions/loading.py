@@ -271,7 +271,10 @@ class _Loader:
         """Definitions of a module beside the submission; None where none can be read."""
         if file in self.loaded:
             return self.loaded[file].live
-        if self.depth >= _DEEPEST_SIBLING or not file.is_file():
+        try:
+            if self.depth >= _DEEPEST_SIBLING or not file.is_file():
+                return None
+        except OSError:  # a name that no file can have
             return None
         loader = _Loader(file, self.root, self.home, self.loaded, self.depth + 1)
         try:

@@ -36,6 +36,8 @@ def judged(
         progress("lstm_forward")
     if "gone" in path:
         return SubmissionReport(path, error="there is no such file.")
+    if "breaks" in path:
+        raise RuntimeError("of our own")
     if "interrupt" in path:
         raise KeyboardInterrupt
     level = Level.ADVICE if "advice" in path else Level.FAULT
@@ -92,6 +94,8 @@ main()
         ("gone.py good.py", 0),
         ("gone.py faulty.py good.py", 1),
         ("gone.py interrupt.py", 130),
+        ("breaks.py", 2),
+        ("breaks.py faulty.py good.py", 1),
     ],
 )
 def test_the_exit_status_sums_up(run: Run, arguments: str, status: int) -> None:

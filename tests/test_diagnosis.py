@@ -53,6 +53,12 @@ def assert_nothing_wrong(fault: Fault, source: str, said: list[Diagnosis], folde
         assert report.status == "passed"
 
 
+def test_what_a_decorator_breaks_is_no_mistake_in_the_text(tmp_path: Path) -> None:
+    source = CORRECT.format(top="import functools", body="")
+    source = source.replace("def rnn_cell_f", "@functools.lru_cache\ndef rnn_cell_f")
+    assert told(source, "rnn_cell_forward", tmp_path) == []
+
+
 def test_a_change_around_another_is_told_with_it(tmp_path: Path) -> None:
     source = CORRECT.format(top="ALONG = dict(axis=0, keepdims=True)", body="")
     source = source.replace("d.sum(axis=1, keepdims=True)", "d.sum(**ALONG)")

@@ -351,6 +351,34 @@ def test_arrays_of_another_class_are_taken_as_plain_ones(folder: Path, isolated:
     assert inside.notes == here.notes == ("arrays of the class matrix are taken as plain ones",)
 
 
+@pytest.mark.parametrize(
+    ("returned", "failed"),
+    [
+        ("Results(a_next, yt_pred, cache)", []),
+        ("Listed([a_next, yt_pred, cache])", []),
+        ("a_next.tolist(), yt_pred.tolist(), cache", ["rnn_cell_forward"]),
+        ("a_next, yt_pred, softmax", ["rnn_cell_forward"]),
+    ],
+)
+def test_results_of_any_kind_are_judged_as_without_walls(
+    returned: str, failed: list[str], folder: Path, isolated: Isolated
+) -> None:
+    file = folder / "submission.py"
+    top = (
+        "from collections import namedtuple\n"
+        "Results = namedtuple('Results', 'a_next yt_pred cache')\n"
+        "class Listed(list): pass"
+    )
+    cache = "(a_next, a_prev, xt, parameters)"
+    source = CORRECT.format(top=top, body="")
+    assert f"return a_next, yt_pred, {cache}" in source
+    returned = returned.replace("cache", cache)
+    file.write_text(source.replace(f"return a_next, yt_pred, {cache}", f"return {returned}"))
+    inside, here = isolated.check(str(file), QUICK), check(str(file), QUICK)
+    assert text(inside) == text(here)
+    assert [one.name for one in inside.functions if one.status is Status.FAILED] == failed
+
+
 def test_what_a_file_names_is_itself_after_it_is_loaded_anew(
     folder: Path, isolated: Isolated
 ) -> None:

@@ -103,6 +103,25 @@ def test_an_unknown_encoding(tmp_path: Path) -> None:
     assert "encoding" in sentence(path)
 
 
+@pytest.mark.parametrize("coding", ["rot13", "zlib", "hex"])
+def test_an_encoding_that_is_none_of_text(coding: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_bytes(f"# -*- coding: {coding} -*-\nx = 1\n".encode())
+    assert "encoding" in sentence(path)
+
+
+def test_a_notebook_with_a_number_of_thousands_of_digits(tmp_path: Path) -> None:
+    path = tmp_path / "a.ipynb"
+    path.write_text('{"cells": [], "nbformat": ' + "9" * 10_000 + "}")
+    assert "not a notebook" in sentence(path)
+
+
+@pytest.mark.parametrize("name", ["m" * 300, ".".join(3000 * "a")])
+def test_a_module_whose_name_no_file_can_have(name: str, module: Reader) -> None:
+    document = module(f"import {name} as away\ndef sigmoid(x):\n    return x\n")
+    assert "sigmoid" in document.definitions
+
+
 def test_a_huge_file_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.py"
     with path.open("wb") as stream:
