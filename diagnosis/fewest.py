@@ -60,10 +60,8 @@ def in_its_place(goal: Goal, after: Trees) -> Trees:
     """
     known = {id(n) for tree in goal.stage.trees.values() for n in ast.walk(tree)}
     made = {name: _without_overwritten(tree, known) for name, tree in after.items()}
-    with contextlib.suppress(OutOfBudget):
-        if any(made[name] is not tree for name, tree in after.items()) and goal.is_reached(made):
-            return made
-    return after
+    changed = any(made[name] is not tree for name, tree in after.items())
+    return made if changed and _is_reached(goal, made) else after
 
 
 def _without_overwritten(node: Any, known: Collection[int]) -> Any:

@@ -45,12 +45,16 @@ class Raised:
 
 @dataclass
 class Trial:
-    """One function on the drawn cases, in the surrounding in which it was judged."""
+    """One function on the drawn cases, in the surrounding in which it was judged.
+
+    ``right`` tells of texts, as they stand, whether the function keeps all its laws with them.
+    """
 
     done: Check
     subject: Subject
     source: Source
     deadline: float = field(default_factory=lambda: time.process_time() + PATIENCE)
+    right: dict[str, bool] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -139,7 +143,9 @@ class Trial:
         order = [raised.case for raised in self.crashes[:1]]
         order += [case for case in self.cases if case not in order[:1]]
         with shorter(LONGEST_CALL):
-            if self.holds(source, source.text, order):
+            if source.text not in self.right:
+                self.right[source.text] = self.holds(source, source.text, order)
+            if self.right[source.text]:
                 return None  # what breaks it is not in its text: a decorator, or another process
             for edit in edits:
                 if time.process_time() > self.deadline:

@@ -123,7 +123,8 @@ def related(make: Related) -> Related:
         key = make, subject.function.takes
         if key not in case.memory:
             case.memory[key] = make(subject, case)
-        return case.memory[key]  # type: ignore[no-any-return]
+        cases: tuple[Case, ...] = case.memory[key]
+        return cases
 
     return made
 
@@ -143,7 +144,8 @@ def law(
     """Declares a function of this package as a law about functions of these roles."""
 
     def declare(check: Law) -> Law:
-        check.declaration = (roles, level, every, consequence, asks)  # type: ignore[attr-defined]
+        declaration = (roles, level, every, consequence, asks)
+        check.declaration = declaration  # type: ignore[attr-defined]  # how `find_properties` knows it
         return check
 
     return declare

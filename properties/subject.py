@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from ..cells.spec import CellSpec, Family, FunctionSpec, RecurrentFamily, Role
 from ..strategies.case import Array, Case, Tensor
 from .law import NotApplicable
 from .tolerance import sensitivity
+
+Value = TypeVar("Value")
 
 Handle = Any
 """A cache as an opaque handle: from a forward call, to a backward call."""
@@ -161,9 +163,7 @@ class Subject:
         _, ready = self._ready.pop(id(case), (case, None))
         if ready is not None:
             self._case, self._memory = case, {**ready}
-        return self._remember(  # type: ignore[no-any-return]
-            case, "run", lambda: self._call(case, self.cache(case))
-        )
+        return self._remember(case, "run", lambda: self._call(case, self.cache(case)))
 
     def ahead(self, asked: Iterable[Asked]) -> None:
         """Has calls made before each of them is asked for, where that is faster."""
@@ -185,9 +185,7 @@ class Subject:
 
     def again(self, case: Case) -> Returned:
         """What it returns when it is called once more, a backward function with the same cache."""
-        return self._remember(  # type: ignore[no-any-return]
-            case, "again", lambda: self._call(case, self.cache(case))
-        )
+        return self._remember(case, "again", lambda: self._call(case, self.cache(case)))
 
     def inspected(self, case: Case) -> Returned:
         """A fresh call that is looked at: what it changed, and what shares memory."""
@@ -195,7 +193,7 @@ class Subject:
         def look() -> Returned:
             return self._call(case, self.fresh_cache(case), inspect=True)
 
-        return self._remember(case, "inspected", look)  # type: ignore[no-any-return]
+        return self._remember(case, "inspected", look)
 
     def contents(self, case: Case) -> Contents | None:
         """What the cache of a forward function's run holds, if it has the contract's form."""
@@ -203,7 +201,7 @@ class Subject:
         def look() -> Contents | None:
             return self.functions.contents(self.function, self.run(case).cache)
 
-        return self._remember(case, "contents", look)  # type: ignore[no-any-return]
+        return self._remember(case, "contents", look)
 
     def cache(self, case: Case) -> Handle:
         """The cache that a backward function is to be called with; None for other functions."""
@@ -272,9 +270,10 @@ class Subject:
         key = self.need_reference(), function.name
         if key not in case.memory:
             case.memory[key] = compute()
-        return case.memory[key]  # type: ignore[no-any-return]
+        returned: Returned = case.memory[key]
+        return returned
 
-    def _remember(self, case: Case, what: str, compute: Any) -> Any:
+    def _remember(self, case: Case, what: str, compute: Callable[[], Value]) -> Value:
         if case is not self._case:
             self._case, self._memory = case, {}
         if what not in self._memory:
@@ -282,9 +281,10 @@ class Subject:
                 self._memory[what] = compute()
             except Crash as crash:  # remembered as well: some take long
                 self._memory[what] = crash
-        if isinstance(self._memory[what], Crash):
-            raise self._memory[what]
-        return self._memory[what]
+        kept: Value | Crash = self._memory[what]
+        if isinstance(kept, Crash):
+            raise kept
+        return kept
 
 
 def flat(values: Mapping[str, Tensor]) -> dict[str, Array]:
