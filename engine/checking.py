@@ -6,6 +6,7 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from math import inf
 
 from ..cells import families
@@ -203,7 +204,8 @@ class Check:
         first: Judgement | None = None
         for replaced, own_cache in surroundings:
             with self.submission.with_correct(replaced - {spec.name}), self.submission.quiet():
-                judgement = self._judge(functions, family, spec, replaced, own_cache)
+                judge_it = partial(self._judge, functions, family, spec, replaced, own_cache)
+                judgement = self._in_no_doubt(spec.name, judge_it)
             if not judgement.faults:
                 self.surroundings[spec.name] = replaced, own_cache
                 return judgement
@@ -218,6 +220,18 @@ class Check:
         if spec.forward in self.submission.found:
             callees |= {spec.forward} | self.submission.called_by(spec.forward)
         return callees
+
+    def _in_no_doubt(self, name: str, judge_it: Callable[[], Judgement]) -> Judgement:
+        """The judgement; where it is in doubt, that in a process in which nothing was called."""
+        judgement = judge_it()
+        if not judgement.is_doubtful or not self.submission.alone(name):
+            return judgement
+        again = judge_it()
+        if judgement.faults and not again.faults:
+            self.submission.note(
+                f"{name} is right by itself, and not once other functions of the file were called"
+            )
+        return again
 
     def _judge(
         self,

@@ -53,12 +53,17 @@ class Trial:
 
 @dataclass
 class Judgement:
-    """What has become of one function: the outcome of every law, and on how many cases."""
+    """What has become of one function: the outcome of every law, and on how many cases.
+
+    It ``is_doubtful`` where what was called before may have had a part in it: what was found did
+    not come again when the file had been loaded anew, or its process has ended.
+    """
 
     outcomes: tuple[Outcome, ...]
     cases: int
     crash: Crash | None = None
     crashes: int = 0
+    is_doubtful: bool = False
 
     @property
     def faults(self) -> list[Outcome]:
@@ -114,6 +119,7 @@ class _Run:
     cases: int = 0
     crashes: int = 0
     crash: Crash | None = None
+    is_doubtful: bool = False
 
 
 def judge(
@@ -141,7 +147,7 @@ def judge(
     outcomes = tuple(
         _outcome(run, index, trial, snippets) for index, trial in enumerate(run.trials)
     )
-    return Judgement(outcomes, run.cases, run.crash, run.crashes)
+    return Judgement(outcomes, run.cases, run.crash, run.crashes, run.is_doubtful)
 
 
 def _try_case(run: _Run, case: Case, number: int) -> None:
@@ -154,6 +160,7 @@ def _try_case(run: _Run, case: Case, number: int) -> None:
             run.crash = crash
             run.crashes += 1
             run.patience.pay(crash.error)
+            run.is_doubtful |= crash.error == ENDED
     for index, trial in enumerate(run.trials):
         if not _is_due(run, index, number):
             continue
@@ -205,9 +212,10 @@ def _outcome(run: _Run, index: int, trial: Trial, snippets: Snippets) -> Outcome
     level = Level(law.level)
     outcome = partial(Outcome, function.name, law.name, level=level)
     if trial.failure and (index <= run.limit or not law.consequence):
-        return _failed(run.subject, trial, snippets, _Patience(run.patience.seconds))
+        return _failed(run, trial, snippets)
     follows = law.consequence and index > run.limit
     if trial.error and not follows:
+        run.is_doubtful = True
         return outcome(Verdict.ERRORED, cases=trial.cases, message=trial.error)
     if follows:
         broken = run.trials[run.limit].law.name
@@ -218,15 +226,45 @@ def _outcome(run: _Run, index: int, trial: Trial, snippets: Snippets) -> Outcome
     return outcome(Verdict.HELD, cases=trial.cases)
 
 
-def _failed(subject: Subject, trial: Trial, snippets: Snippets, patience: _Patience) -> Outcome:
-    """Makes the failing case small, and replays it: the replay decides."""
+def _failed(run: _Run, trial: Trial, snippets: Snippets) -> Outcome:
+    """What there is to tell of a broken law, by a failing case that is as small as can be."""
     assert trial.failure is not None
-    law = trial.law
+    subject, law = run.subject, trial.law
+    small, violation, replays = _made_small(subject, trial, _Patience(run.patience.seconds))
+    text = "; ".join(filter(None, (violation.message, _details(trial.failure[1]))))
+    message = subject.functions.in_own_words(subject.function, text)
+    doubt = ""
+    if not all(replays):
+        doubt = f"it fails now and then: {sum(replays)} of {len(replays)} times on the same input"
+    elif subject.functions.afresh() and _try(subject, Trial(law), small.having()) is None:
+        doubt = "not in its first call after the file is loaded: it depends on earlier calls"
+    run.is_doubtful |= bool(doubt)
+    shown = violation.case or small
+    return Outcome(
+        function=subject.function.name,
+        property=law.name,
+        verdict=Verdict.FAILED,
+        level=Level(law.level),
+        cases=trial.cases,
+        message=f"{message} ({doubt})" if doubt else message,
+        expected=_text(violation.expected),
+        found=_text(violation.found),
+        counterexample=counterexample(subject, shown),
+        snippet=snippets.render(subject, shown, violation),
+        error=_error_of(violation),
+    )
+
+
+def _made_small(
+    subject: Subject, trial: Trial, patience: _Patience
+) -> tuple[Case, Violation, list[bool]]:
+    """A smaller failing case, what it shows, and in which of its replays it failed again."""
+    assert trial.failure is not None
     case, violation = trial.failure
     seen = [violation]
 
     def tried(candidate: Case) -> Violation | None:
-        found = _try(subject, Trial(law), candidate)
+        found = _try(subject, Trial(trial.law), candidate)
         patience.pay(_error_of(found))
         return found
 
@@ -240,29 +278,8 @@ def _failed(subject: Subject, trial: Trial, snippets: Snippets, patience: _Patie
         return True
 
     small = smallest(case, fails)
-    violation = seen[-1]
     replays = [tried(small.having()) is not None for _ in range(REPLAYS) if not patience.is_over]
-    text = "; ".join(filter(None, (violation.message, _details(trial.failure[1]))))
-    message = subject.functions.in_own_words(subject.function, text)
-    if not all(replays):
-        counted = f"{sum(replays)} of {len(replays)} times"
-        message += f" (it fails now and then: {counted} on the same input)"
-    elif subject.functions.afresh() and _try(subject, Trial(law), small.having()) is None:
-        message += " (not in its first call after the file is loaded: it depends on earlier calls)"
-    shown = violation.case or small
-    return Outcome(
-        function=subject.function.name,
-        property=law.name,
-        verdict=Verdict.FAILED,
-        level=Level(law.level),
-        cases=trial.cases,
-        message=message,
-        expected=_text(violation.expected),
-        found=_text(violation.found),
-        counterexample=counterexample(subject, shown),
-        snippet=snippets.render(subject, shown, violation),
-        error=_error_of(violation),
-    )
+    return small, seen[-1], replays
 
 
 def _error_of(violation: Violation | None) -> str:

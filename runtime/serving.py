@@ -29,6 +29,7 @@ from .limits import OutOfTime, interruptible, limited
 from .looking import TooLarge, arrays_in, changed, overlap, raised, snapshot
 from .modules import Module
 from .packing import Unpacker
+from .patches import Common, Patched
 from .values import Encoder, entries_of
 from .wire import LONGEST_DATA, Closed, TooLong, Wire
 
@@ -42,6 +43,9 @@ CONTAINERS = 1_000
 class CalleeAtFault(Exception):
     """A caller cannot be judged, because what it calls is at fault and nothing can stand in."""
 
+
+EXPLAINED = (CalleeAtFault, StandInUsed, Patched)
+"""Exceptions of a call whose text says what there is to say."""
 
 _EXCEPTIONS = {"CalleeAtFault": CalleeAtFault, "StandInUsed": StandInUsed} | {
     one.__name__: one
@@ -64,6 +68,7 @@ class Server:
         self.modules: list[Module] = []
         self.seen: list[dict[str, Any]] = []
         self.loading: list[ExitStack] = []
+        self.common = Common()
         self.objects: dict[int, Any] = {}
         self.numbers: dict[int, int] = {}
         self.functions: set[int] = set()  # which stay, though one may be a result as well
@@ -120,7 +125,7 @@ class Server:
         unpacker = Unpacker(self._resolved)
         places, named = [unpacker.value(one) for one in given], unpacker.value(named)
         try:
-            with limited(), np.errstate(all="ignore"):
+            with limited(), np.errstate(all="ignore"), self.common:
                 returned = self.objects[of](*places, **named)
         except BaseException as error:
             raise Unmade from error
@@ -167,6 +172,7 @@ class Server:
 
     def _end(self, asked: dict[str, Any], *_: Any) -> dict[str, Any]:
         self.loading.pop().close()
+        self.common = self.common if self.loading else Common()  # what it patches there, it has
         record = self.record
         lists = (record.stand_ins, record.star_imports, record.siblings)
         return {"record": [[*names][:100] for names in lists]}
@@ -239,14 +245,14 @@ class Server:
         function, looked = self.objects[asked["of"]], asked["looked"]
         before = snapshot(places) if looked else []
         try:
-            with limited(), np.errstate(all="ignore"):
+            with limited(), np.errstate(all="ignore"), self.common:
                 returned = function(*places, **named)
         except OutOfTime as error:
             return {"late": str(error), "made": made}
         except BaseException as error:
             self.error = error
             code = getattr(function, "__code__", None)
-            told = raised(error, getattr(code, "co_filename", ""), (StandInUsed, CalleeAtFault))
+            told = raised(error, getattr(code, "co_filename", ""), EXPLAINED)
             return {"raised": vars(told), "made": made}
         finally:
             _as_it_was()

@@ -16,10 +16,9 @@ from ..cells.spec import Family, FunctionSpec, RecurrentFamily
 from ..properties.form import own
 from ..properties.live import Bound, LiveFunctions, Looked, reference_of
 from ..properties.subject import Asked, Contents, Crash, Handle, Returned, Subject
-from ..runtime.imports import StandInUsed
 from ..runtime.looking import Raised, raised
 from ..runtime.nursery import NoProcess
-from ..runtime.serving import CONTAINERS, CalleeAtFault
+from ..runtime.serving import CONTAINERS, EXPLAINED, CalleeAtFault
 from ..strategies import Case, seeded_case
 from ..strategies.case import Array, Tensor
 from .forms import Dialect
@@ -192,6 +191,17 @@ class SubmittedFunctions(LiveFunctions):
     def order(self, function: FunctionSpec) -> tuple[str, ...]:
         return self._form_of(function.name).returned_order
 
+    def run(self, name: str, places: list[Any], named: dict[str, Any]) -> Any:
+        function = self.bound[name].function
+        if isinstance(function, RemoteFunction):
+            return super().run(name, places, named)
+
+        def call() -> Any:
+            with self.submission.common:
+                return function(*places, **named)
+
+        return self.tried(name, named, call)
+
     def look(self, name: str, places: list[Any], named: dict[str, Any]) -> Looked:
         function = self.bound[name].function
         if not isinstance(function, RemoteFunction):
@@ -302,7 +312,7 @@ class SubmittedFunctions(LiveFunctions):
             kind = "OutOfTime" if isinstance(error, Late) else ENDED
             return Raised(kind, str(error), ours=True)
         code = getattr(self.bound[name].function, "__code__", None)
-        return raised(error, getattr(code, "co_filename", ""), (StandInUsed, CalleeAtFault))
+        return raised(error, getattr(code, "co_filename", ""), EXPLAINED)
 
     def crash(self, name: str, error: Raised, named: Mapping[str, Any]) -> Crash:
         crash = super().crash(name, error, named)

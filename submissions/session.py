@@ -110,6 +110,11 @@ class Session:
         self.close()
         self._why = "it was loaded again"
 
+    def acquit(self, name: str, function: RemoteFunction) -> None:
+        """Forgets why a function is not to be called any more."""
+        self.ended.pop(name, None)
+        self._forgers.discard(function)
+
     # Requests
 
     def request(

@@ -16,6 +16,7 @@ import numpy as np
 from ..cells import families
 from ..properties.live import quiet
 from ..runtime.imports import StandIn
+from ..runtime.patches import Common
 from .files import Unreadable
 from .functions import SubmittedFunctions
 from .loading import Definition, Document, Here, Home, read
@@ -28,7 +29,8 @@ class Submission:
     """The functions of one file, by the contract's names.
 
     ``home`` is where its code lives; those ``untried`` are not called to learn their form, and
-    ``names`` gives contracts' names to functions and parameters by their own.
+    ``names`` gives contracts' names to functions and parameters by their own. ``common`` is what
+    calls in this process leave as it was.
     """
 
     document: Document
@@ -37,6 +39,7 @@ class Submission:
     home: Any = field(default_factory=Here, repr=False)
     untried: frozenset[str] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict)
+    common: Common = field(default_factory=Common, repr=False)
 
     def note(self, text: str) -> None:
         """Adds to what a person is told, once."""
@@ -56,6 +59,12 @@ class Submission:
         if self.home.remote:
             self.home.restart()
         return bool(self.home.remote)
+
+    def alone(self, name: str) -> bool:
+        """The same for one function, with nothing held against it that others may have done."""
+        if self.home.remote:
+            self.home.acquit(name, self.found[name].function)
+        return self.afresh()
 
     @cached_property
     def by_family(self) -> Mapping[str, SubmittedFunctions]:

@@ -318,6 +318,30 @@ FORGES = [
         "isinstance_lies", "import builtins\nX = setattr(builtins, 'isinstance', min)", error="."
     ),
     at_import("traces", "import sys\nX = sys.settrace(lambda *a: 1 / 0)", error="broke the"),
+    in_call("patches_numpy", "np.exp = lambda x: 1 / 0", "replaces numpy.exp"),
+    in_call("empties_numpy", "del np.tanh", "replaces numpy.tanh"),
+    in_call(
+        "patches_python",
+        "import builtins\nbuiltins.type = builtins.getattr = builtins.len = lambda *a: tuple",
+        "replaces builtins.",
+    ),
+    in_call("loses_modules", "import sys\nsys.modules = None", "."),
+    in_call("loses_its_names", "globals().clear()", "NameError|broke the"),
+    in_call("rewrites_softmax", "softmax.__code__ = (lambda x: x * 0 + 1).__code__", "."),
+    in_call(
+        "rewrites_its_servant",
+        "import gc\nfor one in gc.get_objects():\n    if type(one).__name__ == 'Server':\n"
+        "        type(one)._call = lambda self, *a: {'returned': None}",
+        ".",
+    ),
+    in_call("reads_from_zero", "import os\nos.dup2(os.open('/dev/zero', os.O_RDONLY), 3)", "."),
+    forging(
+        "forges_later",
+        "import threading, time\ndef later():\n    while True:\n        time.sleep(0.01)\n"
+        "        send(frame({'answers': 1, 'returned': None}))\n"
+        "threading.Thread(target=later, daemon=True).start()",
+        ".",
+    ),
     Hostile("empties_modules", top="import sys\nX = sys.modules.clear()", breaks_itself=True),
     at_import("no_streams", "import sys\nX = (sys.stdout.close(), sys.stderr.close())"),
 ]

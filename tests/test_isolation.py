@@ -126,6 +126,43 @@ def test_two_that_end_the_program_are_told_apart(folder: Path, isolated: Isolate
     assert functions["rnn_cell_backward"].status is Status.PASSED
 
 
+def test_a_thread_that_ends_the_program_later_is_held_against_no_other_function(
+    folder: Path, isolated: Isolated
+) -> None:
+    file = folder / "later.py"
+    body = "    threading.Timer(0.02, os._exit, [3]).start()"
+    file.write_text(CORRECT.format(top="import os, threading", body=body))
+    functions = {function.name: function for function in isolated.check(str(file), QUICK).functions}
+    assert functions["softmax"].status is Status.PASSED
+    assert functions["rnn_cell_backward"].status is Status.PASSED
+
+
+def test_a_call_that_patches_numpy_is_told_of_in_this_process_too(folder: Path) -> None:
+    file, tanh = folder / "patches.py", np.tanh
+    file.write_text(CORRECT.format(top="", body="    np.tanh = lambda x: x"))
+    report = check(str(file), QUICK)
+    failed = [function for function in report.functions if function.findings]
+    assert [function.name for function in failed] == ["rnn_cell_forward"]
+    assert "it replaces numpy.tanh" in failed[0].findings[0].message
+    assert np.tanh is tanh
+
+
+def test_what_a_file_gives_numpy_when_it_is_loaded_stays(folder: Path, isolated: Isolated) -> None:
+    file = folder / "old_names.py"
+    body = "    import numpy.polynomial\n    xt = xt.astype(np.float)"
+    file.write_text(CORRECT.format(top="np.float = np.bool = float", body=body))
+    functions = isolated.check(str(file), QUICK).functions
+    assert [f.name for f in functions if f.status is Status.FAILED] == []
+
+
+def test_what_others_have_done_to_the_process_is_noted(folder: Path, isolated: Isolated) -> None:
+    file = folder / "shared.py"
+    body = "    softmax.__code__ = (lambda x: x * 0 + 1).__code__"
+    file.write_text(CORRECT.format(top="", body=body))
+    report = isolated.check(str(file), QUICK)
+    assert [note.partition(" is right by itself")[0] for note in report.notes] == ["softmax"]
+
+
 def test_who_answers_twice_is_told_of_and_not_the_next_one(
     folder: Path, isolated: Isolated
 ) -> None:

@@ -1,0 +1,60 @@
+"""What all code of a process has in common: calls leave it as it was."""
+
+from __future__ import annotations
+
+import builtins
+import math
+
+import numpy as np
+
+MODULES = (builtins, math, np, np.linalg, np.random)
+
+
+class Patched(Exception):
+    """A call had a name of numpy's or of Python's own stand for something else."""
+
+
+class Common:
+    """The names of these modules as they are now: what a call replaces or removes is put back.
+
+    It is a context for calls, and raises `Patched` at the end of the outermost. Names that are
+    added are left alone: a submodule is one, when it is imported.
+    """
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.names = [(one.__name__, vars(one), {**vars(one)}) for one in MODULES]
+        self.values = [(vars(one), [*vars(one).values()]) for one in MODULES]
+
+    def __enter__(self) -> None:
+        self.depth += 1
+
+    def __exit__(self, *raised: object) -> None:
+        self.depth -= 1
+        if not self.depth and self._differs():
+            found = self._put_back()
+            if found:
+                raise Patched(f"it replaces {found}, for all code that runs after it") from None
+
+    def _differs(self) -> bool:
+        """Whether any name may stand for something else; this is quick where none does."""
+        try:
+            for now, values in self.values:
+                if [*now.values()][: values.__len__()] != values:
+                    return True
+        except BaseException:  # what is compared there may be anything
+            return True
+        return False
+
+    def _put_back(self) -> str:
+        """The first name that had to be put back, if any.
+
+        None of Python's own functions is called here: what they are is what is in question.
+        """
+        found = ""
+        for module, now, before in self.names:
+            for name, value in before.items():
+                if now.get(name, self) is not value:
+                    now[name] = value
+                    found = found or f"{module}.{name}"
+        return found
