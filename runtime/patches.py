@@ -24,7 +24,7 @@ class Common:
     def __init__(self) -> None:
         self.depth = 0
         self.names = [(one.__name__, vars(one), {**vars(one)}) for one in MODULES]
-        self.values = [(vars(one), [*vars(one).values()]) for one in MODULES]
+        self.values = [(now, [*now.values()]) for _, now, _ in self.names]
 
     def __enter__(self) -> None:
         self.depth += 1
@@ -40,7 +40,7 @@ class Common:
         """Whether any name may stand for something else; this is quick where none does."""
         try:
             for now, values in self.values:
-                if [*now.values()][: values.__len__()] != values:
+                if [*now.values()] != values:
                     return True
         except BaseException:  # what is compared there may be anything
             return True
@@ -57,4 +57,5 @@ class Common:
                 if now.get(name, self) is not value:
                     now[name] = value
                     found = found or f"{module}.{name}"
+        self.values = [(now, [*now.values()]) for _, now, _ in self.names]
         return found
