@@ -19,11 +19,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+CODE_LIMIT = 2**20
+"""The most code that is read, in characters: the syntax tree takes up to 600 times as much."""
+
 SOURCE_LIMIT = 10 * 2**20
-"""The most source that is read, in bytes: nobody writes ten megabytes of cells by hand."""
+"""The most that a file may weigh, in bytes; a note may hold pictures besides its code."""
 
 NOTEBOOK_LIMIT = 50 * 2**20
-"""The most that a notebook may weigh, whose printed outputs and pictures are part of the file."""
+"""The same of a notebook, whose printed outputs and pictures are part of the file."""
 
 _FENCE = re.compile(r"(?P<margin>[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<info>.*)")
 _PYTHON_INFO = {"python", "python3", "py", "py3", "ipython", "ipython3"}
@@ -70,8 +73,8 @@ def blocks_of(path: Path) -> list[Block]:
     """The Python text of a file, in order; :class:`Unreadable` when there is none."""
     data = _bytes_of(path)
     blocks = _READERS[path.suffix.lower()](path, data)
-    if sum(len(block.text) for block in blocks) > SOURCE_LIMIT:
-        raise Unreadable(_too_large(path, SOURCE_LIMIT))
+    if sum(len(block.text) for block in blocks) > CODE_LIMIT:
+        raise Unreadable(f"{path} is too large: at most {CODE_LIMIT // 2**20} MB of code is read.")
     return blocks
 
 
@@ -159,7 +162,7 @@ def _fences(text: str) -> Iterator[tuple[Block, bool]]:
 
 
 def _has_def(block: Block) -> bool:
-    nodes = ast.walk(block.tree) if block.tree else ()
+    nodes = ast.walk(block.tree) if len(block.text) <= CODE_LIMIT and block.tree else ()
     return any(isinstance(node, ast.FunctionDef) for node in nodes)
 
 

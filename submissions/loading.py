@@ -25,6 +25,7 @@ from .reading import Definition, Reading, Statement, statements_of
 __all__ = ["Definition", "Document", "Unreadable", "read"]
 
 _DEEPEST_SIBLING = 5
+_MOST_STATEMENTS = 10_000
 _MODULE_NAME = "submission"
 
 
@@ -155,6 +156,9 @@ class _Loader:
         for block in blocks:
             self.lines[block.cell] = block.first_line + block.text.count("\n")
         reading = statements_of(blocks)
+        if len(reading.statements) > _MOST_STATEMENTS:
+            most = f"at most {_MOST_STATEMENTS} statements at the top level are read"
+            raise Unreadable(f"{self.path} is too long: {most}.")
         nothing = all(isinstance(item.node, ast.Expr) for item in reading.statements)
         if reading.failures and nothing and not reading.broken:
             raise Unreadable(f"{self.path} is not Python: {reading.failures[0]}.")

@@ -94,16 +94,29 @@ def test_a_huge_file_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_a_notebook_may_be_large_but_not_its_source(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, notebook: Reader
 ) -> None:
-    monkeypatch.setattr(files, "SOURCE_LIMIT", 2**20)
     cell = {"cell_type": "code", "source": "def f(): return 1", "metadata": {}}
-    output = [{"output_type": "stream", "name": "stdout", "text": "x" * 2**21}]
+    output = [{"output_type": "stream", "name": "stdout", "text": "x" * 11 * 2**20}]
     content = {"nbformat": 4, "nbformat_minor": 4, "metadata": {},
                "cells": [{**cell, "outputs": output, "execution_count": 1}]}  # fmt: skip
     path = tmp_path / "a.ipynb"
     path.write_text(json.dumps(content))
     assert read(path).definitions["f"].function() == 1
-    monkeypatch.setattr(files, "SOURCE_LIMIT", 5)
+    monkeypatch.setattr(files, "CODE_LIMIT", 5)
     assert "too large" in sentence(path)
+
+
+def test_no_more_code_is_parsed_than_anybody_writes(tmp_path: Path) -> None:
+    long, many = tmp_path / "long.py", tmp_path / "many.py"
+    long.write_text("X = [" + "0," * 2**19 + "]\n")
+    assert "at most 1 MB of code" in sentence(long)
+    many.write_text("a = b\n" * 10_001)
+    assert "at most 10000 statements" in sentence(many)
+
+
+def test_a_long_block_of_no_language_in_a_note_is_passed_over(tmp_path: Path) -> None:
+    note = tmp_path / "a.md"
+    note.write_text("```python\ndef f(): return 1\n```\n```\n" + "0\n" * 2**20 + "```\n")
+    assert [*read(note).definitions] == ["f"]
 
 
 def test_permission_denied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
