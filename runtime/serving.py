@@ -18,6 +18,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -196,6 +197,11 @@ class Server:
         return {"new": new, "gone": gone}
 
     def _described(self, value: Any) -> list[Any]:
+        with contextlib.suppress(Exception):  # its class may answer such questions as it likes
+            return self._description(value)
+        return ["value"]
+
+    def _description(self, value: Any) -> list[Any]:
         if isinstance(value, StandIn):
             return ["stand-in"]
         if value is np.float32 or (isinstance(value, np.dtype) and value == np.float32):
@@ -205,7 +211,7 @@ class Server:
         if not callable(value):
             return ["value"]
         code = getattr(value, "__code__", None)
-        place = [code.co_filename, code.co_firstlineno] if code else None
+        place = [code.co_filename, code.co_firstlineno] if isinstance(code, CodeType) else None
         number = self._keep(value)
         self.functions.add(number)
         return ["function", number, place]

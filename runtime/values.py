@@ -18,10 +18,14 @@ from .wire import Malformed
 
 MOST_ITEMS = 50_000
 DEEPEST = 40
+MOST_AXES = 64
 LONGEST_TEXT = 100_000
 _NUMBERS = "biufc"
 _PLAIN = re.compile(rf"[{_NUMBERS}]\d{{1,2}}")
 """Types of numbers, whose bytes can be anything."""
+
+_OTHER = re.compile(r"[|<>=]?[SUMmOV]\d{0,3}(\[\w{1,3}\])?")
+"""Types of other things, which are told of and not sent."""
 
 UNREADABLE = (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError)
 """What comes of reading a message of another form."""
@@ -93,7 +97,7 @@ class Encoder:
         self._open.add(place)
         if isinstance(value, Mapping):
             entries = [
-                [k if type(k) is str else self.node(k), self.node(v, depth + 1)]
+                [k[:LONGEST_TEXT] if type(k) is str else self.node(k), self.node(v, depth + 1)]
                 for k, v in [*value.items()]
             ]
             node: dict[str, Any] = {"d": entries}
@@ -112,7 +116,8 @@ class Encoder:
             shape = tuple(value.shape)
             raise TooLarge(f"it returns an array of the shape {shape}, too large to look at")
         if value.dtype.kind not in _NUMBERS:
-            return {"o": [value.dtype.str[:20], value.shape]}
+            kind = value.dtype.str
+            return {"o": [kind if _OTHER.fullmatch(kind) else "O", value.shape]}
         native = value.dtype.newbyteorder("=")
         self.bytes.append(value.astype(native, copy=False).tobytes())
         name = native.str[1:]
@@ -195,7 +200,7 @@ class Decoder:
 
     def _other(self, kind: Any, shape: Any) -> Any:
         """An array of what are no numbers: of its kind and shape, and empty."""
-        if not re.fullmatch(r"[|<>=]?[SUMmOV]\d{0,3}(\[\w{1,3}\])?", _text(kind)):
+        if not _OTHER.fullmatch(_text(kind)):
             raise Malformed("it sent what is no value")
         _size(shape)
         array = np.zeros(shape, object if "O" in kind else kind)
@@ -234,14 +239,13 @@ def _number(name: Any) -> np.dtype[Any]:
 
 def _size(shape: Any) -> int:
     """The number of entries of an array of a shape that is one, and not too large."""
-    if type(shape) is not list or len(shape) > 16:
+    if type(shape) is not list or len(shape) > MOST_AXES:
         raise Malformed("it sent what is no value")
-    entries = room = 1
+    entries = 1
     for size in shape:
         if type(size) is not int or size < 0:
             raise Malformed("it sent what is no value")
         entries *= size
-        room *= size or 1
-    if room > LARGEST:
+    if entries > LARGEST:
         raise Malformed("it sent what is no value")
     return entries

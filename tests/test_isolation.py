@@ -137,6 +137,42 @@ def test_a_thread_that_ends_the_program_later_is_held_against_no_other_function(
     assert functions["rnn_cell_backward"].status is Status.PASSED
 
 
+@pytest.mark.parametrize(
+    "result",
+    [
+        "np.zeros((1,) * 30)",
+        "np.zeros((0, 10**7))",
+        "np.array([b'x' * 2000])",
+        "np.array([1], 'M8[100ns]')",
+        "{'k' * 200_000: 1.0}",
+    ],
+)
+def test_results_of_any_form_are_told_of_as_in_this_process(
+    result: str, folder: Path, isolated: Isolated
+) -> None:
+    file = folder / "odd.py"
+    file.write_text(CORRECT.format(top="", body=f"    return {result}, {result}, ()"))
+    here, there = check(str(file), QUICK), isolated.check(str(file), QUICK)
+    told = [
+        [(f.name, [o.property for o in f.findings]) for f in r.functions] for r in (here, there)
+    ]
+    assert told[0] == told[1]
+    assert "it sent" not in text(there)
+
+
+def test_what_answers_oddly_when_it_is_asked_what_it_is_costs_nothing_else(
+    folder: Path, isolated: Isolated
+) -> None:
+    file = folder / "odd.py"
+    odd = "class Odd:\n    __code__ = 3\n    def __call__(self): pass\nfirst = Odd()\n"
+    lying = "    @property\n    def __class__(self): raise ValueError\n"
+    top = f"{odd}class Lying(Odd):\n{lying}    __code__ = Odd\nsecond = Lying()"
+    file.write_text(CORRECT.format(top=top, body="    first, second"))
+    report = isolated.check(str(file), QUICK)
+    judged = [f.status for f in report.functions if f.status is not Status.MISSING]
+    assert (report.error, set(judged)) == (None, {Status.PASSED})
+
+
 def test_a_call_that_patches_numpy_is_told_of_in_this_process_too(folder: Path) -> None:
     file, tanh = folder / "patches.py", np.tanh
     file.write_text(CORRECT.format(top="", body="    np.tanh = lambda x: x"))
