@@ -155,9 +155,9 @@ class LiveFunctions:
     def crash(self, name: str, error: Raised, named: Mapping[str, Any]) -> Crash:
         """What a person is told about an exception of the submission's."""
         if error.misused:
-            text = f"it takes {', '.join(inspect.signature(self.bound[name].function).parameters)}"
+            takes = _named(inspect.signature(self.bound[name].function))
             given = ", ".join([*self.bound[name].form.places, *named])
-            return Crash(f"{text}; it is called with {given}", "TypeError")
+            return Crash(f"it takes {takes}; it is called with {given}", "TypeError")
         where = f" (line {error.line})" if error.line else ""
         text = f"it raises {error.kind}{': ' * bool(error.text)}{error.text}{where}"
         return Crash(text, error.kind)
@@ -185,6 +185,15 @@ class LiveFunctions:
 
     def cached_arrays(self, cache: Handle) -> Sequence[Array]:
         return arrays_in(cache)
+
+
+def _named(signature: inspect.Signature) -> str:
+    """The names of arguments, with the ``*`` after which they are taken by name only."""
+    names = [*signature.parameters]
+    by_name = [p.name for p in signature.parameters.values() if p.kind is p.KEYWORD_ONLY]
+    if by_name:
+        names.insert(names.index(by_name[0]), "*")
+    return ", ".join(names)
 
 
 @cache

@@ -116,9 +116,12 @@ def _keep(tree: ast.Module, block: Block, start: int, reading: Reading) -> None:
     for node in tree.body:
         if shift:
             ast.increment_lineno(node, shift)
-        reading.statements.append(Statement(node, block))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        statement = Statement(node, block)
+        reading.statements.append(statement)
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
             reading.broken.pop(node.name, None)
+        if isinstance(node, ast.AsyncFunctionDef):
+            reading.broken[node.name] = f"{statement.where}: async def makes it a coroutine"
 
 
 def _without_indent(lines: list[str]) -> list[str]:

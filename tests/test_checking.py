@@ -158,6 +158,18 @@ def test_a_function_that_cannot_be_read_fails_and_costs_no_other(tmp_path: Path)
     assert reports["lstm_backward"].status is Status.PASSED
 
 
+def test_an_async_function_is_told_of_as_such(tmp_path: Path) -> None:
+    reports = checked(tmp_path, changed(("def rnn_cell_backward(", "async def rnn_cell_backward(")))
+    assert "coroutine" in reports["rnn_cell_backward"].reason
+    assert reports["rnn_cell_forward"].status is Status.PASSED
+
+
+def test_what_is_taken_by_name_only_is_told_with_its_star(tmp_path: Path) -> None:
+    reports = checked(tmp_path, changed(("def softmax(x)", "def softmax(x, *, axis)")))
+    (finding,) = reports["softmax"].findings
+    assert finding.message == "it takes x, *, axis; it is called with x"
+
+
 def test_gradients_may_come_as_a_tuple(tmp_path: Path) -> None:
     source = (
         "import numpy as np\ndef rnn_cell_backward(da_next, cache):\n"
