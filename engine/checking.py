@@ -221,12 +221,12 @@ class Check:
             callees |= {spec.forward} | self.submission.called_by(spec.forward)
         return callees
 
-    def _in_no_doubt(self, name: str, judge_it: Callable[[], Judgement]) -> Judgement:
+    def _in_no_doubt(self, name: str, judge_it: Callable[..., Judgement]) -> Judgement:
         """The judgement; where it is in doubt, that in a process in which nothing was called."""
-        judgement = judge_it()
+        judgement = judge_it(alone=False)
         if not judgement.is_doubtful or not self.submission.alone(name):
             return judgement
-        again = judge_it()
+        again = judge_it(alone=True)
         if judgement.faults and not again.faults:
             self.submission.note(
                 f"{name} is right by itself, and not once other functions of the file were called"
@@ -240,8 +240,10 @@ class Check:
         spec: FunctionSpec,
         replaced: set[str],
         own_cache: bool,
+        *,
+        alone: bool,
     ) -> Judgement:
-        subject = _subject(functions, family, spec.name, own_cache)
+        subject = _subject(functions, family, spec.name, own_cache, alone=alone)
         cases = draw(family, self.settings.profile, self.settings.seed)
         snippets = self._snippets(functions, replaced)
         return judge(subject, self.laws, cases, snippets, self.settings.patience)
@@ -327,5 +329,13 @@ class Check:
         )
 
 
-def _subject(functions: SubmittedFunctions, family: Family, name: str, own_cache: bool) -> Subject:
-    return Subject(functions, family, name, reference=functions.reference, own_cache=own_cache)
+def _subject(
+    functions: SubmittedFunctions,
+    family: Family,
+    name: str,
+    own_cache: bool,
+    *,
+    alone: bool = False,
+) -> Subject:
+    reference = functions.reference
+    return Subject(functions, family, name, reference=reference, own_cache=own_cache, alone=alone)

@@ -61,7 +61,8 @@ def arguments_are_left_unchanged(subject: Subject, case: Case) -> None:
     """No array that was passed in, nor one in the cache, is changed by the call.
 
     The caller goes on using its arrays: an initial state, parameters or a cached value that a
-    call has changed gives wrong results later and elsewhere.
+    call has changed gives wrong results later and elsewhere. Only an optimiser's update may work
+    in place, on the parameters and moments that it is there to replace.
 
     ``a_prev += ...`` and ``da_next *= ...`` on an argument; storing into a view of it.
     """

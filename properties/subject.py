@@ -122,6 +122,7 @@ class Subject:
 
     Calls are remembered for the latest case, so that laws share them. ``own_cache`` says whether
     a backward function gets the cache of its own forward, or a correct one in the contract's form.
+    Where it is ``alone``, no other function of the code is called but those that it needs.
     """
 
     def __init__(
@@ -132,12 +133,14 @@ class Subject:
         *,
         reference: Functions | None,
         own_cache: bool = True,
+        alone: bool = False,
     ) -> None:
         self.functions = functions
         self.family = family
         self.function = family.functions[name]
         self.reference = reference
         self.own_cache = own_cache
+        self.alone = alone
         self._case: Case | None = None
         self._memory: dict[str, Any] = {}
         self._ready: dict[int, tuple[Case, Mapping[str, Any]]] = {}
@@ -150,6 +153,7 @@ class Subject:
             self.function.name,
             reference=self.reference,
             own_cache=self.own_cache,
+            alone=self.alone,
         )
 
     @property

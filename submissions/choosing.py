@@ -23,7 +23,10 @@ _DATA_SOURCES = re.compile(
     r"random|randn?|randint|default_rng|RandomState|open|input|loadtxt|genfromtxt|(load|read_)\w*"
 )
 _JUDGED = re.compile(r"forward|backward|adam|sigmoid|softmax|train|optimi|predict|model|test")
-_HARMLESS = re.compile(r"seed|seterr|set_printoptions|filterwarnings|simplefilter|use|rc|set\w*")
+_HARMLESS = re.compile(
+    r"seed|seterr|set_printoptions|filterwarnings|simplefilter|use|rc|set\w*"
+    r"|basicConfig|captureWarnings|add(Handler|Filter|LevelName)"
+)
 
 
 class Kind(Enum):

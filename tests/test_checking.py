@@ -158,6 +158,13 @@ def test_a_function_that_cannot_be_read_fails_and_costs_no_other(tmp_path: Path)
     assert reports["lstm_backward"].status is Status.PASSED
 
 
+def test_a_backward_that_writes_to_its_cache_is_told_of_and_not_the_forward(tmp_path: Path) -> None:
+    """The steps of a sequence share arrays: what one of them changes is another one's, too."""
+    line = "    dWaa = np.dot(dtanh, a_prev.T)\n"
+    reports = checked(tmp_path, changed((line, f"{line}    a_prev *= 0\n")))
+    assert reports.named(Status.FAILED) == {"rnn_cell_backward"}
+
+
 def test_an_async_function_is_told_of_as_such(tmp_path: Path) -> None:
     reports = checked(tmp_path, changed(("def rnn_cell_backward(", "async def rnn_cell_backward(")))
     assert "coroutine" in reports["rnn_cell_backward"].reason

@@ -173,6 +173,27 @@ def test_what_answers_oddly_when_it_is_asked_what_it_is_costs_nothing_else(
     assert (report.error, set(judged)) == (None, {Status.PASSED})
 
 
+@pytest.mark.parametrize(
+    "malice",
+    [
+        "rnn_cell_forward.__code__ = (lambda xt, a_prev, parameters: None).__code__",
+        "globals()['softmax'] = np.tanh",
+        "SCALE[0] = 2.0",
+        "__builtins__['range'] = __builtins__['list'] = None",
+    ],
+)
+def test_what_a_backward_function_changes_is_not_held_against_its_forward(
+    malice: str, folder: Path, isolated: Isolated
+) -> None:
+    file = folder / "backward.py"
+    source = CORRECT.format(top="SCALE = [1.0]", body="    xt = xt * [*map(float, SCALE)][0]")
+    before, name, after = source.partition("    a_next, a_prev, xt, parameters = cache\n")
+    file.write_text(f"{before}    {malice}\n{name}{after}")
+    functions = {function.name: function for function in isolated.check(str(file), QUICK).functions}
+    assert functions["softmax"].status is Status.PASSED
+    assert functions["rnn_cell_forward"].status is Status.PASSED
+
+
 def test_a_call_that_patches_numpy_is_told_of_in_this_process_too(folder: Path) -> None:
     file, tanh = folder / "patches.py", np.tanh
     file.write_text(CORRECT.format(top="", body="    np.tanh = lambda x: x"))

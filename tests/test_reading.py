@@ -240,6 +240,21 @@ def test_setup_is_run(module: Reader) -> None:
     assert document.namespace["Cell"].size == 3.0
 
 
+def test_a_logger_is_setup_however_it_is_set_up(module: Reader) -> None:
+    document = module("""
+        import logging
+        logging.basicConfig(level=logging.DEBUG)
+        log = logging.getLogger("cells")
+        log.setLevel(logging.INFO)
+        log.addHandler(logging.NullHandler())
+
+        def f(x):
+            log.debug("called")
+            return x
+        """)
+    assert document.definitions["f"].function(1) == 1
+
+
 def test_variables_of_a_notebook_are_demo_and_constants_are_not(notebook: Reader) -> None:
     document = notebook(
         "import numpy as np\nEPS = 1e-8",
