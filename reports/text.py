@@ -113,7 +113,7 @@ def _faults(paper: Paper, function: FunctionReport) -> None:
         (f"  {where}" if where else "", "dim"),
     )
     for diagnosis in function.diagnosis:
-        _diagnosis(paper, diagnosis)
+        _diagnosis(paper, diagnosis, function)
     # With its one mistake mended a function keeps every law: one case is enough to see it.
     explained = [one.match for one in function.diagnosis] == [Match.EXACT]
     for number, outcome in enumerate(faults):
@@ -126,16 +126,20 @@ def _faults(paper: Paper, function: FunctionReport) -> None:
         paper.line()
 
 
-def _diagnosis(paper: Paper, diagnosis: Diagnosis) -> None:
+def _diagnosis(paper: Paper, diagnosis: Diagnosis, function: FunctionReport) -> None:
     """The mistake, its line, and what was meant: before any number."""
+    elsewhere = diagnosis.cell not in (None, function.cell)
+    cell = f"cell {diagnosis.cell}, " if elsewhere else ""
+    where = f"{cell}line {diagnosis.line}"
     likely = "" if diagnosis.match is Match.EXACT else "likely: "
     paper.prose(f"{likely}{diagnosis.message}", indent=2)
     for label, text, style in (
-        (f"line {diagnosis.line}", diagnosis.source, "red"),
+        (where, diagnosis.source, "red"),
         ("meant", diagnosis.suggestion, "green"),
     ):
         for number, line in enumerate(text.splitlines()):
-            paper.line("    ", (f"{'' if number else label:<8}", "dim"), "  ", (line, style))
+            shown = f"{'' if number else label:<{max(8, len(where))}}"
+            paper.line("    ", (shown, "dim"), "  ", (line, style))
     paper.line()
 
 

@@ -113,6 +113,11 @@ class TestText:
         ):
             assert part in text
 
+    @pytest.mark.parametrize(("cell", "shown"), [(4, "    line 40 "), (2, "    cell 2, line 40 ")])
+    def test_a_mistake_in_another_cell_is_told_with_its_cell(self, cell: int, shown: str) -> None:
+        mistake = replace(MISTAKE, cell=cell)
+        assert shown in written("text", submission(finding(), diagnosis=(mistake,)))
+
     @pytest.mark.parametrize(
         ("diagnosis", "cases"),
         [
