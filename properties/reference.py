@@ -119,7 +119,10 @@ def _require_pair(backward: Callable[..., Subject], case: Case) -> None:
 
 
 def _changes_its_cache(backward: Subject, case: Case) -> bool:
-    """Whether a backward function writes to its cache: then the forward is not to blame."""
+    """Whether a backward function writes to its cache: then the forward is not to blame.
+
+    A look at the call (`Subject.inspected`) would not tell it of one that raises.
+    """
     cache = backward.cache(case)
     before = snapshot([backward.functions.cached_arrays(cache)])
     with suppress(Crash):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from . import Unavailable, escape, version
-from .text import count, facts, sentence, verdict
+from .text import count, facts, place_of, sentence, verdict
 
 try:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -54,6 +54,7 @@ def _environment() -> Environment:
         "amount": "{:g}".format,
         "count": count,
         "facts": facts,
+        "place_of": place_of,
         "prose": _prose,
         "sentence": sentence,
         "verdict": verdict,

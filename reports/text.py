@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, TextIO
 
 from ..engine.outcome import (
@@ -128,9 +129,8 @@ def _faults(paper: Paper, function: FunctionReport) -> None:
 
 def _diagnosis(paper: Paper, diagnosis: Diagnosis, function: FunctionReport) -> None:
     """The mistake, its line, and what was meant: before any number."""
-    elsewhere = diagnosis.cell not in (None, function.cell)
-    cell = f"cell {diagnosis.cell}, " if elsewhere else ""
-    where = f"{cell}line {diagnosis.line}"
+    where = place_of(diagnosis, function)
+    width = max(len("expected"), len(where))
     likely = "" if diagnosis.match is Match.EXACT else "likely: "
     paper.prose(f"{likely}{diagnosis.message}", indent=2)
     for label, text, style in (
@@ -138,8 +138,7 @@ def _diagnosis(paper: Paper, diagnosis: Diagnosis, function: FunctionReport) -> 
         ("meant", diagnosis.suggestion, "green"),
     ):
         for number, line in enumerate(text.splitlines()):
-            shown = f"{'' if number else label:<{max(8, len(where))}}"
-            paper.line("    ", (shown, "dim"), "  ", (line, style))
+            paper.line("    ", (f"{'' if number else label:<{width}}", "dim"), "  ", (line, style))
     paper.line()
 
 
@@ -236,11 +235,17 @@ def sentence(name: str) -> str:
     return name.replace("_", " ")
 
 
-def place(function: FunctionReport) -> str:
-    """Where a function is: ``cell 4, line 31``."""
-    cell = f"cell {function.cell}" if function.cell is not None else ""
-    line = f"line {function.line}" if function.line is not None else ""
+def place(one: FunctionReport | Diagnosis) -> str:
+    """Where a function or a mistake is: ``cell 4, line 31``."""
+    cell = f"cell {one.cell}" if one.cell is not None else ""
+    line = f"line {one.line}" if one.line is not None else ""
     return ", ".join(filter(None, (cell, line)))
+
+
+def place_of(diagnosis: Diagnosis, function: FunctionReport) -> str:
+    """Where a function's mistake is; its cell is named where it is another than the function's."""
+    same = diagnosis.cell == function.cell
+    return place(replace(diagnosis, cell=None) if same else diagnosis)
 
 
 def _broken_law(report: SubmissionReport) -> str:

@@ -24,7 +24,11 @@ class Common:
     def __init__(self) -> None:
         self.depth = 0
         self.names = [(one.__name__, vars(one), {**vars(one)}) for one in MODULES]
-        self.values = [(now, [*now.values()]) for _, now, _ in self.names]
+        self.values = self._now()
+
+    def _now(self) -> list[list[object]]:
+        """What all names of each module stand for."""
+        return [[*now.values()] for _, now, _ in self.names]
 
     def __enter__(self) -> None:
         self.depth += 1
@@ -39,12 +43,9 @@ class Common:
     def _differs(self) -> bool:
         """Whether any name may stand for something else; this is quick where none does."""
         try:
-            for now, values in self.values:
-                if [*now.values()] != values:
-                    return True
+            return self._now() != self.values
         except BaseException:  # what is compared there may be anything
             return True
-        return False
 
     def _put_back(self) -> str:
         """The first name that had to be put back, if any.
@@ -57,5 +58,5 @@ class Common:
                 if now.get(name, self) is not value:
                     now[name] = value
                     found = found or f"{module}.{name}"
-        self.values = [(now, [*now.values()]) for _, now, _ in self.names]
+        self.values = self._now()  # with the names that were added
         return found

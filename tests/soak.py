@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Self
 
-from cellcheck.engine import Settings, Status, SubmissionReport
+from cellcheck.engine import FunctionReport, Settings, Status, SubmissionReport
 from cellcheck.engine.isolated import Isolated
 from cellcheck.runtime.walls import MIB, Limits
 
@@ -68,11 +68,16 @@ class Soak:
         return "" if as_it_should_be(hostile, report) else f"{hostile.name}: {report}"[:500]
 
 
+def by_name(report: SubmissionReport) -> dict[str, FunctionReport]:
+    """What a report tells of each function."""
+    return {function.name: function for function in report.functions}
+
+
 def as_it_should_be(hostile: Hostile, report: SubmissionReport) -> bool:
     """Whether a hostile file's report tells what it should."""
     if hostile.error:
         return report.error is not None and re.search(hostile.error, report.error) is not None
-    functions = {function.name: function for function in report.functions}
+    functions = by_name(report)
     judged = functions["rnn_cell_forward"]
     if hostile.breaks_itself:
         return True

@@ -282,6 +282,6 @@ def test_the_fences_of_a_note(tmp_path: Path) -> None:
     assert document.definitions["h"].function() == "\n```\n"
     assert document.notes == ()
     with pytest.raises(AttributeError) as caught:
-        document.definitions["g"].function().missing  # noqa: B018
+        document.definitions["g"].function().missing  # noqa: B018  # reading it is what raises
     assert caught.value is not None
     assert inspect.getsource(document.definitions["c"].function) == "def c():\n    return 3\n"

@@ -45,7 +45,7 @@ from cellcheck.submissions.session import _packed
 
 from .hostile import BATTERY, CORRECT, NEXT, Hostile, forging
 from .planted import FAULTS, Fault, plant
-from .soak import STYLES, Soak, as_it_should_be
+from .soak import STYLES, Soak, as_it_should_be, by_name
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux'")
 
@@ -120,7 +120,7 @@ def test_two_that_end_the_program_are_told_apart(folder: Path, isolated: Isolate
     source = CORRECT.format(top="import os", body="    os._exit(3)")
     file.write_text(source.replace("    e = np.exp", "    os.abort()\n    e = np.exp"))
     report = isolated.check(str(file), QUICK)
-    functions = {function.name: function for function in report.functions}
+    functions = by_name(report)
     assert "SIGABRT" in functions["softmax"].findings[0].message
     assert "exit status 3" in functions["rnn_cell_forward"].findings[0].message
     assert functions["rnn_cell_backward"].status is Status.PASSED
@@ -132,7 +132,7 @@ def test_a_thread_that_ends_the_program_later_is_held_against_no_other_function(
     file = folder / "later.py"
     body = "    threading.Timer(0.02, os._exit, [3]).start()"
     file.write_text(CORRECT.format(top="import os, threading", body=body))
-    functions = {function.name: function for function in isolated.check(str(file), QUICK).functions}
+    functions = by_name(isolated.check(str(file), QUICK))
     assert functions["softmax"].status is Status.PASSED
     assert functions["rnn_cell_backward"].status is Status.PASSED
 
@@ -189,7 +189,7 @@ def test_what_a_backward_function_changes_is_not_held_against_its_forward(
     source = CORRECT.format(top="SCALE = [1.0]", body="    xt = xt * [*map(float, SCALE)][0]")
     before, name, after = source.partition("    a_next, a_prev, xt, parameters = cache\n")
     file.write_text(f"{before}    {malice}\n{name}{after}")
-    functions = {function.name: function for function in isolated.check(str(file), QUICK).functions}
+    functions = by_name(isolated.check(str(file), QUICK))
     assert functions["softmax"].status is Status.PASSED
     assert functions["rnn_cell_forward"].status is Status.PASSED
 
@@ -237,7 +237,7 @@ send(frame({"answers": n, "returned": shapes, "made": None}, a.tobytes() + y.tob
     file = folder / "submission.py"
     file.write_text(hostile.source)
     report = isolated.check(str(file), QUICK)
-    functions = {function.name: function for function in report.functions}
+    functions = by_name(report)
     assert "it sent what is no answer" in functions["rnn_cell_forward"].findings[0].message
     assert functions["softmax"].status is Status.PASSED
     assert functions["rnn_cell_backward"].status is Status.PASSED
@@ -524,7 +524,7 @@ def test_the_way_without_a_fork(folder: Path) -> None:
             str(file), replace(QUICK, functions=("softmax", "rnn_cell_forward"))
         )
     assert traces(folder) == before
-    functions = {function.name: function for function in report.functions}
+    functions = by_name(report)
     assert "exit status 3" in functions["rnn_cell_forward"].findings[0].message
     assert functions["softmax"].status is Status.PASSED
 
