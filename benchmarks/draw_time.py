@@ -32,9 +32,9 @@ from cellcheck.cells import families
 from cellcheck.cells.lstm import lstm_cell_backward, lstm_cell_forward
 from cellcheck.cells.spec import RecurrentFamily, concrete
 from cellcheck.properties import PROPERTIES, Subject, Violation
-from cellcheck.properties.form import Form
-from cellcheck.properties.live import Bound, LiveFunctions
 from cellcheck.strategies import Case, cases, smallest
+from cellcheck.subject.conventions.convention import Form
+from cellcheck.subject.live import Bound, LiveFunctions
 
 FAMILY = families()["lstm"]
 assert isinstance(FAMILY, RecurrentFamily)

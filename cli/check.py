@@ -121,7 +121,7 @@ def check(
         renders = _renders(ctx, format, output, paths, stack)
         from ..engine import Settings
         from ..reports._several import render_all
-        from ..runtime.limits import SELDOM
+        from ..subject.limits import SELDOM
 
         known = _known_faults(baseline, write_baseline)
         gc.set_threshold(*SELDOM)

@@ -16,9 +16,10 @@ from textwrap import dedent
 from typing import Any
 
 from ..cells.spec import Family, FunctionSpec
-from ..properties.limits import OutOfTime, limited
-from ..properties.subject import Crash, Subject, flat
 from ..strategies import Case
+from ..subject.errors import Crash
+from ..subject.limits import OutOfTime, limited
+from ..subject.subject import Subject, flat
 from .costs import Edit
 from .edits import edits
 from .naming import fault_of

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..properties.subject import Crash
+from ..subject.errors import Crash
 from .costs import Edit
 from .holes import HOLE, Hole, with_hole
 from .repairs import Candidate, Repair

@@ -12,7 +12,7 @@ from ..cells import families
 from ..cells.spec import Role
 from ..engine import Check, Diagnosis, FunctionReport
 from ..engine.outcome import ENDLESS, Match
-from ..properties.limits import OutOfTime, shorter
+from ..subject.limits import OutOfTime, shorter
 from .alikes import behaves_like
 from .chains import Chains
 from .changes import KINDS

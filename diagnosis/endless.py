@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Any
 
 from ..engine.outcome import Diagnosis
-from ..properties.limits import OutOfTime, shorter
+from ..subject.limits import OutOfTime, shorter
 from .source import Edit, Source
 from .trial import LONGEST_CALL, PATIENCE, Trial
 

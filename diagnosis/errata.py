@@ -19,8 +19,9 @@ from ..cells.lstm import lstm_cell_backward
 from ..engine import Check
 from ..engine.drawing import draw
 from ..engine.outcome import Diagnosis, FunctionReport, Status
-from ..properties.subject import Crash, Subject
 from ..strategies import Case
+from ..subject.errors import Crash
+from ..subject.subject import Subject
 from .handovers import with_carries
 from .prints import PRINTS, Tensors, made_of, value
 from .reprints import Equation, Reprint, with_equations

@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping
 from functools import cached_property
 
 from ..engine import FunctionReport
-from ..properties.subject import Crash
 from ..strategies import Case
+from ..subject.errors import Crash
 from .meaning import Meaning, meaning_of
 from .repairs import Repair
 from .stage import Stage, Trees

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from ..properties.live import arrays_in
-from ..properties.subject import Crash
+from ..subject.errors import Crash
+from ..subject.live import arrays_in
 from .goal import Goal
 from .probes import copied
 from .scope import name

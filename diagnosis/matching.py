@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ..properties.live import quiet
+from ..subject.live import quiet
 from .examples import PRINTED, Example, examples
 from .variants import Variant
 

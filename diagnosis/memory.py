@@ -8,9 +8,9 @@ from types import FrameType
 
 from ..cells.spec import Role
 from ..engine.outcome import Diagnosis
-from ..properties.live import identical, snapshot
-from ..properties.subject import Crash
 from ..strategies import Case
+from ..subject.errors import Crash
+from ..subject.live import identical, snapshot
 from .source import LEFT_OUT, Edit, Source, heads
 from .trial import Trial
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from ..properties.subject import Subject
 from ..strategies import Case
+from ..subject.subject import Subject
 
 Tensors = Mapping[str, Any]
 

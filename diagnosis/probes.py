@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..properties.subject import Crash
+from ..subject.errors import Crash
 from .sites import Site, with_each_announced
 from .stage import Stage, Trees
 

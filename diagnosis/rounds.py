@@ -8,7 +8,7 @@ from dataclasses import InitVar, dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ..properties.subject import Crash
+from ..subject.errors import Crash
 from .goal import Goal
 from .probes import probed
 from .scope import Scope, texts_in

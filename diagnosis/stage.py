@@ -17,11 +17,11 @@ from ..cells.spec import Family, FunctionSpec, RecurrentFamily, Role
 from ..engine import Check
 from ..engine.drawing import draw
 from ..properties import PROPERTIES
-from ..properties.limits import limited
-from ..properties.live import arrays_in
-from ..properties.subject import Crash, Subject, flat
-from ..runtime.limits import now, since
 from ..strategies import Case, seeded_case
+from ..subject.errors import Crash
+from ..subject.limits import limited, now, since
+from ..subject.live import arrays_in
+from ..subject.subject import Subject, flat
 from ..submissions.functions import SubmittedFunctions
 from ..submissions.loading import Definition
 from .sites import Site, located, sites_of

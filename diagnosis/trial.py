@@ -14,9 +14,10 @@ from ..cells.spec import Family
 from ..engine import Check
 from ..engine.drawing import draw
 from ..properties import NotApplicable, Property, Violation
-from ..properties.limits import OutOfTime, limited, shorter
-from ..properties.subject import Crash, Subject
 from ..strategies import Case
+from ..subject.errors import Crash
+from ..subject.limits import OutOfTime, limited, shorter
+from ..subject.subject import Subject
 from .source import Edit, Source
 
 PATIENCE = 1.0

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from ..properties import NotApplicable, Property
-from ..properties.compare import same
-from ..properties.subject import Crash, Subject, flat
 from ..strategies import Case
+from ..subject.compare import same
+from ..subject.errors import Crash
+from ..subject.subject import Subject, flat
 from .stage import Stage
 
 

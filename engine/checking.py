@@ -12,8 +12,8 @@ from math import inf
 from ..cells import families
 from ..cells.spec import Family, FunctionSpec
 from ..properties import PROPERTIES, Property
-from ..properties.live import quiet
-from ..properties.subject import Subject
+from ..subject.live import quiet
+from ..subject.subject import Subject
 from ..submissions import Submission, Unreadable, open_submission
 from ..submissions.functions import SubmittedFunctions
 from ..submissions.loading import Home

@@ -13,8 +13,9 @@ import numpy as np
 from ..cells.spec import FunctionSpec, RecurrentFamily
 from ..gradients.differences import Array
 from ..gradients.steps import StepErrors, derivative_by_entry, error_by_step
-from ..properties.subject import Crash, Functions, Subject
 from ..strategies import Case
+from ..subject.errors import Crash
+from ..subject.subject import Functions, Subject
 from .outcome import Compared
 
 ROUNDINGS = 8

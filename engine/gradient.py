@@ -13,9 +13,10 @@ from ..cells import families
 from ..cells.spec import FunctionSpec, RecurrentFamily, terms
 from ..gradients.steps import StepErrors
 from ..properties import PROPERTIES, Violation
-from ..properties.live import quiet
-from ..properties.subject import Crash, Functions, Subject
 from ..strategies import Case, seeded_case, smallest
+from ..subject.errors import Crash
+from ..subject.live import quiet
+from ..subject.subject import Functions, Subject
 from ..submissions import Submission, Unreadable, open_submission
 from .checking import Check, Progress, Settings
 from .drawing import draw

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from ..properties import NotApplicable, Property, Violation
-from ..properties.subject import Asked, Crash, Subject
-from ..runtime.limits import now, since
 from ..strategies import Case, smallest
+from ..subject.errors import Crash
+from ..subject.limits import now, since
+from ..subject.subject import Asked, Subject
 from ..submissions.functions import ENDED
 from .outcome import ENDLESS, Counterexample, Level, Outcome, Verdict
 from .snippet import Snippets

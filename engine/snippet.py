@@ -15,9 +15,9 @@ import numpy as np
 
 from ..cells.spec import FunctionSpec, Role
 from ..properties import Violation
-from ..properties.live import LiveFunctions
-from ..properties.subject import Subject
 from ..strategies import Case
+from ..subject.live import LiveFunctions
+from ..subject.subject import Subject
 
 WIDTH = 88
 

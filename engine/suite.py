@@ -10,9 +10,9 @@ from textwrap import indent
 
 from ..cells.spec import CellSpec, Family, FunctionSpec
 from ..properties import PROPERTIES, Property
-from ..properties.live import LiveFunctions, quiet
-from ..properties.subject import Subject
 from ..strategies import Case
+from ..subject.live import LiveFunctions, quiet
+from ..subject.subject import Subject
 from .drawing import draw
 from .judging import judge
 from .outcome import Counterexample, Outcome, Verdict

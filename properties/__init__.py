@@ -5,8 +5,9 @@ A new law is one new function, declared with `law`, in a module here.
 
 from __future__ import annotations
 
-from .law import NotApplicable, Property, Violation, find_properties, law
-from .subject import Crash, Functions, Returned, Subject
+from ..subject.errors import Crash, NotApplicable, Violation
+from ..subject.subject import Functions, Returned, Subject
+from .law import Property, find_properties, law
 
 __all__ = [
     "PROPERTIES",

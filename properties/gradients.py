@@ -10,10 +10,11 @@ import numpy as np
 from ..cells.spec import Role
 from ..gradients import Comparison, fault
 from ..strategies.case import Case
-from .compare import differing_too, same, worst
-from .derivative import TIME, Differentiated, pair_of
-from .law import NotApplicable, Violation, law
-from .subject import Subject, flat
+from ..subject.compare import differing_too, same, worst
+from ..subject.derivative import TIME, Differentiated, pair_of
+from ..subject.errors import NotApplicable, Violation
+from ..subject.subject import Subject, flat
+from .law import law
 
 ORDER = 3
 

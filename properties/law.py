@@ -19,7 +19,7 @@ from ..cells.spec import FunctionSpec, Role
 
 if TYPE_CHECKING:
     from ..strategies.case import Case
-    from .subject import Asked, Subject
+    from ..subject.subject import Asked, Subject
 
 Law = Callable[["Subject", "Case"], None]
 
@@ -31,46 +31,6 @@ Related = Callable[["Subject", "Case"], tuple["Case", ...]]
 
 LAST = 100
 """When the laws of a module without ``ORDER`` have their turn."""
-
-
-class Violation(Exception):  # a broken law is no error of the tool's
-    """A law is broken, with the evidence.
-
-    ``tensor`` is the result or argument concerned, ``case`` the input to call with where it is
-    not the drawn case itself. ``check`` tells how the failure can be seen again, as one of
-    "equal" (``expected`` and ``tolerance`` given), "between" (``expected`` is an open interval),
-    "sums" (each column to 1), "finite", "shape" (``expected`` is a shape), "unchanged", "apart"
-    (shares memory with ``expected``), "repeatable", "present" (a result is), "form" (of what is
-    returned), "floating", "order", "slope", "cached" (a value in the cache), "cached_between",
-    "steps" (the number of caches), "pair" (a gradient of forward and backward) and "runs".
-    ``details`` finds out more, for the one violation that is told: it may take its time.
-    """
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        check: str,
-        tensor: str = "",
-        expected: Any = None,
-        found: Any = None,
-        tolerance: float = 0.0,
-        case: Case | None = None,
-        details: Callable[[], str] | None = None,
-    ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.check = check
-        self.tensor = tensor
-        self.expected = expected
-        self.found = found
-        self.tolerance = tolerance
-        self.case = case
-        self.details = details
-
-
-class NotApplicable(Exception):
-    """The law says nothing about this function; the text says why."""
 
 
 def _nothing(subject: Subject, case: Case) -> Iterable[Asked]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ..cells.spec import Role
 from ..strategies.case import Case
-from .law import Violation, law
-from .subject import Subject
+from ..subject.errors import Violation
+from ..subject.subject import Subject
+from .law import law
 
 ORDER = 7
 

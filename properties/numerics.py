@@ -9,8 +9,9 @@ import numpy as np
 
 from ..cells.spec import Role
 from ..strategies.case import Array, Case, frozen
-from .law import NotApplicable, Violation, law, related, runs
-from .subject import Subject
+from ..subject.errors import NotApplicable, Violation
+from ..subject.subject import Subject
+from .law import law, related, runs
 
 ORDER = 6
 

@@ -10,9 +10,9 @@ import numpy as np
 from ..cells.adam import HYPERPARAMETERS
 from ..cells.spec import Role
 from ..strategies.case import Case
-from .compare import require_equal
+from ..subject.compare import require_equal
+from ..subject.subject import Subject
 from .law import law
-from .subject import Subject
 
 ORDER = 2
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ..cells.spec import Role
 from ..strategies.case import Case
-from .law import Violation, law
-from .live import identical
-from .subject import Crash, Subject, flat
+from ..subject.errors import Crash, Violation
+from ..subject.live import identical
+from ..subject.subject import Subject, flat
+from .law import law
 
 ORDER = 0
 

@@ -6,9 +6,10 @@ import numpy as np
 
 from ..cells.spec import Interval, Role
 from ..strategies.case import Array, Case
-from .compare import number
-from .law import NotApplicable, Violation, law
-from .subject import Asked, Subject
+from ..subject.compare import number
+from ..subject.errors import NotApplicable, Violation
+from ..subject.subject import Asked, Subject
+from .law import law
 
 ORDER = 4
 

@@ -11,11 +11,12 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from ..cells.spec import RecurrentFamily, Role
-from ..runtime.looking import changed, snapshot
 from ..strategies.case import Array, Case
-from .compare import require_equal, same, worst
-from .law import NotApplicable, Violation, law
-from .subject import Contents, Crash, Subject
+from ..subject.compare import require_equal, same, worst
+from ..subject.errors import Crash, NotApplicable, Violation
+from ..subject.inspection import changed, snapshot
+from ..subject.subject import Contents, Subject
+from .law import law
 
 ORDER = 2
 

@@ -8,9 +8,10 @@ import numpy as np
 
 from ..cells.spec import FunctionSpec, Role, concrete, terms
 from ..strategies.case import Case, Tensor, frozen, take
-from .compare import require_equal
-from .law import NotApplicable, Violation, law, related, runs
-from .subject import Crash, Subject
+from ..subject.compare import require_equal
+from ..subject.errors import Crash, NotApplicable, Violation
+from ..subject.subject import Subject
+from .law import law, related, runs
 
 ORDER = 5
 

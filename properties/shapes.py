@@ -9,9 +9,10 @@ import numpy as np
 
 from ..cells.spec import FunctionSpec, Role, concrete
 from ..strategies.case import Case
-from .compare import number
-from .law import Violation, law
-from .subject import Crash, Subject, flat
+from ..subject.compare import number
+from ..subject.errors import Crash, Violation
+from ..subject.subject import Subject, flat
+from .law import law
 
 ORDER = 1
 

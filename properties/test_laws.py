@@ -30,8 +30,8 @@ from cellcheck.engine import (
 from cellcheck.engine.suite import plain_snippets, told, tried
 from cellcheck.plugin import KNOWN
 from cellcheck.properties import PROPERTIES, Property, Subject
-from cellcheck.properties.live import LiveFunctions
 from cellcheck.strategies import Case, cases
+from cellcheck.subject.live import LiveFunctions
 
 TRIALS = [
     pytest.param(family, function, law, id=f"{function}-{law.name}")

@@ -23,11 +23,11 @@ from typing import Any
 
 import numpy as np
 
+from ..subject.inspection import TooLarge, arrays_in, changed, overlap, raised, snapshot
+from ..subject.limits import OutOfTime, interruptible, limited
 from .endings import BROKEN
 from .helpers import HELPERS
 from .imports import Record, StandIn, StandInUsed
-from .limits import OutOfTime, interruptible, limited
-from .looking import TooLarge, arrays_in, changed, overlap, raised, snapshot
 from .modules import Module
 from .packing import Unpacker
 from .patches import Common, Patched

@@ -13,7 +13,6 @@ from __future__ import annotations
 import fcntl
 import gc
 import importlib
-import importlib.util
 import json
 import os
 import signal
@@ -25,13 +24,24 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+ROOT = "beside"
+"""What the package is called in this process, where no submission may import it."""
+
+ROOMS = (("runtime", "runtime"), ("subject", "subject"))
+"""The packages below the root that modules are taken from, with their folders."""
+
+DEPTH = 1
+"""How many folders up from this file's own the root lies."""
+
 
 def main() -> None:
     """Answers on the socket until the other side is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.path[:] = json.loads(sys.argv[1])
     cores, endings, limits, serving, walls = _imported(
-        "cores", "endings", "limits", "serving", "walls"
+        *(f"runtime.{name}" for name in ("cores", "endings")),
+        "subject.limits",
+        *(f"runtime.{name}" for name in ("serving", "walls")),
     )
     control = socket.socket(fileno=os.dup(0))
     nowhere = os.open(os.devnull, os.O_RDWR)
@@ -70,16 +80,17 @@ def _received(control: socket.socket) -> tuple[dict[str, Any], list[int]]:
 
 
 def _imported(*names: str) -> list[ModuleType]:
-    """Modules of this folder, as a package of their own that has no other modules."""
-    here = Path(__file__).resolve().parent
-    spec = importlib.util.spec_from_file_location(
-        "runtime", here / "__init__.py", submodule_search_locations=[str(here)]
-    )
-    assert spec is not None and spec.loader is not None
-    package = importlib.util.module_from_spec(spec)
-    sys.modules["runtime"] = package
-    spec.loader.exec_module(package)
-    return [importlib.import_module(f"runtime.{name}") for name in names]
+    """Modules of the package, each by the path of it; of other rooms only what these import.
+
+    The rooms are packages here without what their ``__init__`` would load, below a root that finds
+    nothing by itself: no correct function, and no law, can be had in this process.
+    """
+    here = Path(__file__).resolve()
+    for name, folder in (("", None), *ROOMS):
+        package = ModuleType(f"{ROOT}.{name}".rstrip("."))
+        package.__path__ = [] if folder is None else [str(here.parents[DEPTH] / folder)]
+        sys.modules[package.__name__] = package
+    return [importlib.import_module(f"{ROOT}.{name}") for name in names]
 
 
 def _be_a_submission(asked: dict[str, Any], pipes: Iterable[int], serving: Any, walls: Any) -> None:

@@ -13,19 +13,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..cells.spec import Family, FunctionSpec, RecurrentFamily
-from ..properties.form import own
-from ..properties.live import Bound, LiveFunctions, Looked, reference_of
-from ..properties.subject import Asked, Contents, Crash, Handle, Returned, Subject
-from ..runtime.looking import Raised, raised
 from ..runtime.nursery import NoProcess
 from ..runtime.serving import CONTAINERS, EXPLAINED, CalleeAtFault
 from ..strategies import Case, seeded_case
 from ..strategies.case import Array, Tensor
-from .forms import Dialect
-from .loading import Definition
+from ..subject.conventions.contract import Dialect
+from ..subject.conventions.convention import own
+from ..subject.conventions.rows import Rows, takes_rows
+from ..subject.definition import Definition
+from ..subject.errors import Crash
+from ..subject.inspection import Raised, raised
+from ..subject.live import Bound, LiveFunctions, Looked, reference_of
+from ..subject.subject import Asked, Contents, Handle, Returned, Subject
 from .recognition import signature_of
 from .remote import Ended, Foreseen, Gone, Kept, Late, Pending, RemoteError, RemoteFunction
-from .rows import Rows, takes_rows
 
 if TYPE_CHECKING:
     from .submission import Submission

@@ -17,9 +17,10 @@ from pathlib import Path
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
+from ..subject.definition import Definition
 from .choosing import Choice, choose, names_bound
 from .files import Block, parsed
-from .loading import Definition, Document
+from .loading import Document
 from .reading import statements_of
 from .submission import Submission, submitted
 

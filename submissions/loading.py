@@ -17,12 +17,13 @@ from typing import Any, Protocol
 from ..runtime.helpers import HELPERS
 from ..runtime.imports import Record, StandIn, guarded_imports
 from ..runtime.modules import Load, Module
+from ..subject.definition import Definition
 from .choosing import choose, inner_definitions, names_bound, names_read
 from .files import Block, Unreadable, blocks_of
 from .notes import notes_of
-from .reading import Definition, Reading, Statement, statements_of
+from .reading import Reading, Statement, statements_of
 
-__all__ = ["Definition", "Document", "Unreadable", "read"]
+__all__ = ["Document", "Unreadable", "read"]
 
 _DEEPEST_SIBLING = 5
 _MOST_STATEMENTS = 10_000

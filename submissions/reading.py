@@ -9,9 +9,8 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from .files import Block
 
@@ -46,23 +45,6 @@ class Statement:
     def where(self) -> str:
         """Its place in words."""
         return self.block.place(self.node.lineno)
-
-
-@dataclass(frozen=True)
-class Definition:
-    """One top-level function, and where it stands.
-
-    ``line`` is the line of ``def`` (not of a decorator), from 1, in the file or in the notebook's
-    cell, and 0 where there is no text; ``cell`` counts from 0 over all cells. ``node`` is None for
-    a function that the file only gives a name to. ``source`` begins at ``line``.
-    """
-
-    name: str
-    function: Callable[..., Any]
-    line: int
-    cell: int | None
-    node: ast.FunctionDef | ast.Lambda | None
-    source: str
 
 
 @dataclass

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..cells.spec import Family, FunctionSpec, RecurrentFamily, Role
-from .loading import Definition
+from ..subject.definition import Definition
 
 _BACKWARD = re.compile(r"back|bwd|bprop|grad|bptt")
 _STEP = re.compile(r"cell|step|block|unit")

@@ -21,10 +21,10 @@ import numpy as np
 
 from ..runtime.helpers import HELPERS
 from ..runtime.imports import StandIn
-from ..runtime.looking import Raised, overlap
 from ..runtime.modules import Load
 from ..runtime.values import UNREADABLE
 from ..runtime.wire import Malformed
+from ..subject.inspection import Raised, overlap
 
 if TYPE_CHECKING:
     from .session import Session

@@ -14,14 +14,14 @@ from typing import Any
 from weakref import WeakValueDictionary, finalize
 
 from ..runtime.imports import Record
-from ..runtime.limits import LONGEST_CALL, OutOfTime
-from ..runtime.looking import Raised, TooLarge
 from ..runtime.modules import Load
 from ..runtime.nursery import Nursery, Process
 from ..runtime.packing import Packer
 from ..runtime.values import Decoder
 from ..runtime.walls import Limits, Wall
 from ..runtime.wire import Closed, Malformed, Silence
+from ..subject.inspection import Raised, TooLarge
+from ..subject.limits import LONGEST_CALL, OutOfTime
 from .questions import Questions
 from .remote import (
     FORGED,

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from ..cells import families
-from ..properties.live import quiet
 from ..runtime.imports import StandIn
 from ..runtime.patches import Common
+from ..subject.live import quiet
 from .files import Unreadable
 from .functions import SubmittedFunctions
 from .loading import Definition, Document, Here, Home, read

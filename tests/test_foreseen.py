@@ -17,11 +17,12 @@ from cellcheck.engine import Settings, SubmissionReport, check, judging
 from cellcheck.engine.drawing import draw
 from cellcheck.engine.isolated import Isolated
 from cellcheck.properties import PROPERTIES, Property, Subject, Violation
-from cellcheck.properties.subject import Asked, Crash, flat
 from cellcheck.reports import renderer
 from cellcheck.runtime.nursery import Nursery
 from cellcheck.runtime.walls import Limits
 from cellcheck.strategies import Case
+from cellcheck.subject.errors import Crash
+from cellcheck.subject.subject import Asked, flat
 from cellcheck.submissions import open_submission
 from cellcheck.submissions.session import Session
 

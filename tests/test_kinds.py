@@ -10,7 +10,7 @@ import pytest
 
 from cellcheck.diagnosis.kinds import kinds
 from cellcheck.engine import Check, Diagnosis, FunctionReport, Settings, check
-from cellcheck.properties.limits import shorter
+from cellcheck.subject.limits import shorter
 
 from .planted import FAULTS, Fault, plant
 

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from cellcheck.properties.limits import OutOfTime, interruptible, limited, shorter
-from cellcheck.runtime.limits import BUSY
+from cellcheck.subject.limits import BUSY, OutOfTime, interruptible, limited, shorter
 
 
 def endless() -> None:

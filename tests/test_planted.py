@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cellcheck.engine import Level, Outcome, Settings, Status, SubmissionReport, check
-from cellcheck.properties.live import quiet
+from cellcheck.subject.live import quiet
 
 from .planted import FAULTS, Fault, correct_source, plant
 

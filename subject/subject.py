@@ -10,7 +10,7 @@ import numpy as np
 
 from ..cells.spec import CellSpec, Family, FunctionSpec, RecurrentFamily, Role
 from ..strategies.case import Array, Case, Tensor
-from .law import NotApplicable
+from .errors import Crash, NotApplicable
 from .tolerance import sensitivity
 
 Value = TypeVar("Value")
@@ -39,25 +39,6 @@ class Returned:
     cache: Handle = None
     changed: tuple[str, ...] = ()
     shared: tuple[tuple[str, str], ...] = ()
-
-
-class Crash(Exception):  # an exception of the submission's, not of the tool's
-    """A call came to no result: one sentence says what was raised and where; ``error`` is the
-    kind of exception, empty for a result of another form.
-
-    ``notebook_name`` is the undefined name, where only left-out code of a notebook defines it.
-    """
-
-    def __init__(self, message: str, error: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.error = error
-        self.notebook_name = ""
-
-    @property
-    def is_late(self) -> bool:
-        """Whether the call did not come to an end, for which a busy machine may be to blame."""
-        return self.error == "OutOfTime"
 
 
 class Functions(Protocol):

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..cells.spec import Role
 from ..strategies.case import Array, Case, Tensor
-from .law import Violation
+from .errors import Violation
 from .subject import Subject, flat
 from .tolerance import largest
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from ..cells.spec import CellSpec, FunctionSpec, Role
-from ..properties.form import Form
-from ..properties.subject import Crash, Handle
-from ..strategies.case import Array, Tensor
-from .forms import plain_name
+from ...cells.spec import CellSpec, FunctionSpec, Role
+from ...strategies.case import Array, Tensor
+from ..errors import Crash
+from ..subject import Handle
+from .contract import plain_name
+from .convention import Form
 
 
 def takes_rows(arguments: tuple[str, ...]) -> bool:

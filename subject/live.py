@@ -16,7 +16,10 @@ from typing import Any
 import numpy as np
 
 from ..cells.spec import Family, FunctionSpec, RecurrentFamily
-from ..runtime.looking import (
+from ..strategies.case import Array, Case, Tensor
+from .conventions.convention import Form
+from .errors import Crash
+from .inspection import (
     Raised,
     TooLarge,
     arrays_in,
@@ -27,10 +30,8 @@ from ..runtime.looking import (
     raised,
     snapshot,
 )
-from ..strategies.case import Array, Case, Tensor
-from .form import Form
 from .limits import OutOfTime, interruptible, limited
-from .subject import Asked, Contents, Crash, Handle, Returned, flat
+from .subject import Asked, Contents, Handle, Returned, flat
 
 __all__ = ["Bound", "LiveFunctions", "arrays_in", "identical", "quiet", "reference_of", "snapshot"]
 

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from ..cells.spec import FunctionSpec, Role, concrete
-from ..properties.form import Form, own
-from ..properties.subject import Handle
-from ..strategies.case import Array, Case, Tensor
+from ...cells.spec import FunctionSpec, Role, concrete
+from ...strategies.case import Array, Case, Tensor
+from ..subject import Handle
+from .convention import Form, own
 
 RENAMED = {"Wi": "Wu", "bi": "bu"}
 """Parameters that are known by another name: the input gate is also called update gate."""

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ..cells.spec import CellSpec, FunctionSpec, Role, terms
-from ..runtime.looking import own
-from ..strategies.case import Array, Tensor
-from .subject import Contents, Crash, Handle
+from ...cells.spec import CellSpec, FunctionSpec, Role, terms
+from ...strategies.case import Array, Tensor
+from ..errors import Crash
+from ..inspection import own
+from ..subject import Contents, Handle
 
 __all__ = ["Form", "own"]
 
