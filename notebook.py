@@ -19,9 +19,9 @@ from .storage import hypothesis_elsewhere
 
 if TYPE_CHECKING:
     from .engine import Check, FunctionReport, Settings, SubmissionReport
+    from .reading.files import Block
     from .reports._display import Display
     from .submissions import Submission
-    from .submissions.files import Block
 
 TITLE = "this notebook"
 """What stands in the place of a path."""
@@ -174,7 +174,7 @@ def _shell() -> Any:
 
 def _history(shell: Any) -> list[Block]:
     """The cells in the order in which they were run, by the numbers beside them."""
-    from .submissions.files import Block
+    from .reading.files import Block
 
     texts = enumerate(shell.history_manager.input_hist_raw)
     return [Block(text, cell=number) for number, text in texts if text.strip()]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ..engine import Check
 from ..engine.outcome import Diagnosis, FunctionReport
-from ..submissions.files import Block, Unreadable, blocks_of, parsed
+from ..reading.files import Block, Unreadable, blocks_of, parsed
 from .source import Source, sentence
 
 _PLACE = re.compile(r"(?:cell (\d+), )?line (\d+)")

@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any, Self
 
 from ..cells import families
+from ..reading.beside import beside, words_of
 from ..runtime.nursery import NoProcess, Nursery, possible
 from ..runtime.walls import OWN, Limits, Wall, needed
 from ..runtime.wire import Malformed
 from ..subject.live import quiet
 from ..submissions import open_submission
-from ..submissions.beside import beside, words_of
 from ..submissions.remote import Ended
 from ..submissions.session import Session
 from ..submissions.worker import Send, Worker, can_fork

@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from ..submissions.files import NOTEBOOK_LIMIT, SOURCE_LIMIT
+from ..reading.files import NOTEBOOK_LIMIT, SOURCE_LIMIT
 
 MOST_ENTRIES = 100_000
 """Files in an export, or in an archive within it."""

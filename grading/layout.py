@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import Any, Self, TypeAlias
 
 from ..engine import Diagnosis, FunctionReport, SubmissionReport
-from ..submissions.files import Block
+from ..reading.files import Block
 
 Place: TypeAlias = tuple[int | None, int]
 """The cell of a notebook (None in other files), and the line in it or in the file."""

@@ -22,10 +22,10 @@ from ..diagnosis import diagnose
 from ..engine import Settings, SubmissionReport
 from ..engine.frames import decode, encode
 from ..engine.isolated import Isolated
+from ..reading.beside import beside
+from ..reading.files import blocks_of
 from ..reports import version
 from ..submissions import Unreadable
-from ..submissions.beside import beside
-from ..submissions.files import blocks_of
 from .handed_in import put_down
 from .layout import Layout, Move
 

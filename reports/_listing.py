@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..engine.outcome import Diagnosis, FunctionReport
+from ..reading.files import Block, blocks_of
 from ..submissions import Unreadable
-from ..submissions.files import Block, blocks_of
 
 AROUND = 4
 """Lines of a long function that are shown before and after a marked one."""

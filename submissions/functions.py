@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..cells.spec import Family, FunctionSpec, RecurrentFamily
+from ..reading.recognition import signature_of
 from ..runtime.nursery import NoProcess
 from ..runtime.serving import CONTAINERS, EXPLAINED, CalleeAtFault
 from ..strategies import Case, seeded_case
@@ -25,7 +26,6 @@ from ..subject.errors import Crash
 from ..subject.inspection import Raised, raised
 from ..subject.live import Bound, LiveFunctions, Looked, reference_of
 from ..subject.subject import Asked, Contents, Handle, Returned, Subject
-from .recognition import signature_of
 from .remote import Ended, Foreseen, Gone, Kept, Late, Pending, RemoteError, RemoteFunction
 
 if TYPE_CHECKING:

@@ -17,11 +17,11 @@ from pathlib import Path
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
+from ..reading.choosing import Choice, choose, names_bound
+from ..reading.files import Block, parsed
+from ..reading.statements import statements_of
 from ..subject.definition import Definition
-from .choosing import Choice, choose, names_bound
-from .files import Block, parsed
 from .loading import Document
-from .reading import statements_of
 from .submission import Submission, submitted
 
 CellOf = Callable[[str], int | None]

@@ -14,14 +14,14 @@ from pathlib import Path
 from types import CodeType
 from typing import Any, Protocol
 
+from ..reading.choosing import choose, inner_definitions, names_bound, names_read
+from ..reading.files import Block, Unreadable, blocks_of
+from ..reading.statements import Reading, Statement, statements_of
 from ..runtime.helpers import HELPERS
 from ..runtime.imports import Record, StandIn, guarded_imports
 from ..runtime.modules import Load, Module
 from ..subject.definition import Definition
-from .choosing import choose, inner_definitions, names_bound, names_read
-from .files import Block, Unreadable, blocks_of
 from .notes import notes_of
-from .reading import Reading, Statement, statements_of
 
 __all__ = ["Document", "Unreadable", "read"]
 

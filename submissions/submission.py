@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 
 from ..cells import families
+from ..reading.files import Unreadable
+from ..reading.recognition import Traits, recognise
+from ..reading.stubs import empty_body, placeholder
 from ..runtime.imports import StandIn
 from ..runtime.patches import Common
 from ..subject.live import quiet
-from .files import Unreadable
 from .functions import SubmittedFunctions
 from .loading import Definition, Document, Here, Home, read
-from .recognition import Traits, recognise
-from .stubs import empty_body, placeholder
 
 
 @dataclass

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from cellcheck.submissions import files
+from cellcheck.reading import files
 from cellcheck.submissions.loading import Unreadable, read
 
 from .conftest import Reader

@@ -17,7 +17,7 @@ from cellcheck.engine.frames import encode
 from cellcheck.grading.course import Course, grade
 from cellcheck.grading.layout import Layout, Move, Unlike
 from cellcheck.grading.task import Judge, Result, Task
-from cellcheck.submissions.files import Block, blocks_of
+from cellcheck.reading.files import Block, blocks_of
 
 from .graded import MEAN, RIGHT, Told, folder
 from .planted import FAULTS, plant
