@@ -151,7 +151,7 @@ def _opened(
     names: Mapping[str, str],
 ) -> Submission:
     """The functions with what the kernel knows of its cells, if this is one."""
-    from .submissions.live import open_live
+    from .submissions.kernel import open_live
 
     shell = _shell()
     if shell is None or shell.user_ns is not namespace:

@@ -196,7 +196,7 @@ def _in_process(path: str, settings: Settings, progress: Callable[[str], None]) 
 def _isolated(stack: ExitStack) -> _Judge:
     """What gives a path's report with its code in a process behind walls."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is there
-    from ..runtime.nursery import Nursery, possible
+    from ..isolation.parent.nursery import Nursery, possible
 
     nursery = stack.enter_context(Nursery()) if possible() else Nursery()
     from ..engine.isolated import Isolated

@@ -15,8 +15,8 @@ def doctor(ctx: click.Context) -> None:
     Exit status: 0 all stand, 1 some do not.
     """
     from ..engine.isolated import standing
-    from ..runtime.nursery import Nursery
-    from ..submissions.attempts import ATTEMPTS, tried
+    from ..isolation.doctor import ATTEMPTS, tried
+    from ..isolation.parent.nursery import Nursery
 
     reduced = False
     with Nursery() as nursery:

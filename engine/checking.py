@@ -11,13 +11,13 @@ from math import inf
 
 from ..cells import families
 from ..cells.spec import Family, FunctionSpec
+from ..isolation.parent.remote import Ended
 from ..properties import PROPERTIES, Property
 from ..subject.live import quiet
 from ..subject.subject import Subject
 from ..submissions import Submission, Unreadable, open_submission
 from ..submissions.functions import SubmittedFunctions
 from ..submissions.loading import Home
-from ..submissions.remote import Ended
 from .drawing import draw
 from .judging import PATIENCE, Judgement, judge
 from .outcome import FunctionReport, Level, Outcome, Status, SubmissionReport, Verdict

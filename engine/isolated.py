@@ -16,18 +16,18 @@ from pathlib import Path
 from typing import Any, Self
 
 from ..cells import families
+from ..isolation.child.walls import OWN, Limits, Wall, needed
+from ..isolation.child.wire import Malformed
+from ..isolation.parent.frames import Forged, decode, encode
+from ..isolation.parent.nursery import NoProcess, Nursery, possible
+from ..isolation.parent.remote import Ended
+from ..isolation.parent.session import Session
+from ..isolation.worker import Send, Worker, can_fork
 from ..reading.beside import beside, words_of
-from ..runtime.nursery import NoProcess, Nursery, possible
-from ..runtime.walls import OWN, Limits, Wall, needed
-from ..runtime.wire import Malformed
 from ..subject.live import quiet
 from ..submissions import open_submission
-from ..submissions.remote import Ended
-from ..submissions.session import Session
-from ..submissions.worker import Send, Worker, can_fork
 from .checking import Check, Diagnose, Progress, Settings, check
 from .drawing import draw
-from .frames import Forged, decode, encode
 from .outcome import Diagnosis, FunctionReport, SubmissionReport
 
 MOST_DIAGNOSES = 20

@@ -14,8 +14,8 @@ from itertools import islice
 from typing import Any, Self
 
 from ..engine.isolated import ReducedIsolation, require_walls
+from ..isolation.parent.nursery import Nursery
 from ..reports import Unavailable
-from ..runtime.nursery import Nursery
 from .entries import Refused
 from .host import Host
 from .task import Result, Task, Tool, failed, tool

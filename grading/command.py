@@ -15,9 +15,9 @@ from rich.progress import (
 
 from ..engine import Settings
 from ..engine.isolated import require_walls
+from ..isolation.parent.nursery import Nursery
 from ..reports import escape, renderer
 from ..reports.text import count
-from ..runtime.nursery import Nursery
 from .cluster import Cluster
 from .course import Course, Summary, grade
 from .entries import Refused

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Timer
 
-from ..runtime.walls import Limits, end_with_parent
+from ..isolation.child.walls import Limits, end_with_parent
 from .task import Judge, Result, Task, failed
 
 ATTEMPTS = 2

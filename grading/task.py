@@ -20,8 +20,8 @@ import numpy as np
 
 from ..diagnosis import diagnose
 from ..engine import Settings, SubmissionReport
-from ..engine.frames import decode, encode
 from ..engine.isolated import Isolated
+from ..isolation.parent.frames import decode, encode
 from ..reading.beside import beside
 from ..reading.files import blocks_of
 from ..reports import version

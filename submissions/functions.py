@@ -13,9 +13,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..cells.spec import Family, FunctionSpec, RecurrentFamily
+from ..isolation.child.serving import CONTAINERS, EXPLAINED, CalleeAtFault
+from ..isolation.parent.nursery import NoProcess
+from ..isolation.parent.remote import (
+    Ended,
+    Foreseen,
+    Gone,
+    Kept,
+    Late,
+    Pending,
+    RemoteError,
+    RemoteFunction,
+)
 from ..reading.recognition import signature_of
-from ..runtime.nursery import NoProcess
-from ..runtime.serving import CONTAINERS, EXPLAINED, CalleeAtFault
 from ..strategies import Case, seeded_case
 from ..strategies.case import Array, Tensor
 from ..subject.conventions.contract import Dialect
@@ -26,7 +36,6 @@ from ..subject.errors import Crash
 from ..subject.inspection import Raised, raised
 from ..subject.live import Bound, LiveFunctions, Looked, reference_of
 from ..subject.subject import Asked, Contents, Handle, Returned, Subject
-from .remote import Ended, Foreseen, Gone, Kept, Late, Pending, RemoteError, RemoteFunction
 
 if TYPE_CHECKING:
     from .submission import Submission

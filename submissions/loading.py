@@ -14,12 +14,12 @@ from pathlib import Path
 from types import CodeType
 from typing import Any, Protocol
 
+from ..isolation.child.course_helpers import HELPERS
+from ..isolation.child.imports import Record, StandIn, guarded_imports
+from ..isolation.child.modules import Load, Module
 from ..reading.choosing import choose, inner_definitions, names_bound, names_read
 from ..reading.files import Block, Unreadable, blocks_of
 from ..reading.statements import Reading, Statement, statements_of
-from ..runtime.helpers import HELPERS
-from ..runtime.imports import Record, StandIn, guarded_imports
-from ..runtime.modules import Load, Module
 from ..subject.definition import Definition
 from .notes import notes_of
 

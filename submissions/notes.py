@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from ..isolation.child.imports import Record
 from ..reading.statements import Reading
-from ..runtime.imports import Record
 
 _MOST_NOTES = 12
 _MOST_PLACES = 6

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from ..cells import families
+from ..isolation.child.imports import StandIn
+from ..isolation.child.patches import Common
 from ..reading.files import Unreadable
 from ..reading.recognition import Traits, recognise
 from ..reading.stubs import empty_body, placeholder
-from ..runtime.imports import StandIn
-from ..runtime.patches import Common
 from ..subject.live import quiet
 from .functions import SubmittedFunctions
 from .loading import Definition, Document, Here, Home, read

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from textwrap import indent
 
-from cellcheck.runtime.walls import OWN
+from cellcheck.isolation.child.walls import OWN
 
 CORRECT = """
 import numpy as np
@@ -353,7 +353,7 @@ def looks_like_the_house(name):
 def names():
     frame = sys._getframe()
     while frame:
-        yield "" if "/runtime/" in frame.f_code.co_filename else frame.f_code.co_filename
+        yield "" if "/isolation/child/" in frame.f_code.co_filename else frame.f_code.co_filename
         yield from map(repr, frame.f_locals)
         frame = frame.f_back
     yield from list(sys.modules)
@@ -373,7 +373,7 @@ KNOWS = [
     Hostile("lists_cellcheck", body="import os; os.listdir(@OWN@ + '/cells')", message=DENIED),
     Hostile(
         "reads_its_servant",
-        body="import sys; open(sys.modules['runtime.serving'].__file__).read()",
+        body="import sys; open(sys.modules['beside.isolation.child.serving'].__file__).read()",
         message=DENIED,
     ),
     Hostile(

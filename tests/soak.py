@@ -9,7 +9,7 @@ from typing import Self
 
 from cellcheck.engine import FunctionReport, Settings, Status, SubmissionReport
 from cellcheck.engine.isolated import Isolated
-from cellcheck.runtime.walls import MIB, Limits
+from cellcheck.isolation.child.walls import MIB, Limits
 
 from .hostile import BATTERY, CORRECT, Hostile
 from .planted import FAULTS, plant

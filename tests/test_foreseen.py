@@ -16,15 +16,15 @@ from cellcheck.cells import families
 from cellcheck.engine import Settings, SubmissionReport, check, judging
 from cellcheck.engine.drawing import draw
 from cellcheck.engine.isolated import Isolated
+from cellcheck.isolation.child.walls import Limits
+from cellcheck.isolation.parent.nursery import Nursery
+from cellcheck.isolation.parent.session import Session
 from cellcheck.properties import PROPERTIES, Property, Subject, Violation
 from cellcheck.reports import renderer
-from cellcheck.runtime.nursery import Nursery
-from cellcheck.runtime.walls import Limits
 from cellcheck.strategies import Case
 from cellcheck.subject.errors import Crash
 from cellcheck.subject.subject import Asked, flat
 from cellcheck.submissions import open_submission
-from cellcheck.submissions.session import Session
 
 from .hostile import CORRECT
 from .planted import correct_source

@@ -16,12 +16,12 @@ from click.testing import CliRunner, Result
 
 from cellcheck.cli import cli
 from cellcheck.engine import Settings
-from cellcheck.engine.frames import encode
 from cellcheck.grading.course import Course
 from cellcheck.grading.pool import Pool
 from cellcheck.grading.store import Store
 from cellcheck.grading.task import Judge
-from cellcheck.runtime.walls import Limits, Wall
+from cellcheck.isolation.child.walls import Limits, Wall
+from cellcheck.isolation.parent.frames import encode
 
 from .graded import CLASS, MEAN, RIGHT, folder, outcome
 from .hostile import CORRECT
@@ -31,7 +31,7 @@ import os, signal, sys
 from cellcheck.cli import main
 from cellcheck.grading.store import Store
 from cellcheck.grading.task import Judge
-from cellcheck.runtime.walls import Limits, Wall
+from cellcheck.isolation.child.walls import Limits, Wall
 
 def put(self, key, result, put=Store.put, kept=[]):
     put(self, key, result)

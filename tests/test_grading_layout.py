@@ -13,10 +13,10 @@ import pytest
 
 from cellcheck.diagnosis import diagnose
 from cellcheck.engine import FunctionReport, Settings, Status, SubmissionReport, check
-from cellcheck.engine.frames import encode
 from cellcheck.grading.course import Course, grade
 from cellcheck.grading.layout import Layout, Move, Unlike
 from cellcheck.grading.task import Judge, Result, Task
+from cellcheck.isolation.parent.frames import encode
 from cellcheck.reading.files import Block, blocks_of
 
 from .graded import MEAN, RIGHT, Told, folder

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cellcheck.runtime.imports import StandInUsed
+from cellcheck.isolation.child.imports import StandInUsed
 from cellcheck.submissions.loading import read
 
 from .conftest import Reader

@@ -27,21 +27,15 @@ from cellcheck.engine import (
     check,
 )
 from cellcheck.engine.isolated import Isolated, ReducedIsolation, require_walls
+from cellcheck.isolation import worker
+from cellcheck.isolation.child import cores, landlock
+from cellcheck.isolation.child.packing import Packer, Unpacker
+from cellcheck.isolation.child.walls import MIB, Limits, Wall, needed
+from cellcheck.isolation.doctor import ATTEMPTS, SHORT, Attempt, run_long, tried, write_much
+from cellcheck.isolation.parent import bubble
+from cellcheck.isolation.parent.nursery import Nursery
+from cellcheck.isolation.parent.session import _packed
 from cellcheck.reports import renderer
-from cellcheck.runtime import bubble, cores, landlock
-from cellcheck.runtime.nursery import Nursery
-from cellcheck.runtime.packing import Packer, Unpacker
-from cellcheck.runtime.walls import MIB, Limits, Wall, needed
-from cellcheck.submissions import worker
-from cellcheck.submissions.attempts import (
-    ATTEMPTS,
-    SHORT,
-    Attempt,
-    run_long,
-    tried,
-    write_much,
-)
-from cellcheck.submissions.session import _packed
 
 from .hostile import BATTERY, CORRECT, NEXT, Hostile, forging
 from .planted import FAULTS, Fault, plant
@@ -408,7 +402,7 @@ def test_a_wall_that_cannot_stand_is_told_by_name(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_report_is_the_same_after_its_way(folder: Path) -> None:
-    from cellcheck.engine.frames import decode, encode
+    from cellcheck.isolation.parent.frames import decode, encode
 
     report = check(str(EXAMPLES / "faulty_lstm.py"), QUICK)
     sent = json.loads(json.dumps(encode(report)))

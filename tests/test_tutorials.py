@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 
 from cellcheck.engine.isolated import standing
-from cellcheck.runtime.nursery import Nursery
+from cellcheck.isolation.parent.nursery import Nursery
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [*sorted(ROOT.glob("docs/tutorial-*.md")), ROOT / "docs" / "api.md"]

@@ -27,10 +27,14 @@ from typing import Any
 ROOT = "beside"
 """What the package is called in this process, where no submission may import it."""
 
-ROOMS = (("runtime", "runtime"), ("subject", "subject"))
+ROOMS = (
+    ("isolation", None),
+    ("isolation.child", "isolation/child"),
+    ("subject", "subject"),
+)
 """The packages below the root that modules are taken from, with their folders."""
 
-DEPTH = 1
+DEPTH = 2
 """How many folders up from this file's own the root lies."""
 
 
@@ -39,9 +43,9 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.path[:] = json.loads(sys.argv[1])
     cores, endings, limits, serving, walls = _imported(
-        *(f"runtime.{name}" for name in ("cores", "endings")),
+        *(f"isolation.child.{name}" for name in ("cores", "endings")),
         "subject.limits",
-        *(f"runtime.{name}" for name in ("serving", "walls")),
+        *(f"isolation.child.{name}" for name in ("serving", "walls")),
     )
     control = socket.socket(fileno=os.dup(0))
     nowhere = os.open(os.devnull, os.O_RDWR)

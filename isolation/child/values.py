@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..subject.inspection import LARGEST, TooLarge
+from ...subject.inspection import LARGEST, TooLarge
 from .packing import DOUBLE, Referring
 from .wire import Malformed
 

@@ -205,7 +205,7 @@ def scrub_environment(folder: Path) -> None:
     os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(folder)
 
 
-OWN = Path(__file__).resolve().parents[1]
+OWN = Path(__file__).resolve().parents[2]
 """cellcheck itself."""
 
 

@@ -23,10 +23,10 @@ from typing import Any
 
 import numpy as np
 
-from ..subject.inspection import TooLarge, arrays_in, changed, overlap, raised, snapshot
-from ..subject.limits import OutOfTime, interruptible, limited
+from ...subject.inspection import TooLarge, arrays_in, changed, overlap, raised, snapshot
+from ...subject.limits import OutOfTime, interruptible, limited
+from .course_helpers import HELPERS
 from .endings import BROKEN
-from .helpers import HELPERS
 from .imports import Record, StandIn, StandInUsed
 from .modules import Module
 from .packing import Unpacker

@@ -22,8 +22,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
-from ..runtime.endings import BROKEN, cause, ended, runs
-from ..runtime.walls import Limits, Wall, raise_walls, scrub_environment
+from .child.endings import BROKEN, cause, ended, runs
+from .child.walls import Limits, Wall, raise_walls, scrub_environment
 
 LONGEST_FRAME = 8 * 2**20
 MOST_SENT = 64 * 2**20

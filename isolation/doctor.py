@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 
-from ..runtime.walls import MIB, Limits, needed
+from .child.walls import MIB, Limits, needed
 from .worker import Send, Worker, can_fork
 
 SHORT = Limits(memory=256 * MIB, silence=1.5, total=2.0)

@@ -11,11 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..runtime.nursery import Process
-from ..runtime.packing import Packer
-from ..runtime.values import Decoder
-from ..runtime.wire import Closed, Malformed
-from .loading import course_helpers
+from ...submissions.loading import course_helpers
+from ..child.packing import Packer
+from ..child.values import Decoder
+from ..child.wire import Closed, Malformed
+from .nursery import Process
 from .remote import Ended, RemoteError, RemoteModule
 
 if TYPE_CHECKING:

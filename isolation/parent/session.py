@@ -13,15 +13,15 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary, finalize
 
-from ..runtime.imports import Record
-from ..runtime.modules import Load
-from ..runtime.nursery import Nursery, Process
-from ..runtime.packing import Packer
-from ..runtime.values import Decoder
-from ..runtime.walls import Limits, Wall
-from ..runtime.wire import Closed, Malformed, Silence
-from ..subject.inspection import Raised, TooLarge
-from ..subject.limits import LONGEST_CALL, OutOfTime
+from ...subject.inspection import Raised, TooLarge
+from ...subject.limits import LONGEST_CALL, OutOfTime
+from ..child.imports import Record
+from ..child.modules import Load
+from ..child.packing import Packer
+from ..child.values import Decoder
+from ..child.walls import Limits, Wall
+from ..child.wire import Closed, Malformed, Silence
+from .nursery import Nursery, Process
 from .questions import Questions
 from .remote import (
     FORGED,

@@ -18,13 +18,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-from . import cores
+from ..child import cores
+from ..child.endings import cause, ended
+from ..child.walls import LANGUAGE, OWN, THREADS, Limits, Wall, needed, without
+from ..child.wire import Closed, Silence, Wire, pipe
 from .bubble import NAME, around, installed
-from .endings import cause, ended
-from .walls import LANGUAGE, OWN, THREADS, Limits, Wall, needed, without
-from .wire import Closed, Silence, Wire, pipe
 
-START = Path(__file__).with_name("start.py")
+START = Path(__file__).parents[1] / "child" / "start.py"
 
 _READY = 60.0
 """Seconds that a process may take until its walls stand."""

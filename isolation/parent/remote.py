@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..runtime.helpers import HELPERS
-from ..runtime.imports import StandIn
-from ..runtime.modules import Load
-from ..runtime.values import UNREADABLE
-from ..runtime.wire import Malformed
-from ..subject.inspection import Raised, overlap
+from ...subject.inspection import Raised, overlap
+from ..child.course_helpers import HELPERS
+from ..child.imports import StandIn
+from ..child.modules import Load
+from ..child.values import UNREADABLE
+from ..child.wire import Malformed
 
 if TYPE_CHECKING:
     from .session import Session

@@ -1,0 +1,1 @@
+"""Code of strangers in processes of its own, behind walls, and what stands for it in this one."""

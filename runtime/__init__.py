@@ -1,4 +1,0 @@
-"""What runs beside a submission, in its process: Python and numpy alone, and nothing of the cells.
-
-In the isolated mode these modules are all of cellcheck that the process of a stranger's code has.
-"""
