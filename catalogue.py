@@ -8,7 +8,7 @@ from textwrap import indent, wrap
 
 from .cells import Family, FunctionSpec, Role, families
 from .cells.spec import RecurrentFamily
-from .diagnosis.catalogue import Fault, faults
+from .diagnosis.faults.catalogue import Fault, faults
 from .properties import PROPERTIES, Property
 
 _WIDTH = 86

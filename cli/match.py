@@ -28,7 +28,7 @@ def match_(ctx: click.Context, text: tuple[str, ...]) -> None:
       cellcheck match "dx[1][2] = [-0.00173313 0.08287442 -0.30545663 -0.43281115]"
       cellcheck match post.txt
     """
-    from ..diagnosis.matching import match
+    from ..diagnosis.mutants.matching import match
     from ..reports._match import answered
 
     answers = match("\n".join(map(_printed, text)))

@@ -13,20 +13,20 @@ from ..cells.spec import Role
 from ..engine import Check, Diagnosis, FunctionReport
 from ..engine.outcome import ENDLESS, Match
 from ..subject.limits import OutOfTime, shorter
-from .alikes import behaves_like
-from .chains import Chains
-from .changes import KINDS
-from .errata import Erratum, errata
-from .fewest import fewest, in_its_place
-from .goal import Goal
-from .kinds import kinds
-from .repairs import Repair, likeliest
-from .reprints import Reprint
-from .search import one_by_one
-from .source import LEFT_OUT
-from .stage import BUDGET, OutOfBudget, Stage, Work
+from .code.source import LEFT_OUT
+from .faults.kinds import KINDS
+from .mutants.behave_alikes import behaves_like
+from .mutants.errata import Erratum, errata
+from .mutants.reprints import Reprint
+from .search.fewest import fewest, in_its_place
+from .search.goal import Goal
+from .search.harness import BUDGET, OutOfBudget, Stage, Work
+from .search.patches import Repair, likeliest
+from .search.several import Chains
+from .search.single import one_by_one
+from .search.verdicts import holds, lawful
+from .signs.all import kinds
 from .telling import told
-from .verdicts import holds, lawful
 
 WHOLE, LEAST = 20.0, 2.5
 """Seconds of work for a file, and for each of its functions when those are over."""

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from ..engine.outcome import Diagnosis
-from .differences import differences
-from .naming import fault_of, gives_what_is_read
-from .sentences import of_a_block, of_a_change, of_missing, of_needless
-from .sites import bodies_of, located, swapped
-from .source import LEFT_OUT, Edit, Source
+from .code.differences import differences
+from .code.sites import bodies_of, located, swapped
+from .code.source import LEFT_OUT, Edit, Source
+from .faults.naming import fault_of, gives_what_is_read
+from .faults.sentences import of_a_block, of_a_change, of_missing, of_needless
 
 _COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
 

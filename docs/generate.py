@@ -24,7 +24,7 @@ from commands import commands, plain
 
 from cellcheck.cells import Role
 from cellcheck.diagnosis import diagnose
-from cellcheck.diagnosis.catalogue import MODULES, Fault, faults
+from cellcheck.diagnosis.faults.catalogue import MODULES, Fault, faults
 from cellcheck.engine import Settings, SubmissionReport, check
 from cellcheck.properties import PROPERTIES, Property
 from cellcheck.reports import renderer

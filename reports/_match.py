@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..diagnosis.catalogue import faults
-from ..diagnosis.matching import Answer
+from ..diagnosis.faults.catalogue import faults
+from ..diagnosis.mutants.matching import Answer
 
 MOST = 4
 """Mistakes that give the same numbers and are named; the rest are counted."""

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from cellcheck.cells import families
-from cellcheck.diagnosis import diagnose, stage
-from cellcheck.diagnosis.alikes import Alike, alikes, arguments, run
-from cellcheck.diagnosis.catalogue import faults
-from cellcheck.diagnosis.naming import fault_of
+from cellcheck.diagnosis import diagnose
+from cellcheck.diagnosis.faults.catalogue import faults
+from cellcheck.diagnosis.faults.naming import fault_of
+from cellcheck.diagnosis.mutants.behave_alikes import Alike, alikes, arguments, run
+from cellcheck.diagnosis.search.single import harness as stage
 from cellcheck.engine import Diagnosis, Settings, check
 from cellcheck.strategies import seeded_case
 

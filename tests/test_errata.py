@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cellcheck.diagnosis import diagnose
-from cellcheck.diagnosis.errata import errata
+from cellcheck.diagnosis.mutants.errata import errata
 from cellcheck.engine import Check, Diagnosis, FunctionReport, Settings, check
 
 from .planted import FAULTS, Fault, correct_source, plant
@@ -191,7 +191,7 @@ def test_other_mistakes_are_not_taken_for_them(name: str, tmp_path: Path) -> Non
 
 
 def test_the_numbers_in_the_message_are_those_of_finite_differences() -> None:
-    from cellcheck.diagnosis.examples import examples
+    from cellcheck.diagnosis.mutants.examples import examples
 
     right = examples()["lstm_backward"].right["dx"][1][2]
     np.testing.assert_allclose(

@@ -12,10 +12,10 @@ from click.testing import CliRunner
 
 import cellcheck.diagnosis
 from cellcheck.cli import cli
-from cellcheck.diagnosis.catalogue import MODULES, faults
-from cellcheck.diagnosis.changes import KINDS
-from cellcheck.diagnosis.faults_of_code import OF_CODE
-from cellcheck.diagnosis.faults_of_values import OF_VALUES
+from cellcheck.diagnosis.faults.catalogue import MODULES, faults
+from cellcheck.diagnosis.faults.faults_of_code import OF_CODE
+from cellcheck.diagnosis.faults.faults_of_values import OF_VALUES
+from cellcheck.diagnosis.faults.kinds import KINDS
 
 ROOM = Path(cellcheck.diagnosis.__file__).parent
 TELLING = (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cellcheck.diagnosis.kinds import kinds
+from cellcheck.diagnosis.signs.all import kinds
 from cellcheck.engine import Check, Diagnosis, FunctionReport, Settings, check
 from cellcheck.subject.limits import shorter
 

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from cellcheck.cli import cli
-from cellcheck.diagnosis.examples import DRAWN, PRINTED, examples
-from cellcheck.diagnosis.matching import Answer, match, parts_of, statements
+from cellcheck.diagnosis.mutants.examples import DRAWN, PRINTED, examples
+from cellcheck.diagnosis.mutants.matching import Answer, match, parts_of, statements
 
 POST = """
 I get this, and the notebook says something else:

@@ -6,9 +6,9 @@ import ast
 
 import pytest
 
-from cellcheck.diagnosis.catalogue import faults
-from cellcheck.diagnosis.naming import fault_of
-from cellcheck.diagnosis.sentences import OF_A_PART, of_a_change
+from cellcheck.diagnosis.faults.catalogue import faults
+from cellcheck.diagnosis.faults.naming import fault_of
+from cellcheck.diagnosis.faults.sentences import OF_A_PART, of_a_change
 
 
 def said(wrong: str, meant: str, sequence: bool = False) -> str:

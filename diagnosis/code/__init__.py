@@ -1,0 +1,1 @@
+"""The text and the trees of a submission's functions: statements, places, names, differences."""

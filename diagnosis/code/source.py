@@ -1,0 +1,263 @@
+"""The text of one function of a submission, its statements, and changes to it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from textwrap import dedent, indent
+
+from ...engine.outcome import Diagnosis, Match
+from ...submissions.loading import Definition
+
+LEFT_OUT = "# (leave this line out)"
+"""What is suggested for a statement that should not be there."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Another text for the lines of a function from one statement to another, both included.
+
+    ``first`` and ``last`` are the same statement for a change of one; a compound statement stands
+    for its first line only, up to the colon.
+    """
+
+    first: ast.stmt
+    last: ast.stmt
+    new: str
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """A function's text without its outer indent; ``tree`` counts its lines from 1."""
+
+    definition: Definition
+    text: str
+    tree: ast.FunctionDef
+
+    @classmethod
+    def of(cls, definition: Definition) -> Source | None:
+        """The function's own text; None where it is no ordinary ``def``."""
+        text = dedent(definition.source)
+        try:
+            body = ast.parse(text).body
+        except (SyntaxError, ValueError, RecursionError):
+            return None
+        if len(body) != 1 or not isinstance(body[0], ast.FunctionDef):
+            return None
+        return cls(definition, text, body[0])
+
+    @cached_property
+    def statements(self) -> list[ast.stmt]:
+        """Every statement in the function, in the order of the text."""
+        found = [n for n in ast.walk(self.tree) if isinstance(n, ast.stmt) and n is not self.tree]
+        return sorted(found, key=lambda node: (node.lineno, node.col_offset))
+
+    @cached_property
+    def parents(self) -> Mapping[ast.AST, ast.AST]:
+        """The node that each node stands in."""
+        return {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
+
+    @cached_property
+    def _lines(self) -> list[bytes]:
+        return self.text.encode().splitlines(keepends=True)
+
+    def covers(self, line: int) -> bool:
+        """Whether a line of the file (or cell) lies in the function."""
+        return 0 <= line - self.definition.line < len(self._lines)
+
+    def at(self, line: int, name: str = "") -> ast.stmt | None:
+        """The innermost statement on a line of the file (or cell), one that reads a name if such is
+        given; None if there are several.
+        """
+        row = line - self.definition.line + 1
+        found = [s for s in self.statements if s.lineno <= row <= self._last_line(s)]
+        innermost = [s for s in found if not any(o is not s and _holds(s, o) for o in found)]
+        if name:
+            innermost = [s for s in innermost if name in names_of(heads(s), ast.expr_context)]
+        return innermost[0] if len(innermost) == 1 else None
+
+    def before(self, statement: ast.stmt) -> Iterator[ast.stmt]:
+        """The statements that stand above one, in the order of the text."""
+        for other in self.statements:
+            if other is statement:
+                return
+            yield other
+
+    def names_before(self, statement: ast.stmt) -> list[str]:
+        """The arguments, and before them what was given a value further up, the latest first."""
+        arguments = self.tree.args
+        given = [a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+        above = [n for s in self.before(statement) for n in names_of(heads(s), ast.Store)]
+        return list(dict.fromkeys([*reversed(above), *given]))
+
+    def previous(self, statement: ast.stmt) -> ast.stmt | None:
+        """The statement that stands above in the same block."""
+        block = self.block(statement)
+        place = block.index(statement) - 1
+        return block[place] if place >= 0 else None
+
+    def next(self, statement: ast.stmt) -> ast.stmt | None:
+        """The statement that follows in the same block."""
+        block = self.block(statement)
+        place = block.index(statement) + 1
+        return block[place] if place < len(block) else None
+
+    def block(self, statement: ast.stmt) -> list[ast.stmt]:
+        """The statements of the block that one stands in."""
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(self.parents[statement], name, [])
+            if statement in block:
+                return block
+        return [statement]
+
+    def loop(self, node: ast.AST) -> ast.For | ast.While | None:
+        """The outermost loop that a node stands in."""
+        found = None
+        while node in self.parents:
+            node = self.parents[node]
+            if isinstance(node, ast.For | ast.While):
+                found = node
+        return found
+
+    def segment(self, node: ast.AST) -> str:
+        """The text of a node; of a compound statement its head only."""
+        return self._range(*self._start(node), *self._end(node))
+
+    def changed(self, statement: ast.stmt, new: Mapping[ast.AST, str]) -> Edit:
+        """The edit that gives some nodes inside a statement another text."""
+        row, column = self._start(statement)
+        parts = []
+        for node in sorted(new, key=self._start):
+            parts += [self._range(row, column, *self._start(node)), new[node]]
+            row, column = self._end(node)
+        parts.append(self._range(row, column, *self._end(statement)))
+        return Edit(statement, statement, self._without_indent("".join(parts), statement))
+
+    def text_of(self, first: ast.stmt, last: ast.stmt) -> str:
+        """The lines from one statement to another of the same block, without their indent."""
+        text = self._range(*self._start(first), *self._end(last))
+        return self._without_indent(text, first)
+
+    def applied(self, edit: Edit) -> str:
+        """The function's text with an edit made."""
+        start, end = self._start(edit.first), self._end(edit.last)
+        margin = self._margin(edit.first)
+        new = indent(edit.new, margin).removeprefix(margin)
+        before = self._range(1, 0, *start)
+        return before + new + self._range(*end, len(self._lines) + 1, 0)
+
+    def told(
+        self,
+        fault: str,
+        message: str,
+        statement: ast.stmt,
+        edit: Edit | None = None,
+        match: Match = Match.EXACT,
+    ) -> Diagnosis:
+        """What is said of a statement, and what should stand there."""
+        first, last = (edit.first, edit.last) if edit else (statement, statement)
+        above = self.definition.line - 1
+        text = self._whole(self.text_of(first, last), first, last)
+        meant = self._whole(edit.new, first, last) if edit else ""
+        same, text, meant = _where_they_differ(text, meant)
+        return Diagnosis(
+            fault=fault,
+            message=sentence(message),
+            line=first.lineno + above + same,
+            end_line=first.lineno + above + same + text.count("\n"),
+            cell=self.definition.cell,
+            source=text,
+            suggestion=meant,
+            match=match,
+        )
+
+    def line(self, node: ast.stmt | ast.expr) -> int:
+        """The line of the file (or cell) that a node begins on."""
+        return node.lineno + self.definition.line - 1
+
+    def begins_its_line(self, statement: ast.stmt) -> bool:
+        """Whether nothing stands before a statement on its first line."""
+        return not self._lines[statement.lineno - 1][: statement.col_offset].strip()
+
+    def _start(self, node: ast.AST) -> tuple[int, int]:
+        return node.lineno, node.col_offset  # type: ignore[attr-defined]
+
+    def _end(self, node: ast.AST) -> tuple[int, int]:
+        body = getattr(node, "body", None)
+        if not (isinstance(node, ast.stmt) and isinstance(body, list)):
+            return node.end_lineno, node.end_col_offset  # type: ignore[attr-defined]
+        row, column = body[0].lineno, body[0].col_offset
+        above = self._range(*self._start(node), row, column)
+        head = above[: above.rindex(":") + 1] if ":" in above else above
+        rows = head.count("\n")
+        width = len(head.rpartition("\n")[2].encode())
+        return node.lineno + rows, width if rows else self._start(node)[1] + width
+
+    def _last_line(self, statement: ast.stmt) -> int:
+        return self._end(statement)[0]
+
+    def _range(self, row: int, column: int, end_row: int, end_column: int) -> str:
+        lines = self._lines[row - 1 : end_row]
+        if len(lines) == end_row - row + 1:
+            lines[-1] = lines[-1][:end_column]
+        if lines:
+            lines[0] = lines[0][column:]
+        return b"".join(lines).decode()
+
+    def _whole(self, text: str, first: ast.stmt, last: ast.stmt) -> str:
+        """The text with what else stands on its lines, but for a comment after it."""
+        row, column = self._end(last)
+        before = self._lines[first.lineno - 1][: first.col_offset].decode().lstrip()
+        after = self._lines[row - 1][column:].decode().rstrip()
+        return before + text + (after if after.startswith(";") else "")
+
+    def _margin(self, statement: ast.stmt) -> str:
+        """What stands before a statement, spaces or tabs; spaces where something else does."""
+        before = self._lines[statement.lineno - 1][: statement.col_offset].decode()
+        return " " * len(before) if before.strip() else before
+
+    def _without_indent(self, text: str, statement: ast.stmt) -> str:
+        margin = self._margin(statement)
+        lines = text.split("\n")
+        return "\n".join([lines[0], *(line.removeprefix(margin) for line in lines[1:])])
+
+
+def _where_they_differ(text: str, meant: str) -> tuple[int, str, str]:
+    """Of a text of several lines, and of what was meant, those that differ; before them, how many
+    are the same.
+    """
+    lines, others = text.split("\n"), meant.split("\n")
+    if len(lines) != len(others) or lines == others:
+        return 0, text, meant
+    unlike = [n for n, (one, other) in enumerate(zip(lines, others, strict=True)) if one != other]
+    first, last = unlike[0], unlike[-1] + 1
+    if not first:
+        return 0, "\n".join(lines[:last]), "\n".join(others[:last])
+    margin = lines[first][: len(lines[first]) - len(lines[first].lstrip())]
+    lines, others = (
+        [line.removeprefix(margin) for line in part[first:last]] for part in (lines, others)
+    )
+    return first, "\n".join(lines), "\n".join(others)
+
+
+def sentence(text: str) -> str:
+    """A text as a sentence: with a capital letter, unless code begins it, and a full stop."""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"
+
+
+def names_of(nodes: Iterable[ast.AST], context: type[ast.expr_context] = ast.Load) -> list[str]:
+    """The names in some nodes that are read (or given a value, or both), each once, in order."""
+    found = (n for node in nodes for n in ast.walk(node) if isinstance(n, ast.Name))
+    return list(dict.fromkeys(name.id for name in found if isinstance(name.ctx, context)))
+
+
+def heads(statement: ast.stmt) -> list[ast.AST]:
+    """The nodes of a statement, without the statements inside it."""
+    parts = [p for p in ast.iter_child_nodes(statement) if not isinstance(p, ast.stmt)]
+    return [node for part in parts for node in ast.walk(part)]
+
+
+def _holds(outer: ast.AST, inner: ast.AST) -> bool:
+    return any(node is inner for node in ast.walk(outer))

@@ -1,0 +1,1 @@
+"""The faults that are known by name, and the words for them."""

@@ -1,0 +1,1 @@
+"""Fault localisation: what each place computes and reaches, and how much it is suspected."""

@@ -1,0 +1,156 @@
+"""What a version of the functions computes, statement by statement, and how much the reference
+computes of it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ...subject.errors import Crash
+from ...subject.live import arrays_in
+from ..code.scope import name
+from ..code.sites import swapped
+from ..search.goal import Goal
+from ..search.harness import Trees
+from ..signs.undefined_names import name_in
+from .probes import copied
+
+SEEN = "__cellcheck_event__"
+
+MOST_EVENTS = 400
+
+
+@dataclass
+class Look:
+    """What a version of the functions computes."""
+
+    right: Mapping[str, bool]
+    crash: Crash | None
+    events: list[tuple[int, int]]
+    """The places of the sites in the order of their evaluation, with their unknown arrays."""
+
+    envs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    known: frozenset[Any] = frozenset()
+    """What the reference computes of what is computed, each value once."""
+
+    @property
+    def missing(self) -> str:
+        """The name without a value that ends the call, if one does."""
+        error = self.crash.__cause__ if self.crash else None
+        return name_in(error) if isinstance(error, NameError) else ""
+
+    @property
+    def wrong(self) -> int:
+        """How many results are not right."""
+        return sum(1 for right in self.right.values() if not right)
+
+    @property
+    def is_right(self) -> bool:
+        """Whether it comes to an end, and all results are right."""
+        return not self.wrong and not self.crash
+
+    @property
+    def badness(self) -> int:
+        """How much is wrong, on the way and in the end."""
+        return self.wrong + sum(unknown for _, unknown in self.events)
+
+    def improves(self, other: Look) -> bool:
+        """Whether more is right than in another, and nothing that was right there is wrong."""
+        if self.crash and not other.crash:
+            return False
+        further = bool(other.crash) and len(self.events) > len(other.events)
+        if self.crash and other.crash:
+            return further and (not self.missing or self.missing != other.missing)
+        if any(right and not self.right.get(result) for result, right in other.right.items()):
+            return False
+        if self.wrong < other.wrong:
+            return True
+        return further or len(self.known) > len(other.known)
+
+
+class Watcher:
+    """Looks at versions of the functions as they run on the case."""
+
+    def __init__(self, goal: Goal) -> None:
+        self.goal, self.stage = goal, goal.stage
+        self._sums = goal.meaning.sums
+        self._known: set[Any] = set()
+        spec, case = self.stage.spec, self.stage.quick[0]
+        given = [case.arguments(spec)]
+        if spec.role.is_backward:
+            given.append(self.stage.subject.cache(case))
+        self._given = {self._sums.which(a) for a in arrays_in(given) if a.dtype.kind == "f"}
+
+    def look(self, trees: Trees, deep: bool = False) -> Look:
+        """What a version computes; ``deep``: with what each statement sees as it is reached."""
+        made = self.watched(trees, deep)
+        return self.seen(lambda: self.stage.compiled(made))
+
+    def watched(self, trees: Trees, deep: bool = False) -> dict[str, ast.FunctionDef]:
+        """The functions, each value in them announced as it is computed."""
+        sites = list(enumerate(self.stage.sites(trees)))
+        return {
+            function: swapped(
+                tree,
+                {id(s.value): _event(n, s.value, deep) for n, s in sites if s.function == function},
+            )
+            for function, tree in trees.items()
+        }
+
+    def seen(self, make: Callable[[], Mapping[str, Any]]) -> Look:
+        """What watched functions compute when they are made and run."""
+        stage = self.stage
+        events: list[tuple[int, int]] = []
+        envs: dict[int, list[dict[str, Any]]] = {}
+
+        def seen(number: int, value: Any) -> Any:
+            if len(events) < MOST_EVENTS:
+                events.append((number, self.unknown(value)))
+            return value
+
+        def reached(number: int, env: Mapping[str, Any]) -> int:
+            kept = envs.setdefault(number, [])
+            if len(kept) < 4:
+                kept.append({n: copied(v) for n, v in env.items()})
+            return number
+
+        self._known, crash = set(), None
+        stage.namespace[SEEN], stage.namespace[SEEN + "at"] = seen, reached
+        right: Mapping[str, bool] = dict.fromkeys(stage.expected(stage.quick[0]), False)
+        try:
+            with stage.playing(make()):
+                right = stage.score(stage.quick[0])
+        except Crash as error:
+            crash = error
+        finally:
+            del stage.namespace[SEEN], stage.namespace[SEEN + "at"]
+        return Look(right, crash, events, envs, frozenset(self._known - self._given))
+
+    def unknown(self, value: Any, depth: int = 0) -> int:
+        """How many arrays of a value the reference does not compute."""
+        if isinstance(value, np.ndarray):
+            if value.dtype.kind != "f" or not value.size or not value.any():
+                return 0
+            which = self._sums.which(value)
+            self._known.add(which)
+            return int(which is None)
+        if depth > 1:
+            return 0
+        if type(value) is dict and not depth:
+            return sum(self.unknown(one, depth + 1) for one in value.values())
+        if type(value) is tuple or (type(value) is list and not depth):
+            return sum(self.unknown(one, depth + 1) for one in value)
+        return 0
+
+
+def _event(number: int, value: ast.expr, deep: bool) -> ast.expr:
+    place: ast.expr = ast.Constant(number)
+    if deep:
+        here = ast.Call(name("locals"), [], [])
+        place = ast.Call(name(SEEN + "at"), [place, here], [])
+    return ast.copy_location(ast.Call(name(SEEN), [place, value], []), value)

@@ -1,0 +1,60 @@
+"""What each place of the functions sees when it is reached."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ...subject.errors import Crash
+from ..code.sites import Site, with_each_announced
+from ..search.harness import Stage, Trees
+
+PROBE = "__cellcheck_probe__"
+
+
+def probed(
+    stage: Stage, trees: Trees, sites: Sequence[Site]
+) -> tuple[dict[int, list[dict[str, Any]]], Any]:
+    """The names and values that each site sees when it is first reached, on the quick case.
+
+    Keyed by the place of the site in ``sites``; the second result is the crash, if there is one.
+    """
+    seen: dict[int, list[dict[str, Any]]] = {}
+    numbers = {id(site.statement): number for number, site in enumerate(sites)}
+
+    def probe(number: int, env: dict[str, Any]) -> None:
+        kept = seen.setdefault(number, [])
+        kept.append({n: copied(v) for n, v in env.items()} if len(kept) < 2 else {})
+
+    def call(statement: ast.stmt) -> ast.stmt | None:
+        number = numbers.get(id(statement))
+        if number is None:
+            return None
+        return ast.parse(f"{PROBE}({number}, locals())").body[0]
+
+    made = {name: with_each_announced(tree, call) for name, tree in trees.items()}
+    crash = None
+    stage.namespace[PROBE] = probe
+    try:
+        with stage.playing(stage.compiled(made)):
+            for case in stage.quick[:1]:
+                stage.observed(case)
+    except Crash as error:
+        crash = error
+    finally:
+        del stage.namespace[PROBE]
+    return seen, crash
+
+
+def copied(value: Any) -> Any:
+    """A value as it is now; containers keep what they hold."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, dict):
+        return {key: copied(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return list(value)
+    return value

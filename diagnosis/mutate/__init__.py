@@ -1,0 +1,1 @@
+"""Edits, the least first: calls, terms, statements, loops, names, expressions of the reference."""

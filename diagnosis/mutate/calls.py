@@ -1,0 +1,220 @@
+"""Small changes of what is called, of shapes and of indices."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..code.costs import NEAR, SIMPLE, Changes, called_name, is_read
+from ..code.scope import Scope, kind, name, parsed
+
+ACTIVATIONS = ("sigmoid", "tanh", "softmax")
+
+NUMPY_FUNCTIONS = {
+    "tanh": ("sigmoid", "softmax", "exp", "square"),
+    "square": ("tanh", "sqrt"),
+    "sum": ("mean", "max", "cumsum"),
+    "mean": ("sum",),
+    "max": ("min", "sum"),
+    "min": ("max",),
+    "zeros_like": ("ones_like", "copy"),
+    "ones_like": ("zeros_like",),
+    "ones": ("zeros",),
+    "zeros": ("ones",),
+    "hstack": ("vstack", "concatenate"),
+    "vstack": ("hstack",),
+    "exp": ("tanh",),
+    "log": ("exp",),
+    "sqrt": ("square",),
+    "dot": ("multiply",),
+    "multiply": ("dot",),
+    "column_stack": ("vstack",),
+    "add": ("subtract",),
+    "subtract": ("add",),
+}
+
+
+def _function(scope: Scope, text: str) -> ast.expr | None:
+    """A function by its name as this file can call it."""
+    if callable(scope.value_of_name(text)):
+        return name(text)
+    numpy = scope.numpy()
+    if numpy and hasattr(np, text):
+        return parsed(f"{numpy}.{text}")
+    return None
+
+
+def calls(node: ast.Call, scope: Scope) -> Changes:
+    """Another function or none, its arguments in another order, other keywords."""
+    called = called_name(node.func)
+    args, keywords = node.args, node.keywords
+    for other in (*NUMPY_FUNCTIONS.get(called, ()), *ACTIVATIONS):
+        if other == called:
+            continue
+        owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+        if owner is not None and not (isinstance(owner, ast.Name) and owner.id not in scope.env):
+            if hasattr(np.ndarray, other):
+                yield SIMPLE, node.func, ast.Attribute(owner, other, ast.Load())
+            continue
+        function = _function(scope, other)
+        if function is not None and (called in (*NUMPY_FUNCTIONS, *ACTIVATIONS)):
+            yield SIMPLE, node.func, function
+    if len(args) == 1 and not isinstance(args[0], ast.Starred):
+        yield SIMPLE, node, args[0]
+        if isinstance(args[0], ast.BinOp):
+            inner = args[0]
+            first = ast.Call(node.func, [inner.left], keywords)
+            yield SIMPLE, node, ast.BinOp(first, inner.op, inner.right)
+    if isinstance(node.func, ast.Attribute) and not args:
+        yield SIMPLE, node, node.func.value
+    for i, j in itertools.combinations(range(len(args)), 2):
+        exchanged = list(args)
+        exchanged[i], exchanged[j] = args[j], args[i]
+        yield SIMPLE, node, ast.Call(node.func, exchanged, keywords)
+    if called in ("concatenate", "vstack", "hstack", "stack") and len(args) > 1:
+        yield SIMPLE, node, ast.Call(node.func, [ast.Tuple(list(args), ast.Load())], keywords)
+    yield from _keywords(node, called)
+
+
+_REDUCTIONS = ("sum", "mean", "max", "min", "amax", "amin", "prod", "argmax")
+
+
+def _keywords(node: ast.Call, called: str) -> Changes:
+    """Other axes, an axis more, ``keepdims`` set or left out."""
+    args, keywords = node.args, node.keywords
+    for keyword in keywords:
+        rest = [k for k in keywords if k is not keyword]
+        yield SIMPLE, node, ast.Call(node.func, args, rest)
+    method = isinstance(node.func, ast.Attribute) and not isinstance(node.func.value, ast.Name)
+    have = {k.arg for k in keywords}
+    if called not in (*_REDUCTIONS, "concatenate", "stack"):
+        return
+    if called in _REDUCTIONS and len(args) > 2 - method:
+        return
+    keep = ast.keyword("keepdims", ast.Constant(True))
+    axes = [ast.keyword("axis", ast.Constant(n)) for n in (0, 1)]
+    if "keepdims" not in have and called in _REDUCTIONS:
+        yield SIMPLE, node, ast.Call(node.func, args, [*keywords, keep])
+    if "axis" not in have:
+        for axis in axes:
+            yield SIMPLE, node, ast.Call(node.func, args, [*keywords, axis])
+            if called in _REDUCTIONS and "keepdims" not in have:
+                yield SIMPLE + 0.1, node, ast.Call(node.func, args, [*keywords, axis, keep])
+    elif called in _REDUCTIONS and "keepdims" not in have:
+        others = [k for k in keywords if k.arg != "axis"]
+        for axis in axes:
+            yield SIMPLE + 0.1, node, ast.Call(node.func, args, [*others, axis, keep])
+
+
+def shaped(node: ast.expr, scope: Scope) -> Changes:
+    """Transposed or not; through a function more; another sign; a copy; another order."""
+    if not is_read(node) or isinstance(node, ast.Constant | ast.Slice):
+        return
+    value = scope.value(node)
+    if isinstance(node, ast.Attribute) and node.attr == "T":
+        yield SIMPLE, node, node.value
+        yield from ((SIMPLE, node, new) for new in _turned(node.value))
+    yield from ((SIMPLE, node, new) for new in _exchanged(node))
+    unknown = value is None and isinstance(node, ast.Name | ast.Subscript | ast.Call | ast.BinOp)
+    if isinstance(node, ast.Name) and callable(scope.value_of_name(node.id)):
+        return
+    if (isinstance(value, np.ndarray) and value.ndim == 2) or unknown:
+        yield SIMPLE, node, ast.Attribute(node, "T", ast.Load())
+    if isinstance(value, np.ndarray) or unknown:
+        for other in ACTIVATIONS:
+            function = _function(scope, other)
+            if function is not None:
+                yield SIMPLE, node, ast.Call(function, [node], [])
+        if not isinstance(value, np.ndarray) or value.any():
+            yield SIMPLE, node, ast.UnaryOp(ast.USub(), node)
+        for other in ("zeros_like", "exp", "sqrt"):
+            function = _function(scope, other)
+            if function is not None:
+                yield 1.2, node, ast.Call(function, [node], [])
+        for axis in ("axis=0, keepdims=True", "axis=1, keepdims=True", "axis=0", "axis=1"):
+            if scope.numpy() and isinstance(value, np.ndarray) and value.ndim == 2:
+                less = parsed(f"{scope.numpy()}.max(x, {axis})")
+                assert isinstance(less, ast.Call)
+                less.args[0] = node
+                yield 1.9, node, ast.BinOp(node, ast.Sub(), less)
+        yield SIMPLE, node, ast.Call(ast.Attribute(node, "copy", ast.Load()), [], [])
+
+
+def _turned(call: ast.expr) -> Iterator[ast.expr]:
+    """What is computed of a transposed array, or over one axis, and then transposed: the same of
+    the array as it is, or over the other axis.
+    """
+    if not isinstance(call, ast.Call):
+        return
+    if len(call.args) == 1 and isinstance(call.args[0], ast.Attribute) and call.args[0].attr == "T":
+        yield ast.Call(call.func, [call.args[0].value], call.keywords)
+    for keyword in call.keywords:
+        if keyword.arg == "axis" and isinstance(keyword.value, ast.Constant):
+            other = ast.keyword("axis", ast.Constant(0 if keyword.value.value else 1))
+            rest = [other if one is keyword else one for one in call.keywords]
+            yield ast.Call(call.func, call.args, rest)
+
+
+def _exchanged(node: ast.expr) -> Iterator[ast.expr]:
+    """A matrix product with one factor transposed, of the factors in the other order."""
+    product = isinstance(node, ast.Call) and called_name(node.func) in ("dot", "matmul")
+    if isinstance(node, ast.Call) and product and len(node.args) == 2:
+        left, right = node.args
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+        left, right = node.left, node.right
+    else:
+        return
+    factors: list[ast.expr] = []
+    for factor in (right, left):
+        turned = isinstance(factor, ast.Attribute) and factor.attr == "T"
+        factors.append(factor.value if turned else ast.Attribute(factor, "T", ast.Load()))  # type: ignore[attr-defined]
+    if isinstance(node, ast.Call):
+        yield ast.Call(node.func, factors, [])
+    else:
+        yield ast.BinOp(factors[0], node.op, factors[1])
+
+
+def indexed(node: ast.expr, scope: Scope) -> Changes:
+    """An index more or less; the other way round."""
+    if not is_read(node):
+        return
+    value = scope.value(node)
+    if isinstance(node, ast.Subscript):
+        yield (SIMPLE if isinstance(node.slice, ast.Slice) else NEAR), node, node.value
+    numbers = [a.node for a in scope.atoms if a.is_name and kind(a.value) is int]
+    if isinstance(node, ast.Name | ast.Attribute) and node is not None:
+        if isinstance(value, list | tuple):
+            for number in numbers:
+                yield SIMPLE, node, ast.Subscript(node, number, ast.Load())
+        if isinstance(value, np.ndarray) and value.ndim == 3:
+            for number in numbers:
+                whole = [ast.Slice(), ast.Slice(), number]
+                yield 1.2, node, ast.Subscript(node, ast.Tuple(whole, ast.Load()), ast.Load())
+    turned = isinstance(node, ast.Call) and called_name(node.func) == "reversed"
+    listed = isinstance(value, list | range | type(reversed([])))
+    if not turned and (listed or (value is None and isinstance(node, ast.Name | ast.Call))):
+        yield 1.2, node, ast.Call(name("reversed"), [node], [])
+        back = ast.Slice(None, None, ast.UnaryOp(ast.USub(), ast.Constant(1)))
+        yield 1.25, node, ast.Subscript(node, back, ast.Load())
+
+
+def slices(node: ast.Slice, scope: Scope) -> Changes:
+    """The other part, the whole, or the part up to or from one of the numbers at hand."""
+    lower, upper, step = node.lower, node.upper, node.step
+    if lower is not None and upper is None and step is None:
+        yield SIMPLE, node, ast.Slice(None, lower, None)
+    if upper is not None and lower is None and step is None:
+        yield SIMPLE, node, ast.Slice(upper, None, None)
+    for number in (a.node for a in scope.atoms if kind(a.value) is int):
+        if lower is None and upper is None and step is None:
+            yield 1.4, node, ast.Slice(None, number, None)
+            yield 1.4, node, ast.Slice(number, None, None)
+        for end in (lower, upper):
+            if isinstance(end, ast.UnaryOp):
+                yield 1.3, node, ast.Slice(None, number, None)
+                yield 1.3, node, ast.Slice(number, None, None)
+    if step is not None or lower is not None or upper is not None:
+        yield SIMPLE, node, ast.Slice(None, None, None)

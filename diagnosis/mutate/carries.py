@@ -1,0 +1,108 @@
+"""What a loop hands on from one step to the next: stored and used where it is not."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from ..code.costs import Edit
+from ..code.scope import Scope, kind
+
+CARRY = 1.75
+
+MOST = 80
+
+
+def carries(
+    loop: ast.For | ast.While, before: Scope, inside: Scope, arguments: set[str]
+) -> Iterator[Edit]:
+    """Changes with which what was made before a loop is renewed in it, and used.
+
+    ``before`` is what is there when the loop begins, ``inside`` at the end of a step of it.
+    """
+    stored, read = _names(loop, ast.Store), _names(loop, ast.Load)
+    choices: list[list[dict[int, Any] | None]] = []
+    for own, value in before.env.items():
+        if (
+            own in stored
+            or own in arguments
+            or not isinstance(value, np.ndarray)
+            or value.ndim != 2
+        ):
+            continue
+        updates = list(_updates(loop, own, value, before, inside))
+        if own not in read:
+            if value.any():
+                continue  # not made for this: a carry starts at zero
+            uses = list(_uses(loop, own, value, inside))
+            updates = [_both(u, v) for u in updates for v in uses]
+        if updates:
+            choices.append([None, *updates])
+    for number, chosen in enumerate(itertools.product(*choices)):
+        made = [one for one in chosen if one is not None]
+        if number > MOST * 10:
+            return
+        if made:
+            changes: dict[int, Any] = {}
+            for one in made:
+                changes = _both(changes, one)
+            yield Edit(CARRY + 0.01 * len(made), changes)
+
+
+def _names(loop: ast.stmt, context: type) -> set[str]:
+    return {n.id for n in ast.walk(loop) if isinstance(n, ast.Name) and isinstance(n.ctx, context)}
+
+
+def _updates(
+    loop: ast.For | ast.While, own: str, value: Any, before: Scope, inside: Scope
+) -> Iterator[dict[int, Any]]:
+    target = ast.Name(own, ast.Store())
+    known = {ast.dump(atom.node) for atom in before.atoms}
+    for atom in inside.atoms:
+        new = ast.dump(atom.node) not in known
+        if new and kind(atom.value) == kind(value):
+            last = _source_of(loop, atom.node)
+            if last is not None:
+                yield {id(last): [last, ast.Assign([target], atom.node)]}
+    for statement in loop.body:
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+            yield {id(statement): [ast.Assign([target], statement.value)]}
+
+
+def _source_of(loop: ast.For | ast.While, node: ast.expr) -> ast.stmt | None:
+    """The last simple statement of a loop that stores what an expression reads."""
+    read = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    found = None
+    for statement in loop.body:
+        if isinstance(statement, ast.Assign) and _names(statement, ast.Store) & read:
+            found = statement
+    return found
+
+
+def _uses(
+    loop: ast.For | ast.While, own: str, value: Any, inside: Scope
+) -> Iterator[dict[int, Any]]:
+    read = ast.Name(own, ast.Load())
+    for statement in loop.body:
+        for call in ast.walk(statement):
+            if not isinstance(call, ast.Call):
+                continue
+            for argument in call.args:
+                if kind(inside.value(argument)) == kind(value):
+                    yield {id(argument): ast.BinOp(argument, ast.Add(), read)}
+                    yield {id(argument): read}
+
+
+def _both(one: Mapping[int, Any], other: Mapping[int, Any]) -> dict[int, Any]:
+    """Two changes in one; what both put after a statement comes one after the other."""
+    made = dict(one)
+    for key, new in other.items():
+        if key in made and isinstance(new, list) and isinstance(made[key], list):
+            made[key] = [*made[key], *new[1:]]
+        else:
+            made[key] = new
+    return made

@@ -1,0 +1,196 @@
+"""Small changes of an expression, the least first: what might have been meant in its place.
+
+Each names what it replaces by the node's ``id``; `sites.swapped` makes the changed tree.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..code.costs import NEAR, SIMPLE, Changes, Edit, called_name, is_read
+from ..code.scope import Scope, kind, name, parsed
+from .calls import calls, indexed, shaped, slices
+from .terms import extended, numbered, operators
+
+
+def edits(tree: ast.AST, scope: Scope) -> list[Edit]:
+    """Every small change of an expression, cheapest first."""
+    found = [Edit(cost, {id(old): new}) for cost, old, new in _changes(tree, scope)]
+    found += _consistent(tree, scope)
+    found.sort(key=lambda edit: edit.cost)
+    return found
+
+
+def extensions(tree: ast.AST, scope: Scope) -> list[Edit]:
+    """Every term and factor more, which are many."""
+    found = [Edit(cost, {id(old): new}) for cost, old, new in extended(tree, scope)]
+    found.sort(key=lambda edit: edit.cost)
+    return found
+
+
+def _parts(tree: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a tree, but for the texts of f-strings and their fields as such."""
+    if not isinstance(tree, ast.FormattedValue):
+        yield tree
+    for part in ast.iter_child_nodes(tree):
+        if not (isinstance(tree, ast.JoinedStr) and isinstance(part, ast.Constant)):
+            yield from _parts(part)
+
+
+def _changes(tree: ast.AST, scope: Scope) -> Changes:
+    for node in _parts(tree):
+        if isinstance(node, ast.expr):
+            yield from _replaced(node, scope)
+            yield from shaped(node, scope)
+            yield from indexed(node, scope)
+        if isinstance(node, ast.BinOp):
+            yield from operators(node, scope)
+        elif isinstance(node, ast.Call):
+            yield from calls(node, scope)
+        elif isinstance(node, ast.IfExp):
+            yield SIMPLE, node, ast.IfExp(node.test, node.orelse, node.body)
+        elif isinstance(node, ast.Constant):
+            yield from _constants(node, scope)
+        elif isinstance(node, ast.Slice):
+            yield from slices(node, scope)
+        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.Not):
+            yield SIMPLE, node, node.operand
+        elif isinstance(node, ast.Tuple | ast.List):
+            yield from _order(node)
+        elif isinstance(node, ast.Attribute):
+            yield from _attributes(node)
+        elif isinstance(node, ast.Dict):
+            yield from _dict_order(node)
+    yield from numbered(tree, scope)
+
+
+def _replaced(node: ast.expr, scope: Scope) -> Changes:
+    """Another value in the place of one: of the same kind first, then of any."""
+    if not is_read(node) or isinstance(node, ast.Constant | ast.Slice | ast.Starred):
+        return
+    if isinstance(node, ast.Name) and callable(scope.value_of_name(node.id)):
+        return
+    owner = node.value if isinstance(node, ast.Attribute) else None
+    if isinstance(owner, ast.Name) and owner.id not in scope.env:
+        return
+    value = scope.value(node)
+    simple = isinstance(node, ast.Name)
+    own = ast.dump(node)
+    for atom in scope.atoms:
+        if ast.dump(atom.node) == own:
+            continue
+        alike = kind(atom.value) == kind(value) and value is not None
+        if simple and atom.is_name:
+            yield (SIMPLE if alike else 1.3), node, atom.node
+        elif alike:
+            yield (1.2 if atom.is_name else 1.4), node, atom.node
+        elif isinstance(node, ast.Name | ast.Subscript):
+            yield 2.2, node, atom.node
+        if isinstance(value, np.ndarray) and atom.is_name and called_name(atom.node).endswith("0"):
+            zeros = parsed(f"{scope.numpy() or 'np'}.zeros_like({called_name(atom.node)})")
+            yield 1.4, node, zeros  # what a state begins with
+    if kind(value) is int:
+        for number in (0, 1):
+            yield NEAR, node, ast.Constant(number)
+        yield 1.2, node, ast.BinOp(node, ast.Add(), ast.Constant(1))
+        yield 1.2, node, ast.BinOp(node, ast.Sub(), ast.Constant(1))
+    if isinstance(value, str) and value not in scope.keys:
+        for prefix in ("d",):
+            yield NEAR, node, ast.BinOp(ast.Constant(prefix), ast.Add(), node)
+
+
+def _consistent(tree: ast.AST, scope: Scope) -> list[Edit]:
+    """One value for another wherever it stands in the expression, and two exchanged."""
+    places: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name | ast.Subscript | ast.Constant) and is_read(node):
+            if isinstance(node, ast.Constant) and (not _whole(node.value) or node.value in (0, 1)):
+                continue
+            if isinstance(node, ast.Name) and callable(scope.value_of_name(node.id)):
+                continue
+            places.setdefault(ast.dump(node), []).append(node)
+    found: list[Edit] = []
+    for nodes in places.values():
+        value = scope.value(nodes[0])
+        if len(nodes) < 2:
+            continue
+        for atom in scope.atoms:
+            if kind(atom.value) == kind(value) and ast.dump(atom.node) != ast.dump(nodes[0]):
+                found.append(Edit(1.3, {id(node): atom.node for node in nodes}))
+    for one, other in itertools.combinations(places.values(), 2):
+        a, b = one[0], other[0]
+        same = kind(scope.value(a)) == kind(scope.value(b)) and scope.value(a) is not None
+        if same and not isinstance(a, ast.Constant) and not isinstance(b, ast.Constant):
+            first, second = copy.deepcopy(a), copy.deepcopy(b)
+            changes: dict[int, Any] = {id(node): second for node in one}
+            found.append(Edit(1.3, {**changes, **{id(node): first for node in other}}))
+    return found
+
+
+def _constants(node: ast.Constant, scope: Scope) -> Changes:
+    value: Any = node.value
+    if _whole(value):
+        near = [n for n in (value + 1, value - 1, 0, 1, 2) if n != value]
+        for number in dict.fromkeys(near):
+            yield SIMPLE, node, _number(number)
+        for atom in scope.atoms:
+            if kind(atom.value) is int:
+                yield (SIMPLE if value > 2 else NEAR), node, atom.node
+        for atom in scope.atoms:
+            if isinstance(atom.value, np.ndarray) and atom.is_name and value > 2:
+                for axis in range(atom.value.ndim):
+                    yield NEAR, node, parsed(f"{called_name(atom.node)}.shape[{axis}]")
+    elif isinstance(value, float):
+        for number_ in (0.0, 0.5, 1.0, 2.0):
+            yield SIMPLE, node, ast.Constant(number_)
+        for atom in scope.atoms:
+            if isinstance(atom.value, float):
+                yield NEAR, node, atom.node
+    elif isinstance(value, str):
+        for key in scope.keys:
+            if key != value:
+                yield SIMPLE, node, ast.Constant(key)
+        for prefixed in (f"d{value}", value.removeprefix("d")):
+            if prefixed != value and prefixed not in scope.keys:
+                yield SIMPLE, node, ast.Constant(prefixed)
+        if 1 < len(value) <= 6:
+            for i, j in itertools.combinations(range(len(value)), 2):
+                letters = list(value)
+                letters[i], letters[j] = letters[j], letters[i]
+                yield 1.3, node, ast.Constant("".join(letters))
+
+
+def _number(value: int) -> ast.expr:
+    return ast.Constant(value) if value >= 0 else ast.UnaryOp(ast.USub(), ast.Constant(-value))
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _order(node: ast.Tuple | ast.List) -> Changes:
+    parts: Sequence[ast.expr] = node.elts
+    for i, j in itertools.combinations(range(len(parts)), 2):
+        exchanged = list(parts)
+        exchanged[i], exchanged[j] = parts[j], parts[i]
+        yield SIMPLE, node, type(node)(exchanged, node.ctx)
+    if len(parts) == 1 and is_read(node):
+        yield NEAR, node, parts[0]
+
+
+def _dict_order(node: ast.Dict) -> Changes:
+    for i, j in itertools.combinations(range(len(node.values)), 2):
+        exchanged = list(node.values)
+        exchanged[i], exchanged[j] = node.values[j], node.values[i]
+        yield SIMPLE + 0.1, node, ast.Dict(node.keys, exchanged)
+
+
+def _attributes(node: ast.Attribute) -> Changes:
+    if node.attr in ("float", "int", "bool"):
+        yield SIMPLE, node, name(node.attr)

@@ -1,0 +1,328 @@
+"""What the reference computes on the way: its every intermediate value, and the expression for it.
+
+The reference's own syntax tree is instrumented, so that a new cell brings its own.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import inspect
+from bisect import bisect_left, insort
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from textwrap import dedent
+from typing import Any
+
+import numpy as np
+
+from ...cells.spec import Family, FunctionSpec
+from ...strategies import Case
+from ..code.scope import Scope, name, parsed
+from ..code.sites import located
+
+SAW = "__cellcheck_saw__"
+
+DEEPEST = 30
+
+
+@dataclass
+class Meaning:
+    """The values that the reference's expressions had, in the order of their evaluation."""
+
+    nodes: dict[int, ast.expr] = field(default_factory=dict)
+    values: dict[int, list[Any]] = field(default_factory=dict)
+    results: set[Any] = field(default_factory=set)
+    sums: Sums = field(default_factory=lambda: Sums())
+
+    def knows(self, value: Any) -> bool:
+        """Whether the reference computes this array, or its transpose, somewhere."""
+        if isinstance(value, tuple | list):
+            arrays = [one for one in value if isinstance(one, np.ndarray)]
+            return bool(arrays) and all(map(self.knows, arrays))
+        if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
+            return False
+        return bool(signatures(value) & self.results)
+
+    def arrays(self) -> Iterator[tuple[ast.expr, int, Any]]:
+        """Each array with the expression that gave it, and which evaluation of that it was."""
+        for number, values in self.values.items():
+            for place, value in enumerate(values[:4]):
+                if isinstance(value, np.ndarray):
+                    yield self.nodes[number], place, value
+
+
+class Sums:
+    """Arrays known by one weighted sum of their numbers: quicker than their signatures."""
+
+    def __init__(self) -> None:
+        self._weights = np.random.default_rng(0).standard_normal(5000)
+        self._known: dict[tuple[int, ...], list[float]] = {}
+
+    def _sum(self, value: Any) -> float:
+        numbers = value.ravel()[: self._weights.size]
+        return float(np.dot(numbers, self._weights[: numbers.size]))
+
+    def add(self, value: Any) -> None:
+        """Makes an array and its transpose known."""
+        for one in (value, value.T):
+            insort(self._known.setdefault(one.shape, []), self._sum(one))
+
+    def which(self, value: Any) -> tuple[Any, ...] | None:
+        """What is the same for equal arrays that are known; nothing for one that is not."""
+        known = self._known.get(value.shape, ())
+        total = self._sum(value)
+        if not np.isfinite(total):
+            return None
+        near = 1e-8 * float(np.abs(value).max())
+        place = bisect_left(known, total - near)
+        is_known = place < len(known) and known[place] <= total + near
+        return (*value.shape, place) if is_known else None
+
+
+def signatures(value: Any) -> set[Any]:
+    """What an array and its transpose are known by, rounding left aside."""
+    return {_signature(value), _signature(value.T)}
+
+
+def meaning_of(family: Family, spec: FunctionSpec, case: Case) -> Meaning:
+    """Runs the instrumented reference on a case."""
+    meaning = Meaning()
+    functions, nodes = _instrumented(family.name, tuple(family.reference.values()))
+    meaning.nodes = dict(nodes)
+
+    def saw(number: int, value: Any) -> Any:
+        meaning.values.setdefault(number, []).append(value)
+        return value
+
+    scope = functions()
+    scope[SAW] = saw
+    cached = []
+    if spec.role.is_backward:
+        forward = family.functions[spec.forward]
+        cached = [family.reference[forward.name](*case.arguments(forward).values())[-1]]
+    named = case.arguments(spec)
+    scope[spec.name](*named.values(), *cached)
+    operands = {
+        part.number  # type: ignore[attr-defined]
+        for node in meaning.nodes.values()
+        if isinstance(node, ast.BinOp)
+        for part in (node.left, node.right)
+        if isinstance(part, ast.BinOp)
+        and (isinstance(node.op, ast.Add | ast.Sub) or not isinstance(part.op, ast.Add | ast.Sub))
+    }
+    for node, _, value in meaning.arrays():
+        if node.number in operands:  # type: ignore[attr-defined]
+            continue  # half a formula is as wrong as it is right
+        if value.dtype.kind == "f" and value.ndim:
+            meaning.results |= signatures(value)
+            meaning.sums.add(value)
+    return meaning
+
+
+@cache
+def _instrumented(family: str, references: tuple[Any, ...]) -> Any:
+    """What makes a namespace of the instrumented functions, and their nodes by number."""
+    nodes: dict[int, ast.expr] = {}
+    codes = []
+    for reference in references:
+        tree = ast.parse(dedent(inspect.getsource(reference)))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.expr):
+                node.number = len(nodes)  # type: ignore[attr-defined]
+                nodes[len(nodes)] = node
+        watched = _Watching().visit(copy.deepcopy(tree))
+        codes.append(compile(located(watched), "<reference>", "exec", dont_inherit=True))
+
+    def make() -> dict[str, Any]:
+        scope = dict(vars(inspect.getmodule(references[0])))
+        for code in codes:
+            exec(code, scope)
+        return scope
+
+    return make, nodes
+
+
+class _Watching(ast.NodeTransformer):
+    """Wraps each expression in a call that hands its value on."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
+        node.returns = None
+        for argument in (*node.args.args, *node.args.kwonlyargs):
+            argument.annotation = None
+        node.body = [self.visit(statement) for statement in node.body]
+        return node
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> Any:
+        assert node.value is not None
+        return ast.copy_location(ast.Assign([node.target], self.visit(node.value)), node)
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> Any:
+        return node
+
+    def visit_Call(self, node: ast.Call) -> Any:
+        node.args = [self.visit(one) for one in node.args]
+        node.keywords = [self.visit(one) for one in node.keywords]
+        if isinstance(node.func, ast.Attribute):
+            node.func.value = self.visit(node.func.value)
+        return self._watched(node)
+
+    def generic_visit(self, node: ast.AST) -> Any:
+        super().generic_visit(node)
+        return self._watched(node)
+
+    def _watched(self, node: Any) -> Any:
+        if not isinstance(node, ast.expr) or isinstance(node, ast.Slice | ast.Starred):
+            return node
+        if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+            return node
+        if isinstance(node, ast.Tuple) and any(isinstance(e, ast.Slice) for e in node.elts):
+            return node
+        call = ast.Call(name(SAW), [ast.Constant(node.number), node], [])  # type: ignore[attr-defined]
+        return ast.copy_location(call, node)
+
+
+class Translator:
+    """Writes the reference's expressions in the words of a place in a submission."""
+
+    def __init__(self, meaning: Meaning, scope: Scope) -> None:
+        self.meaning, self.scope = meaning, scope
+        self._known: dict[Any, ast.expr] = {}
+        self._made: dict[tuple[int, int], ast.expr | None] = {}
+        for atom in scope.atoms:
+            value = atom.value
+            if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+                self._known.setdefault(_signature(value), atom.node)
+        for atom in scope.atoms:
+            value = atom.value
+            if isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.ndim == 2:
+                turned = ast.Attribute(atom.node, "T", ast.Load())
+                self._known.setdefault(_signature(value.T), turned)
+        self._by_value: dict[Any, list[tuple[ast.expr, int]]] = {}
+        for node, place, value in meaning.arrays():
+            if not isinstance(node, ast.Name):
+                self._by_value.setdefault(_signature(value), []).append((node, place))
+
+    def all(self, shape: tuple[int, ...] | None) -> Iterator[ast.expr]:
+        """An expression for each array of this shape that the reference computes."""
+        done = set()
+        for node, place, value in self.meaning.arrays():
+            signature = _signature(value)
+            if signature in done or (shape is not None and value.shape != shape):
+                continue
+            done.add(signature)
+            if signature in self._known:
+                continue  # it has a name here; names are tried elsewhere
+            made = self._composed(node, place, 0)
+            if made is not None:
+                yield made
+
+    def _written(self, node: ast.expr, place: int, depth: int) -> ast.expr | None:
+        """The expression in own words: a name for its value, or put together from such."""
+        values = self.meaning.values.get(node.number, ())  # type: ignore[attr-defined]
+        if isinstance(node, ast.Constant):
+            return node
+        if place >= len(values) or depth > DEEPEST:
+            return None
+        value = values[place]
+        if isinstance(value, np.ndarray):
+            known = self._known.get(_signature(value))
+            if known is not None:
+                return known
+        elif isinstance(value, int | float):
+            return self._number(value)
+        return self._composed(node, place, depth)
+
+    def _composed(self, node: ast.expr, place: int, depth: int) -> ast.expr | None:
+        key = node.number, place  # type: ignore[attr-defined]
+        if key not in self._made:
+            self._made[key] = None  # so that a value is not explained by itself
+            self._made[key] = self._composed_anew(node, place, depth)
+        return self._made[key]
+
+    def _composed_anew(self, node: ast.expr, place: int, depth: int) -> ast.expr | None:
+        made = self._by_structure(node, place, depth + 1)
+        if made is not None:
+            return made
+        values = self.meaning.values.get(node.number, ())  # type: ignore[attr-defined]
+        if place < len(values) and isinstance(values[place], np.ndarray) and depth < DEEPEST:
+            for other, other_place in self._by_value.get(_signature(values[place]), ())[:3]:
+                if other is not node:
+                    made = self._by_structure(other, other_place, depth + 1)
+                    if made is not None:
+                        return made
+        return None
+
+    def _number(self, value: Any) -> ast.expr | None:
+        for atom in self.scope.atoms:
+            if type(atom.value) in (int, float) and atom.value == value:
+                return atom.node
+        return None
+
+    def _by_structure(self, node: ast.expr, place: int, depth: int) -> ast.expr | None:
+        def write(part: ast.expr) -> ast.expr | None:
+            return self._written(part, place, depth)
+
+        if depth > DEEPEST:
+            return None
+        if isinstance(node, ast.BinOp):
+            left, right = write(node.left), write(node.right)
+            return ast.BinOp(left, node.op, right) if left and right else None
+        if isinstance(node, ast.UnaryOp):
+            operand = write(node.operand)
+            return ast.UnaryOp(node.op, operand) if operand else None
+        if isinstance(node, ast.Attribute) and node.attr == "T":
+            whole = write(node.value)
+            return ast.Attribute(whole, "T", ast.Load()) if whole else None
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+            whole = write(node.value)
+            given = node.slice.lower, node.slice.upper
+            lower, upper = (write(end) if end else None for end in given)
+            if whole and bool(lower) == bool(given[0]) and bool(upper) == bool(given[1]):
+                return ast.Subscript(whole, ast.Slice(lower=lower, upper=upper), ast.Load())
+        if isinstance(node, ast.Call):
+            return self._call(node, place, depth)
+        return None
+
+    def _call(self, node: ast.Call, place: int, depth: int) -> ast.expr | None:
+        if node.args and isinstance(node.args[0], ast.GeneratorExp):
+            return self._sum(node.args[0], depth)
+        args = [self._argument(one, place, depth) for one in node.args]
+        function = self._function(node.func, place, depth)
+        if function is None or None in args:
+            return None
+        return ast.Call(function, args, node.keywords)  # type: ignore[arg-type]
+
+    def _argument(self, node: ast.expr, place: int, depth: int) -> ast.expr | None:
+        if not isinstance(node, ast.Tuple):
+            return self._written(node, place, depth)
+        parts = [self._written(part, place, depth) for part in node.elts]
+        return None if None in parts else ast.Tuple(parts, ast.Load())  # type: ignore[arg-type]
+
+    def _function(self, node: ast.expr, place: int, depth: int) -> ast.expr | None:
+        scope = self.scope
+        if isinstance(node, ast.Name):
+            return name(node.id) if callable(scope.value_of_name(node.id)) else None
+        if isinstance(node, ast.Attribute):
+            if isinstance(node.value, ast.Name) and node.value.id == "np":
+                return parsed(f"{scope.numpy()}.{node.attr}") if scope.numpy() else None
+            whole = self._written(node.value, place, depth)
+            return ast.Attribute(whole, node.attr, ast.Load()) if whole else None
+        return None
+
+    def _sum(self, generator: ast.GeneratorExp, depth: int) -> ast.expr | None:
+        """A sum over a loop, written out."""
+        count = len(self.meaning.values.get(generator.elt.number, ()))  # type: ignore[attr-defined]
+        terms = [self._written(generator.elt, place, depth) for place in range(count)]
+        if not terms or None in terms:
+            return None
+        made = terms[0]
+        for term in terms[1:]:
+            made = ast.BinOp(made, ast.Add(), term)  # type: ignore[arg-type]
+        return made
+
+
+def _signature(value: Any) -> Any:
+    flat = [float(f"{number:.9g}") for number in np.ravel(value)[:64]]
+    return value.shape, np.array(flat).tobytes()

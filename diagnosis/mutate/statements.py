@@ -1,0 +1,237 @@
+"""Small changes of whole statements: stored otherwise, left out, or one more."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..code.costs import COMPOSED, NEAR, SIMPLE, Edit, called_name
+from ..code.scope import Scope, kind, name, parsed
+from ..code.sites import Site, swapped
+from .edits import edits
+
+
+def rewrites(site: Site, scope: Scope, tree: ast.FunctionDef) -> Iterator[Edit]:
+    """Other forms of one statement, as changes of the function's tree."""
+    statement = site.statement
+    for cost, made in _forms(statement, scope):
+        yield Edit(cost, {id(statement): [made]})
+    if isinstance(statement, ast.Assign):
+        for target in statement.targets:
+            for edit in _target_edits(target, scope):
+                if _keeps_a_target(target, edit):
+                    yield Edit(edit.cost + 0.05, edit.changes)
+            if site.depth:
+                yield from _other_names(target, scope, tree)
+    if isinstance(statement, ast.AugAssign):
+        for edit in _target_edits(statement.target, scope):
+            if _keeps_a_target(statement.target, edit):
+                yield Edit(edit.cost + 0.05, edit.changes)
+    if not isinstance(statement, ast.For | ast.While | ast.If | ast.Return):
+        cost = SIMPLE - 0.1 if _is_printing(statement) else NEAR + 0.05
+        yield Edit(cost, {id(statement): [ast.Pass()]})
+
+
+def _target_edits(target: ast.expr, scope: Scope) -> list[Edit]:
+    return [] if isinstance(target, ast.Name) else edits(target, scope)
+
+
+def _keeps_a_target(target: ast.expr, edit: Edit) -> bool:
+    """Whether what is stored into stays something that can be stored into."""
+    if id(target) in edit.changes:
+        return isinstance(target, ast.Tuple | ast.List)
+    try:
+        made = ast.Module([ast.Assign([swapped(target, edit.changes)], ast.Constant(0))], [])
+        compile(ast.fix_missing_locations(made), "<target>", "exec")
+    except (SyntaxError, ValueError, TypeError):
+        return False
+    return True
+
+
+def _other_names(target: ast.expr, scope: Scope, tree: ast.FunctionDef) -> Iterator[Edit]:
+    """Another name to store into, one that is read in the loop and never changed there."""
+    loops = [n for n in ast.walk(tree) if isinstance(n, ast.For | ast.While)]
+    inside = {
+        n.id
+        for loop in loops
+        for n in ast.walk(loop)
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
+    if isinstance(target, ast.Name):
+        for other, value in scope.env.items():
+            if other not in inside and isinstance(value, np.ndarray):
+                yield Edit(NEAR + 0.1, {id(target): ast.Name(other, ast.Store())})
+
+
+def _read(node: ast.expr) -> ast.expr:
+    return type(node)(**{**dict(ast.iter_fields(node)), "ctx": ast.Load()})
+
+
+def _forms(statement: ast.stmt, scope: Scope) -> Iterator[tuple[float, ast.stmt]]:
+    if isinstance(statement, ast.AugAssign):
+        value = statement.value
+        yield SIMPLE, ast.Assign([statement.target], value)
+        whole = ast.BinOp(_read(statement.target), statement.op, value)
+        yield SIMPLE + 0.1, ast.Assign([statement.target], whole)
+        for operator in (ast.Add(), ast.Sub(), ast.Mult()):
+            if type(operator) is not type(statement.op):
+                yield SIMPLE, ast.AugAssign(statement.target, operator, value)
+    elif isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        target = statement.targets[0]
+        if isinstance(target, ast.Name | ast.Subscript):
+            yield SIMPLE, ast.AugAssign(target, ast.Add(), statement.value)
+        if isinstance(target, ast.Subscript) and isinstance(scope.value(target.value), dict):
+            get = ast.Attribute(target.value, "get", ast.Load())
+            total = ast.Call(get, [target.slice, ast.Constant(0)], [])
+            whole = ast.BinOp(total, ast.Add(), statement.value)
+            yield SIMPLE + 0.1, ast.Assign([target], whole)
+    elif isinstance(statement, ast.Assign):
+        for target in statement.targets:
+            rest = [other for other in statement.targets if other is not target]
+            yield SIMPLE, ast.Assign(rest, statement.value)
+    yield from _appends(statement, scope)
+    if isinstance(statement, ast.Expr):
+        yield SIMPLE, ast.Return(statement.value)
+        if isinstance(statement.value, ast.Call):
+            for target in _results(scope):
+                yield NEAR + 0.2, ast.Assign([target], statement.value)
+
+
+def _results(scope: Scope) -> Iterator[ast.expr]:
+    for own, value in scope.env.items():
+        if isinstance(value, np.ndarray):
+            yield ast.Name(own, ast.Store())
+
+
+def _appends(statement: ast.stmt, scope: Scope) -> Iterator[tuple[float, ast.stmt]]:
+    """Appending to a list what is given to np.append, or put in the list's place."""
+    value = getattr(statement, "value", None)
+    if not isinstance(statement, ast.Assign | ast.Expr | ast.AugAssign) or value is None:
+        return
+    if _is_printing(statement):
+        return
+    lists = [n for n, v in scope.env.items() if isinstance(v, list)]
+    parts = [value]
+    if isinstance(value, ast.List | ast.Tuple) and len(value.elts) == 1:
+        parts.insert(0, value.elts[0])
+    if isinstance(value, ast.Call):
+        parts = [*value.args]
+    mentioned = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
+    for own, part in itertools.product(lists, parts):
+        if isinstance(part, ast.Name) and part.id == own:
+            continue
+        if own in mentioned or isinstance(statement, ast.Expr):
+            yield SIMPLE, _append(own, part)
+
+
+def _is_printing(statement: ast.stmt) -> bool:
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(call, ast.Call) and called_name(call.func) == "print"
+
+
+def _append(own: str, part: ast.expr) -> ast.stmt:
+    return ast.Expr(ast.Call(ast.Attribute(name(own), "append", ast.Load()), [part], []))
+
+
+def insertions(
+    body: Sequence[ast.stmt], scope: Scope, loop: bool, arguments: set[str]
+) -> Iterator[Edit]:
+    """A statement more after one of a body: a carry, an append, an addition, a stored slot.
+
+    ``scope`` is what is there at the end of the body.
+    """
+    last = body[-1]
+    if isinstance(last, ast.Return):
+        return
+    assigned = {
+        n.id
+        for s in body
+        for n in ast.walk(s)
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
+    for statement in _missing(scope, assigned | arguments) if loop else ():
+        yield Edit(COMPOSED, {id(last): [last, statement]})
+    for one in body:
+        for twin in _twins(one, scope):
+            yield Edit(COMPOSED + 0.1, {id(one): [one, twin]})
+
+
+def first_values(scope: Scope, missing: str) -> Iterator[tuple[float, ast.expr]]:
+    """What a name that was given no value may have been meant to be."""
+    made: list[ast.expr] = [ast.List([], ast.Load()), ast.Dict([], [])]
+    arrays: list[ast.expr] = []
+    for own, value in scope.env.items():
+        if isinstance(value, np.ndarray):
+            for form in ("{numpy}.zeros_like({own})", "{own}", "{numpy}.tanh({own})", "{own}.T"):
+                arrays.append(parsed(form.format(numpy=scope.numpy(), own=own)))
+        elif isinstance(value, dict) and missing in value:
+            made.append(parsed(f"{own}[{missing!r}]"))
+    yield from ((COMPOSED, value) for value in made)
+    yield from ((COMPOSED + 0.1, value) for value in arrays)
+    yield COMPOSED + 0.2, ast.Constant(0)
+
+
+def _missing(scope: Scope, assigned: set[str]) -> Iterator[ast.stmt]:
+    for own, value in scope.env.items():
+        if isinstance(value, np.ndarray) and own not in assigned:
+            for atom in scope.atoms:
+                if kind(atom.value) == kind(value) and ast.dump(atom.node) != ast.dump(name(own)):
+                    yield ast.Assign([ast.Name(own, ast.Store())], atom.node)
+                    yield ast.AugAssign(ast.Name(own, ast.Store()), ast.Add(), atom.node)
+        if isinstance(value, np.ndarray) and value.ndim == 3:
+            yield from _slots(own, value, scope)
+        if isinstance(value, list):
+            for atom in scope.atoms:
+                if atom.is_name and atom.value is not value:
+                    yield _append(own, atom.node)
+
+
+def _slots(own: str, value: Any, scope: Scope) -> Iterator[ast.stmt]:
+    steps = [a.node for a in scope.atoms if a.is_name and kind(a.value) is int]
+    for atom, step in itertools.product(scope.atoms, steps):
+        if isinstance(atom.value, np.ndarray) and atom.value.shape == value.shape[:2]:
+            place = ast.Tuple([ast.Slice(), ast.Slice(), step], ast.Load())
+            yield ast.Assign([ast.Subscript(name(own), place, ast.Store())], atom.node)
+
+
+def _twins(statement: ast.stmt, scope: Scope) -> Iterator[ast.stmt]:
+    """A statement like one that is there, for another name, key or letter."""
+    if not isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr):
+        return
+    places: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Name) and not callable(scope.value_of_name(node.id)):
+            places.setdefault(node.id, []).append(node)
+    for own, nodes in places.items():
+        for other, value in scope.env.items():
+            if other != own and kind(value) == kind(scope.env.get(own)):
+                twin = swapped(statement, {id(n): ast.Name(other, n.ctx) for n in nodes})  # type: ignore[attr-defined]
+                yield twin
+                yield from _other_part(twin)
+            elif other != own and isinstance(value, np.ndarray):
+                twin = swapped(statement, {id(n): ast.Name(other, n.ctx) for n in nodes})  # type: ignore[attr-defined]
+                yield from _other_part(twin)
+    yield from _other_letters(statement)
+
+
+def _other_part(statement: ast.stmt) -> Iterator[ast.stmt]:
+    """The statement storing into the rest of an array instead of a part."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Slice) and (node.lower is None) != (node.upper is None):
+            yield swapped(statement, {id(node): ast.Slice(node.upper, node.lower, node.step)})
+
+
+def _other_letters(statement: ast.stmt) -> Iterator[ast.stmt]:
+    """The statement with W for b in its texts, and the like."""
+    constants = [n for n in ast.walk(statement) if isinstance(n, ast.Constant)]
+    texts = [(id(n), n.value) for n in constants if isinstance(n.value, str)]
+    for one, other in (("W", "b"), ("b", "W")):
+        changes = {
+            key: ast.Constant(text.replace(one, other)) for key, text in texts if one in text
+        }
+        if changes:
+            yield swapped(statement, changes)

@@ -1,0 +1,222 @@
+"""Small changes of sums and products: operators, parentheses, terms and factors."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..code.costs import FAR, NEAR, SIMPLE, Changes, is_read
+from ..code.scope import Atom, Scope, kind, parsed
+from ..code.sites import swapped
+
+OPERATORS = {
+    ast.Add: (ast.Sub, ast.Mult),
+    ast.Sub: (ast.Add, ast.Mult),
+    ast.Mult: (ast.Pow, ast.MatMult, ast.Div, ast.Add, ast.Sub),
+    ast.Div: (ast.Mult, ast.Sub),
+    ast.Pow: (ast.Mult,),
+    ast.MatMult: (ast.Mult,),
+    ast.FloorDiv: (ast.Div,),
+}
+
+
+def operators(node: ast.BinOp, scope: Scope) -> Changes:
+    """Another operator, one operand only, the operands exchanged or bound another way."""
+    for other in OPERATORS.get(type(node.op), ()):
+        yield SIMPLE, node, ast.BinOp(node.left, other(), node.right)
+    yield SIMPLE, node, node.left
+    yield SIMPLE, node, node.right
+    if isinstance(node.op, ast.Sub | ast.Div | ast.MatMult | ast.Pow):
+        yield SIMPLE, node, ast.BinOp(node.right, node.op, node.left)
+    yield from ((SIMPLE, node, new) for new in _rotations(node))
+    yield from ((SIMPLE, node, new) for new in _other_slope(node))
+    if isinstance(node.op, ast.Mult) and ast.dump(node.left) == ast.dump(node.right):
+        yield SIMPLE, node, node.left
+
+
+def _rotations(node: ast.BinOp) -> Iterator[ast.BinOp]:
+    """The same operands and operators, bound another way: parentheses set or left out."""
+    left, right = node.left, node.right
+    if isinstance(right, ast.BinOp):
+        yield ast.BinOp(ast.BinOp(left, node.op, right.left), right.op, right.right)
+        if isinstance(right.left, ast.BinOp):
+            inner = right.left
+            first = ast.BinOp(left, node.op, inner.left)
+            yield ast.BinOp(ast.BinOp(first, inner.op, inner.right), right.op, right.right)
+    if isinstance(left, ast.BinOp):
+        yield ast.BinOp(left.left, left.op, ast.BinOp(left.right, node.op, right))
+        if isinstance(left.right, ast.BinOp):
+            inner = left.right
+            last = ast.BinOp(inner.right, node.op, right)
+            yield ast.BinOp(left.left, left.op, ast.BinOp(inner.left, inner.op, last))
+    if isinstance(left, ast.Call) and len(left.args) == 1 and not left.keywords:
+        whole = ast.BinOp(left.args[0], node.op, right)
+        yield ast.Call(left.func, [whole], [])  # type: ignore[misc]
+    if isinstance(right, ast.Call) and len(right.args) == 1 and not right.keywords:
+        whole = ast.BinOp(left, node.op, right.args[0])
+        yield ast.Call(right.func, [whole], [])  # type: ignore[misc]
+
+
+def _other_slope(node: ast.BinOp) -> Iterator[ast.BinOp]:
+    """The derivative of a tanh, ``1 - y ** 2``, for that of a sigmoid, ``y * (1 - y)``."""
+    rest = node.right
+    if not (isinstance(node.op, ast.Mult) and isinstance(rest, ast.BinOp)):
+        return
+    if not (isinstance(rest.op, ast.Sub) and isinstance(rest.left, ast.Constant)):
+        return
+    slope = ast.BinOp(rest.left, rest.op, ast.BinOp(rest.right, ast.Pow(), ast.Constant(2)))
+    before = node.left
+    if isinstance(before, ast.BinOp) and isinstance(before.op, ast.Mult):
+        if ast.dump(before.right) == ast.dump(rest.right):
+            yield ast.BinOp(before.left, ast.Mult(), slope)
+    elif ast.dump(before) == ast.dump(rest.right):
+        yield slope
+
+
+def extended(tree: ast.AST, scope: Scope) -> Changes:
+    """A term or a factor more."""
+    for node, sums in _tops(tree):
+        less = 0.0 if _is_outer(node, tree) else 0.5
+        shape = scope.shape(node)
+        number = isinstance(scope.value(node), int | float)
+        if shape is None and not number and scope.value(node) is not None:
+            continue
+        if shape is not None and not scope.value(node).any():
+            continue
+        for atom in scope.atoms:
+            if isinstance(atom.value, np.ndarray) and _fits(shape, atom.value.shape):
+                if not sums:
+                    yield FAR + less, node, ast.BinOp(node, ast.Mult(), atom.node)
+                    for form in _derivatives(atom.node):
+                        yield FAR + 0.2 + less, node, ast.BinOp(node, ast.Mult(), form)
+                yield FAR + less, node, ast.BinOp(node, ast.Add(), atom.node)
+                yield FAR + 0.25 + less, node, ast.BinOp(node, ast.Sub(), atom.node)
+                yield FAR + 0.1 + less, node, ast.BinOp(node, ast.Div(), atom.node)
+            elif isinstance(atom.value, float | int) and not isinstance(atom.value, bool):
+                yield FAR + 0.1 + less, node, ast.BinOp(node, ast.Mult(), atom.node)
+                rest = ast.BinOp(ast.Constant(1), ast.Sub(), atom.node)
+                yield FAR + 0.1 + less, node, ast.BinOp(rest, ast.Mult(), node)
+                yield FAR + 0.1 + less, node, ast.BinOp(node, ast.Add(), atom.node)
+    yield from _siblings(tree, scope)
+    yield from _corrected(tree, scope)
+
+
+def _corrected(tree: ast.AST, scope: Scope) -> Changes:
+    """A running mean divided by the weight that it has gathered in so many steps."""
+    rates = [a.node for a in scope.atoms if a.is_name and isinstance(a.value, float)]
+    counts = [a.node for a in scope.atoms if a.is_name and kind(a.value) is int]
+    for node, _ in _tops(tree):
+        if isinstance(node, ast.Name | ast.Subscript):
+            for rate, count in itertools.product(rates, counts):
+                power = ast.BinOp(rate, ast.Pow(), count)
+                weight = ast.BinOp(ast.Constant(1), ast.Sub(), power)
+                yield FAR - 0.1, node, ast.BinOp(node, ast.Div(), weight)
+
+
+def _is_outer(node: ast.AST, tree: ast.AST) -> bool:
+    """Whether a part of an expression is all of it, a term or a factor of it, or what a function
+    is taken of there.
+    """
+    if node is tree:
+        return True
+    if isinstance(tree, ast.BinOp):
+        return _is_outer(node, tree.left) or _is_outer(node, tree.right)
+    if isinstance(tree, ast.Call) and len(tree.args) == 1:
+        return _is_outer(node, tree.args[0])
+    if isinstance(tree, ast.Tuple | ast.List):
+        return any(node is part for part in tree.elts)
+    if isinstance(tree, ast.Dict):
+        return any(_is_outer(node, part) for part in tree.values)
+    return False
+
+
+def _derivatives(node: ast.expr) -> list[ast.expr]:
+    one = ast.BinOp(ast.Constant(1), ast.Sub(), node)
+    square = ast.BinOp(ast.Constant(1), ast.Sub(), ast.BinOp(node, ast.Pow(), ast.Constant(2)))
+    return [one, square, ast.BinOp(node, ast.Mult(), one)]
+
+
+def numbered(tree: ast.AST, scope: Scope) -> Changes:
+    """A square; one less the value; a number added, multiplied, divided."""
+    for node, _ in _tops(tree):
+        value = scope.value(node)
+        if value is not None and not isinstance(value, np.ndarray | float | int):
+            continue
+        if isinstance(value, np.ndarray) and not value.any():
+            continue  # an array of zeros is there to be filled
+        yield SIMPLE, node, ast.BinOp(node, ast.Pow(), ast.Constant(2))
+        if isinstance(value, np.ndarray) and value.ndim == 2 and scope.numpy():
+            for how in ("axis=0", "axis=0, keepdims=True"):
+                total = parsed(f"{scope.numpy()}.sum(x, {how})")
+                assert isinstance(total, ast.Call)
+                total.args[0] = node
+                yield FAR, node, ast.BinOp(node, ast.Div(), total)
+        for number in (1, 2, 0.5):
+            for operator in (ast.Sub(), ast.Add(), ast.Mult(), ast.Div()):
+                cost = NEAR if isinstance(operator, ast.Sub) else NEAR + 0.1
+                yield cost, node, ast.BinOp(ast.Constant(number), operator, node)
+
+
+def _siblings(tree: ast.AST, scope: Scope) -> Changes:
+    """Another term like the ones of a sum, with one or two of its values exchanged."""
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add)):
+            continue
+        for term in (node.right, node.left):
+            if isinstance(term, ast.BinOp) and isinstance(term.op, ast.Add):
+                continue
+            for twin in _twins(term, scope):
+                yield FAR - 0.1, node, ast.BinOp(node, ast.Add(), twin)
+
+
+def _twins(term: ast.expr, scope: Scope) -> Iterator[ast.expr]:
+
+    leaves = [
+        n
+        for n in ast.walk(term)
+        if isinstance(n, ast.Name | ast.Subscript)
+        and isinstance(scope.value(n), np.ndarray)
+        and (isinstance(n, ast.Name) or isinstance(n.slice, ast.Constant))
+    ]
+    for one, other in itertools.combinations(leaves, 2):
+        for a, b in itertools.product(_alike(one, scope), _alike(other, scope)):
+            yield swapped(term, {id(one): a.node, id(other): b.node})
+
+
+def _alike(node: ast.expr, scope: Scope) -> list[Atom]:
+    """Other values of the shape that an expression has."""
+    own, value = ast.dump(node), scope.value(node)
+    return [a for a in scope.atoms if kind(a.value) == kind(value) and ast.dump(a.node) != own][:12]
+
+
+_NO_TERMS = (
+    ast.Tuple, ast.List, ast.Dict, ast.Slice, ast.Constant, ast.JoinedStr, ast.FormattedValue,
+)  # fmt: skip
+
+
+def _tops(tree: ast.AST, parent: ast.AST | None = None) -> Iterator[tuple[ast.expr, bool]]:
+    """The whole products and sums in an expression (whether it is a sum comes with each)."""
+    chained = (ast.Add, ast.Sub), (ast.Mult, ast.Div, ast.MatMult)
+    if isinstance(tree, ast.expr) and is_read(tree):
+        plain = not isinstance(tree, _NO_TERMS)
+        outer_op, own_op = getattr(parent, "op", None), getattr(tree, "op", None)
+        inner = any(isinstance(outer_op, ops) and isinstance(own_op, ops) for ops in chained)
+        called = isinstance(parent, ast.Call) and tree is parent.func
+        owner = isinstance(parent, ast.Attribute | ast.Subscript)
+        if plain and not inner and not called and not owner:
+            sums = isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Add | ast.Sub)
+            yield tree, sums
+    for part in ast.iter_child_nodes(tree):
+        yield from _tops(part, tree)
+
+
+def _fits(shape: tuple[int, ...] | None, other: tuple[int, ...]) -> bool:
+    if shape is None:
+        return True
+    try:
+        return np.broadcast_shapes(shape, other) == shape
+    except ValueError:
+        return False

@@ -1,0 +1,92 @@
+"""Changes of all the places in a function that have the same name or number."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import itertools
+from collections.abc import Iterator
+
+from ..code.costs import NEAR, SIMPLE, Edit
+from ..code.scope import Scope, kind
+from ..code.sites import bodies
+
+
+def throughout(tree: ast.FunctionDef, scope: Scope) -> Iterator[tuple[Edit, int]]:
+    """One value for another wherever a function has it, and two exchanged everywhere.
+
+    With each comes the ``id`` of the first statement that it changes.
+    """
+    places = _places(tree)
+    for found in places.values():
+        first, node = found[0]
+        if all(statement == first for statement, _ in found):
+            continue
+        for other in _others(node, scope):
+            yield Edit(2.2 + 0.2 * len(found), {id(n): other for _, n in found}), first
+    names = [
+        key
+        for key, ((_, node), *_) in places.items()
+        if isinstance(node, ast.Name) or isinstance(getattr(node, "value", None), str)
+    ]
+    for one, two in itertools.combinations(names, 2):
+        (first, a), b = places[one][0], places[two][0][1]
+        if kind(scope.value(a)) == kind(scope.value(b)) and scope.value(a) is not None:
+            new_a, new_b = copy.deepcopy(a), copy.deepcopy(b)
+            changes = {id(n): new_b for _, n in places[one]}
+            changes |= {id(n): new_a for _, n in places[two]}
+            yield Edit(2.2 + 0.2 * len(changes), changes), first
+
+
+def _places(tree: ast.FunctionDef) -> dict[str, list[tuple[int, ast.expr]]]:
+    """Where each short expression stands, with the ``id`` of the statement it stands in."""
+    places: dict[str, list[tuple[int, ast.expr]]] = {}
+    for statement in ast.walk(tree):
+        if isinstance(statement, ast.stmt) and statement is not tree:
+            for node in _own_nodes(statement):
+                places.setdefault(ast.dump(node), []).append((id(statement), node))
+    return places
+
+
+def _others(node: ast.expr, scope: Scope) -> list[ast.expr]:
+    """What may stand for an expression wherever it stands."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return []
+    if isinstance(node, ast.Constant) and isinstance(node.value, int):
+        small: list[ast.expr] = [ast.Constant(n) for n in (0, 1, 2, -1) if n != node.value]
+        return small + [a.node for a in scope.atoms if kind(a.value) is int and node.value > 2]
+    wanted = kind(scope.value(node))
+    return [
+        a.node
+        for a in scope.atoms
+        if a.is_name and kind(a.value) == wanted and ast.dump(a.node) != ast.dump(node)
+    ]
+
+
+def exchanges(tree: ast.FunctionDef, one: str, other: str) -> Iterator[Edit]:
+    """Two names exchanged where they are stored: in one unpacking, or in two assignments."""
+    for body in bodies(tree):
+        values: dict[str, ast.expr] = {}
+        for statement in body:
+            if not isinstance(statement, ast.Assign):
+                continue
+            target = statement.targets[0]
+            parts = target.elts if isinstance(target, ast.Tuple) else []
+            stored = {n.id: n for n in parts if isinstance(n, ast.Name)}
+            if one in stored and other in stored:
+                changes = {id(stored[one]): stored[other], id(stored[other]): stored[one]}
+                yield Edit(SIMPLE, changes)
+            if isinstance(target, ast.Name):
+                values[target.id] = statement.value
+        if one in values and other in values:
+            yield Edit(NEAR, {id(values[one]): values[other], id(values[other]): values[one]})
+
+
+def _own_nodes(statement: ast.stmt) -> Iterator[ast.expr]:
+    """The names and whole numbers that a statement reads, those of its own header or value."""
+    value = getattr(statement, "value", None) or getattr(statement, "iter", None)
+    for node in ast.walk(value) if isinstance(value, ast.expr) else ():
+        if (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)) or (
+            isinstance(node, ast.Constant) and type(node.value) in (int, str)
+        ):
+            yield node

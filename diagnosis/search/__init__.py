@@ -1,0 +1,1 @@
+"""The search for a correction: one harness that runs changed versions, and what is tried in it."""

@@ -1,0 +1,144 @@
+"""Of changes that together make a function right those that are needed, put as simply as can be."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from itertools import zip_longest
+from operator import is_not
+from typing import Any
+
+from ..code.costs import Edit
+from ..code.sites import swapped
+from ..mutate.reference_expressions import FILLED, TRANSLATED
+from ..mutate.whole_names import exchanges
+from .goal import Goal
+from .harness import OutOfBudget, Trees
+from .patches import Repair, is_renaming, parts_of
+from .single import one_by_one
+
+AGAIN = 1.0
+"""Seconds in which something shorter is looked for."""
+
+
+def fewest(goal: Goal, done: list[Repair]) -> list[Repair]:
+    """The same without the changes that turn out not to be needed."""
+    if not done:
+        return []
+    parts = parts_of(done)
+    last = replace(done[-1], before=goal.stage.trees)
+    exchange = _exchanged_above(goal, parts)
+    if exchange:
+        parts, last = exchange, replace(last, after=_after(goal, exchange))
+    elif is_renaming(parts):
+        return []
+    if len(parts) < 2:
+        return done if not exchange else [last]
+    parts = _shorter(goal, parts)
+    last = replace(last, after=_after(goal, parts))
+    if not _is_reached(goal, last.after):  # a change around another is lost where that is made anew
+        return done
+    for part in parts[:]:
+        without = [one for one in parts if one is not part]
+        made = replace(last, after=_after(goal, without))
+        if without and goal.is_reached_by(made):
+            parts, last = without, made
+    return [last]
+
+
+def _is_reached(goal: Goal, trees: Trees) -> bool:
+    with contextlib.suppress(OutOfBudget):
+        return goal.is_reached(trees)
+    return False
+
+
+def in_its_place(goal: Goal, after: Trees) -> Trees:
+    """The functions with a new assignment in the place of the one right above it of the same name,
+    where that one is left with nothing that reads it.
+    """
+    known = {id(n) for tree in goal.stage.trees.values() for n in ast.walk(tree)}
+    made = {name: _without_overwritten(tree, known) for name, tree in after.items()}
+    changed = any(made[name] is not tree for name, tree in after.items())
+    return made if changed and _is_reached(goal, made) else after
+
+
+def _without_overwritten(node: Any, known: Collection[int]) -> Any:
+    blocks = {}
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(node, name, [])
+        kept = [
+            _without_overwritten(one, known)
+            for one, after in zip_longest(block, block[1:])
+            if not (id(one) in known and id(after) not in known and _is_overwritten(one, after))
+        ]
+        if len(kept) < len(block) or any(map(is_not, kept, block)):
+            blocks[name] = kept
+    if not blocks:
+        return node
+    return ast.copy_location(type(node)(**{**dict(ast.iter_fields(node)), **blocks}), node)
+
+
+def _is_overwritten(one: ast.stmt, after: ast.stmt | None) -> bool:
+    """Whether the next statement gives the same name another value, without reading the first."""
+    match one, after:
+        case (
+            ast.Assign(targets=[ast.Name(id=name)]),
+            ast.Assign(targets=[ast.Name(id=other)], value=value),
+        ):
+            read = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
+            return name == other and name not in read
+    return False
+
+
+def _shorter(goal: Goal, parts: list[Edit]) -> list[Edit]:
+    """The changes with less in the place of expressions of the reference, which were all that
+    could be found before the other changes were made.
+    """
+    for part in parts[:]:
+        others = [one for one in parts if one is not part]
+        if part.cost not in (TRANSLATED, FILLED):
+            continue
+        done: list[Repair] = []
+        with contextlib.suppress(OutOfBudget), goal.stage.share(AGAIN):
+            done = one_by_one(goal, _after(goal, others))
+        found = parts_of(done)
+        if found and all(one.cost < part.cost for one in found):
+            parts = [*others, *found]
+    return parts
+
+
+def _exchanged_above(goal: Goal, parts: Sequence[Edit]) -> list[Edit]:
+    """The same with two names exchanged where they are stored, in the place of the changes
+    that read each of them for the other; nothing, where that does not do.
+    """
+    trees = goal.stage.trees
+    nodes = {id(n): n for tree in trees.values() for n in ast.walk(tree)}
+    swaps = [
+        {
+            (old.id, new.id)
+            for key, new in part.changes.items()
+            if isinstance(old := nodes.get(key), ast.Name) and isinstance(new, ast.Name)
+        }
+        for part in parts
+    ]
+    read = set().union(*swaps)
+    for one, other in sorted(read):
+        concerned = [bool(swap & {(one, other), (other, one)}) for swap in swaps]
+        if one > other or (other, one) not in read or sum(concerned) < 2:
+            continue
+        rest = [part for part, is_one in zip(parts, concerned, strict=True) if not is_one]
+        for tree in trees.values():
+            for edit in exchanges(tree, one, other):
+                if goal.is_reached(_after(goal, [edit, *rest])):
+                    return [edit, *rest]
+    return []
+
+
+def _after(goal: Goal, parts: Sequence[Edit]) -> Trees:
+    """The submission's functions with some changes, one after the other."""
+    trees = goal.stage.trees
+    for part in parts:
+        trees = {name: swapped(tree, part.changes) for name, tree in trees.items()}
+    return trees

@@ -1,0 +1,298 @@
+"""A failing function on a stage: changed versions of it are run and held against the reference.
+
+What the version that plays does on one case is seen here, what it is worth in `verdicts`.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ...cells.spec import Family, FunctionSpec, RecurrentFamily, Role
+from ...engine import Check
+from ...engine.drawing import draw
+from ...properties import PROPERTIES
+from ...strategies import Case, seeded_case
+from ...subject.errors import Crash
+from ...subject.limits import limited, now, since
+from ...subject.live import arrays_in
+from ...subject.subject import Subject, flat
+from ...submissions.functions import SubmittedFunctions
+from ...submissions.loading import Definition
+from ..code.sites import Site, located, sites_of
+from ..code.source import Source
+
+BUDGET = 8.0
+"""Seconds of work that may be spent on one function; what is known then is said."""
+
+PACE = 3000
+"""Tries that count as a second of work: about as many as a computer makes in one. They are counted
+and not timed, so that what is found depends on the function, and not on the machine.
+"""
+
+LONGEST, BUSY = 2 * BUDGET, 4 * BUDGET
+"""Seconds that all of it may last in computing, where the function is a slow one, and by the clock,
+where the machine has other things to do.
+"""
+
+DIMENSIONS = {"n_x": 6, "n_a": 8, "n_y": 9, "m": 11, "T_x": 4}
+"""All different, and but for the steps other than the sizes that are common in the assignment."""
+
+CLOSE = 1e-7
+
+Trees = Mapping[str, ast.FunctionDef]
+"""Functions of the submission, by their own names."""
+
+
+class OutOfBudget(Exception):
+    """There is no time left for this function."""
+
+
+@dataclass
+class Work:
+    """What was spent so far, on one function after the other."""
+
+    tries: int = 0
+
+    @property
+    def seconds(self) -> float:
+        """The same in seconds of work."""
+        return self.tries / PACE
+
+
+class Stage:
+    """One failing function with all that is needed to try changed versions of it.
+
+    ``trees`` are the functions of the file that take part in a call and are no contract's own,
+    the failing one first.
+    """
+
+    def __init__(
+        self,
+        done: Check,
+        subject: Subject,
+        family: Family,
+        spec: FunctionSpec,
+        seconds: float = BUDGET,
+        work: Work | None = None,
+    ) -> None:
+        assert isinstance(subject.functions, SubmittedFunctions)
+        self.functions: SubmittedFunctions = subject.functions
+        self.family, self.spec, self.subject = family, spec, subject
+        self.namespace = done.submission.document.namespace
+        self.definition = done.submission.found[spec.name]
+        self.work, self.began = work or Work(), now()
+        self.allow(seconds)
+        self.cases: Sequence[Case] = draw(family, done.settings.profile, done.settings.seed)
+        self.laws = [law for law in PROPERTIES.values() if law.applies(spec)]
+        self.sources: dict[str, Source] = {}
+        self.trees = self._trees(done, self.definition)
+        found = done.submission.found
+        others = [found[other] for other in done.failed - {spec.name} if other in found]
+        self.shared = {n for other in others for n in self._trees(done, other)} & self.trees.keys()
+        self.quick: list[Case] = []
+        """The case on which changes are tried, once there is one."""
+        self.spends_its_cache = False
+        """Whether the function changes what its cache holds, and so needs a new one each time."""
+        self.needs_cache = False
+        """Whether the caches are in the contract's form, and so can be compared by entry."""
+
+    def _trees(self, done: Check, first: Definition) -> dict[str, ast.FunctionDef]:
+        """The function, and the file's own that it uses and that no contract judges."""
+        definitions = done.submission.document.definitions
+        judged = {d.name for d in done.submission.found.values()} - {first.name}
+        trees: dict[str, ast.FunctionDef] = {}
+        waiting = [first.name]
+        while waiting:
+            name = waiting.pop(0)
+            definition = first if name == first.name else definitions.get(name)
+            source = Source.of(definition) if definition else None
+            if name in trees or name in judged or source is None:
+                continue
+            trees[name], self.sources[name] = source.tree, source
+            waiting += [node.id for node in ast.walk(source.tree) if isinstance(node, ast.Name)]
+        return trees
+
+    def sites(self, trees: Trees) -> list[Site]:
+        """Every place of the functions in which something can be changed."""
+        return [site for name, tree in trees.items() for site in sites_of(name, tree.body)]
+
+    def allow(self, seconds: float) -> None:
+        """Gives so many seconds of work from now on."""
+        self.deadline = self.work.seconds + seconds
+
+    @contextlib.contextmanager
+    def share(self, seconds: float) -> Iterator[None]:
+        """Gives a part of the time that is left to what is done here."""
+        before = self.deadline
+        self.deadline = min(before, self.work.seconds + seconds)
+        try:
+            yield
+        finally:
+            self.deadline = before
+
+    def check_time(self) -> None:
+        """Counts a try. Raises `OutOfBudget` when time is over."""
+        self.work.tries += 1
+        computing, waiting = since(self.began)
+        if computing > LONGEST or waiting > BUSY or self.work.seconds > self.deadline:
+            raise OutOfBudget
+
+    # Running a changed version
+
+    def compiled(self, trees: Trees) -> dict[str, Callable[..., Any]]:
+        """Live functions of these trees; raises `SyntaxError` and the like."""
+        return {
+            name: self.executed(
+                name,
+                compile(located(ast.Module([tree], [])), "<changed>", "exec", dont_inherit=True),
+            )
+            for name, tree in trees.items()
+        }
+
+    def executed(self, name: str, code: Any) -> Callable[..., Any]:
+        """The function that compiled code defines."""
+        scope: dict[str, Any] = {}
+        exec(code, self.namespace, scope)
+        return scope[name]  # type: ignore[no-any-return]
+
+    @contextlib.contextmanager
+    def playing(self, made: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
+        """Puts live functions in the place of the submission's."""
+        name = self.spec.name
+        bound_before = self.functions.bound
+        before = {one: self.namespace.get(one) for one in made}
+        own = made.get(self.definition.name)
+        if own is not None:
+            bound = replace(bound_before[name], function=own)
+            self.functions.bound = {**bound_before, name: bound}
+        self.namespace.update(made)
+        try:
+            yield
+        finally:
+            self.functions.bound = bound_before
+            self.namespace.update(before)
+
+    def score(self, case: Case, wanted: Collection[str] | None = None) -> dict[str, bool]:
+        """Which results are right for a case, in the version that plays. Raises `Crash`.
+
+        Where some are ``wanted`` and none of them is right, the others are not looked at.
+        """
+        found, expected = self.observed(case), self.expected(case)
+        if wanted is None:
+            return {n: close(found.get(n), value) for n, value in expected.items()}
+        score = {n: close(found.get(n), expected[n]) for n in wanted}
+        if any(score.values()):
+            rest = expected.keys() - score.keys()
+            score |= {n: close(found.get(n), expected[n]) for n in rest}
+        return score
+
+    def _cache(self, case: Case) -> Any:
+        """A backward function's cache, which what is tried cannot spoil for what comes after."""
+        if self.spends_its_cache:
+            return self.subject.fresh_cache(case)
+        cache = self.subject.cache(case)
+        for array in arrays_in(cache):
+            array.setflags(write=False)
+        return _rebuilt(cache)
+
+    def observed(self, case: Case) -> dict[str, Any]:
+        """The results of one call by name, those over time split into steps."""
+        spec, bound = self.spec, self.functions.bound[self.spec.name]
+        cache = self._cache(case) if spec.role.is_backward else None
+        places, named = bound.form.arguments(case.arguments(spec), cache)
+        try:
+            with limited():
+                returned, cache = bound.form.unpack(bound.function(*places, **named))
+        except (KeyboardInterrupt, Crash):
+            raise
+        except BaseException as error:
+            raise Crash(str(error), type(error).__name__) from error
+        values = flat(returned)
+        if self.needs_cache:
+            values |= _cached(self.functions.contents(spec, cache) or ())
+        return self._split(values)
+
+    def expected(self, case: Case) -> dict[str, Any]:
+        """The same of the reference."""
+        key = ("diagnosis", self.spec.name, self.needs_cache)
+        if key not in case.memory:
+            wanted = self.functions.results(self.spec)
+            values = flat({n: v for n, v in self.subject.expected(case).items() if n in wanted})
+            if self.spec.role.is_forward and self.needs_cache:
+                values |= _cached(self.subject.expected_contents(case))
+            case.memory[key] = self._split(values)
+        return case.memory[key]  # type: ignore[no-any-return]
+
+    def _split(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        if self.spec.role not in (Role.SEQUENCE, Role.SEQUENCE_BACKWARD):
+            return dict(values)
+        made: dict[str, Any] = {}
+        for name, value in values.items():
+            if isinstance(value, np.ndarray) and value.ndim == 3:
+                made |= {f"{name}[{t}]": value[:, :, t] for t in range(value.shape[2])}
+            else:
+                made[name] = value
+        return made
+
+    @property
+    def results(self) -> tuple[str, ...]:
+        """The contract's results that this function has."""
+        return self.functions.results(self.spec)
+
+    def own_case(self) -> Case:
+        """A case of middling size on which unlike things have unlike sizes and values."""
+        if isinstance(self.family, RecurrentFamily):
+            shapes = self.family.cell.shapes.values()
+            symbols = {s for shape in shapes for axis in shape for s in axis.split(" + ")} - {"1"}
+            others = iter(range(12, 30))
+            dims = {s: DIMENSIONS.get(s) or next(others) for s in sorted(symbols)}
+            return seeded_case(self.family, dims, seed=3)
+        plain = [case for case in self.cases if case.regime == "plain"] or list(self.cases)
+        return max(plain, key=_variety)
+
+
+def _variety(case: Case) -> tuple[int, int]:
+    """How different the sizes are, and how many unlike numbers there are."""
+    arrays = [
+        a for v in case.tensors.values() for a in (v.values() if hasattr(v, "values") else [v])
+    ]
+    numbers = np.concatenate([np.ravel(np.asarray(a, float)) for a in arrays])
+    sizes = [size for size in case.dims.values() if size > 1]
+    return len(set(sizes)) + len(sizes), len(np.unique(numbers[numbers != 0]))
+
+
+def _cached(contents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    values = {
+        f"cache[{step}].{name}": value
+        for step, entries in enumerate(contents)
+        for name, value in entries.items()
+        if isinstance(value, np.ndarray)
+    }
+    return {**values, "cached": np.array(len(contents))}
+
+
+def close(found: Any, expected: Any) -> bool:
+    """Whether two arrays agree but for rounding."""
+    if not isinstance(found, np.ndarray | float) or np.shape(found) != expected.shape:
+        return False
+    if isinstance(found, np.ndarray) and found.dtype.kind not in "fiub":
+        return False
+    largest = np.abs(expected).max(initial=0.0)
+    return bool(np.abs(found - expected).max(initial=0.0) <= CLOSE * largest + 1e-300)
+
+
+def _rebuilt(value: Any) -> Any:
+    """The same arrays in lists, tuples and dicts of their own."""
+    if type(value) is tuple:
+        return tuple(map(_rebuilt, value))
+    if type(value) is list:
+        return list(map(_rebuilt, value))
+    if type(value) is dict:
+        return {key: _rebuilt(one) for key, one in value.items()}
+    return value

@@ -1,0 +1,160 @@
+"""The dimensions that a failure depends on, and numbers that stand where a dimension was meant."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from itertools import combinations
+
+import numpy as np
+
+from ...cells.spec import Family, FunctionSpec, RecurrentFamily
+from ...engine.outcome import Diagnosis
+from ...strategies import Case, seeded_case
+from ..code.source import Edit, Source, heads, names_of
+from ..search.trials import Trial
+from ..telling import told_of
+
+Dims = Mapping[str, int]
+Condition = tuple[str, Callable[[Dims], bool]]
+
+_SIGNS: Mapping[str, Callable[[int, int], object]] = {
+    "!=": operator.ne,
+    "=": operator.eq,
+    ">": operator.gt,
+    "<": operator.lt,
+}
+
+LARGEST = 8
+"""The largest number that is looked at as a dimension written out; the course's are smaller."""
+
+PROBES = 40
+"""Further cases, of dimensions drawn at random, that a condition must explain as well."""
+
+
+def condition(trial: Trial, fails: Callable[[Case], bool]) -> str | None:
+    """When a function fails, in terms of its dimensions: empty for always, None if no simple
+    condition tells it on every drawn case and on further ones.
+    """
+    cases = [*trial.cases, *_probes(trial.family)]
+    function = trial.subject.function
+    observed = [(sizes_of(trial.family, function, case), fails(case)) for case in cases]
+    failed = [dims for dims, failure in observed if failure]
+    if len(failed) == len(observed):
+        return ""
+    if len(failed) < 2:
+        return None
+    common = [symbol for symbol in failed[0] if all(symbol in dims for dims, _ in observed)]
+    for text, holds in _conditions(common):
+        if all(holds(dims) == failure for dims, failure in observed):
+            return text
+    return None
+
+
+def sizes_of(family: Family, function: FunctionSpec, case: Case) -> dict[str, int]:
+    """The dimensions of all that a call depends on."""
+    forward = family.functions.get(function.forward)
+    return {**(case.dims_of(forward) if forward else {}), **case.dims_of(function)}
+
+
+def _probes(family: Family) -> Iterator[Case]:
+    if not isinstance(family, RecurrentFamily):
+        return
+    symbols = sorted(
+        {s for shape in family.cell.shapes.values() for axis in shape for s in axis.split(" + ")}
+        - {"1"}
+    )
+    random = np.random.default_rng(0)
+    for seed in range(PROBES):
+        sizes = random.integers(1, 7, len(symbols)).tolist()
+        yield seeded_case(family, dict(zip(symbols, sizes, strict=True)), seed)
+
+
+def _conditions(symbols: list[str]) -> Iterator[Condition]:
+    """Conditions on dimensions, the simplest first."""
+    simple = [*_comparisons(symbols)]
+    yield from simple
+    for pair in combinations(simple, 2):
+        yield _both(*pair)
+    for one, other in combinations(symbols, 2):
+        yield _both(_compared(one, "!=", other), _both(_is(one, "!=", 1), _is(other, "!=", 1)))
+
+
+def _comparisons(symbols: list[str]) -> Iterator[Condition]:
+    yield from (_is(symbol, sign, 1) for symbol in symbols for sign in ("=", "!="))
+    for one, other in combinations(symbols, 2):
+        yield from (_compared(one, sign, other) for sign in _SIGNS)
+    for symbol in symbols:
+        for number in range(2, LARGEST):
+            yield from (_is(symbol, sign, number) for sign in ("!=", "<", ">"))
+
+
+def _is(symbol: str, sign: str, number: int) -> Condition:
+    compare = _SIGNS[sign]
+    return f"{symbol} {sign} {number}", lambda dims: bool(compare(dims[symbol], number))
+
+
+def _compared(one: str, sign: str, other: str) -> Condition:
+    compare = _SIGNS[sign]
+    return f"{one} {sign} {other}", lambda dims: bool(compare(dims[one], dims[other]))
+
+
+def _both(one: Condition, other: Condition) -> Condition:
+    return f"{one[0]} and {other[0]}", lambda dims: one[1](dims) and other[1](dims)
+
+
+def hard_coded(trial: Trial) -> list[Diagnosis]:
+    """A number in the place of which a dimension makes the function keep all its laws."""
+    source = trial.source
+    for edits in _numbers(trial, source):
+        edit = trial.first(source, edits)
+        if edit:
+            fault, message = told_of(source, edit.first, edit, "hard_coded_dimension")
+            return [source.told(fault, message, edit.first, edit)]
+    return []
+
+
+def _numbers(trial: Trial, source: Source) -> Iterator[list[Edit]]:
+    """Numbers in the function's own text; equal ones in one statement are changed together."""
+    for statement in source.statements:
+        written: dict[int, list[ast.AST]] = {}
+        for node in heads(statement):
+            if _may_be_a_size(source, node):
+                written.setdefault(node.value, []).append(node)  # type: ignore[attr-defined]
+        known = [*_sizes_before(source, statement), *shapes(trial, source)] if written else []
+        for nodes in written.values():
+            yield [source.changed(statement, dict.fromkeys(nodes, name)) for name in known]
+
+
+def _may_be_a_size(source: Source, node: ast.AST) -> bool:
+    """Whether a node is a whole number, and neither an exponent nor an index of one entry."""
+    if not (isinstance(node, ast.Constant) and type(node.value) is int and node.value >= 2):
+        return False
+    parent = source.parents[node]
+    if isinstance(parent, ast.Tuple) and isinstance(source.parents[parent], ast.Subscript):
+        return False
+    index = isinstance(parent, ast.Subscript) and parent.slice is node
+    return not (index or (isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow)))
+
+
+def _sizes_before(source: Source, statement: ast.stmt) -> list[str]:
+    """The names that have been given a part of a shape, or a length, further up."""
+    return [
+        name
+        for above in source.before(statement)
+        if isinstance(above, ast.Assign)
+        if "shape" in ast.unparse(above.value) or "len(" in ast.unparse(above.value)
+        for name in names_of(above.targets, ast.Store)
+    ]
+
+
+def shapes(trial: Trial, source: Source) -> list[str]:
+    """Expressions for the dimensions of the arguments: ``a_prev.shape[0]``."""
+    spec, functions = trial.subject.function, trial.subject.functions
+    return [
+        f"{functions.argument(spec, name)}.shape[{axis}]"
+        for name in spec.takes
+        if name in spec.shapes
+        for axis in range(len(spec.shapes[name]))
+    ]
