@@ -14,7 +14,7 @@ import argparse
 import json
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
 
@@ -68,8 +68,8 @@ def told(one: tuple[str, str, str]) -> tuple[str, Any]:
 def store(target: Path, documents: list[Path], jobs: int) -> None:
     """Writes what is said of each input, one a line, so that files can be compared by eye too."""
     given = list(inputs(documents))
-    with ProcessPoolExecutor(jobs, max_tasks_per_child=40) as pool:
-        found = dict(pool.map(told, given, chunksize=1))
+    with Pool(jobs, maxtasksperchild=40) as pool:
+        found = dict(pool.imap(told, given))
     lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(said)}" for name, said in found.items())
     target.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
 

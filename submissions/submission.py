@@ -19,9 +19,10 @@ from ..isolation.child.patches import Common
 from ..reading.files import Unreadable
 from ..reading.recognition import Traits, recognise
 from ..reading.stubs import empty_body, placeholder
+from ..subject.definition import Definition
 from ..subject.live import quiet
 from .functions import SubmittedFunctions
-from .loading import Definition, Document, Here, Home, read
+from .loading import Document, Here, Home, read
 
 
 @dataclass

@@ -13,7 +13,7 @@ from cellcheck.diagnosis import diagnose
 from cellcheck.diagnosis.faults.catalogue import faults
 from cellcheck.diagnosis.faults.naming import fault_of
 from cellcheck.diagnosis.mutants.behave_alikes import Alike, alikes, arguments, run
-from cellcheck.diagnosis.search.single import harness as stage
+from cellcheck.diagnosis.search import harness as stage
 from cellcheck.engine import Diagnosis, Settings, check
 from cellcheck.strategies import seeded_case
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from textwrap import dedent, indent
 
 from ...engine.outcome import Diagnosis, Match
-from ...submissions.loading import Definition
+from ...subject.definition import Definition
 
 LEFT_OUT = "# (leave this line out)"
 """What is suggested for a statement that should not be there."""

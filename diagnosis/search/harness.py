@@ -18,12 +18,12 @@ from ...engine import Check
 from ...engine.drawing import draw
 from ...properties import PROPERTIES
 from ...strategies import Case, seeded_case
+from ...subject.definition import Definition
 from ...subject.errors import Crash
 from ...subject.limits import limited, now, since
 from ...subject.live import arrays_in
 from ...subject.subject import Subject, flat
 from ...submissions.functions import SubmittedFunctions
-from ...submissions.loading import Definition
 from ..code.sites import Site, located, sites_of
 from ..code.source import Source
 
