@@ -1,11 +1,12 @@
 """What the tool says of every planted fault, pair and honest style: stored, and compared.
 
-python benchmarks/told.py store FILE [--jobs N] [DOCUMENT...]
+python benchmarks/told.py store FILE [--jobs N] [--every N] [DOCUMENT...]
 python benchmarks/told.py compare BEFORE AFTER
 
 A large change is held against what was said before it: verdict, function, line and correction of
 each input. ``compare`` prints every input of which something else is said, and ends with status 1
-if there is one. Documents are further files to be checked besides.
+if there is one. Documents are further files to be checked besides. With ``--every`` only each
+N-th input is looked at, and only inputs that both files have are compared.
 """
 
 from __future__ import annotations
@@ -65,9 +66,9 @@ def told(one: tuple[str, str, str]) -> tuple[str, Any]:
     return name, {"status": report.status, "error": report.error, "functions": functions}
 
 
-def store(target: Path, documents: list[Path], jobs: int) -> None:
+def store(target: Path, documents: list[Path], jobs: int, every: int) -> None:
     """Writes what is said of each input, one a line, so that files can be compared by eye too."""
-    given = list(inputs(documents))
+    given = list(inputs(documents))[::every]
     with Pool(jobs, maxtasksperchild=40) as pool:
         found = dict(pool.imap(told, given))
     lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(said)}" for name, said in found.items())
@@ -75,15 +76,13 @@ def store(target: Path, documents: list[Path], jobs: int) -> None:
 
 
 def compare(before: Path, after: Path) -> int:
-    """Prints what differs, input by input; gives the number of inputs that differ."""
+    """Prints what differs, input by input; gives the number that differ."""
     old, new = (json.loads(path.read_text(encoding="utf-8")) for path in (before, after))
-    differing = [name for name in old | new if old.get(name) != new.get(name)]
+    both = [name for name in old if name in new]
+    differing = [name for name in both if old[name] != new[name]]
     for name in differing:
         print(name)
-        was, now = old.get(name), new.get(name)
-        if was is None or now is None:
-            print(f"  only {'after' if was is None else 'before'}")
-            continue
+        was, now = old[name], new[name]
         for function in was["functions"] | now["functions"]:
             one, other = was["functions"].get(function), now["functions"].get(function)
             if one != other:
@@ -91,7 +90,7 @@ def compare(before: Path, after: Path) -> int:
                 print(json.dumps(other))
         if (was["status"], was["error"]) != (now["status"], now["error"]):
             print(f"  before {was['status']} {was['error']}, after {now['status']} {now['error']}")
-    print(f"{len(differing)} of {len(old | new)} inputs are told otherwise")
+    print(f"{len(differing)} of {len(both)} inputs are told otherwise")
     return len(differing)
 
 
@@ -103,12 +102,13 @@ def main() -> None:
     storing.add_argument("target", type=Path)
     storing.add_argument("documents", type=Path, nargs="*")
     storing.add_argument("--jobs", type=int, default=2)
+    storing.add_argument("--every", type=int, default=1)
     comparing = commands.add_parser("compare")
     comparing.add_argument("before", type=Path)
     comparing.add_argument("after", type=Path)
     given = parser.parse_args()
     if given.command == "store":
-        store(given.target, given.documents, given.jobs)
+        store(given.target, given.documents, given.jobs, given.every)
     elif compare(given.before, given.after):
         raise SystemExit(1)
 
