@@ -252,7 +252,7 @@ def _printed_table(subject: Subject, observed: Observed) -> _Note | None:
         return None
 
     def mend(stage: Stage) -> Reprint | None:
-        step = stage.functions.submission.found.get("lstm_cell_backward")
+        step = stage.functions.file.found.get("lstm_cell_backward")
         return with_carries(stage, step.name, "da", ["da_prev", "dc_prev"]) if step else None
 
     heals = [name for name, origin in names.items() if name == origin]

@@ -55,7 +55,7 @@ class Round:
 
     def __post_init__(self, seen: Mapping[int, list[dict[str, Any]]]) -> None:
         stage, texts = self.goal.stage, texts_in(self.trees.values())
-        own_names = stage.functions.bound[stage.spec.name].form.own_names
+        own_names = stage.functions.bound[stage.spec.name].convention.own_names
         keys = [own_names.get(result, result) for result in stage.results]
 
         def make(env: dict[str, Any]) -> Scope:

@@ -96,7 +96,7 @@ class Trial:
         """The arguments of a call, and the call, which may raise whatever it likes."""
         bound = self.subject.functions.bound[self.name]  # type: ignore[attr-defined]
         cache = self.subject.fresh_cache(case)
-        places, named = bound.form.arguments(case.arguments(self.subject.function), cache)
+        places, named = bound.convention.arguments(case.arguments(self.subject.function), cache)
 
         def call() -> Any:
             with limited():

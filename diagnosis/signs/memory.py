@@ -25,7 +25,8 @@ def arguments_changed(trial: Trial) -> list[Diagnosis]:
             changed = trial.subject.inspected(case).changed
         except Crash:
             continue
-        allowed = ("parameters", "v", "s") if trial.subject.function.role is Role.UPDATE else ()
+        function = trial.subject.function
+        allowed = function.returns if function.role is Role.UPDATE else ()
         for name in changed:
             if name not in allowed:
                 return _changing(trial, case, name)
@@ -35,7 +36,7 @@ def arguments_changed(trial: Trial) -> list[Diagnosis]:
 def _changing(trial: Trial, case: Case, name: str) -> list[Diagnosis]:
     spec, functions = trial.subject.function, trial.subject.functions
     places, call = trial.prepared(case)
-    given = [places[functions.bound[trial.name].form.places.index(name)]]  # type: ignore[attr-defined]
+    given = [places[functions.bound[trial.name].convention.places.index(name)]]  # type: ignore[attr-defined]
     before = snapshot(given)
 
     def differs(frame: FrameType) -> bool:
