@@ -14,7 +14,7 @@ import numpy as np
 
 from ..cells.spec import Family, FunctionSpec, RecurrentFamily
 from ..isolation.child.serving import CONTAINERS, EXPLAINED, CalleeAtFault
-from ..isolation.parent.nursery import NoProcess
+from ..isolation.parent.process import NoProcess
 from ..isolation.parent.remote import (
     Ended,
     Foreseen,

@@ -28,7 +28,7 @@ from cellcheck.engine import (
 )
 from cellcheck.engine.isolated import Isolated, ReducedIsolation, require_walls
 from cellcheck.isolation import worker
-from cellcheck.isolation.child import cores, landlock
+from cellcheck.isolation.child import cores, landlock, shut_in
 from cellcheck.isolation.child.packing import Packer, Unpacker
 from cellcheck.isolation.child.walls import MIB, Limits, Wall, needed
 from cellcheck.isolation.doctor import ATTEMPTS, SHORT, Attempt, run_long, tried, write_much
@@ -328,7 +328,7 @@ def test_the_walls_keep_what_would_go_on_without_them(
     assert tried(attempt)[0]
     if attempt in (run_long, write_much):
         return
-    monkeypatch.setattr(worker, "raise_walls", lambda *given: [])
+    monkeypatch.setattr(shut_in, "raise_walls", lambda *given: [])
     assert not tried(attempt)[0]
 
 

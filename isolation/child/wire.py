@@ -30,15 +30,19 @@ class TooLong(Exception):
     """A message is longer than who is to read it would take."""
 
 
-class Malformed(Exception):
-    """What was sent is no message."""
+class Lost(Exception):
+    """Nothing more is to be had of the other side; the text says why, if it is known."""
 
 
-class Silence(Exception):
+class Malformed(Lost):
+    """What was sent is not what it should be."""
+
+
+class Silence(Lost):
     """Nothing came in time."""
 
 
-class Closed(Exception):
+class Closed(Lost):
     """Nobody is there any more."""
 
 
@@ -126,7 +130,7 @@ class Wire:
         left = deadline - time.monotonic()
         ready = select.select(reading, writing, [], left) if left > 0 else ([], [], [])
         if not any(ready):
-            raise Silence
+            raise Silence("it does not come to an end in time")
 
     def close(self) -> None:
         """Closes both ends."""

@@ -1,7 +1,7 @@
 """Reports as plain JSON values, and back again with every part tested.
 
 What comes back was sent by a process that ran a stranger's code. So a value is taken only where
-its type says so, down to the last field; anything else is `Forged`.
+its type says so, down to the last field; anything else is `Malformed`.
 """
 
 from __future__ import annotations
@@ -16,13 +16,11 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
+from ..child.wire import Malformed
+
 DTYPES = ("float64", "float32", "int64", "int32", "bool")
 LONGEST_TEXT = 1_000_000
 MOST_ENTRIES = 1_000_000
-
-
-class Forged(Exception):
-    """The value is not what a report holds there."""
 
 
 def encode(value: Any) -> Any:
@@ -50,7 +48,7 @@ def encode(value: Any) -> Any:
 
 
 def decode(kind: Any, value: Any) -> Any:
-    """A value of this type out of what `encode` made of one; `Forged` where it cannot be."""
+    """A value of this type out of what `encode` made of one; `Malformed` where it cannot be."""
     origin, parts = get_origin(kind), get_args(kind)
     if kind is Any:
         return _free(value)
@@ -75,7 +73,7 @@ def _expected(kind: type, value: Any) -> Any:
     if kind is float and type(value) is int:
         return float(value)
     if type(value) is not kind or (isinstance(value, str) and len(value) > LONGEST_TEXT):
-        raise Forged(f"{kind.__name__} expected")
+        raise Malformed(f"{kind.__name__} expected")
     return value
 
 
@@ -88,7 +86,7 @@ def _dataclass(kind: Any, value: Any) -> Any:
     hints = _types(kind)
     names = [f.name for f in fields(kind)]
     if _expected(dict, value).keys() != set(names):
-        raise Forged(f"{kind.__name__} expected")
+        raise Malformed(f"{kind.__name__} expected")
     return kind(**{name: decode(hints[name], value[name]) for name in names})
 
 
@@ -96,12 +94,12 @@ def _enumerated(kind: type[Enum], value: Any) -> Enum:
     try:
         return kind(value)
     except ValueError:
-        raise Forged(f"{kind.__name__} expected") from None
+        raise Malformed(f"{kind.__name__} expected") from None
 
 
 def _names(value: Any) -> dict[str, Any]:
     if _expected(dict, value).keys() != {"names"}:
-        raise Forged("names expected")
+        raise Malformed("names expected")
     names: dict[str, Any] = _expected(dict, value["names"])
     return names
 
@@ -128,9 +126,9 @@ def _array(value: dict[str, Any]) -> Any:
         and all(type(entry) in (int, float, bool) for entry in values)
     )
     if not right:
-        raise Forged("an array expected")
+        raise Malformed("an array expected")
     try:
         array = np.array(values, dtype).reshape(shape)
     except (ValueError, OverflowError) as error:
-        raise Forged("an array expected") from error
+        raise Malformed("an array expected") from error
     return array if shape else array[()]

@@ -9,17 +9,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from ...submissions.loading import course_helpers
 from ..child.packing import Packer
 from ..child.values import Decoder
 from ..child.wire import Closed, Malformed
-from .nursery import Process
+from ..course import COMPUTED
+from .process import Process
 from .remote import Ended, RemoteError, RemoteModule
-
-if TYPE_CHECKING:
-    from .session import Session
 
 MOST = 100_000
 """Questions during one call."""
@@ -27,7 +24,21 @@ MOST = 100_000
 LARGEST = 2**20
 """Bytes of arrays in one question: what is asked is computed here."""
 
-_OF_THE_COURSE = ("initialize_adam", "update_parameters_with_adam")
+
+class Asked(Protocol):
+    """What there is to know, for an answer, of the submission that asks."""
+
+    modules: dict[int, RemoteModule]
+    root: RemoteModule | None
+
+    def has(self, process: Process) -> bool:
+        """Whether that is the process that there is now."""
+
+    def referred(self, value: Any) -> Any:
+        """What stands for a cache that is over there, or will be; None for anything else."""
+
+    def resolved(self, letter: str, number: int) -> Any:
+        """What a number stands for: a cache over there."""
 
 
 class Questions:
@@ -38,7 +49,7 @@ class Questions:
     there is none, because something else is at fault.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Asked) -> None:
         self.session = session
         self.depth = 0
         self.places: dict[int, int] = {}
@@ -118,11 +129,10 @@ class Questions:
         namespaces = [module.namespace for module in self.session.modules.values()]
         given = [value for namespace in namespaces for value in namespace.given.values()]
         function = self._served.get(name) if type(name) is int else None
-        if type(name) is str and name in ("initialize_adam", "update_parameters_with_adam"):
+        if type(name) is str and name in COMPUTED:
             root = self.session.root
             if root is None or name not in root.namespace.own:
-                function = course_helpers()[name]
-                return function  # type: ignore[no-any-return]
+                return COMPUTED[name]
         if function is None or not any(function is one for one in given):
             raise RuntimeError("this function is not to be had now")
         return function

@@ -15,21 +15,23 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import CodeType, ModuleType, SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
 from ...subject.inspection import Raised, overlap
 from ..child.course_helpers import HELPERS
-from ..child.imports import StandIn
+from ..child.imports import Record, StandIn
 from ..child.modules import Load
 from ..child.values import UNREADABLE
+from ..child.walls import Limits
 from ..child.wire import Malformed
-
-if TYPE_CHECKING:
-    from .session import Session
+from ..course import COMPUTED
 
 FORGED = "it sent what is no answer"
+
+Told: TypeAlias = tuple[dict[str, Any], memoryview]
+"""An answer, and the bytes of its arrays."""
 
 _KINDS = tuple(
     getattr(inspect.Parameter, kind)
@@ -57,6 +59,36 @@ class RemoteError(Exception):
     def __init__(self, raised: Raised) -> None:
         super().__init__(raised.text)
         self.raised = raised
+
+
+class Host(Protocol):
+    """What the modules and functions of a submission need of the session that they belong to."""
+
+    limits: Limits
+    record: Record
+    modules: dict[int, RemoteModule]
+    processes: int
+
+    def request(self, header: dict[str, Any], seconds: float | None = None) -> Told:
+        """Asks the process for something. Raises `Ended`."""
+
+    def revive(self) -> None:
+        """Has a process with the submission loaded, whatever has become of the last one."""
+
+    def learn(self, lists: Any) -> None:
+        """Takes note of what imports came to."""
+
+    def serve(self, function: Callable[..., Any]) -> int:
+        """The number by which a function of this process can be asked for over there."""
+
+    def call(
+        self,
+        function: RemoteFunction,
+        places: tuple[Any, ...],
+        named: Mapping[str, Any],
+        looked: tuple[int, ...],
+    ) -> RemoteAnswer:
+        """One call, as the function's process has it."""
 
 
 class Kept:
@@ -105,7 +137,7 @@ class Foreseen:
 
 
 @dataclass
-class Answer:
+class RemoteAnswer:
     """What came of a call: see `LiveFunctions.look`. ``made`` is the cache made for it."""
 
     returned: Any
@@ -168,7 +200,7 @@ class RemoteFunction:
 
     def answer(
         self, places: tuple[Any, ...], named: Mapping[str, Any], looked: tuple[int, ...] = ()
-    ) -> Answer:
+    ) -> RemoteAnswer:
         """One call; ``looked`` are the places of the arguments whose memory is looked at."""
         return self.module.session.call(self, places, named, looked)
 
@@ -210,7 +242,7 @@ class RemoteNamespace(dict[str, Any]):
 class RemoteModule:
     """A module over there, and how it came about: for another process, should this one end."""
 
-    session: Session
+    session: Host
     name: str
     file: Path
     root: Path
@@ -231,7 +263,8 @@ class RemoteModule:
         return self
 
     def _make(self) -> None:
-        asked = {"name": self.name, "file": str(self.file), "root": str(self.root)}
+        paths = {"file": str(self.file), "root": str(self.root)}
+        asked = {"name": self.name, **paths, "course": [*COMPUTED]}
         told, _ = self.session.request({"do": "module", **asked})
         self.number, self.process = int(told["module"]), self.session.processes
         self.session.modules[self.number] = self
@@ -298,7 +331,7 @@ class RemoteModule:
         for name, helper in HELPERS.items():
             if value is helper:
                 return ["helper", name]
-        return ["served", self.session.questions.serve(value)]
+        return ["served", self.session.serve(value)]
 
     def _mirrored(self, name: str, kind: str, *what: Any) -> Any:
         if kind == "function":

@@ -20,21 +20,23 @@ from ..child.modules import Load
 from ..child.packing import Packer
 from ..child.values import Decoder
 from ..child.walls import Limits, Wall
-from ..child.wire import Closed, Malformed, Silence
-from .nursery import Nursery, Process
+from ..child.wire import Lost, Malformed, Silence
+from .nursery import Nursery
+from .process import Process
 from .questions import Questions
 from .remote import (
     FORGED,
-    Answer,
     Ended,
     Foreseen,
     Gone,
     Kept,
     Late,
     Pending,
+    RemoteAnswer,
     RemoteError,
     RemoteFunction,
     RemoteModule,
+    Told,
     reading,
 )
 
@@ -117,9 +119,7 @@ class Session:
 
     # Requests
 
-    def request(
-        self, header: dict[str, Any], seconds: float | None = None
-    ) -> tuple[dict[str, Any], memoryview]:
+    def request(self, header: dict[str, Any], seconds: float | None = None) -> Told:
         """Asks the process for something, and serves it while it is at that.
 
         Raises `Ended` where it comes to no answer, in words why.
@@ -145,16 +145,18 @@ class Session:
                         raise Malformed(FORGED)
                     return answer, body
                 self.questions.answer(process, answer, body, deadline)
-        except Silence:
-            late = LATE if seconds is None else "it does not come to an end in time"
-            raise Late(str(self._over(late))) from None
-        except Closed:
-            raise self._over("") from None
-        except Malformed as error:
-            raise self._over(str(error)) from None
+        except Silence as late:
+            why = LATE if seconds is None else str(late)
+            raise Late(str(self._over(why))) from None
+        except Lost as reason:
+            raise self._over(str(reason)) from None
         except (KeyboardInterrupt, MemoryError):
             self.close()
             raise
+
+    def serve(self, function: Callable[..., Any]) -> int:
+        """The number by which a function of this process can be asked for over there."""
+        return self.questions.serve(function)
 
     def has(self, process: Process) -> bool:
         """Whether that is the process that there is now."""
@@ -189,7 +191,7 @@ class Session:
         places: tuple[Any, ...],
         named: Mapping[str, Any],
         looked: tuple[int, ...],
-    ) -> Answer:
+    ) -> RemoteAnswer:
         """One call, as the function's process has it."""
         if function in self._forgers:
             raise Ended(FORGED)
@@ -232,7 +234,7 @@ class Session:
     def ahead(
         self, function: RemoteFunction, calls: Sequence[Foreseen], looked: tuple[int, ...]
     ) -> Iterator[dict[str, Any]]:
-        """Makes many calls at once: the `Answer` to each, and what its cache holds.
+        """Makes many calls at once: the `RemoteAnswer` to each, and what its cache holds.
 
         It goes as far as calls return; of the next one there is what it raises. Raises `Ended`
         where they end the process.
@@ -283,7 +285,7 @@ class Session:
 
     def _answer(
         self, answer: dict[str, Any], decoder: Decoder, packer: Packer, made: Any
-    ) -> Answer:
+    ) -> RemoteAnswer:
         if "late" in answer:
             raise OutOfTime(str(answer["late"])[:200])
         if "large" in answer:
@@ -303,7 +305,7 @@ class Session:
         changed = [bool(one) for one in answer.get("changed", ())]
         for name in answer.get("coerced", ()):
             self.coerced(str(name)[:100])
-        return Answer(returned, changed, frozenset(shared), made)
+        return RemoteAnswer(returned, changed, frozenset(shared), made)
 
     def opened(self, cache: Any, *, arrays: bool = False) -> Any:
         """What a kept cache holds, or all its arrays; any other cache as it is."""
