@@ -6,7 +6,6 @@ import builtins
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import numpy as np
 
@@ -50,11 +49,11 @@ class Asking:
             self._sent += encoder.items
         self.wire.answer(header, encoder.bytes)
 
-    def resolved(self, kind: str, what: int) -> Any:
+    def resolved(self, kind: str, what: int) -> object:
         """What a number stands for, of what was sent or of what is kept."""
         return self._sent[what] if kind == "known" else self.objects[what]
 
-    def ask(self, question: Header, encoder: Encoder) -> tuple[Header, Any]:
+    def ask(self, question: Header, encoder: Encoder) -> tuple[Header, object]:
         """What the other side answers, and the value that it gives, if any."""
         with _undisturbed():
             self._depth += 1
@@ -70,10 +69,10 @@ class Asking:
                 if not self._depth:
                     self._sent.clear()
 
-    def elsewhere(self, name: int | str) -> Callable[..., Any]:
+    def elsewhere(self, name: int | str) -> Callable[..., object]:
         """A function that the other side has, by its number or name there."""
 
-        def correct(*given: object, **named: object) -> Any:
+        def correct(*given: object, **named: object) -> object:
             encoder = Encoder(self.objects.node)
             places, names = encoder.node(list(given)), encoder.node(named)
             message, value = self.ask({"asks": name, "places": places, "named": names}, encoder)

@@ -86,14 +86,16 @@ class Calling:
             answer["coerced"] = [*encoder.coerced]
         return answer | {"made": made}
 
-    def _returned(self, function: Callable[..., Any], places: list[Any], named: Header) -> Any:
+    def _returned(
+        self, function: Callable[..., object], places: Sequence[object], named: Header
+    ) -> object:
         with limited(), np.errstate(all="ignore"), self.loading.common:
             return function(*places, **named)
 
-    def _resolved(self, kind: str, what: Any) -> Any:
+    def _resolved(self, kind: str, what: Any) -> object:
         return self._made(*what) if kind == "made" else self.asking.resolved(kind, what)
 
-    def _made(self, of: int, given: list[Any], named: Any, count: int, place: int) -> Any:
+    def _made(self, of: int, given: list[object], named: Header, count: int, place: int) -> object:
         """The cache that a forward function makes for the call at hand, if it has not yet."""
         if self.made is not None:
             return self.objects[self.made]

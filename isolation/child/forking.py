@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 from pathlib import Path
-from typing import NoReturn, TypedDict, cast
+from typing import Any, NoReturn, TypedDict, cast
 
 from ...subject.limits import SELDOM
 from .cores import keep_to
@@ -21,7 +21,7 @@ from .walls import Limits
 class Wanted(TypedDict):
     """A process that is wanted: what it may use and read, and the cores that it keeps to."""
 
-    limits: dict[str, float]
+    limits: dict[str, Any]
     folder: str
     readable: list[str]
     listed: list[str]
@@ -75,7 +75,7 @@ def _be_a_submission(parent: int, wanted: Wanted, reading: int, writing: int) ->
     try:
         keep_to(wanted["cores"])
         folder = Path(wanted["folder"])
-        limits = Limits(**wanted["limits"])  # type: ignore[arg-type]  # of the types that it had
+        limits = Limits(**wanted["limits"])
         readable, listed = map(Path, wanted["readable"]), map(Path, wanted["listed"])
         wire = shut_in(parent, (reading, writing), folder, limits, readable, listed)
         os.chdir(folder)

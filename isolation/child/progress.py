@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sized
+from typing import cast
 
 
-def _nothing(*given: Any, **named: Any) -> None:
+def _nothing(*given: object, **named: object) -> None:
     """What stands for all that a bar can show."""
 
 
@@ -15,14 +15,14 @@ class Progress:
 
     write = staticmethod(_nothing)
 
-    def __init__(self, iterable: Iterable[Any] = (), *given: Any, **named: Any) -> None:
+    def __init__(self, iterable: Iterable[object] = (), *given: object, **named: object) -> None:
         self._iterable = iterable
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[object]:
         return iter(self._iterable)
 
     def __len__(self) -> int:
-        return len(self._iterable)  # type: ignore[arg-type]  # as tqdm itself has it
+        return len(cast(Sized, self._iterable))  # as tqdm itself has it
 
     def __enter__(self) -> Progress:
         return self
@@ -36,7 +36,7 @@ class Progress:
         return _nothing
 
 
-def trange(*bounds: int, **named: Any) -> Progress:
+def trange(*bounds: int, **named: object) -> Progress:
     """In the place of ``tqdm.trange``."""
     return Progress(range(*bounds))
 

@@ -21,10 +21,8 @@ from pathlib import Path
 
 from . import landlock, linux, seccomp
 
-try:
+if sys.platform != "win32":
     import resource
-except ImportError:  # Windows
-    resource = None  # type: ignore[assignment]
 
 MIB = 2**20
 SOMEBODY = 2_000_000_000

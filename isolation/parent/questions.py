@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from ..child.packing import Packer
 from ..child.values import Decoder
-from ..child.wire import Closed, Malformed
+from ..child.wire import Closed, Header, Malformed
 from ..course import COMPUTED
 from .process import Process
 from .remote import Ended, RemoteError, RemoteModule
@@ -34,10 +34,10 @@ class Asked(Protocol):
     def has(self, process: Process) -> bool:
         """Whether that is the process that there is now."""
 
-    def referred(self, value: Any) -> Any:
+    def referred(self, value: object) -> object:
         """What stands for a cache that is over there, or will be; None for anything else."""
 
-    def resolved(self, letter: str, number: int) -> Any:
+    def resolved(self, letter: str, number: int) -> object:
         """What a number stands for: a cache over there."""
 
 
@@ -54,11 +54,11 @@ class Questions:
         self.depth = 0
         self.places: dict[int, int] = {}
         self.blamed = False
-        self._known: list[Any] = []
-        self._served: dict[int, Callable[..., Any]] = {}
+        self._known: list[object] = []
+        self._served: dict[int, Callable[..., object]] = {}
         self._count = 0
 
-    def serve(self, function: Callable[..., Any]) -> int:
+    def serve(self, function: Callable[..., object]) -> int:
         """The number by which a function of this process can be asked for over there."""
         for number, served in self._served.items():
             if served is function:
@@ -66,9 +66,7 @@ class Questions:
         self._served[len(self._served) + 1] = function
         return len(self._served)
 
-    def answer(
-        self, process: Process, asked: dict[str, Any], body: memoryview, deadline: float
-    ) -> None:
+    def answer(self, process: Process, asked: Header, body: memoryview, deadline: float) -> None:
         """Answers a question."""
         self._count += 1
         if len(body) > LARGEST or self._count > MOST:
@@ -96,7 +94,7 @@ class Questions:
                 self.places[id(item)] = len(self._known)
                 self._known.append(item)
 
-    def _sibling(self, asked: dict[str, Any]) -> dict[str, Any]:
+    def _sibling(self, asked: Header) -> Header:
         module, file = self.session.modules[asked["of"]], Path(os.path.abspath(str(asked["file"])))
         inside = file.is_relative_to(module.root) and file.suffix == ".py"
         found = module.load(file) if inside else None
@@ -105,7 +103,7 @@ class Questions:
         found.load_again()
         return {"module": found.number}
 
-    def _correct(self, asked: dict[str, Any], body: memoryview) -> dict[str, Any]:
+    def _correct(self, asked: Header, body: memoryview) -> Header:
         decoder = Decoder(body, self.session.resolved)
         places, named = decoder.value(asked["places"]), decoder.value(asked["named"])
         self.remember(decoder)
@@ -124,7 +122,7 @@ class Questions:
             given = [one if isinstance(one, str | int) else str(one) for one in error.args]
             return {"raises": [kind, given]}
 
-    def _asked_for(self, name: Any) -> Callable[..., Any]:
+    def _asked_for(self, name: object) -> Callable[..., object]:
         """A function that the submission may ask for now."""
         namespaces = [module.namespace for module in self.session.modules.values()]
         given = [value for namespace in namespaces for value in namespace.given.values()]

@@ -20,7 +20,7 @@ from ..child.modules import Load
 from ..child.packing import Packer
 from ..child.values import Decoder
 from ..child.walls import Limits, Wall
-from ..child.wire import Lost, Malformed, Silence
+from ..child.wire import Header, Lost, Malformed, Silence
 from .nursery import Nursery
 from .process import Process
 from .questions import Questions
@@ -71,8 +71,8 @@ class Session:
         self._numbers = itertools.count(1)
         self._kept: WeakValueDictionary[int, Kept] = WeakValueDictionary()
         self._dropped: list[int] = []
-        self._latest: tuple[int, Any] = (0, None)
-        self._forgers: set[Any] = set()
+        self._latest: tuple[int, RemoteFunction | None] = (0, None)
+        self._forgers: set[RemoteFunction | None] = set()
         self.questions = Questions(self)
         self._loaded = False
 
@@ -90,7 +90,7 @@ class Session:
         self.root = self.root or module
         return module
 
-    def learn(self, lists: Any) -> None:
+    def learn(self, lists: Sequence[Sequence[object]]) -> None:
         """Takes note of what imports came to."""
         self._loaded = True
         own = (self.record.stand_ins, self.record.star_imports, self.record.siblings)
@@ -119,7 +119,7 @@ class Session:
 
     # Requests
 
-    def request(self, header: dict[str, Any], seconds: float | None = None) -> Told:
+    def request(self, header: Header, seconds: float | None = None) -> Told:
         """Asks the process for something, and serves it while it is at that.
 
         Raises `Ended` where it comes to no answer, in words why.
@@ -154,7 +154,7 @@ class Session:
             self.close()
             raise
 
-    def serve(self, function: Callable[..., Any]) -> int:
+    def serve(self, function: Callable[..., object]) -> int:
         """The number by which a function of this process can be asked for over there."""
         return self.questions.serve(function)
 
@@ -188,8 +188,8 @@ class Session:
     def call(
         self,
         function: RemoteFunction,
-        places: tuple[Any, ...],
-        named: Mapping[str, Any],
+        places: tuple[object, ...],
+        named: Mapping[str, object],
         looked: tuple[int, ...],
     ) -> RemoteAnswer:
         """One call, as the function's process has it."""
@@ -201,7 +201,7 @@ class Session:
             self.questions.blamed = False
         packer = Packer(self.referred, self.questions.places)
         given, given_by_name = _packed(packer, places, named)
-        header: dict[str, Any] = {
+        header: Header = {
             "do": "call",
             "of": of,
             "places": given,
@@ -233,7 +233,7 @@ class Session:
 
     def ahead(
         self, function: RemoteFunction, calls: Sequence[Foreseen], looked: tuple[int, ...]
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Iterator[dict[str, object]]:
         """Makes many calls at once: the `RemoteAnswer` to each, and what its cache holds.
 
         It goes as far as calls return; of the next one there is what it raises. Raises `Ended`
@@ -246,7 +246,7 @@ class Session:
             (*_packed(packer, call.places, call.named), call.asked)
             for packer, call in zip(packers, calls, strict=True)
         ]
-        header: dict[str, Any] = {"do": "calls", "of": function.there(), "calls": packed}
+        header: Header = {"do": "calls", "of": function.there(), "calls": packed}
         header |= {"cache": function.cache, "looked": looked}
         found = len(self._forgers)
         try:
@@ -269,7 +269,7 @@ class Session:
             if len(self._forgers) == found or function in self._forgers:
                 raise  # else that was another's doing
 
-    def _foreseen(self, what: str, told: dict[str, Any], decoder: Decoder, packer: Packer) -> Any:
+    def _foreseen(self, what: str, told: Header, decoder: Decoder, packer: Packer) -> object:
         """One of the answers that come together, each of which counts its own values."""
         decoder.items = []
         if what == "contents":
@@ -279,12 +279,12 @@ class Session:
         except (OutOfTime, TooLarge, RemoteError) as error:
             return error
 
-    def _made(self, answer: dict[str, Any]) -> Any:
+    def _made(self, answer: Header) -> object:
         made = answer.get("made")
         return None if made is None else self.resolved("h", int(made))
 
     def _answer(
-        self, answer: dict[str, Any], decoder: Decoder, packer: Packer, made: Any
+        self, answer: Header, decoder: Decoder, packer: Packer, made: object
     ) -> RemoteAnswer:
         if "late" in answer:
             raise OutOfTime(str(answer["late"])[:200])
@@ -307,7 +307,7 @@ class Session:
             self.coerced(str(name)[:100])
         return RemoteAnswer(returned, changed, frozenset(shared), made)
 
-    def opened(self, cache: Any, *, arrays: bool = False) -> Any:
+    def opened(self, cache: object, *, arrays: bool = False) -> Any:
         """What a kept cache holds, or all its arrays; any other cache as it is."""
         if isinstance(cache, Pending):
             cache = cache.now()
@@ -326,7 +326,7 @@ class Session:
         self.questions.remember(decoder)
         return holds
 
-    def referred(self, value: Any) -> Any:
+    def referred(self, value: object) -> object:
         """What stands for a cache that is over there, or will be."""
         if isinstance(value, Pending):
             if value.made is None or not self._is_there(value.made):
@@ -337,7 +337,7 @@ class Session:
             value = value.made
         return ("kept", self._number(value)) if isinstance(value, Kept) else None
 
-    def _is_there(self, cache: Any) -> bool:
+    def _is_there(self, cache: object) -> bool:
         if not isinstance(cache, Kept):
             return True
         return cache.process == self.processes and self._process is not None
@@ -347,7 +347,7 @@ class Session:
             raise Gone(self._why)
         return cache.number
 
-    def resolved(self, letter: str, number: int) -> Any:
+    def resolved(self, letter: str, number: int) -> object:
         """What a number stands for: a cache over there."""
         if letter != "h":
             raise Malformed("it sent what is no value")
@@ -363,8 +363,8 @@ class Session:
 
 
 def _packed(
-    packer: Packer, places: Iterable[Any], named: Mapping[str, Any]
-) -> tuple[list[Any], dict[str, Any]]:
+    packer: Packer, places: Iterable[object], named: Mapping[str, object]
+) -> tuple[list[object], dict[str, object]]:
     """What a call is given; in this order, as it is unpacked and counted over there."""
     by_place = [packer.packed(place) for place in places]
     return by_place, {name: packer.packed(value) for name, value in named.items()}
