@@ -145,13 +145,13 @@ def tried(attempt: Attempt) -> tuple[bool, str]:
 
         def task(send: Send) -> None:
             try:
-                send({"kept": False, "result": attempt(aim)})
+                send({"held": False, "result": attempt(aim)})
             except (OSError, MemoryError, ValueError) as error:
                 why = getattr(error, "strerror", None) or type(error).__name__
-                send({"kept": True, "result": why})
+                send({"held": True, "result": why})
 
         worker = Worker(task, needed(), replace(SHORT))
         messages = [*worker.messages()]
     if messages:
-        return bool(messages[0]["kept"]), str(messages[0]["result"])
+        return bool(messages[0]["held"]), str(messages[0]["result"])
     return "exit status" not in worker.ending, worker.ending  # another program's, after `exec`

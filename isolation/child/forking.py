@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 from pathlib import Path
-from typing import Any, NoReturn, TypedDict, cast
+from typing import NoReturn
 
 from ...subject.limits import SELDOM
 from .cores import keep_to
@@ -16,16 +16,7 @@ from .endings import BROKEN, ended
 from .serving import Server
 from .shut_in import shut_in
 from .walls import Limits
-
-
-class Wanted(TypedDict):
-    """A process that is wanted: what it may use and read, and the cores that it keeps to."""
-
-    limits: dict[str, Any]
-    folder: str
-    readable: list[str]
-    listed: list[str]
-    cores: list[int]
+from .wire import Header
 
 
 def answer(*, forking: bool) -> None:
@@ -40,7 +31,7 @@ def answer(*, forking: bool) -> None:
     while True:
         message, pipes = _received(control)
         if "end" in message:
-            _send(control, {"status": ended(cast(int, message["end"]))})
+            _send(control, {"status": ended(message["end"])})
             continue
         this, above = os.getpid(), os.getppid()
         pid = os.fork() if forking else 0
@@ -48,13 +39,13 @@ def answer(*, forking: bool) -> None:
             if not forking:
                 _send(control, {"pid": this})
             control.close()
-            _be_a_submission(this if forking else above, cast(Wanted, message), *pipes)
+            _be_a_submission(this if forking else above, message, *pipes)
         for pipe in pipes:
             os.close(pipe)
         _send(control, {"pid": pid})
 
 
-def _received(control: socket.socket) -> tuple[dict[str, object], list[int]]:
+def _received(control: socket.socket) -> tuple[Header, list[int]]:
     """The next line of JSON, and the descriptors that came with it."""
     text, pipes = b"", []
     while not text.endswith(b"\n"):
@@ -70,7 +61,7 @@ def _send(control: socket.socket, message: dict[str, int]) -> None:
     control.sendall(json.dumps(message).encode() + b"\n")
 
 
-def _be_a_submission(parent: int, wanted: Wanted, reading: int, writing: int) -> NoReturn:
+def _be_a_submission(parent: int, wanted: Header, reading: int, writing: int) -> NoReturn:
     """All there is to the process of a submission; it never comes back."""
     try:
         keep_to(wanted["cores"])

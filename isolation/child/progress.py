@@ -10,7 +10,7 @@ def _nothing(*given: object, **named: object) -> None:
     """What stands for all that a bar can show."""
 
 
-class Progress:
+class SilentBar:
     """In the place of ``tqdm.tqdm``: goes through what it is given."""
 
     write = staticmethod(_nothing)
@@ -24,7 +24,7 @@ class Progress:
     def __len__(self) -> int:
         return len(cast(Sized, self._iterable))  # as tqdm itself has it
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> SilentBar:
         return self
 
     def __exit__(self, *reason: object) -> None:
@@ -36,9 +36,9 @@ class Progress:
         return _nothing
 
 
-def trange(*bounds: int, **named: object) -> Progress:
+def trange(*bounds: int, **named: object) -> SilentBar:
     """In the place of ``tqdm.trange``."""
-    return Progress(range(*bounds))
+    return SilentBar(range(*bounds))
 
 
-PROGRESS = {"tqdm": Progress, "trange": trange, "tqdm_notebook": Progress, "tnrange": trange}
+PROGRESS = {"tqdm": SilentBar, "trange": trange, "tqdm_notebook": SilentBar, "tnrange": trange}

@@ -30,7 +30,7 @@ from ..course import COMPUTED
 
 FORGED = "it sent what is no answer"
 
-Told: TypeAlias = tuple[Header, memoryview]
+Reply: TypeAlias = tuple[Header, memoryview]
 """An answer, and the bytes of its arrays."""
 
 _KINDS = tuple(
@@ -69,7 +69,7 @@ class Host(Protocol):
     modules: dict[int, RemoteModule]
     processes: int
 
-    def request(self, header: Header, seconds: float | None = None) -> Told:
+    def request(self, header: Header, seconds: float | None = None) -> Reply:
         """Asks the process for something. Raises `Ended`."""
 
     def revive(self) -> None:

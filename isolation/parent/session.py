@@ -36,7 +36,7 @@ from .remote import (
     RemoteError,
     RemoteFunction,
     RemoteModule,
-    Told,
+    Reply,
     reading,
 )
 
@@ -119,7 +119,7 @@ class Session:
 
     # Requests
 
-    def request(self, header: Header, seconds: float | None = None) -> Told:
+    def request(self, header: Header, seconds: float | None = None) -> Reply:
         """Asks the process for something, and serves it while it is at that.
 
         Raises `Ended` where it comes to no answer, in words why.
