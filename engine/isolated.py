@@ -185,7 +185,9 @@ class _Apart:
 def _texts_of(message: Message, done: Check) -> dict[str, tuple[Diagnosis, ...]]:
     """What was found of one function, if it is of the form that it should have."""
     name = message.get("of")
-    if message.keys() != {"of", "diagnosis"} or name not in done.submission.found:
+    if not isinstance(name, str) or name not in done.submission.found:
+        raise Malformed("a function of the file expected")
+    if message.keys() != {"of", "diagnosis"}:
         raise Malformed("a diagnosis expected")
     diagnoses = decode(tuple[Diagnosis, ...], message["diagnosis"])[:MOST_DIAGNOSES]
     lines = done.submission.document.lines

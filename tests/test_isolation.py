@@ -425,22 +425,28 @@ def test_a_report_is_the_same_after_its_way(folder: Path) -> None:
     assert text(decode(SubmissionReport, sent)) == text(report)
 
 
-def test_a_forged_diagnosis_is_no_diagnosis(folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("lie", "lines"),
+    [({}, [9]), ({"line": 10**6, "end_line": 10**6}, []), ({"name": []}, [])],
+    ids=["of_its_form", "of_a_line_it_has_not", "of_no_function"],
+)
+def test_a_forged_diagnosis_is_no_diagnosis(
+    lie: dict[str, Any], lines: list[int], folder: Path
+) -> None:
     file = folder / "submission.py"
     file.write_text(CORRECT.format(top="", body="    xt = xt + 1"))
+    place = {"line": 9, "end_line": 9} | {n: v for n, v in lie.items() if n != "name"}
+    told = Diagnosis("a_fault", "It is another one.", **place)
+    forged = {"status": Status.PASSED, "outcomes": (), "diagnosis": (told,)}
 
     def forges(done: Any, reports: list[FunctionReport]) -> list[FunctionReport]:
-        place = {"line": 10**6, "end_line": 10**6} if lies else {"line": 9, "end_line": 9}
-        told = Diagnosis("a_fault", "It is another one.", **place)
-        passed = [replace(r, status=Status.PASSED, outcomes=(), diagnosis=(told,)) for r in reports]
-        return passed
+        return [replace(r, **forged, name=lie.get("name", r.name)) for r in reports]
 
-    for lies in (True, False):
-        with Isolated(LIMITS) as isolated:
-            report = isolated.check(str(file), QUICK, None, forges)
-        (judged,) = (f for f in report.functions if f.name == "rnn_cell_forward")
-        assert judged.status is Status.FAILED and judged.findings
-        assert [one.line for one in judged.diagnosis] == ([] if lies else [9])
+    with Isolated(LIMITS) as isolated:
+        report = isolated.check(str(file), QUICK, None, forges)
+    (judged,) = (f for f in report.functions if f.name == "rnn_cell_forward")
+    assert judged.status is Status.FAILED and judged.findings
+    assert [one.line for one in judged.diagnosis] == lines
 
 
 def test_arrays_of_another_class_are_taken_as_plain_ones(folder: Path, isolated: Isolated) -> None:
