@@ -45,10 +45,6 @@ submission finds the laws in it.
 
 MENDED_SOON = {
     "cellcheck.diagnosis.faults.faults_of_values",
-    "cellcheck.isolation.child.serving",
-    "cellcheck.isolation.parent.questions",
-    "cellcheck.isolation.parent.remote",
-    "cellcheck.isolation.parent.session",
     "cellcheck.submissions.functions",
     "cellcheck.submissions.submission",
 }
