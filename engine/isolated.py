@@ -27,8 +27,9 @@ from ..isolation.worker import Message, Send, Worker, can_fork
 from ..reading.beside import beside, words_of
 from ..subject.live import quiet
 from ..submissions import open_submission
-from .checking import Check, Diagnose, Progress, Settings, check
+from .checking import Check, Diagnose, Progress, Settings
 from .drawing import draw
+from .files import check
 from .outcome import Diagnosis, FunctionReport, SubmissionReport
 
 MOST_DIAGNOSES = 20

@@ -40,6 +40,7 @@ from cellcheck.reports import renderer
 from .hostile import BATTERY, CORRECT, NEXT, Hostile, forging
 from .planted import FAULTS, Fault, plant
 from .soak import STYLES, Soak, as_it_should_be, by_name
+from .tiers import sampled
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux'")
 
@@ -91,7 +92,7 @@ def traces(folder: Path) -> tuple[list[str], set[Path], int]:
     return children(), set(folder.parent.rglob("*")), len(os.listdir("/proc/self/fd"))
 
 
-@pytest.mark.parametrize("hostile", BATTERY, ids=lambda hostile: hostile.name)
+@pytest.mark.parametrize("hostile", sampled(BATTERY, 6), ids=lambda hostile: hostile.name)
 def test_it_harms_nothing_and_its_report_tells_why(
     hostile: Hostile, folder: Path, isolated: Isolated
 ) -> None:
@@ -292,7 +293,7 @@ def test_a_name_with_codes_is_escaped(folder: Path, isolated: Isolated) -> None:
 SAME = [*EXAMPLES.glob("*.py"), *STYLES[::7], *FAULTS[3 :: len(FAULTS) // 10]]
 
 
-@pytest.mark.parametrize("given", SAME, ids=lambda given: given.name)
+@pytest.mark.parametrize("given", sampled(SAME, 9), ids=lambda given: given.name)
 def test_the_report_is_the_same_as_without_walls(
     given: Path | Fault, folder: Path, nursery: Nursery
 ) -> None:
@@ -576,6 +577,7 @@ def test_a_report_tells_of_missing_walls(folder: Path, monkeypatch: pytest.Monke
     assert "reduced isolation" in report.notes[-1]
 
 
+@pytest.mark.full
 def test_many_in_a_row_leave_nothing_behind(folder: Path) -> None:
     others = children()
     with Soak(folder / "submission.py") as soak:
