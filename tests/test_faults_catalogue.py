@@ -12,10 +12,10 @@ from click.testing import CliRunner
 
 import cellcheck.diagnosis
 from cellcheck.cli import cli
+from cellcheck.diagnosis import diagnose
 from cellcheck.diagnosis.faults.fault import MODULES, Fault
 from cellcheck.diagnosis.faults.registry import fault_of, faults
-from cellcheck.diagnosis.signs.all import kinds
-from cellcheck.engine import Check, FunctionReport, Settings, check
+from cellcheck.engine import Settings, check
 from cellcheck.engine.outcome import Status
 from cellcheck.subject.limits import shorter
 
@@ -28,18 +28,22 @@ KNOWN_BY_BLOCK = [fault for fault in faults().values() if fault.known_by == "blo
 
 
 def names_in(tree: ast.Module) -> Iterator[str]:
-    """The names that a module tells: the first thing that a function `told` is called with."""
+    """The names that a module tells: of a sign, or of a diagnosis that it words itself."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("told", "Diagnosis")):
-            for one in (*node.args[:1], *(k.value for k in node.keywords if k.arg == "fault")):
-                if isinstance(one, ast.Constant) and NAME.fullmatch(str(one.value)):
-                    yield str(one.value)
+        told: list[ast.expr] = []
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Sign", "Diagnosis"):
+            told = [*node.args[:2], *(k.value for k in node.keywords if k.arg == "fault")]
+        elif isinstance(node, ast.Assign) and "fault" in ast.unparse(node.targets[0]):
+            told = [node.value]
+        for one in told:
+            if isinstance(one, ast.Constant) and NAME.fullmatch(str(one.value)):
+                yield str(one.value)
 
 
 def test_every_name_that_is_told_is_there() -> None:
     modules = [ast.parse(path.read_text("utf-8")) for path in ROOM.rglob("*.py")]
     told = {name for module in modules for name in names_in(module)}
-    assert len(told) > 5
+    assert len(told) > 10
     assert told <= faults().keys()
 
 
@@ -72,18 +76,11 @@ def test_what_was_written_and_what_was_meant_have_the_name(fault: Fault) -> None
 @pytest.mark.parametrize("fault", KNOWN_BY_RUN, ids=lambda fault: fault.name)
 def test_a_file_with_what_was_written_is_told_so(fault: Fault, tmp_path: Path) -> None:
     path = tmp_path / "own.py"
-    found: list[str] = []
-
-    def look(done: Check, reports: list[FunctionReport]) -> list[FunctionReport]:
-        found.extend(one.fault for report in reports for one in kinds(done, report))
-        return reports
-
     for text, names in ((fault.wrong, [fault.name]), (fault.right, [])):
         path.write_text(f"import numpy as np\n\n{text}\n", encoding="utf-8")
-        found.clear()
         with shorter(0.1):
-            check(str(path), Settings("quick", functions=("sigmoid",)), None, look)
-        assert found == names
+            report = check(str(path), Settings("quick", functions=("sigmoid",)), None, diagnose)
+        assert [one.fault for one in report.functions[0].diagnosis] == names
 
 
 @pytest.mark.parametrize("fault", KNOWN_BY_BLOCK, ids=lambda fault: fault.name)
