@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from ..cells.spec import Family, RecurrentFamily
-from ..isolation.child.serving import CONTAINERS
+from ..isolation.child.calling import CONTAINERS
 from ..isolation.parent.remote import RemoteFunction
 from ..reading.recognition import signature_of
 from ..strategies import Case, seeded_case

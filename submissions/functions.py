@@ -10,9 +10,10 @@ from functools import partial
 from typing import Any, Protocol
 
 from ..cells.spec import Family, FunctionSpec
-from ..isolation.child.patches import Common
-from ..isolation.child.serving import EXPLAINED, CalleeAtFault
-from ..isolation.parent.nursery import NoProcess
+from ..isolation.child.asking import CalleeAtFault
+from ..isolation.child.calling import EXPLAINED
+from ..isolation.child.common import Common
+from ..isolation.parent.process import NoProcess
 from ..isolation.parent.remote import (
     Ended,
     Foreseen,
