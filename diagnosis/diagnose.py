@@ -93,7 +93,7 @@ def in_harness(done: Check, report: FunctionReport, work: Work) -> Iterator[Harn
         done.subject_for(family, report.name) as (subject, _),
         done.submission.with_correct(lacking),  # what is meant may call what was never called
     ):
-        yield Harness(done, subject, family, family.functions[report.name], BUDGET, work)
+        yield Harness(done, subject, subject.family, subject.function, BUDGET, work)
 
 
 def by_search(
