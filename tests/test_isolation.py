@@ -545,6 +545,11 @@ def test_the_way_without_a_fork(folder: Path) -> None:
     assert functions["softmax"].status is Status.PASSED
 
 
+def test_what_only_unix_has_is_not_needed_to_import_it() -> None:
+    code = "import sys; sys.modules['fcntl'] = None; import cellcheck.engine.isolated"
+    subprocess.run([sys.executable, "-c", code], timeout=60, check=True)
+
+
 def test_a_nursery_that_is_gone_blames_nobody(folder: Path) -> None:
     file = folder / "submission.py"
     file.write_text(CORRECT.format(top="", body=""))
