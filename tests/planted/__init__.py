@@ -13,7 +13,7 @@ from . import (
     sequence_backward,
     sequence_forward,
 )
-from .fault import STYLES, Fault, correct_source, plant
+from .fault import STYLES, Fault, correct_source, plant, reached
 
 FAULTS: tuple[Fault, ...] = (
     *helpers.FAULTS,
@@ -27,4 +27,4 @@ FAULTS: tuple[Fault, ...] = (
     *anywhere.FAULTS,
 )
 
-__all__ = ["FAULTS", "STYLES", "Fault", "correct_source", "plant"]
+__all__ = ["FAULTS", "STYLES", "Fault", "correct_source", "plant", "reached"]
