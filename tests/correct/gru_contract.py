@@ -1,3 +1,4 @@
+"""The functions of the contract, for a gated recurrent unit, step by step."""
 import numpy as np
 
 
