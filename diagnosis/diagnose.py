@@ -12,6 +12,7 @@ from ..cells import families
 from ..cells.spec import Role
 from ..engine import Check, Diagnosis, FunctionReport
 from ..engine.outcome import ENDLESS, Match
+from ..subject.budget import Budget, OutOfBudget
 from ..subject.limits import OutOfTime, shorter
 from .code.source import LEFT_OUT
 from .faults.kinds import KINDS
@@ -20,7 +21,7 @@ from .mutants.errata import Erratum, errata
 from .mutants.reprints import Reprint
 from .search.fewest import fewest, in_its_place
 from .search.goal import Goal
-from .search.harness import BUDGET, OutOfBudget, Stage, Work
+from .search.harness import BUDGET, Stage
 from .search.patches import Repair, likeliest
 from .search.several import Chains
 from .search.single import one_by_one
@@ -47,14 +48,14 @@ def diagnose(done: Check, reports: list[FunctionReport]) -> list[FunctionReport]
     A diagnosis that breaks costs itself, never the report.
     """
     diagnosed = []
-    work = Work()
+    work = Budget(done.submission.work, WHOLE)
     for report in reports:
         found = _of(done, report, work) if report.is_lacking else ()
         diagnosed.append(replace(report, diagnosis=found))
     return diagnosed
 
 
-def _of(done: Check, report: FunctionReport, work: Work) -> tuple[Diagnosis, ...]:
+def _of(done: Check, report: FunctionReport, work: Budget) -> tuple[Diagnosis, ...]:
     """What the code itself shows; else what a search for the least change of it finds."""
     found: list[Diagnosis] = []
     with contextlib.suppress(Exception, OutOfTime), shorter(LONGEST_TRY):
@@ -100,7 +101,7 @@ def _suffices(done: Check, report: FunctionReport, found: list[Diagnosis]) -> bo
 def by_repair(
     done: Check,
     report: FunctionReport,
-    work: Work,
+    work: Budget,
     mend: Callable[[Stage], Reprint | None] = Erratum.mend,
 ) -> list[Diagnosis]:
     """The least change with which the function does what it should, as a diagnosis.
@@ -109,8 +110,7 @@ def by_repair(
     """
     if report.name not in done.surroundings:
         return []
-    seconds = max(min(BUDGET, WHOLE - work.seconds), LEAST)
-    until = work.seconds + seconds
+    whole = Budget(work.work, max(min(BUDGET, work.left), LEAST))
     family = next(f for f in families().values() if report.name in f.functions)
     spec = family.functions[report.name]
     right = {report.name, *(done.surroundings.keys() - done.replaced)}
@@ -121,7 +121,7 @@ def by_repair(
         done.subject_for(family, report.name) as (subject, _),
         done.submission.with_correct(lacking),  # what is meant may call what was never called
     ):
-        stage = Stage(done, subject, family, spec, seconds * ALONE, work)
+        stage = Stage(done, subject, family, spec, whole.left * ALONE)
         goal, before = Goal(stage, report), stage.trees
         if goal.is_reached(before):
             return []  # what breaks it is not in its text: a decorator, or chance
@@ -132,7 +132,7 @@ def by_repair(
                 return told(stage.sources, before, mended.trees, sequence)
             stage.trees = dict(mended.trees)
         stage.quick = []
-        repairs = _repairs(goal, until)
+        repairs = _repairs(goal, whole)
         if repairs:
             after = in_its_place(goal, repairs[-1].after)
             return told(stage.sources, before, after, sequence)
@@ -143,7 +143,7 @@ def by_repair(
         return [replace(one, match=Match.LIKELY, message=one.message + ELSEWHERE) for one in likely]
 
 
-def _repairs(goal: Goal, until: float) -> list[Repair]:
+def _repairs(goal: Goal, whole: Budget) -> list[Repair]:
     """The mistakes that show on their own; else those on one chain of values."""
     stage = goal.stage
     repairs: list[Repair] = []
@@ -151,7 +151,7 @@ def _repairs(goal: Goal, until: float) -> list[Repair]:
         goal.choose_case()
         repairs = fewest(goal, one_by_one(goal, stage.trees)) if stage.quick else []
     if not repairs and stage.quick:
-        stage.allow(until - stage.work.seconds)
+        stage.budget.allow(whole.left)
         with contextlib.suppress(OutOfBudget):
             repairs = fewest(goal, Chains(goal).repairs())
     return repairs

@@ -75,7 +75,7 @@ class Isolated:
         session = Session(self.nursery, self.limits)
         apart = _Apart(diagnose, session, self.limits) if diagnose else None
         try:
-            report = check(path, settings, progress, apart, home=session, seconds=self.limits.total)
+            report = check(path, settings, progress, apart, home=session)
         except (Ended, Malformed, NoProcess) as reason:
             error = f"{path} cannot be judged: while it is read, {reason}."
             report = SubmissionReport(path, error, time.monotonic() - started)

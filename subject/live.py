@@ -17,6 +17,7 @@ import numpy as np
 
 from ..cells.spec import Family, FunctionSpec, RecurrentFamily
 from ..strategies.case import Array, Case, Tensor
+from .budget import AGAIN, Work
 from .conventions.convention import Form
 from .errors import Crash
 from .inspection import (
@@ -30,7 +31,7 @@ from .inspection import (
     raised,
     snapshot,
 )
-from .limits import OutOfTime, interruptible, limited
+from .limits import OutOfTime, interruptible, limited, longest, shorter
 from .subject import Asked, Contents, Handle, Returned, flat
 
 __all__ = ["Bound", "LiveFunctions", "arrays_in", "identical", "quiet", "reference_of", "snapshot"]
@@ -59,11 +60,19 @@ class Looked:
 
 
 class LiveFunctions:
-    """Functions of this process, called directly. See the protocol `Functions`."""
+    """Functions of this process, called directly. See the protocol `Functions`.
 
-    def __init__(self, bound: Mapping[str, Bound], family: Family) -> None:
+    ``work`` counts the calls that are slow or come to no end, and ``late`` names those functions of
+    which one has come to none: the next has less time.
+    """
+
+    def __init__(
+        self, bound: Mapping[str, Bound], family: Family, work: Work | None = None
+    ) -> None:
         self.bound = dict(bound)
         self.family = family
+        self.work = work or Work()
+        self.late: set[str] = set()
 
     @classmethod
     def plain(cls, family: Family) -> LiveFunctions:
@@ -130,13 +139,17 @@ class LiveFunctions:
 
     def tried(self, name: str, named: Mapping[str, Any], call: Callable[[], Any]) -> Any:
         """What a call gives; whatever it raises becomes a `Crash` (but for a person's Ctrl-C)."""
+        seconds = min(AGAIN, longest()) if name in self.late else longest()
         try:
-            with limited():
+            with shorter(seconds), limited() as watched:
                 returned = call()
+            self.work.took(watched.counts)
             return plain(returned, self.coerced)
         except KeyboardInterrupt:
             raise
         except OutOfTime as error:
+            self.late.add(name)
+            self.work.took(seconds)
             raise Crash(str(error), "OutOfTime") from None
         except TooLarge as error:
             raise Crash(str(error)) from None

@@ -28,12 +28,14 @@ from ..isolation.parent.remote import (
 from ..reading.recognition import signature_of
 from ..strategies import Case, seeded_case
 from ..strategies.case import Array, Tensor
+from ..subject.budget import BEGUN_AGAIN
 from ..subject.conventions.contract import Dialect
 from ..subject.conventions.convention import own
 from ..subject.conventions.rows import Rows, takes_rows
 from ..subject.definition import Definition
 from ..subject.errors import Crash
 from ..subject.inspection import Raised, raised
+from ..subject.limits import longest
 from ..subject.live import Bound, LiveFunctions, Looked, reference_of
 from ..subject.subject import Asked, Contents, Handle, Returned, Subject
 
@@ -98,7 +100,7 @@ class SubmittedFunctions(LiveFunctions):
             form = self._form(spec, family, found[name], bound)
             rounding = {"epsilon": SINGLE} if submission.computes_in_single(name) else {}
             bound[name] = Bound(found[name].function, form, **rounding)
-        super().__init__(bound, family)
+        super().__init__(bound, family, submission.work)
         self.reference = reference_of(family)
         if isinstance(family, RecurrentFamily):
             self._calibrate(family)
@@ -319,6 +321,10 @@ class SubmittedFunctions(LiveFunctions):
         if isinstance(error, Ended):
             if not isinstance(error, Gone):
                 self.submission.home.ended[name] = str(error)
+            self.work.took(BEGUN_AGAIN)
+            if isinstance(error, Late):
+                self.late.add(name)
+                self.work.took(longest())
             kind = "OutOfTime" if isinstance(error, Late) else ENDED
             return Raised(kind, str(error), ours=True)
         code = getattr(self.bound[name].function, "__code__", None)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -15,13 +15,14 @@ from ...engine import Check
 from ...engine.drawing import draw
 from ...properties import NotApplicable, Property, Violation
 from ...strategies import Case
+from ...subject.budget import Budget, OutOfBudget
 from ...subject.errors import Crash
 from ...subject.limits import OutOfTime, limited, shorter
 from ...subject.subject import Subject
 from ..code.source import Edit, Source
 
 PATIENCE = 1.0
-"""Seconds of computing in which changed texts of one function are tried."""
+"""Seconds of work in which changed texts of one function are tried (see `subject.budget`)."""
 
 
 LONGEST_CALL = 0.1
@@ -54,8 +55,11 @@ class Trial:
     done: Check
     subject: Subject
     source: Source
-    deadline: float = field(default_factory=lambda: time.process_time() + PATIENCE)
     right: dict[str, bool] = field(default_factory=dict)
+    budget: Budget = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.budget = Budget(self.done.submission.work, PATIENCE)
 
     @property
     def name(self) -> str:
@@ -143,14 +147,12 @@ class Trial:
         """The first of these edits with which the function keeps all its laws."""
         order = [raised.case for raised in self.crashes[:1]]
         order += [case for case in self.cases if case not in order[:1]]
-        with shorter(LONGEST_CALL):
+        with shorter(LONGEST_CALL), contextlib.suppress(OutOfBudget):
             if source.text not in self.right:
                 self.right[source.text] = self.holds(source, source.text, order)
             if self.right[source.text]:
                 return None  # what breaks it is not in its text: a decorator, or another process
             for edit in edits:
-                if time.process_time() > self.deadline:
-                    return None
                 if self.holds(source, source.applied(edit), order):
                     return edit
         return None
@@ -170,15 +172,15 @@ class Trial:
             bound[self.name] = replace(kept, function=function)
         try:
             subject = self.subject.anew()
-            return all(
-                self._keeps(law, subject, case)
-                for number, case in enumerate(cases)
-                for law in self.laws
-                if number % law.every == 0
-            )
+            return all(self._keeps_all(subject, number, case) for number, case in enumerate(cases))
         finally:
             namespace[own_name] = before
             bound[self.name] = kept
+
+    def _keeps_all(self, subject: Subject, number: int, case: Case) -> bool:
+        self.budget.spend()
+        laws = [law for law in self.laws if number % law.every == 0]
+        return all(self._keeps(law, subject, case) for law in laws)
 
     def _keeps(self, law: Property, subject: Subject, case: Case) -> bool:
         try:

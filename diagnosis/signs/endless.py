@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import sys
-import time
 from collections import deque
 from collections.abc import Iterator
 from types import FrameType
@@ -28,7 +27,7 @@ def endless(trial: Trial) -> list[Diagnosis]:
         for case in trial.cases:
             run = _lines_of_an_endless_call(trial, case)
             if run:
-                trial.deadline = time.process_time() + PATIENCE  # what is over was no trying
+                trial.budget.allow(PATIENCE)  # what is over was no trying
                 return _told(trial, run)
     return []
 

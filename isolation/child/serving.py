@@ -13,6 +13,7 @@ import marshal
 import os
 import signal
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -24,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from ...subject.inspection import TooLarge, arrays_in, changed, overlap, raised, snapshot
-from ...subject.limits import OutOfTime, interruptible, limited
+from ...subject.limits import LONGEST_CALL, Call, OutOfTime, interruptible, limited
 from .course_helpers import HELPERS
 from .endings import BROKEN
 from .imports import Record, StandIn, StandInUsed
@@ -34,11 +35,20 @@ from .patches import Common, Patched
 from .values import Encoder, entries_of
 from .wire import LONGEST_DATA, Closed, TooLong, Wire
 
-TOGETHER = 0.5
-"""Seconds in which calls are made that were asked for together; who asked waits for all."""
+TOGETHER = 1.0
+"""Seconds of computing after which no more calls are made of those that were asked for together."""
+
+SWITCHING = 0.0005
+"""Seconds until another thread has its turn: a submission may have threads that never end."""
+
+MOMENT = 0.005
+"""Seconds in which threads that a call has left behind show whether they compute."""
 
 CONTAINERS = 1_000
 """The place of a cache that is not known yet: whatever is no array may be it."""
+
+
+_COST = {"counts", "restless"}
 
 
 class CalleeAtFault(Exception):
@@ -81,10 +91,12 @@ class Server:
         self.cached: Any = None
         self.ran: tuple[int | None, Any] = None, None
         self.asked_last = 0
+        self.longest = LONGEST_CALL
 
     def serve(self) -> None:
         """Answers until nobody asks any more."""
         _as_it_was()
+        sys.setswitchinterval(SWITCHING)
         try:
             with interruptible():
                 while True:
@@ -126,7 +138,7 @@ class Server:
         unpacker = Unpacker(self._resolved)
         places, named = [unpacker.value(one) for one in given], unpacker.value(named)
         try:
-            with limited(), np.errstate(all="ignore"), self.common:
+            with limited(self.longest), np.errstate(all="ignore"), self.common:
                 returned = self.objects[of](*places, **named)
         except BaseException as error:
             raise Unmade from error
@@ -180,7 +192,9 @@ class Server:
 
     def _run(self, asked: dict[str, Any], _: Encoder) -> dict[str, Any]:
         number = asked["module"]
-        reason = self.modules[number].run(marshal.loads(asked["code"]), asked["guarded"])
+        code = marshal.loads(asked["code"])
+        with _interruptible():
+            reason = self.modules[number].run(code, asked["guarded"], asked["longest"])
         _as_it_was()
         return {"reason": reason, **self._news(number)}
 
@@ -242,6 +256,7 @@ class Server:
 
     def _call(self, asked: dict[str, Any], encoder: Encoder) -> dict[str, Any]:
         given, self.made = Unpacker(self._resolved), asked.get("made")
+        self.longest = asked["longest"]
         try:
             places = [given.value(place) for place in asked["places"]]
             named = {name: given.value(value) for name, value in asked["named"].items()}
@@ -250,34 +265,37 @@ class Server:
         made = self.made
         function, looked = self.objects[asked["of"]], asked["looked"]
         before = snapshot(places) if looked else []
+        watched, answer = limited(self.longest), {"made": made}
         try:
-            with limited(), np.errstate(all="ignore"), self.common:
+            with watched, np.errstate(all="ignore"), self.common:
                 returned = function(*places, **named)
+                answer["returned"] = self._results(returned, asked["cache"], encoder)
         except OutOfTime as error:
-            return {"late": str(error), "made": made}
+            return {"late": str(error), **answer}
+        except TooLarge:
+            raise
         except BaseException as error:
             self.error = error
             code = getattr(function, "__code__", None)
             told = raised(error, getattr(code, "co_filename", ""), EXPLAINED)
-            return {"raised": vars(told), "made": made}
+            return {"raised": vars(told), **answer, **_cost(watched)}
         finally:
             _as_it_was()
-        answer = {"returned": self._results(returned, asked["cache"], encoder)}
         if looked:
             arrays = [array for place in looked for array in arrays_in(places[place])]
             answer["changed"] = changed(before, snapshot(places))
             answer["shared"] = _shared(arrays, given.items, encoder.items)
         if encoder.coerced:
             answer["coerced"] = [*encoder.coerced]
-        return answer | {"made": made}
+        return answer | _cost(watched)
 
     def _calls(self, asked: dict[str, Any], encoder: Encoder) -> dict[str, Any]:
-        """One call after the other, up to one that does not come to an ordinary end, or in time.
+        """One call after the other, up to one that does not come to an ordinary end, or is slow.
 
         Of each call one thing or several are asked, the first of them to run.
         """
         answers: list[dict[str, Any]] = []
-        end, room = time.monotonic() + TOGETHER, LONGEST_DATA
+        end, room = time.process_time() + TOGETHER, LONGEST_DATA
         for places, named, whats in asked["calls"]:
             call = {**asked, "places": places, "named": named}
             for what in whats:
@@ -287,7 +305,8 @@ class Server:
                     return {"each": answers}
                 answers.append(answer)
                 encoder.bytes += each.bytes
-                if not answer.keys() & {"returned", "holds"} or time.monotonic() > end:
+                good = answer.keys() & {"returned", "holds"} and not answer.keys() & _COST
+                if not good or time.process_time() > end:
                     return {"each": answers}
         return {"each": answers}
 
@@ -372,6 +391,17 @@ class Server:
         return {"np": np, **HELPERS, **{name: self._elsewhere(name) for name in adam}}
 
 
+def _cost(call: Call) -> dict[str, Any]:
+    """What is told of a call that was slow, or has left threads that compute."""
+    cost: dict[str, Any] = {"counts": call.counts} if call.counts else {}
+    if threading.active_count() > 1:
+        began = time.process_time()
+        time.sleep(MOMENT)
+        if time.process_time() - began > MOMENT / 2:
+            cost["restless"] = True
+    return cost
+
+
 def _shared(arrays: list[Any], given: list[Any], returned: list[Any]) -> list[list[Any]]:
     """Which results share memory with each other or with some arrays given, by their places."""
     theirs = {id(array) for array in arrays}
@@ -394,6 +424,16 @@ def _as_it_was() -> None:
     if len(warnings.filters) != 1 or warnings.filters[0][0] != "ignore":
         warnings.resetwarnings()
         warnings.simplefilter("ignore")
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Lets the alarm ring, as when a module beside the submission is loaded."""
+    before = signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextlib.contextmanager

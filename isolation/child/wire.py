@@ -12,10 +12,11 @@ import marshal
 import os
 import select
 import struct
-import time
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
+
+from ...subject.limits import STEP
 
 LONGEST_HEADER = 2**20
 LONGEST_DATA = 16 * 2**20
@@ -42,6 +43,13 @@ class Closed(Exception):
     """Nobody is there any more."""
 
 
+class Deadline(Protocol):
+    """Says how long who is at the other end is waited for."""
+
+    def is_over(self) -> bool:
+        """Takes note of `STEP` seconds in which nothing came; whether they were the last."""
+
+
 def pipe() -> tuple[int, int]:
     """A new pipe, with room for most messages: its ends to read from, and to write to."""
     import fcntl  # which not every platform has
@@ -56,14 +64,14 @@ def pipe() -> tuple[int, int]:
 class Wire:
     """The two ends of pipes that a process has: what it reads from, and what it writes to.
 
-    Who writes until a deadline needs an end that does not block.
+    Who writes with a deadline needs an end that does not block.
     """
 
     reading: int
     writing: int
     _waiting: bytes = field(default=b"", init=False)
 
-    def ask(self, message: Any, deadline: float | None = None) -> None:
+    def ask(self, message: Any, deadline: Deadline | None = None) -> None:
         """Sends a message to the process of a submission."""
         self._write(marshal.dumps(message), b"", deadline)
 
@@ -84,8 +92,8 @@ class Wire:
             raise TooLong
         self._write(header, b"".join(data), None)
 
-    def answered(self, deadline: float) -> tuple[dict[str, Any], memoryview]:
-        """Waits for one from there until a time of the monotonic clock."""
+    def answered(self, deadline: Deadline) -> tuple[dict[str, Any], memoryview]:
+        """Waits for one from there. Raises `Silence` when that is over."""
         header, data = _LENGTHS.unpack(self._read(_LENGTHS.size, deadline))
         if header > LONGEST_HEADER or data > LONGEST_DATA:
             raise Malformed("it sent what is no message, or one that is too long")
@@ -98,7 +106,7 @@ class Wire:
             raise Malformed("it sent what is no message")
         return message, body[header:]
 
-    def _write(self, text: bytes, body: bytes, deadline: float | None) -> None:
+    def _write(self, text: bytes, body: bytes, deadline: Deadline | None) -> None:
         """Writes one frame; `Closed` where nobody reads, `Silence` where nobody does in time."""
         frame = memoryview(_LENGTHS.pack(len(text), len(body)) + text + body)
         while frame:
@@ -109,7 +117,7 @@ class Wire:
             except BrokenPipeError:
                 raise Closed from None
 
-    def _read(self, count: int, deadline: float | None) -> memoryview:
+    def _read(self, count: int, deadline: Deadline | None) -> memoryview:
         """So many bytes; what came beyond them is kept for the next time."""
         waiting = self._waiting
         while len(waiting) < count:
@@ -122,11 +130,10 @@ class Wire:
         self._waiting = waiting[count:]
         return memoryview(waiting)[:count]
 
-    def _wait(self, reading: list[int], writing: list[int], deadline: float) -> None:
-        left = deadline - time.monotonic()
-        ready = select.select(reading, writing, [], left) if left > 0 else ([], [], [])
-        if not any(ready):
-            raise Silence
+    def _wait(self, reading: list[int], writing: list[int], deadline: Deadline) -> None:
+        while not any(select.select(reading, writing, [], STEP)):
+            if deadline.is_over():
+                raise Silence
 
     def close(self) -> None:
         """Closes both ends."""

@@ -11,7 +11,6 @@ import signal
 import socket
 import sys
 import tempfile
-import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -23,6 +22,7 @@ from ..child.endings import cause, ended
 from ..child.walls import LANGUAGE, OWN, THREADS, Limits, Wall, needed, without
 from ..child.wire import Closed, Silence, Wire, pipe
 from .bubble import NAME, around, installed
+from .watch import Watch
 
 START = Path(__file__).parents[1] / "child" / "start.py"
 
@@ -166,7 +166,7 @@ class Nursery:
             os.close(theirs_out)
         process = Process(answer["pid"], Wire(ours_in, ours_out), self)
         try:
-            told, _ = process.wire.answered(time.monotonic() + _READY)
+            told, _ = process.wire.answered(Watch(process.pid, _READY, _READY))
         except (Closed, Silence):
             why = process.end()
             raise NoProcess(f"the process of a submission could not be had: {why}") from None

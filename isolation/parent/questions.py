@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ...submissions.loading import course_helpers
 from ..child.packing import Packer
 from ..child.values import Decoder
-from ..child.wire import Closed, Malformed
+from ..child.wire import Closed, Deadline, Malformed
 from .nursery import Process
 from .remote import Ended, RemoteError, RemoteModule
 
@@ -56,7 +56,7 @@ class Questions:
         return len(self._served)
 
     def answer(
-        self, process: Process, asked: dict[str, Any], body: memoryview, deadline: float
+        self, process: Process, asked: dict[str, Any], body: memoryview, deadline: Deadline
     ) -> None:
         """Answers a question."""
         self._count += 1
