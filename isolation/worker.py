@@ -15,19 +15,19 @@ import select
 import signal
 import sys
 import tempfile
-import time
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
+from ..subject.limits import STEP
 from .child.endings import BROKEN, cause, ended, runs
 from .child.walls import Limits, Wall, raise_walls, scrub_environment
+from .parent.watch import Watch
 
 LONGEST_FRAME = 8 * 2**20
 MOST_SENT = 64 * 2**20
-_WAIT = 0.1
 
 Send: TypeAlias = Callable[[Any], None]
 Task: TypeAlias = Callable[[Send], None]
@@ -85,15 +85,13 @@ class Worker:
         return pid, reading
 
     def _received(self, pid: int, pipe: int) -> Iterator[Any]:
-        end = time.monotonic() + self.limits.total
+        watch = Watch(pid, self.limits.total, self.limits.silence)
         frames, received = _Frames(), 0
-        heard = time.monotonic()
         while True:
-            left = min(heard + self.limits.silence, end) - time.monotonic()
-            if left <= 0:
+            ready, _, _ = select.select([pipe], [], [], STEP)
+            if not ready and watch.is_over():
                 self.ending = "it did not come to an end in time"
                 return
-            ready, _, _ = select.select([pipe], [], [], min(left, _WAIT))
             if not ready and not runs(pid):
                 return
             data = os.read(pipe, 1 << 16) if ready else b""
@@ -103,7 +101,6 @@ class Worker:
             if received > MOST_SENT:
                 raise Malformed("it sent more than a report can hold")
             for message in frames.of(data):
-                heard = time.monotonic()
                 if not self._is_own(message):
                     yield message
 

@@ -142,9 +142,9 @@ class LiveFunctions:
         seconds = min(AGAIN, longest()) if name in self.late else longest()
         try:
             with shorter(seconds), limited() as watched:
-                returned = call()
+                returned = plain(call(), self.coerced)
             self.work.took(watched.counts)
-            return plain(returned, self.coerced)
+            return returned
         except KeyboardInterrupt:
             raise
         except OutOfTime as error:

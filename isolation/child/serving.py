@@ -48,6 +48,9 @@ CONTAINERS = 1_000
 """The place of a cache that is not known yet: whatever is no array may be it."""
 
 
+MOST_THREADS = 8
+"""How many threads a call may leave behind, if they do not compute."""
+
 _COST = {"counts", "restless"}
 
 
@@ -397,7 +400,8 @@ def _cost(call: Call) -> dict[str, Any]:
     if threading.active_count() > 1:
         began = time.process_time()
         time.sleep(MOMENT)
-        if time.process_time() - began > MOMENT / 2:
+        at_work = time.process_time() - began > MOMENT / 2
+        if at_work or threading.active_count() > MOST_THREADS:
             cost["restless"] = True
     return cost
 
