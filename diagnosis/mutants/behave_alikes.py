@@ -20,10 +20,10 @@ from ...subject.budget import Budget, Work
 from ...subject.errors import Crash
 from ...subject.limits import OutOfTime, limited
 from ...subject.subject import Subject, flat
-from ..code.costs import Edit
+from ..code.edit import Edit
 from ..code.scope import Scope, texts_in
 from ..code.sites import Changeable, Site, located, sites_of, swapped, with_each_announced
-from ..faults.naming import fault_of
+from ..faults.registry import fault_of
 from ..mutate.edits import edits
 from ..mutate.statements import rewrites
 from ..search.harness import close
