@@ -29,9 +29,12 @@ class OutOfBudget(Exception):
 
 @dataclass
 class Work:
-    """What was done so far."""
+    """What was done so far. ``late`` names the functions of which a call came to no end: the next
+    one has less time.
+    """
 
     tries: int = 0
+    late: set[str] = field(default_factory=set)
 
     def took(self, seconds: float) -> None:
         """Counts what took so many seconds."""
