@@ -66,7 +66,7 @@ def told(function: FunctionReport) -> str:
 
 def _submission(paper: Paper, report: SubmissionReport) -> None:
     present = [f for f in report.functions if f.status is not Status.MISSING]
-    missing = _missing(report)
+    missing = missing_of(report)
     paper.line((report.path, "bold"))
     paper.line()
     _overview(paper, present)
@@ -82,7 +82,7 @@ def _submission(paper: Paper, report: SubmissionReport) -> None:
     paper.line((verdict(present), _STYLES["failed"] if failed else "bold"))
 
 
-def _missing(report: SubmissionReport) -> list[str]:
+def missing_of(report: SubmissionReport) -> list[str]:
     """The functions that the file lacks, of the cells that it has any of."""
     absent = {f.name for f in report.functions if f.status is Status.MISSING}
     here = {f.name for f in report.functions} - absent
