@@ -19,7 +19,7 @@ from .search.fewest import fewest, in_its_place
 from .search.goal import Goal
 from .search.harness import BUDGET, Harness, OutOfBudget, Work
 from .search.patches import Repair, likeliest
-from .search.several import Chains
+from .search.several import OneAfterTheOther
 from .search.single import one_by_one
 from .signs.all import by_signs
 from .signs.unfinished import by_text
@@ -137,7 +137,7 @@ def _repairs(goal: Goal, until: float) -> list[Repair]:
     if not repairs and harness.quick:
         harness.allow(until - harness.work.seconds)
         with contextlib.suppress(OutOfBudget):
-            repairs = fewest(goal, Chains(goal).repairs())
+            repairs = fewest(goal, OneAfterTheOther(goal).repairs())
     return repairs
 
 

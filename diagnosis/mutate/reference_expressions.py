@@ -11,7 +11,7 @@ import numpy as np
 from ..code.edit import Edit
 from ..code.scope import Scope, parsed
 from ..code.sites import bodies
-from ..search.rounds import Round
+from ..search.version import Version
 from .reference_values import Translator
 
 TRANSLATED = 2.3
@@ -30,37 +30,37 @@ HELPERS = {
 """The activations in numpy's words; the references themselves are written with scipy."""
 
 
-def translations(round_: Round, number: int) -> Iterator[Edit]:
+def translations(version: Version, number: int) -> Iterator[Edit]:
     """The reference's expressions in the place of the arrays that a site's value consists of."""
-    value, scope = round_.sites[number].value, round_.scopes[number]
-    translator = Translator(round_.goal.meaning, scope)
+    value, scope = version.sites[number].value, version.scopes[number]
+    translator = Translator(version.goal.meaning, scope)
     for part, shape in _whole_arrays(value, scope):
         for made in translator.all(shape):
             yield Edit(TRANSLATED, {id(part): made})
 
 
-def activations(round_: Round, number: int) -> Iterator[Edit]:
+def activations(version: Version, number: int) -> Iterator[Edit]:
     """An activation as numpy has it in the place of a site's value, in the activation itself."""
-    value, scope = round_.sites[number].value, round_.scopes[number]
+    value, scope = version.sites[number].value, version.scopes[number]
     arrays = [own for own, known in scope.env.items() if isinstance(known, np.ndarray)]
-    for text in HELPERS.get(round_.goal.harness.spec.name, ()):
+    for text in HELPERS.get(version.goal.harness.spec.name, ()):
         if arrays and scope.numpy():
             written = parsed(text.replace("NUMPY", scope.numpy()).replace("X", arrays[0]))
             yield Edit(TRANSLATED, {id(value): written})
 
 
-def fillings(round_: Round) -> Iterator[tuple[int, Edit]]:
+def fillings(version: Version) -> Iterator[tuple[int, Edit]]:
     """Arrays that are made and then filled part by part, written as the reference has them; with
     the numbers of the sites that make them.
     """
-    for tree in round_.trees.values():
+    for tree in version.trees.values():
         for body in bodies(tree):
             for run in _filled(body):
-                number = round_.numbers.get(id(run[0]))
-                if number is None or number not in round_.scopes:
+                number = version.numbers.get(id(run[0]))
+                if number is None or number not in version.scopes:
                     continue
-                value, scope = round_.sites[number].value, round_.scopes[number]
-                for made in Translator(round_.goal.meaning, scope).all(scope.shape(value)):
+                value, scope = version.sites[number].value, version.scopes[number]
+                for made in Translator(version.goal.meaning, scope).all(scope.shape(value)):
                     changes: dict[int, Any] = {id(s): [] for s in run[1:]}
                     yield number, Edit(FILLED, {**changes, id(value): made})
 
