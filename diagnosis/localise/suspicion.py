@@ -53,14 +53,13 @@ def _penalty(version: Version, number: int, wrong: frozenset[str], some: bool) -
     if influence is None:
         penalty = LOOP if isinstance(site.statement, ast.For) else COMPOSITE
     elif influence == wrong:
-        penalty = 0.0
+        penalty = _later(version, number)
     elif influence and influence <= wrong:
-        penalty = PART if some else 0.0
+        penalty = (PART if some else 0.0) + _later(version, number)
     elif site.is_part:
-        penalty = COMPOSITE
+        penalty = COMPOSITE  # a view, whose array may be changed later
     else:
         return None
-    penalty += _later(version, number) if influence is not None else 0.0
     shared = version.goal.harness.shared
     return penalty + (UNSHARED if shared and site.function not in shared else 0.0)
 

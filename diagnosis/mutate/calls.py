@@ -75,6 +75,9 @@ def calls(node: ast.Call, scope: Scope) -> Changes:
         exchanged = list(args)
         exchanged[i], exchanged[j] = args[j], args[i]
         yield SIMPLE, node, ast.Call(node.func, exchanged, keywords)
+    if called == "dict" and len(args) == 1:
+        whole = ast.unparse(args[0])
+        yield SIMPLE, node, parsed(f"{{key: value.copy() for key, value in ({whole}).items()}}")
     if called in ("concatenate", "vstack", "hstack", "stack") and len(args) > 1:
         yield SIMPLE, node, ast.Call(node.func, [ast.Tuple(list(args), ast.Load())], keywords)
     yield from _keywords(node, called)
@@ -135,12 +138,6 @@ def shaped(node: ast.expr, scope: Scope) -> Changes:
             function = _function(scope, other)
             if function is not None:
                 yield 1.2, node, ast.Call(function, [node], [])
-        for axis in ("axis=0, keepdims=True", "axis=1, keepdims=True", "axis=0", "axis=1"):
-            if scope.numpy() and isinstance(value, np.ndarray) and value.ndim == 2:
-                less = parsed(f"{scope.numpy()}.max(x, {axis})")
-                assert isinstance(less, ast.Call)
-                less.args[0] = node
-                yield 1.9, node, ast.BinOp(node, ast.Sub(), less)
         yield SIMPLE, node, ast.Call(ast.Attribute(node, "copy", ast.Load()), [], [])
 
 

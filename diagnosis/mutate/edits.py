@@ -93,9 +93,10 @@ def _replaced(node: ast.expr, scope: Scope) -> Changes:
             yield (1.2 if atom.is_name else 1.4), node, atom.node
         elif isinstance(node, ast.Name | ast.Subscript):
             yield 2.2, node, atom.node
-        if isinstance(value, np.ndarray) and atom.is_name and called_name(atom.node).endswith("0"):
-            zeros = parsed(f"{scope.numpy() or 'np'}.zeros_like({called_name(atom.node)})")
-            yield 1.4, node, zeros  # what a state begins with
+    if isinstance(value, np.ndarray):
+        alike = [a.node for a in scope.atoms if a.is_name and kind(a.value) == value.shape]
+        for first in map(called_name, alike[:1]):  # as a state may begin
+            yield 1.4, node, parsed(f"{scope.numpy() or 'np'}.zeros_like({first})")
     if kind(value) is int:
         for number in (0, 1):
             yield NEAR, node, ast.Constant(number)

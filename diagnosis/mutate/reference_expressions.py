@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..code.edit import Edit
+from ..code.edit import Edit, is_read
 from ..code.scope import Scope, parsed
 from ..code.sites import bodies
 from ..search.version import Version
@@ -16,6 +16,9 @@ from .reference_values import Translator
 
 TRANSLATED = 2.3
 """What it costs to write the reference's own expression in the place of the submission's."""
+
+LEFT_OUT = 1.9
+"""What it costs to do with a value what the reference does next."""
 
 FILLED = 2.25
 """The same for an array that is filled part by part, where several statements become one."""
@@ -37,6 +40,18 @@ def translations(version: Version, number: int) -> Iterator[Edit]:
     for part, shape in _whole_arrays(value, scope):
         for made in translator.all(shape):
             yield Edit(TRANSLATED, {id(part): made})
+
+
+def operations(version: Version, number: int) -> Iterator[Edit]:
+    """What the reference does next with an array, where a site reads the array as it is."""
+    value, scope = version.sites[number].value, version.scopes[number]
+    translator = Translator(version.goal.meaning, scope)
+    for node in ast.walk(value):
+        if isinstance(node, ast.Name | ast.Subscript) and is_read(node):
+            array = scope.value(node)
+            if isinstance(array, np.ndarray) and array.dtype.kind == "f":
+                for made in translator.next(node):
+                    yield Edit(LEFT_OUT, {id(node): made})
 
 
 def activations(version: Version, number: int) -> Iterator[Edit]:

@@ -22,6 +22,11 @@ def rewrites(site: Site, scope: Scope, tree: ast.FunctionDef) -> Iterator[Edit]:
     for cost, made in _forms(statement, scope):
         yield Edit(cost, {id(statement): [made]})
     if isinstance(statement, ast.Assign):
+        if len(statement.targets) > 1:
+            apart = [ast.Assign([target], statement.value) for target in statement.targets]
+            yield Edit(SIMPLE, {id(statement): apart})
+        if statement is tree.body[-1]:
+            yield Edit(NEAR, {id(statement): [ast.Return(statement.value)]})
         for target in statement.targets:
             for edit in _target_edits(target, scope):
                 if _keeps_a_target(target, edit):
@@ -83,7 +88,8 @@ def _forms(statement: ast.stmt, scope: Scope) -> Iterator[tuple[float, ast.stmt]
                 yield SIMPLE, ast.AugAssign(statement.target, operator, value)
     elif isinstance(statement, ast.Assign) and len(statement.targets) == 1:
         target = statement.targets[0]
-        if isinstance(target, ast.Name | ast.Subscript):
+        grown = isinstance(target, ast.Name) and isinstance(scope.env.get(target.id), list)
+        if isinstance(target, ast.Name | ast.Subscript) and not grown:
             yield SIMPLE, ast.AugAssign(target, ast.Add(), statement.value)
         if isinstance(target, ast.Subscript) and isinstance(scope.value(target.value), dict):
             get = ast.Attribute(target.value, "get", ast.Load())
@@ -95,6 +101,9 @@ def _forms(statement: ast.stmt, scope: Scope) -> Iterator[tuple[float, ast.stmt]
             rest = [other for other in statement.targets if other is not target]
             yield SIMPLE, ast.Assign(rest, statement.value)
     yield from _appends(statement, scope)
+    match statement:
+        case ast.Expr(value=ast.Compare(left=left, ops=[ast.Eq()], comparators=[right])):
+            yield SIMPLE, ast.Assign([left], right)
     if isinstance(statement, ast.Expr):
         yield SIMPLE, ast.Return(statement.value)
         if isinstance(statement.value, ast.Call):
@@ -216,7 +225,7 @@ def _twins(statement: ast.stmt, scope: Scope) -> Iterator[ast.stmt]:
             elif other != own and isinstance(value, np.ndarray):
                 twin = swapped(statement, {id(n): ast.Name(other, n.ctx) for n in nodes})  # type: ignore[attr-defined]
                 yield from _other_part(twin)
-    yield from _other_letters(statement)
+    yield from _other_keys(statement, scope)
 
 
 def _other_part(statement: ast.stmt) -> Iterator[ast.stmt]:
@@ -226,13 +235,25 @@ def _other_part(statement: ast.stmt) -> Iterator[ast.stmt]:
             yield swapped(statement, {id(node): ast.Slice(node.upper, node.lower, node.step)})
 
 
-def _other_letters(statement: ast.stmt) -> Iterator[ast.stmt]:
-    """The statement with W for b in its texts, and the like."""
+def _other_keys(statement: ast.stmt, scope: Scope) -> Iterator[ast.stmt]:
+    """The statement with one letter for another in all its texts, two in which keys at hand differ:
+    ``b`` for ``W``, where there are ``W1`` and ``b1``.
+    """
     constants = [n for n in ast.walk(statement) if isinstance(n, ast.Constant)]
     texts = [(id(n), n.value) for n in constants if isinstance(n.value, str)]
-    for one, other in (("W", "b"), ("b", "W")):
+    for one, other in _letters(scope.keys) if texts else ():
         changes = {
             key: ast.Constant(text.replace(one, other)) for key, text in texts if one in text
         }
         if changes:
             yield swapped(statement, changes)
+
+
+def _letters(keys: Sequence[str]) -> dict[tuple[str, str], None]:
+    """The pairs of letters in which two keys differ that are the same otherwise."""
+    found: dict[tuple[str, str], None] = {}
+    for one, other in itertools.permutations(keys[:24], 2):
+        unlike = [pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
+        if len(one) == len(other) and len(unlike) == 1 and unlike[0][0].isalpha():
+            found[unlike[0]] = None
+    return found

@@ -13,7 +13,14 @@ from ..code.sites import arguments_of, bodies
 from ..localise.suspicion import suspects
 from ..mutate.carries import CARRY, carries
 from ..mutate.edits import edits, extensions
-from ..mutate.reference_expressions import FILLED, TRANSLATED, activations, fillings, translations
+from ..mutate.reference_expressions import (
+    FILLED,
+    TRANSLATED,
+    activations,
+    fillings,
+    operations,
+    translations,
+)
 from ..mutate.statements import insertions, rewrites
 from ..mutate.whole_names import throughout
 from .patches import Candidate
@@ -63,11 +70,14 @@ def near(version: Version, numbers: Sequence[int], penalty: float = 0.0) -> list
 
 
 def far(version: Version, numbers: Sequence[int], penalty: float = 0.0) -> list[Ranked]:
-    """A term or a factor more."""
+    """A term or a factor more, or what the reference does next."""
     return [
         (edit.cost + penalty, rank, Candidate(version.sites[number], edit, True))
         for rank, number in enumerate(numbers)
-        for edit in extensions(version.sites[number].value, version.scopes[number])
+        for edit in (
+            *extensions(version.sites[number].value, version.scopes[number]),
+            *operations(version, number),
+        )
     ]
 
 

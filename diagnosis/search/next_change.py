@@ -8,11 +8,8 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
-from ..code.costs import SIMPLE, TIE
+from ..code.costs import TIE
 from ..code.edit import Edit
-from ..code.scope import name
 from ..code.sites import Site
 from ..localise.first_wrong import headers, targets
 from ..localise.holes import Hole, digest
@@ -75,9 +72,7 @@ class NextEdits:
 
     def _small(self, numbers: Sequence[int]) -> list[Ranked]:
         version, missing = self.version, self.version.trace.missing
-        made = near(version, numbers)
-        made += [(SIMPLE, 0, one) for n in numbers for one in _dropped_by_numpy(version, n)]
-        made = [one for one in made if one[0] <= NEAREST]
+        made = [one for one in near(version, numbers) if one[0] <= NEAREST]
         return [*made, *(_given_values(version, missing) if missing else ())]
 
     def _with(self, candidate: Candidate) -> Version | None:
@@ -161,16 +156,6 @@ def _given_values(version: Version, missing: str) -> Iterator[Ranked]:
         made = ast.Assign([ast.Name(missing, ast.Store())], value)
         edit = Edit(cost, {id(site.statement): [made, site.statement]})
         yield cost, 0, Candidate(site, edit, False)
-
-
-def _dropped_by_numpy(version: Version, number: int) -> Iterator[Candidate]:
-    """Python's own types in the place of names that numpy no longer has."""
-    site, scope = version.sites[number], version.scopes[number]
-    for node in ast.walk(site.value):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            owner = scope.value_of_name(node.value.id)
-            if owner is np and node.attr in ("float", "int", "bool"):
-                yield Candidate(site, Edit(SIMPLE, {id(node): name(node.attr)}), False)
 
 
 def _apart(env: Mapping[str, Any]) -> dict[str, Any]:

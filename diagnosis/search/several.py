@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from ...properties import Property
 from ...strategies import Case
 from ..code.edit import Edit
-from ..code.sites import Site
+from ..code.sites import Site, swapped
 from ..mutate.in_place import made_anew
 from .goal import Goal
 from .harness import OutOfBudget, Trees
@@ -66,11 +66,19 @@ class OneAfterTheOther:
         laws = [law for law in self.harness.laws if law.name == UNCHANGED]
         broken = [Broken(law, c) for law in laws for c in self._breaking(version.trees, law)[:2]]
         if broken:
-            for trees, edit, site in made_anew(version.trees):
+            for trees, edit, site in self._made_anew(version):
                 if not any(self._breaks(trees, one) for one in broken):
                     yield self._version(trees, (edit,), (site,))
                     break
         yield version
+
+    def _made_anew(self, version: Version) -> Iterator[tuple[Trees, Edit, Site]]:
+        """The functions with one statement that changes an array in place making a new one."""
+        for function, tree in version.trees.items():
+            for statement, edit in made_anew(tree):
+                if id(statement) in version.numbers:
+                    site = version.sites[version.numbers[id(statement)]]
+                    yield {**version.trees, function: swapped(tree, edit.changes)}, edit, site
 
     def _breaking(self, trees: Trees, law: Property) -> list[Case]:
         if law.name not in self.goal.findings:
@@ -133,7 +141,7 @@ class OneAfterTheOther:
         if self._is_right(version.trees):
             yield version
             return
-        for trees, edit, site in made_anew(version.trees):
+        for trees, edit, site in self._made_anew(version):
             if self._is_right(trees):
                 yield version.with_more(trees, [edit], [site])
                 return
