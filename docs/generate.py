@@ -24,7 +24,8 @@ from commands import commands, plain
 
 from cellcheck.cells import Role
 from cellcheck.diagnosis import diagnose
-from cellcheck.diagnosis.faults.catalogue import MODULES, Fault, faults
+from cellcheck.diagnosis.faults.fault import MODULES, Fault
+from cellcheck.diagnosis.faults.registry import faults
 from cellcheck.engine import Settings, SubmissionReport, check
 from cellcheck.properties import PROPERTIES, Property
 from cellcheck.reports import renderer
@@ -167,9 +168,9 @@ def _entry(law: Property) -> str:
 
 def _faults() -> str:
     head = (
-        "# The faults\n\nWritten by `python docs/generate.py` from the catalogue in `diagnosis/`. "
-        f"How often each was seen is counted in {MODULES} public\nmodules. `cellcheck list faults` "
-        "prints the names, and `cellcheck explain NAME` one of these."
+        "# The faults\n\nWritten by `python docs/generate.py` from the registry in "
+        f"`diagnosis/faults/`. How often each was seen is counted in {MODULES} public\nmodules. "
+        "`cellcheck list faults` prints the names, and `cellcheck explain NAME` one of these."
     )
     return "\n\n".join([head, *map(_fault, faults().values())]) + "\n"
 
@@ -179,6 +180,7 @@ def _fault(fault: Fault) -> str:
         [
             f"## `{fault.name}`\n",
             f"{plain(fault.what[0].upper() + fault.what[1:])}.\n",
+            f"```python\n# wrong\n{fault.wrong}\n\n# right\n{fault.right}\n```\n",
             f"- How it shows: {plain(fault.shows)}",
             f"- Why it is tempting: {plain(fault.tempting)}",
             f"- Where it is found: {fault.functions}; {fault.frequency}.",
