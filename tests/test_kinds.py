@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cellcheck.diagnosis import diagnose
 from cellcheck.diagnosis.diagnose import in_harness
 from cellcheck.diagnosis.search.goal import Goal
 from cellcheck.diagnosis.search.harness import Work
@@ -40,11 +41,17 @@ def told(path: Path, *functions: str) -> list[Diagnosis]:
     return found
 
 
+def diagnosed(path: Path, *functions: str) -> list[Diagnosis]:
+    """The same with what the search finds."""
+    report = check(str(path), Settings(QUICK, functions=functions), None, diagnose)
+    return [one for function in report.functions for one in function.diagnosis]
+
+
 def of_planted(fault: Fault, folder: Path) -> tuple[Diagnosis, list[str]]:
     """The one thing that is said of a planted fault, and the lines of the file."""
     path = folder / "planted.py"
     path.write_text(source := plant(fault), encoding="utf-8")
-    (found,) = told(path, fault.function)
+    (found,) = diagnosed(path, fault.function)
     return found, source.splitlines()
 
 
@@ -340,7 +347,9 @@ def test_a_second_mistake_leaves_the_line_and_takes_the_suggestion(tmp_path: Pat
         ("np.dot(Wax, xt)", "np.dot(Wax, x_t)"),
         ("softmax(np.dot(Wya, a_next) + by)", "softmax(np.dot(Wya, a_prev) + by)"),
     )
-    found, lines = of_planted(fault, tmp_path)
+    path = tmp_path / "planted.py"
+    path.write_text(plant(fault), encoding="utf-8")
+    (found,), lines = told(path, fault.function), plant(fault).splitlines()
     assert found.fault == "undefined_name" and "x_t" in lines[(found.line or 0) - 1]
     assert found.suggestion == ""
 

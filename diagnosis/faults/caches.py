@@ -28,7 +28,8 @@ def _is_appended(statement: WrongStatement) -> bool:
 
 
 def _is_overwritten(statement: WrongStatement) -> bool:
-    return _is_appended(statement) and called(statement.value) != "append"
+    kept = called(statement.value) != "append" or isinstance(statement.wrong, ast.Assign)
+    return _is_appended(statement) and kept and not _is_flattened(statement)
 
 
 def _is_flattened(statement: WrongStatement) -> bool:
