@@ -186,7 +186,7 @@ CASES = {
     ),
     "np.append whose result is dropped": (
         b("rnn_forward", ("tape.append(memory)", "np.append(tape, memory)")),
-        "result_not_stored",
+        "cache_not_stored",
         "np.append(tape, memory)",
         "tape.append(memory)",
     ),
@@ -240,7 +240,7 @@ CASES = {
     ),
     "a view kept in the caches": (
         a("lstm_forward", ("c_next = np.zeros((n_a, m))", "c_next = c[:, :, T_x - 1]")),
-        "live_view",
+        "initial_state_wrong",
         "c_next = c[:, :, T_x - 1]",
         "c_next = np.zeros_like(a0)",
     ),
@@ -250,7 +250,7 @@ CASES = {
             ("    a = np.zeros((n_a, m, T_x))\n", ""),
             ("c = np.zeros((n_a, m, T_x))", "a = c = np.zeros((n_a, m, T_x))"),
         ),
-        "arrays_aliased",
+        "expression_wrong",
         "a = c = np.zeros((n_a, m, T_x))",
         "a = np.zeros((n_a, m, T_x))\nc = np.zeros((n_a, m, T_x))",
     ),

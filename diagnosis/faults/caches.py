@@ -28,8 +28,12 @@ def _is_appended(statement: WrongStatement) -> bool:
 
 
 def _is_overwritten(statement: WrongStatement) -> bool:
-    kept = called(statement.value) != "append" or isinstance(statement.wrong, ast.Assign)
-    return _is_appended(statement) and kept and not _is_flattened(statement)
+    return _is_appended(statement) and not _is_flattened(statement)
+
+
+def _is_lost(statement: WrongStatement) -> bool:
+    """Whether a value stands alone, or in a call whose result nothing takes."""
+    return _is_appended(statement) and isinstance(statement.wrong, ast.Expr)
 
 
 def _is_flattened(statement: WrongStatement) -> bool:
@@ -77,6 +81,7 @@ FAULTS = (
             "    caches.append(cache)"
         ),
         missing=lambda missing: isinstance(missing.first, ast.Expr) and missing.in_loop,
+        statement=_is_lost,
     ),
     Fault(
         name="cache_overwritten",

@@ -17,6 +17,9 @@ PART = 1.0
 COMPOSITE = 1.6
 """How much less a place is suspected that has a part in much, such as what is returned."""
 
+UNUSED = 0.3
+"""How much less a value is suspected that nothing takes."""
+
 LOOP = 0.3
 """The same for what a loop runs over."""
 
@@ -56,8 +59,10 @@ def _penalty(version: Version, number: int, wrong: frozenset[str], some: bool) -
         penalty = _later(version, number)
     elif influence and influence <= wrong:
         penalty = (PART if some else 0.0) + _later(version, number)
-    elif site.is_part:
-        penalty = COMPOSITE  # a view, whose array may be changed later
+    elif not influence and isinstance(site.statement, ast.Expr):
+        penalty = UNUSED
+    elif site.is_part or len(getattr(site.statement, "targets", ())) > 1:
+        penalty = COMPOSITE  # one array under two names, or a view of one, that may be changed
     else:
         return None
     shared = version.goal.harness.shared

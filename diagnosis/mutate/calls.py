@@ -14,28 +14,16 @@ from ..code.scope import Scope, kind, name, parsed
 
 ACTIVATIONS = ("sigmoid", "tanh", "softmax")
 
-NUMPY_FUNCTIONS = {
-    "tanh": ("sigmoid", "softmax", "exp", "square"),
-    "square": ("tanh", "sqrt"),
-    "sum": ("mean", "max", "cumsum"),
-    "mean": ("sum",),
-    "max": ("min", "sum"),
-    "min": ("max",),
-    "zeros_like": ("ones_like", "copy"),
-    "ones_like": ("zeros_like",),
-    "ones": ("zeros",),
-    "zeros": ("ones",),
-    "hstack": ("vstack", "concatenate"),
-    "vstack": ("hstack",),
-    "exp": ("tanh",),
-    "log": ("exp",),
-    "sqrt": ("square",),
-    "dot": ("multiply",),
-    "multiply": ("dot",),
-    "column_stack": ("vstack",),
-    "add": ("subtract",),
-    "subtract": ("add",),
-}
+ALIKE = (
+    ("tanh", "square", "exp", "sqrt", "log"),
+    ("sum", "mean", "max", "min", "cumsum"),
+    ("zeros_like", "ones_like", "copy"),
+    ("zeros", "ones"),
+    ("hstack", "vstack", "concatenate", "column_stack"),
+    ("dot", "multiply"),
+    ("add", "subtract"),
+)
+"""Functions of numpy that can be written for each other."""
 
 
 def _function(scope: Scope, text: str) -> ast.expr | None:
@@ -52,7 +40,9 @@ def calls(node: ast.Call, scope: Scope) -> Changes:
     """Another function or none, its arguments in another order, other keywords."""
     called = called_name(node.func)
     args, keywords = node.args, node.keywords
-    for other in (*NUMPY_FUNCTIONS.get(called, ()), *ACTIVATIONS):
+    alike = [other for group in ALIKE if called in group for other in group]
+    known = bool(alike) or called in ACTIVATIONS
+    for other in (*alike, *ACTIVATIONS):
         if other == called:
             continue
         owner = node.func.value if isinstance(node.func, ast.Attribute) else None
@@ -61,7 +51,7 @@ def calls(node: ast.Call, scope: Scope) -> Changes:
                 yield SIMPLE, node.func, ast.Attribute(owner, other, ast.Load())
             continue
         function = _function(scope, other)
-        if function is not None and (called in (*NUMPY_FUNCTIONS, *ACTIVATIONS)):
+        if function is not None and known:
             yield SIMPLE, node.func, function
     if len(args) == 1 and not isinstance(args[0], ast.Starred):
         yield SIMPLE, node, args[0]

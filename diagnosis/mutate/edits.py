@@ -95,8 +95,9 @@ def _replaced(node: ast.expr, scope: Scope) -> Changes:
             yield 2.2, node, atom.node
     if isinstance(value, np.ndarray):
         alike = [a.node for a in scope.atoms if a.is_name and kind(a.value) == value.shape]
+        cost = 1.4 if value.any() else SIMPLE - 0.1
         for first in map(called_name, alike[:1]):  # as a state may begin
-            yield 1.4, node, parsed(f"{scope.numpy() or 'np'}.zeros_like({first})")
+            yield cost, node, parsed(f"{scope.numpy() or 'np'}.zeros_like({first})")
     if kind(value) is int:
         for number in (0, 1):
             yield NEAR, node, ast.Constant(number)

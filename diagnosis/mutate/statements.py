@@ -73,15 +73,16 @@ def _other_names(target: ast.expr, scope: Scope, tree: ast.FunctionDef) -> Itera
                 yield Edit(NEAR + 0.1, {id(target): ast.Name(other, ast.Store())})
 
 
-def _read(node: ast.expr) -> ast.expr:
-    return type(node)(**{**dict(ast.iter_fields(node)), "ctx": ast.Load()})
+def _in(context: ast.expr_context, node: ast.expr) -> ast.expr:
+    """An expression as one that is read, or stored into."""
+    return type(node)(**{**dict(ast.iter_fields(node)), "ctx": context})
 
 
 def _forms(statement: ast.stmt, scope: Scope) -> Iterator[tuple[float, ast.stmt]]:
     if isinstance(statement, ast.AugAssign):
         value = statement.value
         yield SIMPLE, ast.Assign([statement.target], value)
-        whole = ast.BinOp(_read(statement.target), statement.op, value)
+        whole = ast.BinOp(_in(ast.Load(), statement.target), statement.op, value)
         yield SIMPLE + 0.1, ast.Assign([statement.target], whole)
         for operator in (ast.Add(), ast.Sub(), ast.Mult()):
             if type(operator) is not type(statement.op):
@@ -103,7 +104,7 @@ def _forms(statement: ast.stmt, scope: Scope) -> Iterator[tuple[float, ast.stmt]
     yield from _appends(statement, scope)
     match statement:
         case ast.Expr(value=ast.Compare(left=left, ops=[ast.Eq()], comparators=[right])):
-            yield SIMPLE, ast.Assign([left], right)
+            yield SIMPLE, ast.Assign([_in(ast.Store(), left)], right)
     if isinstance(statement, ast.Expr):
         yield SIMPLE, ast.Return(statement.value)
         if isinstance(statement.value, ast.Call):

@@ -69,10 +69,6 @@ def _proven(sign: Sign, goal: Goal) -> list[Diagnosis]:
     if edit is None:
         return []
     after = {**harness.trees, function: swapped(harness.trees[function], edit.changes)}
-    named = "" if sign.sentence else sign.fault
-    said = told(harness.sources, harness.trees, after, harness.is_sequence, named)
-    if sign.sentence:
-        message = sentence(sign.sentence)
-        return [replace(one, fault=sign.fault, message=message) for one in said]
-    clause = f"; {sign.besides}" if sign.besides else ""
-    return [replace(one, message=sentence(one.message.rstrip(".") + clause)) for one in said]
+    message = sentence(sign.sentence)
+    said = told(harness.sources, harness.trees, after, harness.is_sequence)
+    return [replace(one, fault=sign.fault, message=message) for one in said]

@@ -18,40 +18,16 @@ from .runs import RaisedAt, Runs
 from .sign import Sign
 from .undefined_names import statement_of, unknown_name
 
-DROPPED = MappingProxyType(
-    {
-        "float": "float",
-        "int": "int",
-        "bool": "bool",
-        "complex": "complex",
-        "object": "object",
-        "str": "str",
-        "long": "int",
-        "unicode": "str",
-        "float_": "np.float64",
-        "complex_": "np.complex128",
-        "int0": "np.intp",
-        "Inf": "np.inf",
-        "Infinity": "np.inf",
-        "infty": "np.inf",
-        "PINF": "np.inf",
-        "NINF": "-np.inf",
-        "NaN": "np.nan",
-        "NAN": "np.nan",
-        "product": "np.prod",
-        "cumproduct": "np.cumprod",
-        "alltrue": "np.all",
-        "sometrue": "np.any",
-        "round_": "np.round",
-        "row_stack": "np.vstack",
-        "in1d": "np.isin",
-        "trapz": "np.trapezoid",
-        "asfarray": "np.asarray",
-        "mat": "np.asmatrix",
-        "msort": "np.sort",
-        "asscalar": "np.ndarray.item",
-    }
-)
+DROPPED = MappingProxyType({
+    "float": "float", "int": "int", "bool": "bool", "complex": "complex", "object": "object",
+    "str": "str", "long": "int", "unicode": "str", "float_": "np.float64",
+    "complex_": "np.complex128", "int0": "np.intp", "Inf": "np.inf", "Infinity": "np.inf",
+    "infty": "np.inf", "PINF": "np.inf", "NINF": "-np.inf", "NaN": "np.nan", "NAN": "np.nan",
+    "product": "np.prod", "cumproduct": "np.cumprod", "alltrue": "np.all", "sometrue": "np.any",
+    "round_": "np.round", "row_stack": "np.vstack", "in1d": "np.isin", "trapz": "np.trapezoid",
+    "asfarray": "np.asarray", "mat": "np.asmatrix", "msort": "np.sort",
+    "asscalar": "np.ndarray.item",
+})  # fmt: skip
 """Names that numpy had once, and what to write now (its release notes for 1.20 to 2.4)."""
 
 _JOINING = ("concatenate", "vstack", "hstack", "stack", "row_stack", "column_stack", "dstack")
