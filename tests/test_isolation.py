@@ -320,7 +320,7 @@ def test_a_child_ends_with_its_parent(folder: Path) -> None:
     assert until(lambda: not Path("/proc", child).exists())
 
 
-def until(test: Callable[[], Any], seconds: float = 20.0) -> Any:
+def until(test: Callable[[], Any], seconds: float = 300.0) -> Any:
     """The first true value of a test."""
     end = time.monotonic() + seconds
     while not (value := test()) and time.monotonic() < end:

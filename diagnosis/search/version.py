@@ -98,7 +98,7 @@ class Version:
 
     def _scopes(self, time: int) -> Scopes:
         harness, texts = self.goal.harness, texts_in(self.trees.values())
-        own_names = harness.functions.bound[harness.spec.name].form.own_names
+        own_names = harness.functions.bound[harness.spec.name].convention.own_names
         keys = [own_names.get(result, result) for result in harness.results]
 
         def make(env: dict[str, Any]) -> Scope:
