@@ -28,12 +28,15 @@ def _is_appended(statement: WrongStatement) -> bool:
 
 
 def _is_overwritten(statement: WrongStatement) -> bool:
-    return _is_appended(statement) and not _is_flattened(statement)
+    replaced = not isinstance(statement.wrong, ast.Expr)
+    return _is_appended(statement) and replaced and not _is_flattened(statement)
 
 
 def _is_lost(statement: WrongStatement) -> bool:
     """Whether a value stands alone, or in a call whose result nothing takes."""
-    return _is_appended(statement) and isinstance(statement.wrong, ast.Expr)
+    value = statement.value
+    appended = isinstance(value, ast.Call) and called(value) == "append" and len(value.args) == 1
+    return _is_appended(statement) and isinstance(statement.wrong, ast.Expr) and not appended
 
 
 def _is_flattened(statement: WrongStatement) -> bool:

@@ -40,12 +40,12 @@ def _instead(
             if len(same) == 1:
                 whole = ast.BinOp(same[0], operator, value)
                 yield Edit(SIMPLE, {id(same[0]): whole, id(statement): []})
-        case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name), slice=part)]):
+        case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name), slice=part), *_]):
+            yield left_out(statement)
             if ast.unparse(part) in _WHOLE:
                 target = ast.Name(name, ast.Store())
                 yield Edit(SIMPLE, {id(statement): [ast.Assign([target], statement.value)]})
-    stored = getattr(statement, "targets", [None])[0]
-    if isinstance(statement, ast.AugAssign) or isinstance(stored, ast.Subscript):
+    if isinstance(statement, ast.AugAssign):
         yield left_out(statement)
     made = getattr(statement, "value", None)
     for node in ast.walk(made) if isinstance(made, ast.expr) else ():

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..code.edit import Edit, is_read
-from ..code.scope import Scope, parsed
+from ..code.scope import Scope
 from ..code.sites import bodies
 from ..search.version import Version
 from .reference_values import Translator
@@ -22,15 +22,6 @@ LEFT_OUT = 1.9
 
 FILLED = 2.25
 """The same for an array that is filled part by part, where several statements become one."""
-
-HELPERS = {
-    "sigmoid": ("1 / (1 + NUMPY.exp(-X))", "0.5 * (1 + NUMPY.tanh(0.5 * X))"),
-    "softmax": (
-        "NUMPY.exp(X - NUMPY.max(X, axis=0))"
-        " / NUMPY.sum(NUMPY.exp(X - NUMPY.max(X, axis=0)), axis=0)",
-    ),
-}
-"""The activations as one expression each; the references take several statements."""
 
 
 def translations(version: Version, number: int) -> Iterator[Edit]:
@@ -52,16 +43,6 @@ def operations(version: Version, number: int) -> Iterator[Edit]:
             if isinstance(array, np.ndarray) and array.dtype.kind == "f":
                 for made in translator.next(node):
                     yield Edit(LEFT_OUT, {id(node): made})
-
-
-def activations(version: Version, number: int) -> Iterator[Edit]:
-    """An activation as numpy has it in the place of a site's value, in the activation itself."""
-    value, scope = version.sites[number].value, version.scopes[number]
-    arrays = [own for own, known in scope.env.items() if isinstance(known, np.ndarray)]
-    for text in HELPERS.get(version.goal.harness.spec.name, ()):
-        if arrays and scope.numpy():
-            written = parsed(text.replace("NUMPY", scope.numpy()).replace("X", arrays[0]))
-            yield Edit(TRANSLATED, {id(value): written})
 
 
 def fillings(version: Version) -> Iterator[tuple[int, Edit]]:

@@ -19,6 +19,7 @@ import numpy as np
 
 from ...cells.spec import Family, FunctionSpec
 from ...strategies import Case
+from ..code.edit import called_name
 from ..code.scope import Scope, name, parsed
 from ..code.sites import located
 
@@ -332,6 +333,8 @@ class Translator:
         function = self._function(node.func, place, depth)
         if function is None or None in args:
             return None
+        if called_name(function) == "negative":
+            return ast.UnaryOp(ast.USub(), args[0])  # type: ignore[arg-type]
         return ast.Call(function, args, node.keywords)  # type: ignore[arg-type]
 
     def _argument(self, node: ast.expr, place: int, depth: int) -> ast.expr | None:

@@ -16,7 +16,6 @@ from ..mutate.edits import edits, extensions
 from ..mutate.reference_expressions import (
     FILLED,
     TRANSLATED,
-    activations,
     fillings,
     operations,
     translations,
@@ -88,8 +87,6 @@ def translated(version: Version, numbers: Sequence[int], penalty: float = 0.0) -
         site = version.sites[number]
         for edit in translations(version, number):
             found.append((edit.cost + penalty, rank, Candidate(site, edit, True)))
-        for edit in activations(version, number):
-            found.append((edit.cost + 0.9, rank, Candidate(site, edit, True)))
     return found
 
 
