@@ -8,23 +8,19 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..code.costs import (
+    COMPOSITE,
+    ELSEWHERE,
+    FROM_WRONG,
+    LOOP,
+    PART,
+    RIGHT,
+    SIZE,
+    UNSHARED,
+    UNUSED,
+)
 from ..search.harness import result_of
 from ..search.version import Version
-
-PART = 1.0
-"""How much less a place is suspected that has a part in some of what is wrong only."""
-
-COMPOSITE = 1.6
-"""How much less a place is suspected that has a part in much, such as what is returned."""
-
-UNUSED = 0.3
-"""How much less a value is suspected that nothing takes."""
-
-LOOP = 0.3
-"""The same for what a loop runs over."""
-
-UNSHARED = 0.7
-"""How much less a function is suspected that others which fail do not share."""
 
 
 def suspects(version: Version) -> list[tuple[float, list[int]]]:
@@ -34,7 +30,7 @@ def suspects(version: Version) -> list[tuple[float, list[int]]]:
     reached = [n for n in range(len(version.sites)) if n in version.scopes]
     if version.crash is not None:
         guilty = raising(version, reached)
-        return [(0.0, guilty), (0.6, [n for n in reached[::-1] if n not in guilty])]
+        return [(0.0, guilty), (ELSEWHERE, [n for n in reached[::-1] if n not in guilty])]
     wrong = frozenset(map(result_of, version.wrong))
     if not wrong:
         return [(0.0, reached[::-1])]
@@ -76,14 +72,14 @@ def _later(version: Version, number: int) -> float:
     scope, value = version.scopes[number], version.sites[number].value
     made = scope.value(value)
     if isinstance(made, int):
-        return 0.5  # a size is seldom wrong where it is read off an array
+        return SIZE  # a size is seldom wrong where it is read off an array
     if not isinstance(made, np.ndarray) or made.dtype.kind != "f" or not made.any():
         return 0.0
     if is_right(version, number):
-        return 0.9
+        return RIGHT
     read = [scope.value(n) for n in ast.walk(value) if isinstance(n, ast.Name | ast.Subscript)]
     arrays = [one for one in read if isinstance(one, np.ndarray) and one.dtype.kind == "f"]
-    return 0.0 if all(map(version.goal.meaning.knows, arrays)) else 0.35
+    return 0.0 if all(map(version.goal.meaning.knows, arrays)) else FROM_WRONG
 
 
 def is_right(version: Version, number: int) -> bool:

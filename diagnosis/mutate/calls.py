@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..code.costs import NEAR, SIMPLE
+from ..code.costs import ENTRY, NEAR, OTHER_KIND, OTHER_WORD, SIMPLE, SLIGHTLY, STORED
 from ..code.edit import Changes, called_name, is_read
 from ..code.scope import Scope, kind, name, parsed
 
@@ -96,11 +96,11 @@ def _keywords(node: ast.Call, called: str) -> Changes:
         for axis in axes:
             yield SIMPLE, node, ast.Call(node.func, args, [*keywords, axis])
             if called in _REDUCTIONS and "keepdims" not in have:
-                yield SIMPLE + 0.1, node, ast.Call(node.func, args, [*keywords, axis, keep])
+                yield SIMPLE + SLIGHTLY, node, ast.Call(node.func, args, [*keywords, axis, keep])
     elif called in _REDUCTIONS and "keepdims" not in have:
         others = [k for k in keywords if k.arg != "axis"]
         for axis in axes:
-            yield SIMPLE + 0.1, node, ast.Call(node.func, args, [*others, axis, keep])
+            yield SIMPLE + SLIGHTLY, node, ast.Call(node.func, args, [*others, axis, keep])
 
 
 def shaped(node: ast.expr, scope: Scope) -> Changes:
@@ -127,7 +127,7 @@ def shaped(node: ast.expr, scope: Scope) -> Changes:
         for other in ("zeros_like", "exp", "sqrt"):
             function = _function(scope, other)
             if function is not None:
-                yield 1.2, node, ast.Call(function, [node], [])
+                yield OTHER_WORD, node, ast.Call(function, [node], [])
         yield SIMPLE, node, ast.Call(ast.Attribute(node, "copy", ast.Load()), [], [])
 
 
@@ -180,13 +180,17 @@ def indexed(node: ast.expr, scope: Scope) -> Changes:
         if isinstance(value, np.ndarray) and value.ndim == 3:
             for number in numbers:
                 whole = [ast.Slice(), ast.Slice(), number]
-                yield 1.2, node, ast.Subscript(node, ast.Tuple(whole, ast.Load()), ast.Load())
+                yield (
+                    OTHER_WORD,
+                    node,
+                    ast.Subscript(node, ast.Tuple(whole, ast.Load()), ast.Load()),
+                )
     turned = isinstance(node, ast.Call) and called_name(node.func) == "reversed"
     listed = isinstance(value, list | range | type(reversed([])))
     if not turned and (listed or (value is None and isinstance(node, ast.Name | ast.Call))):
-        yield 1.2, node, ast.Call(name("reversed"), [node], [])
+        yield OTHER_WORD, node, ast.Call(name("reversed"), [node], [])
         back = ast.Slice(None, None, ast.UnaryOp(ast.USub(), ast.Constant(1)))
-        yield 1.25, node, ast.Subscript(node, back, ast.Load())
+        yield OTHER_WORD + STORED, node, ast.Subscript(node, back, ast.Load())
 
 
 def slices(node: ast.Slice, scope: Scope) -> Changes:
@@ -198,11 +202,11 @@ def slices(node: ast.Slice, scope: Scope) -> Changes:
         yield SIMPLE, node, ast.Slice(upper, None, None)
     for number in (a.node for a in scope.atoms if kind(a.value) is int):
         if lower is None and upper is None and step is None:
-            yield 1.4, node, ast.Slice(None, number, None)
-            yield 1.4, node, ast.Slice(number, None, None)
+            yield ENTRY, node, ast.Slice(None, number, None)
+            yield ENTRY, node, ast.Slice(number, None, None)
         for end in (lower, upper):
             if isinstance(end, ast.UnaryOp):
-                yield 1.3, node, ast.Slice(None, number, None)
-                yield 1.3, node, ast.Slice(number, None, None)
+                yield OTHER_KIND, node, ast.Slice(None, number, None)
+                yield OTHER_KIND, node, ast.Slice(number, None, None)
     if step is not None or lower is not None or upper is not None:
         yield SIMPLE, node, ast.Slice(None, None, None)

@@ -8,20 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from ..code.costs import FILLED, NEXT, TRANSLATED
 from ..code.edit import Edit, is_read
 from ..code.scope import Scope
 from ..code.sites import bodies
 from ..search.version import Version
 from .reference_values import Translator
-
-TRANSLATED = 2.3
-"""What it costs to write the reference's own expression in the place of the submission's."""
-
-LEFT_OUT = 1.9
-"""What it costs to do with a value what the reference does next."""
-
-FILLED = 2.25
-"""The same for an array that is filled part by part, where several statements become one."""
 
 
 def translations(version: Version, number: int) -> Iterator[Edit]:
@@ -42,7 +34,7 @@ def operations(version: Version, number: int) -> Iterator[Edit]:
             array = scope.value(node)
             if isinstance(array, np.ndarray) and array.dtype.kind == "f":
                 for made in translator.next(node):
-                    yield Edit(LEFT_OUT, {id(node): made})
+                    yield Edit(NEXT, {id(node): made})
 
 
 def fillings(version: Version) -> Iterator[tuple[int, Edit]]:

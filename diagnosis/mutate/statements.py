@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..code.costs import COMPOSED, NEAR, SIMPLE
+from ..code.costs import COMPOSED, NEAR, SIMPLE, SLIGHTLY, STORED
 from ..code.edit import Edit, called_name
 from ..code.scope import Scope, kind, name, parsed
 from ..code.sites import Site, swapped
@@ -30,15 +30,15 @@ def rewrites(site: Site, scope: Scope, tree: ast.FunctionDef) -> Iterator[Edit]:
         for target in statement.targets:
             for edit in _target_edits(target, scope):
                 if _keeps_a_target(target, edit):
-                    yield Edit(edit.cost + 0.05, edit.changes)
+                    yield Edit(edit.cost + STORED, edit.changes)
             if site.depth:
                 yield from _other_names(target, scope, tree)
     if isinstance(statement, ast.AugAssign):
         for edit in _target_edits(statement.target, scope):
             if _keeps_a_target(statement.target, edit):
-                yield Edit(edit.cost + 0.05, edit.changes)
+                yield Edit(edit.cost + STORED, edit.changes)
     if not isinstance(statement, ast.For | ast.While | ast.If | ast.Return):
-        cost = SIMPLE - 0.1 if _is_printing(statement) else NEAR + 0.05
+        cost = SIMPLE - SLIGHTLY if _is_printing(statement) else NEAR + STORED
         yield Edit(cost, {id(statement): [ast.Pass()]})
 
 
@@ -70,7 +70,7 @@ def _other_names(target: ast.expr, scope: Scope, tree: ast.FunctionDef) -> Itera
     if isinstance(target, ast.Name):
         for other, value in scope.env.items():
             if other not in inside and isinstance(value, np.ndarray):
-                yield Edit(NEAR + 0.1, {id(target): ast.Name(other, ast.Store())})
+                yield Edit(NEAR + SLIGHTLY, {id(target): ast.Name(other, ast.Store())})
 
 
 def _in(context: ast.expr_context, node: ast.expr) -> ast.expr:
@@ -83,7 +83,7 @@ def _forms(statement: ast.stmt, scope: Scope) -> Iterator[tuple[float, ast.stmt]
         value = statement.value
         yield SIMPLE, ast.Assign([statement.target], value)
         whole = ast.BinOp(_in(ast.Load(), statement.target), statement.op, value)
-        yield SIMPLE + 0.1, ast.Assign([statement.target], whole)
+        yield SIMPLE + SLIGHTLY, ast.Assign([statement.target], whole)
         for operator in (ast.Add(), ast.Sub(), ast.Mult()):
             if type(operator) is not type(statement.op):
                 yield SIMPLE, ast.AugAssign(statement.target, operator, value)
@@ -96,7 +96,7 @@ def _forms(statement: ast.stmt, scope: Scope) -> Iterator[tuple[float, ast.stmt]
             get = ast.Attribute(target.value, "get", ast.Load())
             total = ast.Call(get, [target.slice, ast.Constant(0)], [])
             whole = ast.BinOp(total, ast.Add(), statement.value)
-            yield SIMPLE + 0.1, ast.Assign([target], whole)
+            yield SIMPLE + SLIGHTLY, ast.Assign([target], whole)
     elif isinstance(statement, ast.Assign):
         for target in statement.targets:
             rest = [other for other in statement.targets if other is not target]
@@ -109,7 +109,7 @@ def _forms(statement: ast.stmt, scope: Scope) -> Iterator[tuple[float, ast.stmt]
         yield SIMPLE, ast.Return(statement.value)
         if isinstance(statement.value, ast.Call):
             for target in _results(scope):
-                yield NEAR + 0.2, ast.Assign([target], statement.value)
+                yield NEAR + 2 * SLIGHTLY, ast.Assign([target], statement.value)
 
 
 def _results(scope: Scope) -> Iterator[ast.expr]:
@@ -168,7 +168,7 @@ def insertions(
         yield Edit(COMPOSED, {id(last): [last, statement]})
     for one in body:
         for twin in _twins(one, scope):
-            yield Edit(COMPOSED + 0.1, {id(one): [one, twin]})
+            yield Edit(COMPOSED + SLIGHTLY, {id(one): [one, twin]})
 
 
 def first_values(scope: Scope, missing: str) -> Iterator[tuple[float, ast.expr]]:
@@ -182,8 +182,8 @@ def first_values(scope: Scope, missing: str) -> Iterator[tuple[float, ast.expr]]
         elif isinstance(value, dict) and missing in value:
             made.append(parsed(f"{own}[{missing!r}]"))
     yield from ((COMPOSED, value) for value in made)
-    yield from ((COMPOSED + 0.1, value) for value in arrays)
-    yield COMPOSED + 0.2, ast.Constant(0)
+    yield from ((COMPOSED + SLIGHTLY, value) for value in arrays)
+    yield COMPOSED + 2 * SLIGHTLY, ast.Constant(0)
 
 
 def _missing(scope: Scope, assigned: set[str]) -> Iterator[ast.stmt]:

@@ -8,18 +8,13 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
+from ..code.costs import CARRY, FILLED, TRANSLATED
 from ..code.edit import Edit
 from ..code.sites import arguments_of, bodies
 from ..localise.suspicion import suspects
-from ..mutate.carries import CARRY, carries
+from ..mutate.carries import carries
 from ..mutate.edits import edits, extensions
-from ..mutate.reference_expressions import (
-    FILLED,
-    TRANSLATED,
-    fillings,
-    operations,
-    translations,
-)
+from ..mutate.reference_expressions import fillings, operations, translations
 from ..mutate.statements import insertions, rewrites
 from ..mutate.whole_names import throughout
 from .patches import Candidate

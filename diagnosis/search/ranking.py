@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
-from ..code.costs import TIE
-from ..localise.suspicion import COMPOSITE, is_right
+from ..code.costs import COMPOSITE, TIE
+from ..localise.suspicion import is_right
 from .harness import result_of
 from .patches import Found, Repair, statements_of
 from .version import Version

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..code.costs import TIE
+from ..code.costs import COMPOSITE, TIE
 from ..code.edit import Edit
 from ..code.sites import swapped
-from ..localise.suspicion import COMPOSITE, suspects
+from ..localise.suspicion import suspects
 from .attempts import Attempts
 from .candidates import Ranked, carried, everywhere, filled, likeliest_first, near
 from .goal import Goal
