@@ -290,7 +290,7 @@ def test_a_name_with_codes_is_escaped(folder: Path, isolated: Isolated) -> None:
     assert "\x1b" not in text(report, "text")
 
 
-SAME = [*EXAMPLES.glob("*.py"), *STYLES[::7], *FAULTS[3 :: len(FAULTS) // 10]]
+SAME = [*STYLES[::7], *EXAMPLES.glob("*.py"), *FAULTS[3 :: len(FAULTS) // 10]]
 
 
 @pytest.mark.parametrize("given", sampled(SAME, 30), ids=lambda given: given.name)
