@@ -298,11 +298,10 @@ def test_the_report_is_the_same_as_without_walls(
     given: Path | Fault, folder: Path, nursery: Nursery
 ) -> None:
     isolated = Isolated(nursery=nursery)
-    settings = replace(QUICK, patience=60.0)  # how small a case gets takes its time
     file = given if isinstance(given, Path) else folder / "submission.py"
     if isinstance(given, Fault):
         file.write_text(plant(given))
-    inside, outside = isolated.check(str(file), settings), check(str(file), settings)
+    inside, outside = isolated.check(str(file), QUICK), check(str(file), QUICK)
     assert text(inside) == text(outside)
     assert text(inside, "text") == text(outside, "text")
     assert not isolated.missing
