@@ -193,7 +193,7 @@ class TestPictures:
         assert LEFT < best[0] < RIGHT  # a V: neither the smallest step nor the largest
         bound, error = shown[0].levels
         assert best[1] > bound.y > error.y  # in a drawing, y grows downwards
-        assert error.words.startswith("error of dbf[0, 0]: 1.")
+        assert error.words.startswith("error of dbf[0, 0]: 1")
         labels = page(faulty).attributes("aria-label")
         assert sum(f"{bound.words}; {error.words}" == label for label in labels) == 1
 
