@@ -37,7 +37,7 @@ LOST = 0.1
 NEAR = 2.0**-40
 """The relative change of the inputs that shows how a rounding error made early grows."""
 
-STEADY = 1e-6
+STEADY = 1e-10
 """The part by which an entry may be wrong that is good to nearly all digits of two arithmetics."""
 
 UNSEEN = 2.0**20
@@ -237,9 +237,9 @@ def _uneven(inputs: Inputs) -> dict[str, Array]:
 
 
 def short(*arrays: Any) -> bool:
-    """Whether all numbers have no more than a float32's digits, and some are not zero."""
+    """Whether all numbers have no more than a float32's digits, and some are not whole."""
     with np.errstate(all="ignore"):
-        return any(np.any(a) for a in arrays) and all(
+        return any(np.any(a != np.rint(a)) for a in arrays) and all(
             np.array_equal(a, np.asarray(a).astype(np.float32)) for a in arrays
         )
 

@@ -12,11 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from .bounds import DOUBLE, LONGER, ROUNDINGS, STEADY, Rounding, noise, rounding
+from .bounds import DOUBLE, LONGER, ROUNDINGS, Rounding, noise, rounding
 from .differences import SAFETY, Array, Derivative
 from .functions import Function, random_signs, sizes_of
 from .kinks import kinks
-from .layout import ORDINARY
 from .point import Point
 from .report import Direction
 from .together import PLANTED, SMALLEST, together
@@ -32,6 +31,11 @@ HIDDEN = 1e-8
 VISIBLE = 1e-6
 """But not one whose product with its input is as large as this part of the largest such product:
 where inputs are of many sizes, their gradients are, too.
+"""
+
+MANY = 1.0
+"""The standard deviation of the decimal logarithms of an input's entries that are of many sizes;
+that of normal numbers is half of it.
 """
 
 DRAWS = 3
@@ -121,7 +125,7 @@ class Comparison(Vectors):
     @cached_property
     def rounding(self) -> Rounding:
         """The rounding errors of the backward function."""
-        return rounding(self.point, [name for name, unit in self.unit.items() if unit != 1])
+        return rounding(self.point, [name for name in self.unit if self._far(name)])
 
     @cached_property
     def witness(self) -> Witness:
@@ -135,25 +139,35 @@ class Comparison(Vectors):
         return self.point.in_type(LONGER or np.float64, self.reference)
 
     def _decided(self, name: str, by: Array, random: np.random.Generator) -> Direction:
-        first = found = self._alone(name, by)
+        best = found = self._alone(name, by)
         for draw in range(1, DRAWS):
             if found.verdict != "undecided":
                 return found
             scale = self._other_scale(name) if draw == 1 else self.unit[name]
             found = self._alone(name, scale * random_signs(by.shape, random), scale)
+            if found.bound * best.shown < best.bound * found.shown:
+                best = found
         if found.verdict != "undecided":
             return found
-        return self._beside_kinks(name, by) or first
+        return self._beside_kinks(name, by) or best
 
     def _other_scale(self, name: str) -> Any:
         """For inputs of many sizes, that of each entry; for such that are moved in a unit of their
         own, 1, which may be the size of all else.
         """
-        sizes = np.abs(self.layout.part(self.start, name))
-        least = np.min(sizes, where=sizes > 0, initial=np.inf)
-        if self.size[name] > ORDINARY * least and self.unit[name] != 1:
+        if self._spread(name):
+            sizes = np.abs(self.layout.part(self.start, name))
             return np.where(sizes > 0, sizes, self.unit[name])
         return 1.0
+
+    def _spread(self, name: str) -> bool:
+        """Whether an input has entries of many sizes."""
+        sizes = np.abs(self.layout.part(self.start, name))
+        return bool(np.any(sizes) and np.std(np.log10(sizes[sizes > 0])) > MANY)
+
+    def _far(self, name: str) -> bool:
+        """Whether most entries of an input are not near 1."""
+        return self.unit[name] != 1 or self._spread(name)
 
     def _alone(self, name: str, by: Array, scale: Any = None) -> Direction:
         """A quick witness where it decides, the ladder of steps where not."""
@@ -164,7 +178,8 @@ class Comparison(Vectors):
         terms = self.gradient * direction
         analytic = float(terms.sum())
         shown = self._shown(name, self.unit[name] if scale is None else scale)
-        if self._vanishes(name, by, plain) and self.witness.invariant(name, by):
+        moved = by / self.unit[name]
+        if self._vanishes(name, plain) and self.witness.invariant(name, moved):
             return Direction(plain.value, analytic, plain.bound, np.inf, "no influence")
         rounded = self.rounding.along(name, by)
         quick, how = self._quick(name, direction, plain)
@@ -178,16 +193,17 @@ class Comparison(Vectors):
         error = ladder.bound + rounded
         slow = Direction(ladder.value, analytic, error, shown, "central differences")
         agree = quick is not None and abs(quick - ladder.value) <= error < np.inf
-        if self.unit[name] != 1:
+        if self._far(name):
             return slow  # what is small beside 1 is told by both or by none
         # Where the ladder cannot contradict the quick witness, the finer of the two decides.
         return fast if agree and fast is not None and fast.verdict == "failed" else slow
 
-    def _vanishes(self, name: str, by: Array, plain: Derivative) -> bool:
+    def _vanishes(self, name: str, plain: Derivative) -> bool:
         """Whether gradient and derivative are zero up to the rounding of the results."""
         rounded = ROUNDINGS * DOUBLE * sizes_of(self.point.values, self.point.cotangents)
         largest = self.largest[name] * self.unit[name]
-        return largest <= rounded and abs(plain.value) <= plain.bound
+        small = self.largest[name] == 0 or largest <= rounded > 0
+        return small and abs(plain.value) <= plain.bound
 
     def _finer(self, alone: Direction, direction: Array) -> Direction | None:
         """What a complex step says, where it says no, in longer numbers: a sum of terms that cancel
@@ -284,7 +300,7 @@ class Comparison(Vectors):
     def _small(self, name: str, by: Array, size: float) -> Direction:
         direction = self.layout.alone(name, by)
         ladder = self.witness.ladder(direction)
-        bound = ladder.bound + max(STEADY * size, self.rounding.along(name, by))
+        bound = ladder.bound + max(PLANTED * size, self.rounding.along(name, by))
         analytic = float(self.gradient @ direction)
         return Direction(ladder.value, analytic, bound, size, "central differences")
 

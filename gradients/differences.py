@@ -22,7 +22,7 @@ SAFETY = 20.0
 LADDER = tuple(4.0**-level for level in range(1, 13))
 """Steps from where an activation bends down to where rounding takes every digit."""
 
-FINE = tuple(4.0**-level for level in range(9, 18))
+FINE = tuple(4.0**-level for level in range(9, 22))
 """Steps for a function that is smooth only close by: near a pole, or with many bends."""
 
 ENOUGH = 1e-12

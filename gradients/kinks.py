@@ -96,5 +96,5 @@ def _sentence(name: str, found: Array, x: Array) -> str:
     verb = "lie" if len(places) > 1 else "lies"
     values = x[found]
     tie = values.size > 1 and np.all(values == values[0]) and values[0] != 0
-    what = "a tie: they are equal" if tie else "a kink: the slopes to both sides differ"
-    return f"{', '.join(shown)}{more} {verb} on {what}"
+    why = "; they tie, for they are equal" if tie else ""
+    return f"{', '.join(shown)}{more} {verb} on a kink: the slopes to both sides differ{why}"

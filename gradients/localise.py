@@ -52,7 +52,7 @@ def fault(
     reading = (
         of_other(comparison, name, looked)
         or of_indices(wrong, point.inputs[name].shape, constants or {})
-        or read(looked, point.found[name], axes)
+        or read(looked.chosen(np.isfinite(looked.bound)), point.found[name], axes)
     )
     return Fault(
         name,

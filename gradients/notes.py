@@ -11,6 +11,9 @@ from .comparison import Comparison
 from .functions import REFUSED, outputs
 from .report import Direction
 
+LEAST, MOST = 1e-290, 1e300
+"""Numbers beyond these have lost digits, or have products that are zero or infinite."""
+
 VANISHING = 2.0**-40
 """A gradient below this part of what the function gives is zero up to rounding."""
 
@@ -21,9 +24,9 @@ def with_note(comparison: Comparison, name: str, found: Direction) -> Direction:
         return found
     if found.note or not comparison.point.inputs[name].size:
         return found
-    note = _single(comparison) or _whole(comparison)
+    note = _whole(comparison) or _single(comparison)
     if not note and found.verdict == "undecided":
-        note = _vanishing(comparison, name) or _out_of_range(comparison, name)
+        note = _out_of_range(comparison, name) or _vanishing(comparison, name)
         note = note or _loose(comparison, name, found)
     return replace(found, note=note)
 
@@ -52,7 +55,7 @@ def _whole(comparison: Comparison) -> str:
         return ""
     values = [np.concatenate([np.ravel(v) for v in result]) for result in results]
     with np.errstate(all="ignore"):
-        whole = all(np.array_equal(v, np.rint(v)) for v in values)
+        whole = all(np.array_equal(v, np.rint(v)) and np.all(np.abs(v) < 2**50) for v in values)
     if not whole or all(np.array_equal(v, values[0]) for v in values):
         return ""
     return "a function that gives whole numbers: its derivative is zero, or there is none"
@@ -68,10 +71,10 @@ def _vanishing(comparison: Comparison, name: str) -> str:
 
 
 def _out_of_range(comparison: Comparison, name: str) -> str:
-    least, most = np.finfo(np.float64).tiny, np.finfo(np.float64).max
     size = comparison.largest[name] * comparison.unit[name]
     values = max(float(np.max(np.abs(v), initial=0.0)) for v in comparison.point.values)
-    if most**0.99 > size > least / DOUBLE**0.5 and most**0.99 > values > least / DOUBLE**0.5:
+    lost = comparison.unit[name] < 1 and min(size, values) < LEAST
+    if not lost and max(size, values) < MOST:
         return ""
     return "products of such inputs are at the end of the range of float64; give others"
 

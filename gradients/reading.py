@@ -39,6 +39,8 @@ def read(looked: Looked, gradient: Array, axes: Mapping[str, int]) -> str:
     off by.
     """
     analytic, numeric = looked.analytic, looked.numeric
+    if not len(numeric):
+        return ""
     size = float(np.max(np.abs(numeric), initial=0.0))
     if not np.any(gradient):
         return "it is zero"

@@ -81,6 +81,7 @@ def check_vjp(
             return replace(report, undecided=undecided)
 
 
+@np.errstate(all="ignore")
 def _report(
     f: Function,
     vjp: Function,
@@ -92,6 +93,8 @@ def _report(
     time_axis: int | None,
 ) -> Report:
     constants = {n: np.array(value) for n, value in inputs.items() if is_constant(value)}
+    if len(constants) == len(inputs):
+        constants = {}
     arrays = checked_inputs({n: value for n, value in inputs.items() if n not in constants})
     order = tuple(inputs)
     if constants:
