@@ -1,31 +1,33 @@
-"""A whole file: every function it has, in the order in which they build on each other."""
+"""The functions of a file, judged in the order in which they build on each other."""
 
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from math import inf
 
 from ..cells import families
 from ..cells.spec import Family, FunctionSpec
 from ..isolation.parent.remote import Ended
 from ..properties import PROPERTIES, Property
-from ..subject.live import quiet
+from ..subject.budget import Budget
 from ..subject.subject import Subject
-from ..submissions import Submission, Unreadable, open_submission
+from ..submissions import Submission
 from ..submissions.functions import SubmittedFunctions
-from ..submissions.loading import Home
 from .drawing import draw
-from .judging import PATIENCE, Judgement, judge
-from .outcome import FunctionReport, Level, Outcome, Status, SubmissionReport, Verdict
+from .judging import Judgement, judge
+from .outcome import FunctionReport, Level, Outcome, Status, Verdict
 from .snippet import Snippets
 
 Progress = Callable[[str], None]
 
 Diagnose = Callable[["Check", list[FunctionReport]], list[FunctionReport]]
+
+SLOW = 4.0
+"""What the slow calls of a file may count for (see `subject.budget`) until no more functions are
+judged.
+"""
 
 _UNPACKING = ("TypeError", "ValueError", "KeyError", "IndexError", "AttributeError")
 """What a backward function raises when its cache has a form that it does not know."""
@@ -37,7 +39,7 @@ class Settings:
     ``thorough``), the seed, and which functions and laws (all, where none is named); how much of a
     mistake is told (``concept``, ``place`` or ``fix``); and whether wrong gradients are gathered
     for ``pictures``. ``names`` gives contracts' names to functions and parameters of the file by
-    their own; ``patience`` is in seconds, for the cases of one function.
+    their own.
     """
 
     profile: str = "default"
@@ -47,46 +49,6 @@ class Settings:
     hint: str = "fix"
     pictures: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
-    patience: float = PATIENCE
-
-
-def check(
-    path: str,
-    settings: Settings,
-    progress: Progress | None = None,
-    diagnose: Diagnose | None = None,
-    *,
-    home: Home | None = None,
-    seconds: float = inf,
-) -> SubmissionReport:
-    """Checks one file. Bad input never raises: the report's ``error`` says what is wrong with it.
-
-    ``progress`` is called with the name of each function as its turn comes; ``diagnose`` may add
-    to the reports what the mistakes are. ``home`` is where the file's code lives, if not in this
-    process; functions whose turn does not come within so many ``seconds`` are not judged.
-    """
-    started = time.monotonic()
-    try:
-        with quiet(here=home is None):
-            submission = open_submission(path, home, settings.names)
-    except Unreadable as reason:
-        return SubmissionReport(path, str(reason), time.monotonic() - started)
-    done = Check(submission, path, settings, progress or (lambda name: None), started + seconds)
-    return concluded(done, started, diagnose)
-
-
-def concluded(done: Check, started: float, diagnose: Diagnose | None = None) -> SubmissionReport:
-    """Runs the check of an opened submission, ``started`` when the monotonic clock said so."""
-    settings, submission = done.settings, done.submission
-    reports = done.run()
-    if diagnose and any(report.is_lacking for report in reports):
-        reports = diagnose(done, reports)
-    if settings.pictures:
-        from .gradient import with_gradients
-
-        reports = with_gradients(done, reports)
-    seconds = time.monotonic() - started
-    return SubmissionReport(done.path, None, seconds, tuple(submission.notes), tuple(reports))
 
 
 @dataclass
@@ -101,7 +63,7 @@ class Check:
     path: str
     settings: Settings
     progress: Progress
-    deadline: float = inf
+    budget: Budget = field(init=False)
     replaced: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
     laws: list[Property] = field(init=False)
@@ -109,6 +71,7 @@ class Check:
 
     def __post_init__(self) -> None:
         wanted = self.settings.properties
+        self.budget = Budget(self.submission.work, SLOW)
         self.laws = [p for p in PROPERTIES.values() if not wanted or p.name in wanted]
 
     def run(self) -> list[FunctionReport]:
@@ -157,8 +120,9 @@ class Check:
         self, functions: SubmittedFunctions, family: Family, spec: FunctionSpec
     ) -> FunctionReport:
         """The report; a failure of ours costs this function's verdict, and no other's."""
-        if time.monotonic() > self.deadline:
-            return self._report(spec.name, Status.BLOCKED, reason="there was no time left for it")
+        if self.budget.is_over:
+            reason = "it is not judged: calls of other functions of the file took too long"
+            return self._report(spec.name, Status.BLOCKED, reason=reason)
         try:
             return self._judged(functions, family, spec)
         except Ended as error:
@@ -246,7 +210,7 @@ class Check:
         subject = _subject(functions, family, spec.name, own_cache, alone=alone)
         cases = draw(family, self.settings.profile, self.settings.seed)
         snippets = self._snippets(functions, replaced)
-        return judge(subject, self.laws, cases, snippets, self.settings.patience)
+        return judge(subject, self.laws, cases, snippets, self.budget)
 
     def _snippets(self, functions: SubmittedFunctions, replaced: set[str]) -> Snippets:
         names = {name: d.name for name, d in self.submission.found.items()}

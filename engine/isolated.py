@@ -13,21 +13,23 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from ..cells import families
 from ..isolation.child.walls import OWN, Limits, Wall, needed
 from ..isolation.child.wire import Malformed
-from ..isolation.parent.frames import Forged, decode, encode
-from ..isolation.parent.nursery import NoProcess, Nursery, possible
+from ..isolation.parent.frames import decode, encode
+from ..isolation.parent.nursery import Nursery, possible
+from ..isolation.parent.process import NoProcess
 from ..isolation.parent.remote import Ended
 from ..isolation.parent.session import Session
-from ..isolation.worker import Send, Worker, can_fork
+from ..isolation.worker import Message, Send, Worker, can_fork
 from ..reading.beside import beside, words_of
 from ..subject.live import quiet
 from ..submissions import open_submission
-from .checking import Check, Diagnose, Progress, Settings, check
+from .checking import Check, Diagnose, Progress, Settings
 from .drawing import draw
+from .files import check
 from .outcome import Diagnosis, FunctionReport, SubmissionReport
 
 MOST_DIAGNOSES = 20
@@ -75,7 +77,7 @@ class Isolated:
         session = Session(self.nursery, self.limits)
         apart = _Apart(diagnose, session, self.limits) if diagnose else None
         try:
-            report = check(path, settings, progress, apart, home=session, seconds=self.limits.total)
+            report = check(path, settings, progress, apart, home=session)
         except (Ended, Malformed, NoProcess) as reason:
             error = f"{path} cannot be judged: while it is read, {reason}."
             report = SubmissionReport(path, error, time.monotonic() - started)
@@ -148,15 +150,21 @@ class _Apart:
 
     def __call__(self, done: Check, reports: list[FunctionReport]) -> list[FunctionReport]:
         found: dict[str, tuple[Diagnosis, ...]] = {}
-        wanted = [r for r in reports if r.name not in self.session.ended]
+        wanted = [r for r in reports if not self._is_harmful(done, r.name)]
         if not any(report.is_lacking for report in wanted):
             return reports
-        with suppress(Forged):
+        with suppress(Malformed):
             for message in self._messages(done, wanted):
                 found |= _texts_of(message, done)
         return [replace(r, diagnosis=found.get(r.name, ())) for r in reports]
 
-    def _messages(self, done: Check, wanted: list[FunctionReport]) -> Iterable[Any]:
+    def _is_harmful(self, done: Check, name: str) -> bool:
+        """Whether calls of a function have ended the process, or left threads at work in it."""
+        found = done.submission.found.get(name)
+        restless = found is not None and found.name in self.session.restless
+        return restless or name in self.session.ended
+
+    def _messages(self, done: Check, wanted: list[FunctionReport]) -> Iterable[Message]:
         """What the search tells. Without walls to be had, this process is as good as another,
         unless the file has ended one before.
         """
@@ -164,7 +172,7 @@ class _Apart:
             readable = [OWN, *needed(), *beside(Path(done.path))]
             task = partial(self._seek, done, wanted)
             return Worker(task, readable, self.limits).messages()
-        messages: list[Any] = []
+        messages: list[Message] = []
         if not self.session.ended:
             self._seek(done, wanted, messages.append)
         return messages
@@ -181,10 +189,13 @@ class _Apart:
                 send({"of": report.name, "diagnosis": encode(report.diagnosis)})
 
 
-def _texts_of(message: Any, done: Check) -> dict[str, tuple[Diagnosis, ...]]:
+def _texts_of(message: Message, done: Check) -> dict[str, tuple[Diagnosis, ...]]:
     """What was found of one function, if it is of the form that it should have."""
-    if message.keys() != {"of", "diagnosis"} or message["of"] not in done.submission.found:
-        raise Forged("a diagnosis expected")
+    name = message.get("of")
+    if not isinstance(name, str) or name not in done.submission.found:
+        raise Malformed("a function of the file expected")
+    if message.keys() != {"of", "diagnosis"}:
+        raise Malformed("a diagnosis expected")
     diagnoses = decode(tuple[Diagnosis, ...], message["diagnosis"])[:MOST_DIAGNOSES]
     lines = done.submission.document.lines
     for one in diagnoses:
@@ -192,5 +203,5 @@ def _texts_of(message: Any, done: Check) -> dict[str, tuple[Diagnosis, ...]]:
         first, last = one.line, one.end_line
         inside = first is None or 1 <= first <= (last or first) <= lines.get(one.cell, 0)
         if not inside or any(len(text) > LONGEST_TEXT for text in texts):
-            raise Forged("a place in the file expected")
-    return {message["of"]: diagnoses}
+            raise Malformed("a place in the file expected")
+    return {name: diagnoses}

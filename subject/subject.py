@@ -10,6 +10,7 @@ import numpy as np
 
 from ..cells.spec import CellSpec, Family, FunctionSpec, RecurrentFamily, Role
 from ..strategies.case import Array, Case, Tensor
+from .budget import Work
 from .errors import Crash, NotApplicable
 from .tolerance import sensitivity
 
@@ -44,8 +45,11 @@ class Returned:
 class Functions(Protocol):
     """The functions under test, wherever they live: arrays in, arrays out.
 
-    Implementations turn the contract's names and order into the code's own and back.
+    Implementations turn the contract's names and order into the code's own and back. ``work``
+    counts what their slow calls have cost.
     """
+
+    work: Work
 
     def __contains__(self, name: object) -> bool:
         """Whether there is such a function."""
@@ -75,6 +79,9 @@ class Functions(Protocol):
 
     def order(self, function: FunctionSpec) -> tuple[str, ...]:
         """The same results in the order in which the code returns them."""
+
+    def has_cache(self, function: FunctionSpec) -> bool:
+        """Whether the code's own form of a forward function returns a cache."""
 
     def contents(self, function: FunctionSpec, cache: Handle) -> Contents | None:
         """What a forward function's cache holds, if it has the contract's form, else None."""

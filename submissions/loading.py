@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from ..isolation.child.course_helpers import HELPERS
 from ..isolation.child.imports import Record, StandIn, guarded_imports
 from ..isolation.child.modules import Load, Module
+from ..isolation.course import course_helpers
 from ..reading.choosing import choose, inner_definitions, names_bound, names_read
 from ..reading.files import Block, Unreadable, blocks_of
 from ..reading.statements import Reading, Statement, statements_of
@@ -24,6 +25,9 @@ from ..subject.definition import Definition
 from .notes import notes_of
 
 __all__ = ["Document", "Unreadable", "read"]
+
+IMPORTING, LOADING = 40.0, 4.0
+"""Seconds that an import may compute, which may be of a large package, and any other statement."""
 
 _DEEPEST_SIBLING = 5
 _MOST_STATEMENTS = 10_000
@@ -41,8 +45,10 @@ class LoadedModule(Protocol):
     def namespace(self) -> dict[str, Any]:
         """Its globals, or what stands for them here."""
 
-    def run(self, code: CodeType, guarded: set[tuple[str, int]]) -> str:
-        """Executes one statement; the reason in words, where that fails."""
+    def run(self, code: CodeType, guarded: set[tuple[str, int]], longest: float) -> str:
+        """Executes one statement; the reason in words, where that fails, or takes longer than so
+        many seconds.
+        """
 
     def loading(self) -> AbstractContextManager[None]:
         """Around the statements of the module."""
@@ -53,6 +59,7 @@ class Home(Protocol):
 
     remote: bool
     coerced: Callable[[str], None]
+    took: Callable[[float], None]
 
     @property
     def record(self) -> Record:
@@ -70,24 +77,11 @@ class Here:
     def __init__(self) -> None:
         self.record = Record()
         self.coerced: Callable[[str], None] = lambda kind: None
+        self.took: Callable[[float], None] = lambda seconds: None
 
     def module(self, name: str, file: Path, root: Path, load: Load) -> Module:
         """An empty module."""
         return Module(name, file, root, self.record, load, course_helpers)
-
-
-def course_helpers() -> dict[str, Any]:
-    """What the course's ``rnn_utils`` offered, ``np`` included."""
-    import numpy
-
-    from ..cells.adam import initialize_adam, update_parameters_with_adam
-
-    return {
-        "np": numpy,
-        **HELPERS,
-        "initialize_adam": initialize_adam,
-        "update_parameters_with_adam": update_parameters_with_adam,
-    }
 
 
 @dataclass
@@ -217,7 +211,8 @@ class _Loader:
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return f"not Python ({getattr(error, 'msg', None) or error})"
         guarded = {(filename, line) for line in guarded_imports(item.node)}
-        return self.module.run(code, guarded)
+        imports = isinstance(item.node, ast.Import | ast.ImportFrom)
+        return self.module.run(code, guarded, IMPORTING if imports else LOADING)
 
     def _define(self, item: Statement, functions: list[ast.FunctionDef]) -> None:
         """Note the functions that a statement has just given names to."""

@@ -7,20 +7,22 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..cells import families
+from ..cells import Family, families
+from ..isolation.child.common import Common
 from ..isolation.child.imports import StandIn
-from ..isolation.child.patches import Common
 from ..reading.files import Unreadable
 from ..reading.recognition import Traits, recognise
 from ..reading.stubs import empty_body, placeholder
+from ..subject.budget import Work
 from ..subject.definition import Definition
 from ..subject.live import quiet
+from .calibration import Found, fitting
 from .functions import SubmittedFunctions
 from .loading import Document, Here, Home, read
 
@@ -31,7 +33,7 @@ class Submission:
 
     ``home`` is where its code lives; those ``untried`` are not called to learn their form, and
     ``names`` gives contracts' names to functions and parameters by their own. ``common`` is what
-    calls in this process leave as it was.
+    calls in this process leave as it was, ``work`` what its slow calls have cost.
     """
 
     document: Document
@@ -41,6 +43,7 @@ class Submission:
     untried: frozenset[str] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict)
     common: Common = field(default_factory=Common, repr=False)
+    work: Work = field(default_factory=Work, repr=False)
 
     def note(self, text: str) -> None:
         """Adds to what a person is told, once."""
@@ -74,8 +77,18 @@ class Submission:
         for family in families().values():
             found = {name: self.found[name] for name in family.functions if name in self.found}
             if found:
-                by_family[family.name] = SubmittedFunctions(self, family, found)
+                by_family[family.name] = self._functions(family, found)
         return by_family
+
+    def _functions(self, family: Family, found: Mapping[str, Definition]) -> SubmittedFunctions:
+        """One family's functions, as they are to be called."""
+        single = frozenset(name for name in found if self.computes_in_single(name))
+        known = Found(found, self.keys, self.names, self.untried, single)
+        with self.quiet():
+            functions, notes = fitting(family, known, partial(SubmittedFunctions, self))
+        for note in notes:
+            self.note(note)
+        return functions
 
     def unreadable(self, name: str) -> str:
         """Why a function of that name could not be read at all, or nothing."""
@@ -175,7 +188,7 @@ def submitted(
     if methods:
         notes.append(f"methods of classes are not judged: {', '.join(methods)}")
     submission = Submission(document, found, notes, home, names=names)
-    home.coerced = submission.coerced
+    home.coerced, home.took = submission.coerced, submission.work.took
     if not found and not any(submission.unreadable(name) for name in _contract_names()):
         raise Unreadable(
             f"{document.path} has no function that cellcheck knows; at its top level it looks for "

@@ -35,6 +35,7 @@ def kinds(answers: list[Answer]) -> set[str]:
     return {mistake.kind for answer in answers for mistake in answer.mistakes}
 
 
+@pytest.mark.full
 def test_every_printed_value_of_every_example_is_right() -> None:
     for name, printed in PRINTED.items():
         for label in printed.split():
@@ -236,6 +237,7 @@ ALL_PRINTED = {
 
 
 @pytest.mark.parametrize("gates", ["cif", "if", "ci", "c"])
+@pytest.mark.full
 def test_the_printed_equations_together(gates: str) -> None:
     found = as_printed(**{gate: ALL_PRINTED[gate] for gate in gates})
     text = f"dxt[1][2] = {found['dxt'][1][2]}\nda_prev[2][3] = {found['da_prev'][2][3]}"

@@ -1,6 +1,6 @@
-"""A failing function on a stage: changed versions of it are run and held against the reference.
+"""A failing function on a harness: changed versions of it are run and held against the reference.
 
-What the version that plays does on one case is seen here, what it is worth in `verdicts`.
+What the version that runs does on one case is seen here, what it is worth in `verdicts`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import contextlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,9 +18,11 @@ from ...engine import Check
 from ...engine.drawing import draw
 from ...properties import PROPERTIES
 from ...strategies import Case, seeded_case
+from ...subject.budget import Budget
 from ...subject.definition import Definition
 from ...subject.errors import Crash
-from ...subject.limits import limited, now, since
+from ...subject.inspection import plain
+from ...subject.limits import limited
 from ...subject.live import arrays_in
 from ...subject.subject import Subject, flat
 from ...submissions.functions import SubmittedFunctions
@@ -28,20 +30,7 @@ from ..code.sites import Site, located, sites_of
 from ..code.source import Source
 
 BUDGET = 8.0
-"""Seconds of work that may be spent on one function; what is known then is said."""
-
-PACE = 3000
-"""Tries that count as a second of work: about as many as a computer makes in one. They are counted
-and not timed, so that what is found depends on the function, and not on the machine.
-"""
-
-LONGEST, BUSY = 2 * BUDGET, 4 * BUDGET
-"""Seconds that all of it may last in computing, where the function is a slow one, and by the clock,
-where the machine has other things to do.
-"""
-
-DIMENSIONS = {"n_x": 6, "n_a": 8, "n_y": 9, "m": 11, "T_x": 4}
-"""All different, and but for the steps other than the sizes that are common in the assignment."""
+"""Seconds of work that may be spent on one function (see `subject.budget`)."""
 
 CLOSE = 1e-7
 
@@ -49,23 +38,7 @@ Trees = Mapping[str, ast.FunctionDef]
 """Functions of the submission, by their own names."""
 
 
-class OutOfBudget(Exception):
-    """There is no time left for this function."""
-
-
-@dataclass
-class Work:
-    """What was spent so far, on one function after the other."""
-
-    tries: int = 0
-
-    @property
-    def seconds(self) -> float:
-        """The same in seconds of work."""
-        return self.tries / PACE
-
-
-class Stage:
+class Harness:
     """One failing function with all that is needed to try changed versions of it.
 
     ``trees`` are the functions of the file that take part in a call and are no contract's own,
@@ -79,15 +52,13 @@ class Stage:
         family: Family,
         spec: FunctionSpec,
         seconds: float = BUDGET,
-        work: Work | None = None,
     ) -> None:
         assert isinstance(subject.functions, SubmittedFunctions)
         self.functions: SubmittedFunctions = subject.functions
         self.family, self.spec, self.subject = family, spec, subject
-        self.namespace = done.submission.document.namespace
+        self.document, self.namespace = done.submission.document, done.submission.document.namespace
         self.definition = done.submission.found[spec.name]
-        self.work, self.began = work or Work(), now()
-        self.allow(seconds)
+        self.budget = Budget(done.submission.work, seconds)
         self.cases: Sequence[Case] = draw(family, done.settings.profile, done.settings.seed)
         self.laws = [law for law in PROPERTIES.values() if law.applies(spec)]
         self.sources: dict[str, Source] = {}
@@ -101,6 +72,11 @@ class Stage:
         """Whether the function changes what its cache holds, and so needs a new one each time."""
         self.needs_cache = False
         """Whether the caches are in the contract's form, and so can be compared by entry."""
+
+    @property
+    def is_sequence(self) -> bool:
+        """Whether the function goes over all steps."""
+        return "sequence" in self.spec.role.value
 
     def _trees(self, done: Check, first: Definition) -> dict[str, ast.FunctionDef]:
         """The function, and the file's own that it uses and that no contract judges."""
@@ -122,26 +98,9 @@ class Stage:
         """Every place of the functions in which something can be changed."""
         return [site for name, tree in trees.items() for site in sites_of(name, tree.body)]
 
-    def allow(self, seconds: float) -> None:
-        """Gives so many seconds of work from now on."""
-        self.deadline = self.work.seconds + seconds
-
-    @contextlib.contextmanager
-    def share(self, seconds: float) -> Iterator[None]:
-        """Gives a part of the time that is left to what is done here."""
-        before = self.deadline
-        self.deadline = min(before, self.work.seconds + seconds)
-        try:
-            yield
-        finally:
-            self.deadline = before
-
     def check_time(self) -> None:
-        """Counts a try. Raises `OutOfBudget` when time is over."""
-        self.work.tries += 1
-        computing, waiting = since(self.began)
-        if computing > LONGEST or waiting > BUSY or self.work.seconds > self.deadline:
-            raise OutOfBudget
+        """Counts a try. Raises `OutOfBudget` where none is left."""
+        self.budget.spend()
 
     # Running a changed version
 
@@ -162,7 +121,7 @@ class Stage:
         return scope[name]  # type: ignore[no-any-return]
 
     @contextlib.contextmanager
-    def playing(self, made: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
+    def running(self, made: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
         """Puts live functions in the place of the submission's."""
         name = self.spec.name
         bound_before = self.functions.bound
@@ -179,7 +138,7 @@ class Stage:
             self.namespace.update(before)
 
     def score(self, case: Case, wanted: Collection[str] | None = None) -> dict[str, bool]:
-        """Which results are right for a case, in the version that plays. Raises `Crash`.
+        """Which results are right for a case, in the version that runs. Raises `Crash`.
 
         Where some are ``wanted`` and none of them is right, the others are not looked at.
         """
@@ -205,10 +164,11 @@ class Stage:
         """The results of one call by name, those over time split into steps."""
         spec, bound = self.spec, self.functions.bound[self.spec.name]
         cache = self._cache(case) if spec.role.is_backward else None
-        places, named = bound.form.arguments(case.arguments(spec), cache)
+        places, named = bound.convention.arguments(case.arguments(spec), cache)
         try:
             with limited():
-                returned, cache = bound.form.unpack(bound.function(*places, **named))
+                returned = plain(bound.function(*places, **named), self.functions.coerced)
+                returned, cache = bound.convention.unpack(returned)
         except (KeyboardInterrupt, Crash):
             raise
         except BaseException as error:
@@ -248,11 +208,7 @@ class Stage:
     def own_case(self) -> Case:
         """A case of middling size on which unlike things have unlike sizes and values."""
         if isinstance(self.family, RecurrentFamily):
-            shapes = self.family.cell.shapes.values()
-            symbols = {s for shape in shapes for axis in shape for s in axis.split(" + ")} - {"1"}
-            others = iter(range(12, 30))
-            dims = {s: DIMENSIONS.get(s) or next(others) for s in sorted(symbols)}
-            return seeded_case(self.family, dims, seed=3)
+            return seeded_case(self.family, self.family.cell.dimensions, seed=3)
         plain = [case for case in self.cases if case.regime == "plain"] or list(self.cases)
         return max(plain, key=_variety)
 
