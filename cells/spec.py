@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cache, cached_property
 from math import inf
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 Shape = tuple[str, ...]
 """A symbolic shape: each axis a sum of dimension names, or ``"1"``."""
@@ -139,6 +139,23 @@ class Prediction:
     units: str = "n_y"
 
 
+@dataclass(frozen=True)
+class Misprint:
+    """An error that was published: whoever follows it has done what was asked.
+
+    ``printed`` are texts for the place of ``right``, a text of the reference ``function``: what
+    stands in print, and what readers make of it. ``results`` are those that it makes wrong and no
+    other misprint does. ``note`` says what is printed, and what is right.
+    """
+
+    kind: Literal["equation", "table"]
+    function: str
+    right: str
+    printed: tuple[str, ...]
+    results: tuple[str, ...]
+    note: str
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class CellSpec:
     """A recurrent cell: its tensors, its equations and its reference functions.
@@ -155,7 +172,7 @@ class CellSpec:
     ``a, c``, the predictions and the caches. ``step_backward(da_next, dc_next, cache)`` returns a
     dict with ``dxt``, ``da_prev``, ``dc_prev`` and ``dW`` for each parameter ``W``;
     ``sequence_backward(da, dc, caches)`` one with ``dx``, ``da0``, ``dc0`` and the parameters'.
-    `shapes` has all their shapes.
+    `shapes` has all their shapes. ``misprints`` are the errors in what was published of the cell.
     """
 
     name: str
@@ -172,6 +189,7 @@ class CellSpec:
     computation: tuple[str, ...] = ()
     sequence_returns: tuple[str, ...] = ()
     equations: tuple[str, ...] = ()
+    misprints: tuple[Misprint, ...] = ()
 
     def __repr__(self) -> str:
         return f"<cell {self.name}>"

@@ -13,8 +13,7 @@ from ..engine.outcome import ENDLESS, Match
 from ..subject.limits import OutOfTime, shorter
 from .faults.registry import faults
 from .mutants.behave_alikes import behaves_like
-from .mutants.errata import Erratum, errata
-from .mutants.reprints import Reprint
+from .printed import with_misprints
 from .search.fewest import fewest, in_its_place
 from .search.goal import Goal
 from .search.harness import BUDGET, Harness, OutOfBudget, Work
@@ -58,27 +57,23 @@ def _of(done: Check, report: FunctionReport, work: Work) -> tuple[Diagnosis, ...
     found: list[Diagnosis] = []
     with contextlib.suppress(Exception, OutOfTime):
         found = by_text(done, report)
-    erratum = Erratum()
-    with contextlib.suppress(Exception, OutOfTime), shorter(LONGEST_TRY):
-        erratum = errata(done, report)
     if report.findings and report.name in done.surroundings:
         with contextlib.suppress(Exception, OutOfTime), in_harness(done, report, work) as harness:
-            for step in _steps(Goal(harness, report), erratum.mend):
+            for step in _steps(Goal(harness, report)):
                 with contextlib.suppress(Exception, OutOfTime):
                     found = step() or found
                 if any(one.suggestion for one in found):
                     break
-    return tuple(erratum.among(found))
+            found = with_misprints(harness, found)
+    return tuple(found)
 
 
-def _steps(
-    goal: Goal, mend: Callable[[Harness], Reprint | None]
-) -> Iterator[Callable[[], list[Diagnosis]]]:
+def _steps(goal: Goal) -> Iterator[Callable[[], list[Diagnosis]]]:
     """What is looked for, one after the other, until a correction is found."""
     if goal.report.status is Status.FAILED:
         yield lambda: by_signs(goal)
     if not any(outcome.error == ENDLESS for outcome in goal.report.findings):
-        yield lambda: by_search(goal, mend)  # where it ends, for each try might take as long
+        yield lambda: by_search(goal)  # where it ends, for each try might take as long
 
 
 @contextlib.contextmanager
@@ -96,13 +91,8 @@ def in_harness(done: Check, report: FunctionReport, work: Work) -> Iterator[Harn
         yield Harness(done, subject, family, family.functions[report.name], BUDGET, work)
 
 
-def by_search(
-    goal: Goal, mend: Callable[[Harness], Reprint | None] = Erratum.mend
-) -> list[Diagnosis]:
-    """The least change with which the function does what it should, as a diagnosis.
-
-    ``mend`` puts a mistake right that is known already, if there is one.
-    """
+def by_search(goal: Goal) -> list[Diagnosis]:
+    """The least change with which the function does what it should, as a diagnosis."""
     harness = goal.harness
     before = harness.trees
     seconds = max(min(BUDGET, WHOLE - harness.work.seconds), LEAST)
@@ -110,11 +100,6 @@ def by_search(
     harness.allow(seconds * ALONE)
     if goal.holds_already:
         return []  # what breaks it is not in its text: a decorator, or chance
-    mended = mend(harness)
-    if mended:
-        if goal.is_reached(mended.trees):
-            return told(harness.sources, before, mended.trees, harness.is_sequence)
-        harness.trees = dict(mended.trees)
     harness.quick = []
     repairs = _repairs(goal, until)
     if repairs:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from .fault import Fault
 
+NAMES = {"equation": "printed_equations", "table": "printed_table"}
+"""The fault that follows each kind of misprint."""
+
 FAULTS = (
     Fault(
         name="printed_equations",

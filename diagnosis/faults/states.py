@@ -64,7 +64,10 @@ def _is_never_stored(missing: MissingStatement) -> bool:
 
 def _is_computed_only(statement: WrongStatement) -> bool:
     assigned = isinstance(statement.wrong, ast.Expr) and isinstance(statement.meant, ast.Assign)
-    return statement.in_loop and assigned
+    thrown_away = statement.pairs and all(
+        isinstance(wrong, ast.Name) and wrong.id == "_" for wrong, _ in statement.pairs
+    )
+    return statement.in_loop and (assigned or bool(thrown_away))
 
 
 def _is_summed(statement: WrongStatement) -> bool:
