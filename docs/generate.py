@@ -1,8 +1,8 @@
 """Writes what the documents tell of the code: run ``python docs/generate.py`` after a change.
 
-It rewrites ``docs/laws.md``, ``docs/faults.md`` and ``docs/cli.md``, and in ``README.md``,
-``docs/gradients.md`` and ``docs/reports.md`` what stands between the marks ``<!-- name -->`` and
-``<!-- end of name -->``.
+It rewrites ``docs/laws.md``, ``docs/faults.md``, ``docs/cli.md`` and ``docs/rooms.svg``, and in
+``README.md``, ``docs/gradients.md`` and ``docs/reports.md`` what stands between the marks
+``<!-- name -->`` and ``<!-- end of name -->``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Any
 from unittest.mock import patch
 
 from commands import commands, plain
+from rooms import picture
 
 from cellcheck.cells import Role
 from cellcheck.diagnosis import diagnose
@@ -53,6 +54,7 @@ def documents() -> dict[Path, str]:
         ROOT / "docs" / "cli.md": commands(),
         ROOT / "docs" / "gradients.md": gradients,
         ROOT / "docs" / "reports.md": reports,
+        ROOT / "docs" / "rooms.svg": picture(),
     }
 
 

@@ -17,7 +17,8 @@ import numpy as np
 
 from ..cells.spec import Family, FunctionSpec, RecurrentFamily
 from ..strategies.case import Array, Case, Tensor
-from .conventions.convention import Form
+from .conventions import Convention
+from .conventions.contract import Contract
 from .errors import Crash
 from .inspection import (
     Raised,
@@ -45,7 +46,7 @@ class Bound:
     """A function found for a contract, and how it is to be called."""
 
     function: Callable[..., Any]
-    form: Form
+    convention: Convention
     epsilon: float = float(np.finfo(float).eps)
 
 
@@ -68,8 +69,9 @@ class LiveFunctions:
     @classmethod
     def plain(cls, family: Family) -> LiveFunctions:
         """A family's reference functions, which have the contract's own form."""
+        cell = family.cell if isinstance(family, RecurrentFamily) else None
         bound = {
-            name: Bound(family.reference[name], Form(spec))
+            name: Bound(family.reference[name], Contract(spec, cell))
             for name, spec in family.functions.items()
         }
         return cls(bound, family)
@@ -78,10 +80,14 @@ class LiveFunctions:
         return name in self.bound
 
     def results(self, function: FunctionSpec) -> tuple[str, ...]:
-        return self.bound[function.name].form.results
+        return self.bound[function.name].convention.results
 
     def order(self, function: FunctionSpec) -> tuple[str, ...]:
-        return self.results(function)
+        returned = self.bound[function.name].convention.returned
+        return tuple(name for name in returned if name in function.returns)
+
+    def has_cache(self, function: FunctionSpec) -> bool:
+        return "cache" in self.bound[function.name].convention.returned
 
     def epsilon(self, function: FunctionSpec) -> float:
         return self.bound[function.name].epsilon
@@ -95,17 +101,17 @@ class LiveFunctions:
         inspect: bool = False,
     ) -> Returned:
         bound = self.bound[function.name]
-        places, named = bound.form.arguments(arguments, cache)
+        places, named = bound.convention.arguments(arguments, cache)
         if not inspect:
-            values, new_cache = bound.form.unpack(self.run(function.name, places, named))
+            values, new_cache = bound.convention.unpack(self.run(function.name, places, named))
             return Returned(values, new_cache)
         return self.seen(function, places, self.look(function.name, places, named))
 
     def seen(self, function: FunctionSpec, places: list[Any], looked: Looked) -> Returned:
         """What an inspecting call gave."""
-        form = self.bound[function.name].form
-        values, new_cache = form.unpack(looked.returned)
-        names = form.places
+        convention = self.bound[function.name].convention
+        values, new_cache = convention.unpack(looked.returned)
+        names = convention.places
         changes = tuple(n for n, differs in zip(names, looked.changed, strict=True) if differs)
         return Returned(values, new_cache, changes, _shared(values, names, places, looked.overlap))
 
@@ -157,7 +163,7 @@ class LiveFunctions:
         """What a person is told about an exception of the submission's."""
         if error.misused:
             takes = _named(inspect.signature(self.bound[name].function))
-            given = ", ".join([*self.bound[name].form.places, *named])
+            given = ", ".join([*self.bound[name].convention.places, *named])
             return Crash(f"it takes {takes}; it is called with {given}", "TypeError")
         where = f" (line {error.line})" if error.line else ""
         text = f"it raises {error.kind}{': ' * bool(error.text)}{error.text}{where}"
@@ -168,20 +174,18 @@ class LiveFunctions:
         return False
 
     def contents(self, function: FunctionSpec, cache: Handle) -> Contents | None:
-        assert isinstance(self.family, RecurrentFamily)
-        return self.bound[function.name].form.contents(cache, self.family.cell)
+        return self.bound[function.name].convention.contents(cache)
 
     def contract_cache(self, function: FunctionSpec, steps: Contents, x: Array | None) -> Handle:
-        assert isinstance(self.family, RecurrentFamily)
-        return self.bound[function.name].form.contract_cache(steps, x, self.family.cell)
+        return self.bound[function.name].convention.contract_cache(steps, x)
 
     def argument(self, function: FunctionSpec, name: str) -> str:
         bound = self.bound[function.name]
         own_names = inspect.signature(bound.function).parameters
-        return dict(zip(bound.form.places, own_names, strict=False)).get(name, name)
+        return dict(zip(bound.convention.places, own_names, strict=False)).get(name, name)
 
     def in_own_words(self, function: FunctionSpec, message: str) -> str:
-        names = self.bound[function.name].form.own_names
+        names = self.bound[function.name].convention.own_names
         return re.sub(r"\w+", lambda word: names.get(word[0], word[0]), message)
 
     def cached_arrays(self, cache: Handle) -> Sequence[Array]:

@@ -184,5 +184,8 @@ def _mistakes(
         for mutant, results in _table(example)
         if all(one.equals(results.get(one.name, ())) for one in wrong)
     ]
-    harmless = [mutant for mutant, keeps in found if keeps]
-    return tuple(harmless) if right else tuple(mutant for mutant, _ in found)
+    mutants: dict[object, Mutant] = {}
+    for mutant, keeps in found:
+        if keeps or not right:
+            mutants.setdefault(mutant.known or mutant, mutant)  # of readings of a print, the first
+    return tuple(mutants.values())
