@@ -38,7 +38,7 @@ FAULTS = (
         right=(
             "for t in reversed(range(T_x)):\n"
             "    step = backward(da[:, :, t] + da_prevt, dc_prevt, caches[t])\n"
-            "    da_prevt, dc_prevt = step['da_prev'], step['dc_prev']"
+            '    da_prevt, dc_prevt = step["da_prev"], step["dc_prev"]'
         ),
         known_by="print",
     ),

@@ -176,7 +176,7 @@ FAULTS = (
         right=(
             "for t in reversed(range(T_x)):\n"
             "    step = backward(da[:, :, t] + da_prevt, caches[t])\n"
-            "    da_prevt = step['da_prev']"
+            '    da_prevt = step["da_prev"]'
         ),
         missing=_is_never_stored,
         statement=_is_computed_only,
@@ -188,8 +188,8 @@ FAULTS = (
         tempting="All other gradients are added up with +=.",
         functions=SEQUENCE_BACKWARD,
         seen=1,
-        wrong="for t in reversed(range(T_x)):\n    da_prevt += step['da_prev']",
-        right="for t in reversed(range(T_x)):\n    da_prevt = step['da_prev']",
+        wrong='for t in reversed(range(T_x)):\n    da_prevt += step["da_prev"]',
+        right='for t in reversed(range(T_x)):\n    da_prevt = step["da_prev"]',
         statement=_is_summed,
     ),
     Fault(
