@@ -125,7 +125,8 @@ def overlap(one: Array, other: Array) -> bool:
 
 
 def plain(returned: Any, coerced: Callable[[str], None]) -> Any:
-    """What a function returned, with arrays of numpy's own class only.
+    """What a function returned, with arrays of numpy's own class only, and of a mapping what it
+    holds in a plain dict.
 
     ``coerced`` is told the name of any other class of arrays, whose methods could say of its
     numbers what they like. Raises `TooLarge` for an array that nobody can look at.
@@ -137,6 +138,9 @@ def plain(returned: Any, coerced: Callable[[str], None]) -> Any:
     elif kind is dict:
         if any(map(_is_strange, returned.values())):
             return {k: _plain(v, coerced) if _is_strange(v) else v for k, v in returned.items()}
+    elif isinstance(returned, Mapping):
+        entries = dict.items(returned) if isinstance(returned, dict) else returned.items()
+        return plain(dict(entries), coerced)
     elif _is_strange(returned):
         return _plain(returned, coerced)
     return returned

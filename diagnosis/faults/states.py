@@ -63,7 +63,8 @@ def _is_never_stored(missing: MissingStatement) -> bool:
 
 
 def _is_computed_only(statement: WrongStatement) -> bool:
-    assigned = isinstance(statement.wrong, ast.Expr) and isinstance(statement.meant, ast.Assign)
+    meant = statement.meant.targets[0] if isinstance(statement.meant, ast.Assign) else None
+    assigned = isinstance(statement.wrong, ast.Expr) and isinstance(meant, ast.Name | ast.Tuple)
     thrown_away = statement.pairs and all(
         isinstance(wrong, ast.Name) and wrong.id == "_" for wrong, _ in statement.pairs
     )

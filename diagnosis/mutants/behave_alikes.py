@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...cells.spec import Family, FunctionSpec
 from ...strategies import Case
+from ...subject.budget import Budget, Work
 from ...subject.errors import Crash
 from ...subject.limits import OutOfTime, limited
 from ...subject.subject import Subject, flat
@@ -19,7 +19,7 @@ FARTHEST = 1.61
 """How far a change of the reference may go."""
 
 PATIENCE = 0.4
-"""Seconds in which behave-alikes of one function are looked for."""
+"""Seconds of work in which behave-alikes of one function are looked for: see `subject.budget`."""
 
 
 def alikes(references: References, spec: FunctionSpec, case: Case) -> Iterator[Mutant]:
@@ -53,7 +53,7 @@ def behaves_like(
 
     None where there is none, or where mistakes of different names behave so.
     """
-    deadline = time.process_time() + PATIENCE
+    budget = Budget(Work(), PATIENCE)
     target = _found(subject, own)
     if target is None:
         return None
@@ -61,8 +61,9 @@ def behaves_like(
     given = arguments(family, spec, own)
     found: list[Mutant] = []
     for mutant in alikes(references, spec, own):
-        if time.process_time() > deadline:
+        if budget.is_over:
             break
+        budget.spend()
         function = references.having(mutant)[spec.name]
         if _same(run(function, spec, given), target) and all(
             _same(run(function, spec, arguments(family, spec, case)), _found(subject, case))

@@ -40,6 +40,11 @@ def entries_of(value: object) -> list[object] | None:
     return [*list.__iter__(value)] if isinstance(value, list) else None
 
 
+def pairs_of(value: Mapping[Any, Any]) -> list[tuple[Any, Any]]:
+    """What a mapping holds: a dict really, whatever its class says."""
+    return [*(dict.items(value) if isinstance(value, dict) else value.items())]
+
+
 class Encoder:
     """Makes trees for JSON of values, and gathers the bytes of their arrays.
 
@@ -100,7 +105,7 @@ class Encoder:
         if isinstance(value, Mapping):
             entries = [
                 [k[:LONGEST_TEXT] if type(k) is str else self.node(k), self.node(v, depth + 1)]
-                for k, v in [*value.items()]
+                for k, v in pairs_of(value)
             ]
             node: dict[str, object] = {"d": entries}
         else:
