@@ -69,13 +69,13 @@ def _without_overwritten(node: Any, known: Collection[int]) -> Any:
     blocks = {}
     for name in ("body", "orelse", "finalbody"):
         block = getattr(node, name, [])
-        kept = [
+        rest = [
             _without_overwritten(one, known)
             for one, after in zip_longest(block, block[1:])
             if not (id(one) in known and id(after) not in known and _is_overwritten(one, after))
         ]
-        if len(kept) < len(block) or any(map(is_not, kept, block)):
-            blocks[name] = kept
+        if len(rest) < len(block) or any(map(is_not, rest, block)):
+            blocks[name] = rest
     if not blocks:
         return node
     return ast.copy_location(type(node)(**{**dict(ast.iter_fields(node)), **blocks}), node)
