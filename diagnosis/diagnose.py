@@ -94,7 +94,7 @@ def in_harness(done: Check, report: FunctionReport) -> Iterator[Harness]:
         done.subject_for(family, report.name) as (subject, _),
         done.submission.with_correct(lacking),  # what is meant may call what was never called
     ):
-        yield Harness(done, subject, family, family.functions[report.name])
+        yield Harness(done, subject, subject.family, subject.function)
 
 
 def by_search(
