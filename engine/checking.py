@@ -174,13 +174,16 @@ class Check:
         name = spec.name
         if self.submission.is_empty(name):
             return self._report(name, Status.INCOMPLETE, reason=self.submission.stub(name))
+        if not any(law.applies(spec) for law in self.laws):
+            return self._told(name, Status.BLOCKED, reason="no law that is asked for is about it")
         judgement = self._best_judgement(functions, family, spec)
         return self._concluded(functions, spec, judgement)
 
     def _best_judgement(
         self, functions: SubmittedFunctions, family: Family, spec: FunctionSpec
     ) -> Judgement:
-        """The judgement in the first surrounding in which the function holds, else in the first.
+        """The judgement in the first surrounding in which the function is judged and has no fault,
+        else in the first.
 
         A forward function has one surrounding: correct functions in the place of those it calls
         that are not. A backward function needs a cache besides, and each of them may serve: its
@@ -206,7 +209,7 @@ class Check:
             with self.submission.with_correct(replaced - {spec.name}), self.submission.quiet():
                 judge_it = partial(self._judge, functions, family, spec, replaced, own_cache)
                 judgement = self._in_no_doubt(spec.name, judge_it)
-            if not judgement.faults:
+            if not judgement.faults and not judgement.unjudged:
                 self.surroundings[spec.name] = replaced, own_cache
                 return judgement
             first = first or judgement
@@ -310,9 +313,15 @@ class Check:
     def _report(
         self, name: str, status: Status, judgement: Judgement | None = None, reason: str = ""
     ) -> FunctionReport:
+        """The report on a function; where it did not pass, its callers get a correct one."""
         if status is not Status.PASSED:
             self.failed.add(name)
             self.replaced.add(name)
+        return self._told(name, status, judgement, reason)
+
+    def _told(
+        self, name: str, status: Status, judgement: Judgement | None = None, reason: str = ""
+    ) -> FunctionReport:
         definition = self.submission.found[name]
         outcomes: tuple[Outcome, ...] = judgement.outcomes if judgement else ()
         if status in (Status.INCOMPLETE, Status.BLOCKED):

@@ -78,11 +78,18 @@ class Judgement:
 
     @property
     def unjudged(self) -> str:
-        """Why no law could be tried, where none held and some broke; empty otherwise."""
-        verdicts = {o.verdict for o in self.outcomes}
-        if Verdict.HELD in verdicts or Verdict.ERRORED not in verdicts:
+        """Why the function is not judged: a law that could fail it ended in an error, or none of
+        them held; empty for one that is judged. Advice alone suffices where no other is asked for.
+        """
+        weighty = [o for o in self.outcomes if o.level is Level.FAULT]
+        for one in weighty:
+            if one.verdict is Verdict.ERRORED:
+                sentence = one.property.replace("_", " ")
+                return f"could not tell whether {sentence}: {one.message}"
+        outcomes = weighty or self.outcomes
+        if any(one.verdict in (Verdict.HELD, Verdict.FAILED) for one in outcomes):
             return ""
-        return next(o.message for o in self.outcomes if o.verdict is Verdict.ERRORED)
+        return f"no law could be tried: {next(one.message for one in outcomes)}"
 
 
 @dataclass
