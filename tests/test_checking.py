@@ -318,7 +318,7 @@ def test_a_fault_is_told_though_another_law_ended_in_an_error(
 
 
 def test_a_function_that_no_law_speaks_of_is_not_judged(tmp_path: Path) -> None:
-    """A law about it that comes to no result is none either; its callers are judged all the same."""
+    """A law about it that comes to no result is none either; its callers are judged."""
     reports = checked(tmp_path, STYLE_A, properties=("predictions_are_probabilities",))
     assert reports.named(Status.BLOCKED) >= {"sigmoid", "rnn_backward"}
     assert "rnn_cell_forward" in reports.named(Status.PASSED)
