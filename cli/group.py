@@ -28,6 +28,10 @@ class Commands(click.Group):
         if hasattr(sys.stdout, "reconfigure"):  # an ASCII terminal shows what it cannot as \xe9
             sys.stdout.reconfigure(errors="backslashreplace")
         try:
+            os.getcwd()
+        except OSError:
+            raise Trouble("the current folder is not there any more: go to another one.") from None
+        try:
             try:
                 return super().invoke(ctx)
             finally:

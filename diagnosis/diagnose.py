@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import ast
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from textwrap import dedent
 
 from ..cells import families
 from ..cells.spec import Role
-from ..engine import Check, Diagnosis, FunctionReport
+from ..engine import Check, Diagnosis, FunctionReport, Status
 from ..engine.outcome import ENDLESS, Match
 from ..subject.limits import OutOfTime, shorter
-from .code.source import LEFT_OUT
 from .faults.kinds import KINDS
 from .mutants.behave_alikes import behaves_like
 from .mutants.errata import Erratum, errata
 from .mutants.reprints import Reprint
 from .search.fewest import fewest, in_its_place
 from .search.goal import Goal
-from .search.harness import BUDGET, OutOfBudget, Stage, Work
+from .search.harness import BUDGET, Harness, OutOfBudget, Work
 from .search.patches import Repair, likeliest
 from .search.several import Chains
 from .search.single import one_by_one
-from .search.verdicts import holds, lawful
-from .signs.all import kinds
+from .signs.all import by_signs
+from .signs.unfinished import by_text
 from .telling import told
 
 WHOLE, LEAST = 20.0, 2.5
@@ -55,64 +52,39 @@ def diagnose(done: Check, reports: list[FunctionReport]) -> list[FunctionReport]
 
 
 def _of(done: Check, report: FunctionReport, work: Work) -> tuple[Diagnosis, ...]:
-    """What the code itself shows; else what a search for the least change of it finds."""
+    """What the text shows; else what the signs show; else what a search for the least change of it
+    finds.
+    """
     found: list[Diagnosis] = []
-    with contextlib.suppress(Exception, OutOfTime), shorter(LONGEST_TRY):
-        found = kinds(done, report)
-    if any(outcome.error == ENDLESS for outcome in report.findings):
-        return tuple(found)  # each try might take as long
+    with contextlib.suppress(Exception, OutOfTime):
+        found = by_text(done, report)
     erratum = Erratum()
     with contextlib.suppress(Exception, OutOfTime), shorter(LONGEST_TRY):
         erratum = errata(done, report)
-    if report.findings and not _suffices(done, report, found):
-        with contextlib.suppress(Exception, OutOfTime):
-            found = by_repair(done, report, work, erratum.mend) or found
+    if report.findings and report.name in done.surroundings:
+        with contextlib.suppress(Exception, OutOfTime), in_harness(done, report, work) as harness:
+            for step in _steps(Goal(harness, report), erratum.mend):
+                with contextlib.suppress(Exception, OutOfTime):
+                    found = step() or found
+                if any(one.suggestion for one in found):
+                    break
     return tuple(erratum.among(found))
 
 
-def _suffices(done: Check, report: FunctionReport, found: list[Diagnosis]) -> bool:
-    """Whether the function is right with all that is suggested."""
-    if not found or not all(one.line and one.suggestion for one in found):
-        return False
-    definition = done.submission.found[report.name]
-    with contextlib.suppress(Exception, OutOfTime):
-        lines = definition.source.split("\n")
-        for one in sorted(found, key=lambda one: one.line or 0, reverse=True):
-            first, last = (row - definition.line for row in (one.line or 0, one.end_line or 0))
-            if not 0 <= first <= last < len(lines):
-                return True  # it stands in another function
-            margin = lines[first][: len(lines[first]) - len(lines[first].lstrip())]
-            new = [margin + line for line in one.suggestion.split("\n")]
-            if one.suggestion == LEFT_OUT:
-                new.append(f"{margin}pass")
-            lines[first : last + 1] = new
-        tree = ast.parse(dedent("\n".join(lines))).body[0]
-        if not isinstance(tree, ast.FunctionDef):
-            return True
-        family = next(f for f in families().values() if report.name in f.functions)
-        with shorter(LONGEST_TRY), done.subject_for(family, report.name) as (subject, _):
-            stage = Stage(done, subject, family, family.functions[report.name])
-            with stage.playing(stage.compiled({definition.name: tree})):
-                return holds(stage) and lawful(stage, Goal(stage, report).allowed)
-    return True
+def _steps(
+    goal: Goal, mend: Callable[[Harness], Reprint | None]
+) -> Iterator[Callable[[], list[Diagnosis]]]:
+    """What is looked for, one after the other, until a correction is found."""
+    if goal.report.status is Status.FAILED:
+        yield lambda: by_signs(goal)
+    if not any(outcome.error == ENDLESS for outcome in goal.report.findings):
+        yield lambda: by_search(goal, mend)  # where it ends, for each try might take as long
 
 
-def by_repair(
-    done: Check,
-    report: FunctionReport,
-    work: Work,
-    mend: Callable[[Stage], Reprint | None] = Erratum.mend,
-) -> list[Diagnosis]:
-    """The least change with which the function does what it should, as a diagnosis.
-
-    ``mend`` puts a mistake right that is known already, if there is one.
-    """
-    if report.name not in done.surroundings:
-        return []
-    seconds = max(min(BUDGET, WHOLE - work.seconds), LEAST)
-    until = work.seconds + seconds
+@contextlib.contextmanager
+def in_harness(done: Check, report: FunctionReport, work: Work) -> Iterator[Harness]:
+    """The function as it was judged, in a harness that runs changed versions of it."""
     family = next(f for f in families().values() if report.name in f.functions)
-    spec = family.functions[report.name]
     right = {report.name, *(done.surroundings.keys() - done.replaced)}
     replaced, _ = done.surroundings[report.name]
     lacking = {n for n in done.submission.found.keys() - right - replaced if _is_helper(n)}
@@ -121,37 +93,49 @@ def by_repair(
         done.subject_for(family, report.name) as (subject, _),
         done.submission.with_correct(lacking),  # what is meant may call what was never called
     ):
-        stage = Stage(done, subject, family, spec, seconds * ALONE, work)
-        goal, before = Goal(stage, report), stage.trees
-        if goal.is_reached(before):
-            return []  # what breaks it is not in its text: a decorator, or chance
-        sequence = "sequence" in spec.role.value
-        mended = mend(stage)
-        if mended:
-            if goal.is_reached(mended.trees):
-                return told(stage.sources, before, mended.trees, sequence)
-            stage.trees = dict(mended.trees)
-        stage.quick = []
-        repairs = _repairs(goal, until)
-        if repairs:
-            after = in_its_place(goal, repairs[-1].after)
-            return told(stage.sources, before, after, sequence)
-        least = likeliest(goal.proven)
-        if least is None:
-            return _alike(stage)
-        likely = told(stage.sources, before, least.after, sequence)
-        return [replace(one, match=Match.LIKELY, message=one.message + ELSEWHERE) for one in likely]
+        yield Harness(done, subject, family, family.functions[report.name], BUDGET, work)
+
+
+def by_search(
+    goal: Goal, mend: Callable[[Harness], Reprint | None] = Erratum.mend
+) -> list[Diagnosis]:
+    """The least change with which the function does what it should, as a diagnosis.
+
+    ``mend`` puts a mistake right that is known already, if there is one.
+    """
+    harness = goal.harness
+    before = harness.trees
+    seconds = max(min(BUDGET, WHOLE - harness.work.seconds), LEAST)
+    until = harness.work.seconds + seconds
+    harness.allow(seconds * ALONE)
+    if goal.holds_already:
+        return []  # what breaks it is not in its text: a decorator, or chance
+    mended = mend(harness)
+    if mended:
+        if goal.is_reached(mended.trees):
+            return told(harness.sources, before, mended.trees, harness.is_sequence)
+        harness.trees = dict(mended.trees)
+    harness.quick = []
+    repairs = _repairs(goal, until)
+    if repairs:
+        after = in_its_place(goal, repairs[-1].after)
+        return told(harness.sources, before, after, harness.is_sequence)
+    least = likeliest(goal.proven)
+    if least is None:
+        return _alike(harness)
+    likely = told(harness.sources, before, least.after, harness.is_sequence)
+    return [replace(one, match=Match.LIKELY, message=one.message + ELSEWHERE) for one in likely]
 
 
 def _repairs(goal: Goal, until: float) -> list[Repair]:
     """The mistakes that show on their own; else those on one chain of values."""
-    stage = goal.stage
+    harness = goal.harness
     repairs: list[Repair] = []
     with contextlib.suppress(OutOfBudget):
         goal.choose_case()
-        repairs = fewest(goal, one_by_one(goal, stage.trees)) if stage.quick else []
-    if not repairs and stage.quick:
-        stage.allow(until - stage.work.seconds)
+        repairs = fewest(goal, one_by_one(goal, harness.trees)) if harness.quick else []
+    if not repairs and harness.quick:
+        harness.allow(until - harness.work.seconds)
         with contextlib.suppress(OutOfBudget):
             repairs = fewest(goal, Chains(goal).repairs())
     return repairs
@@ -164,9 +148,11 @@ def _is_helper(name: str) -> bool:
     )
 
 
-def _alike(stage: Stage) -> list[Diagnosis]:
+def _alike(harness: Harness) -> list[Diagnosis]:
     """The mistake without its line: the one change of the reference that behaves the same."""
-    found = behaves_like(stage.family, stage.spec, stage.subject, stage.own_case(), stage.cases)
+    found = behaves_like(
+        harness.family, harness.spec, harness.subject, harness.own_case(), harness.cases
+    )
     if found is None:
         return []
     what = KINDS[found.fault]

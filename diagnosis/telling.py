@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from ..engine.outcome import Diagnosis
 from .code.differences import differences
 from .code.sites import bodies_of, located, swapped
-from .code.source import LEFT_OUT, Edit, Source
+from .code.source import LEFT_OUT, Source, Suggestion
 from .faults.naming import fault_of, gives_what_is_read
 from .faults.sentences import of_a_block, of_a_change, of_missing, of_needless
 
@@ -32,28 +32,33 @@ def told(
     before: Mapping[str, ast.FunctionDef],
     after: Mapping[str, ast.FunctionDef],
     sequence: bool,
+    fault: str = "",
 ) -> list[Diagnosis]:
-    """A diagnosis for each statement that had to be changed."""
+    """A diagnosis for each statement that had to be changed; the change names the mistake, where
+    no ``fault`` is given.
+    """
     found = []
     for name, tree in before.items():
         if after[name] is tree:
             continue
-        source, edits = sources[name], []
+        source, suggestions = sources[name], []
         for change in _changes(tree.body, after[name].body, False):
-            edit = _edit(source, change)
-            edits.append(edit)
-            found.append(_diagnosis(source, change, edit, sequence))
-        if not _gives(source, edits, after[name]):
+            suggestion = _suggestion(source, change)
+            suggestions.append(suggestion)
+            found.append(_diagnosis(source, change, suggestion, sequence, fault))
+        if not _gives(source, suggestions, after[name]):
             return []
     return found
 
 
-def _gives(source: Source, edits: Sequence[Edit], meant: ast.FunctionDef) -> bool:
+def _gives(source: Source, suggestions: Sequence[Suggestion], meant: ast.FunctionDef) -> bool:
     """Whether the text with all its suggestions is the function that was proven right."""
     text = source.text
-    for edit in sorted(edits, key=lambda edit: edit.first.lineno, reverse=True):
-        text = Source(source.definition, text, source.tree).applied(edit)
-    if any(edit.new == LEFT_OUT for edit in edits):
+    for suggestion in sorted(
+        suggestions, key=lambda suggestion: suggestion.first.lineno, reverse=True
+    ):
+        text = Source(source.definition, text, source.tree).applied(suggestion)
+    if any(suggestion.text == LEFT_OUT for suggestion in suggestions):
         return True  # a comment; the block may be left empty
     try:
         made = ast.parse(text).body[0]
@@ -134,15 +139,19 @@ def _inside(old: ast.stmt, new: ast.stmt, in_loop: bool) -> Iterator[Change]:
             yield from _changes(a, b, loop)
 
 
-def _edit(source: Source, change: Change) -> Edit:
-    return Edit(change.old[0], change.old[-1], _text(source, change))
+def _suggestion(source: Source, change: Change) -> Suggestion:
+    return Suggestion(change.old[0], change.old[-1], _text(source, change))
 
 
-def _diagnosis(source: Source, change: Change, edit: Edit, sequence: bool) -> Diagnosis:
-    fault = "expression_wrong"
-    if len(change.old) == 1:
+def _diagnosis(
+    source: Source, change: Change, suggestion: Suggestion, sequence: bool, fault: str
+) -> Diagnosis:
+    if not fault and len(change.old) == 1:
         fault = fault_of(change.old[0], change.new, sequence, change.in_loop)
-    return source.told(fault, _message(source, fault, change, edit), edit.first, edit)
+    fault = fault or "expression_wrong"
+    return source.diagnosis(
+        fault, _message(source, fault, change, suggestion), suggestion.first, suggestion
+    )
 
 
 def _text(source: Source, change: Change) -> str:
@@ -167,7 +176,7 @@ def _changed_text(source: Source, old: ast.stmt, new: ast.stmt) -> str:
     if placed and pairs and type(old) is type(new) and pairs[0][0] is not old:
         for form in ("{}", "({})"):
             texts = {wrong: form.format(_plain(source, meant)) for wrong, meant in pairs}
-            made = source.changed(old, texts).new
+            made = source.changed(old, texts).text
             if _reads_as(made, new):
                 return made
     return _plain(source, new)
@@ -226,19 +235,7 @@ def _unparsed(source: Source, node: ast.AST) -> str:
     return text
 
 
-def told_of(source: Source, old: ast.stmt, edit: Edit, fault: str = "") -> tuple[str, str]:
-    """The name, where it is not known, and the message of a mistake that another text of one
-    statement sets right.
-    """
-    new = ast.parse(edit.new + (" pass" if edit.new.endswith(":") else "")).body[0]
-    if isinstance(new, ast.For | ast.While | ast.If):
-        new.body = old.body  # type: ignore[attr-defined]
-    change = Change([old], [new], source.loop(old) is not None)
-    fault = fault or fault_of(old, [new], False, change.in_loop)
-    return fault, _message(source, fault, change, edit)
-
-
-def _message(source: Source, fault: str, change: Change, edit: Edit) -> str:
+def _message(source: Source, fault: str, change: Change, suggestion: Suggestion) -> str:
     def written(node: ast.AST) -> str:
         return _short(source.segment(node) if hasattr(node, "col_offset") else ast.unparse(node))
 
@@ -246,14 +243,14 @@ def _message(source: Source, fault: str, change: Change, edit: Edit) -> str:
         return _short(_plain(source, node))
 
     old, new = change.old, change.new
-    if edit.new == LEFT_OUT:
+    if suggestion.text == LEFT_OUT:
         return of_needless("; ".join(map(written, old)))
     added = [s for s in new if not any(s is o for o in old)]
     if len(added) < len(new) and len(old) < len(new):
         return of_missing(fault, written(old[0]), "; ".join(map(meant, added)))
     if len(old) == len(new) == 1:
-        return of_a_change(fault, old[0], new[0], written, meant, _short(edit.new))
-    return of_a_block("; ".join(map(written, old)), _short("; ".join(edit.new.split("\n"))))
+        return of_a_change(fault, old[0], new[0], written, meant, _short(suggestion.text))
+    return of_a_block("; ".join(map(written, old)), _short("; ".join(suggestion.text.split("\n"))))
 
 
 def _short(text: str) -> str:

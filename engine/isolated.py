@@ -13,16 +13,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from ..cells import families
 from ..isolation.child.walls import OWN, Limits, Wall, needed
 from ..isolation.child.wire import Malformed
-from ..isolation.parent.frames import Forged, decode, encode
-from ..isolation.parent.nursery import NoProcess, Nursery, possible
+from ..isolation.parent.frames import decode, encode
+from ..isolation.parent.nursery import Nursery, possible
+from ..isolation.parent.process import NoProcess
 from ..isolation.parent.remote import Ended
 from ..isolation.parent.session import Session
-from ..isolation.worker import Send, Worker, can_fork
+from ..isolation.worker import Message, Send, Worker, can_fork
 from ..reading.beside import beside, words_of
 from ..subject.live import quiet
 from ..submissions import open_submission
@@ -151,12 +152,12 @@ class _Apart:
         wanted = [r for r in reports if r.name not in self.session.ended]
         if not any(report.is_lacking for report in wanted):
             return reports
-        with suppress(Forged):
+        with suppress(Malformed):
             for message in self._messages(done, wanted):
                 found |= _texts_of(message, done)
         return [replace(r, diagnosis=found.get(r.name, ())) for r in reports]
 
-    def _messages(self, done: Check, wanted: list[FunctionReport]) -> Iterable[Any]:
+    def _messages(self, done: Check, wanted: list[FunctionReport]) -> Iterable[Message]:
         """What the search tells. Without walls to be had, this process is as good as another,
         unless the file has ended one before.
         """
@@ -164,7 +165,7 @@ class _Apart:
             readable = [OWN, *needed(), *beside(Path(done.path))]
             task = partial(self._seek, done, wanted)
             return Worker(task, readable, self.limits).messages()
-        messages: list[Any] = []
+        messages: list[Message] = []
         if not self.session.ended:
             self._seek(done, wanted, messages.append)
         return messages
@@ -181,10 +182,11 @@ class _Apart:
                 send({"of": report.name, "diagnosis": encode(report.diagnosis)})
 
 
-def _texts_of(message: Any, done: Check) -> dict[str, tuple[Diagnosis, ...]]:
+def _texts_of(message: Message, done: Check) -> dict[str, tuple[Diagnosis, ...]]:
     """What was found of one function, if it is of the form that it should have."""
-    if message.keys() != {"of", "diagnosis"} or message["of"] not in done.submission.found:
-        raise Forged("a diagnosis expected")
+    name = message.get("of")
+    if message.keys() != {"of", "diagnosis"} or name not in done.submission.found:
+        raise Malformed("a diagnosis expected")
     diagnoses = decode(tuple[Diagnosis, ...], message["diagnosis"])[:MOST_DIAGNOSES]
     lines = done.submission.document.lines
     for one in diagnoses:
@@ -192,5 +194,5 @@ def _texts_of(message: Any, done: Check) -> dict[str, tuple[Diagnosis, ...]]:
         first, last = one.line, one.end_line
         inside = first is None or 1 <= first <= (last or first) <= lines.get(one.cell, 0)
         if not inside or any(len(text) > LONGEST_TEXT for text in texts):
-            raise Forged("a place in the file expected")
-    return {message["of"]: diagnoses}
+            raise Malformed("a place in the file expected")
+    return {name: diagnoses}

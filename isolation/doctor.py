@@ -145,16 +145,13 @@ def tried(attempt: Attempt) -> tuple[bool, str]:
 
         def task(send: Send) -> None:
             try:
-                send({"done": attempt(aim)})
+                send({"held": False, "result": attempt(aim)})
             except (OSError, MemoryError, ValueError) as error:
-                send({"kept": getattr(error, "strerror", None) or type(error).__name__})
+                why = getattr(error, "strerror", None) or type(error).__name__
+                send({"held": True, "result": why})
 
         worker = Worker(task, needed(), replace(SHORT))
-        found: dict[str, str] = {}
-        for message in worker.messages():
-            found.update(message)
-    if "done" in found:
-        return False, found["done"]
-    if "kept" in found:
-        return True, found["kept"]
+        messages = [*worker.messages()]
+    if messages:
+        return bool(messages[0]["held"]), str(messages[0]["result"])
     return "exit status" not in worker.ending, worker.ending  # another program's, after `exec`

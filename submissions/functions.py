@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..cells.spec import Family, FunctionSpec, RecurrentFamily
-from ..isolation.child.serving import CONTAINERS, EXPLAINED, CalleeAtFault
-from ..isolation.parent.nursery import NoProcess
+from ..isolation.child.asking import CalleeAtFault
+from ..isolation.child.calling import CONTAINERS, EXPLAINED
+from ..isolation.parent.process import NoProcess
 from ..isolation.parent.remote import (
     Ended,
     Foreseen,

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from ..isolation.child.course_helpers import HELPERS
 from ..isolation.child.imports import Record, StandIn, guarded_imports
 from ..isolation.child.modules import Load, Module
+from ..isolation.course import course_helpers
 from ..reading.choosing import choose, inner_definitions, names_bound, names_read
 from ..reading.files import Block, Unreadable, blocks_of
 from ..reading.statements import Reading, Statement, statements_of
@@ -74,20 +75,6 @@ class Here:
     def module(self, name: str, file: Path, root: Path, load: Load) -> Module:
         """An empty module."""
         return Module(name, file, root, self.record, load, course_helpers)
-
-
-def course_helpers() -> dict[str, Any]:
-    """What the course's ``rnn_utils`` offered, ``np`` included."""
-    import numpy
-
-    from ..cells.adam import initialize_adam, update_parameters_with_adam
-
-    return {
-        "np": numpy,
-        **HELPERS,
-        "initialize_adam": initialize_adam,
-        "update_parameters_with_adam": update_parameters_with_adam,
-    }
 
 
 @dataclass

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from ..cells import families
+from ..isolation.child.common import Common
 from ..isolation.child.imports import StandIn
-from ..isolation.child.patches import Common
 from ..reading.files import Unreadable
 from ..reading.recognition import Traits, recognise
 from ..reading.stubs import empty_body, placeholder

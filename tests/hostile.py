@@ -331,7 +331,7 @@ FORGES = [
     in_call(
         "rewrites_its_servant",
         "import gc\nfor one in gc.get_objects():\n    if type(one).__name__ == 'Server':\n"
-        "        type(one)._call = lambda self, *a: {'returned': None}",
+        "        one.does['call'] = one.does['calls'] = lambda *a: {'returned': None}",
         ".",
     ),
     in_call("reads_from_zero", "import os\nos.dup2(os.open('/dev/zero', os.O_RDONLY), 3)", "."),
@@ -363,7 +363,9 @@ KNOWS = [
     Hostile(
         "imports_cellcheck",
         body=(
-            "import importlib\nfor name in ('cellcheck', 'cellcheck.cells.rnn', 'cells.rnn'):\n"
+            "import importlib\n"
+            "for name in ('cellcheck', 'cellcheck.cells.rnn', 'cells.rnn', 'beside.cells.rnn',\n"
+            "    'beside.subject.subject', 'beside.isolation.parent.session', 'beside.engine'):\n"
             "    try: importlib.import_module(name)\n"
             "    except (ImportError, PermissionError): continue\n"
             "    raise SystemError('it was there')"

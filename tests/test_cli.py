@@ -250,6 +250,16 @@ class TestProcess:
         done = subprocess.run(command, capture_output=True, timeout=60, check=False)
         assert done.returncode == 1 and done.stdout.endswith(b"set()\n")
 
+    def test_a_folder_that_is_gone_is_one_sentence(self, tmp_path: Path) -> None:
+        work = tmp_path / "work"
+        work.mkdir()
+        command = f"cd {work}; rmdir {work}; {sys.executable} -m cellcheck check {__file__}"
+        done = subprocess.run(
+            ["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False
+        )
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+        assert "current folder is not there any more" in done.stderr
+
     @pytest.mark.parametrize("cache", ["cache", "mine.py"])  # one that can be made, one that not
     def test_leaves_the_folder_as_it_was(self, tmp_path: Path, cache: str) -> None:
         work = tmp_path / "work"

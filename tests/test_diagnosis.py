@@ -13,7 +13,7 @@ from cellcheck.diagnosis import diagnose
 from cellcheck.diagnosis.faults.catalogue import faults
 from cellcheck.diagnosis.faults.naming import fault_of
 from cellcheck.diagnosis.mutants.behave_alikes import Alike, alikes, arguments, run
-from cellcheck.diagnosis.search import harness as stage
+from cellcheck.diagnosis.search import harness
 from cellcheck.engine import Diagnosis, Settings, check
 from cellcheck.strategies import seeded_case
 
@@ -125,17 +125,17 @@ def test_what_is_computed_anew_in_the_next_line_is_told_where_it_was_computed(
 
 
 def test_a_budget_is_spent_by_tries_and_not_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    searched = object.__new__(stage.Stage)
-    searched.work, searched.began = stage.Work(), (0.0, 0.0)
+    searched = object.__new__(harness.Harness)
+    searched.work, searched.began = harness.Work(), (0.0, 0.0)
     searched.allow(2.0)
-    monkeypatch.setattr(stage, "since", lambda then: (0.0, 0.0))  # however fast it is
-    for _ in range(2 * stage.PACE):
+    monkeypatch.setattr(harness, "since", lambda then: (0.0, 0.0))  # however fast it is
+    for _ in range(2 * harness.PACE):
         searched.check_time()
-    with pytest.raises(stage.OutOfBudget):
+    with pytest.raises(harness.OutOfBudget):
         searched.check_time()
     searched.allow(2.0)
-    monkeypatch.setattr(stage, "since", lambda then: (stage.LONGEST + 1.0, 0.0))
-    with pytest.raises(stage.OutOfBudget):
+    monkeypatch.setattr(harness, "since", lambda then: (harness.LONGEST + 1.0, 0.0))
+    with pytest.raises(harness.OutOfBudget):
         searched.check_time()
 
 

@@ -28,7 +28,7 @@ from cellcheck.engine import (
 )
 from cellcheck.engine.isolated import Isolated, ReducedIsolation, require_walls
 from cellcheck.isolation import worker
-from cellcheck.isolation.child import cores, landlock
+from cellcheck.isolation.child import cores, landlock, shut_in
 from cellcheck.isolation.child.packing import Packer, Unpacker
 from cellcheck.isolation.child.walls import MIB, Limits, Wall, needed
 from cellcheck.isolation.doctor import ATTEMPTS, SHORT, Attempt, run_long, tried, write_much
@@ -256,6 +256,21 @@ def test_modules_beside_it_can_be_read(folder: Path, isolated: Isolated) -> None
     assert "read from beside the file: helpers.py, deeper/one.py" in report.notes
 
 
+def test_a_module_of_a_name_that_is_known_in_its_process_is_its_own(
+    folder: Path, isolated: Isolated
+) -> None:
+    for name in ("beside.py", "subject.py", "isolation/child.py"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("def factor():\n    return 2\n")
+    file = folder / "submission.py"
+    top = "from beside import factor\nimport subject\nfrom isolation.child import factor as other"
+    file.write_text(CORRECT.format(top=top, body="    factor() + subject.factor() + other()"))
+    report = isolated.check(str(file), QUICK)
+    assert report.status == "passed"
+    read = "read from beside the file: beside.py, subject.py, isolation/child.py"
+    assert read in report.notes
+
+
 @pytest.mark.parametrize("target", ["secret.txt", "/etc/passwd", "/dev/zero", "."])
 def test_a_link_to_something_else_tells_nothing_of_it(
     target: str, folder: Path, isolated: Isolated
@@ -328,7 +343,7 @@ def test_the_walls_keep_what_would_go_on_without_them(
     assert tried(attempt)[0]
     if attempt in (run_long, write_much):
         return
-    monkeypatch.setattr(worker, "raise_walls", lambda *given: [])
+    monkeypatch.setattr(shut_in, "raise_walls", lambda *given: [])
     assert not tried(attempt)[0]
 
 

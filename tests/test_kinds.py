@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from cellcheck.diagnosis.signs.all import kinds
-from cellcheck.engine import Check, Diagnosis, FunctionReport, Settings, check
+from cellcheck.diagnosis.diagnose import in_harness
+from cellcheck.diagnosis.search.goal import Goal
+from cellcheck.diagnosis.search.harness import Work
+from cellcheck.diagnosis.signs.all import by_signs
+from cellcheck.diagnosis.signs.unfinished import by_text
+from cellcheck.engine import Check, Diagnosis, FunctionReport, Settings, Status, check
 from cellcheck.subject.limits import shorter
 
 from .planted import FAULTS, Fault, plant
@@ -24,7 +28,10 @@ def told(path: Path, *functions: str) -> list[Diagnosis]:
 
     def look(done: Check, reports: list[FunctionReport]) -> list[FunctionReport]:
         for report in reports:
-            found.extend(kinds(done, report))
+            found.extend(by_text(done, report))
+            if report.status is Status.FAILED and report.name in done.surroundings:
+                with in_harness(done, report, Work()) as harness:
+                    found.extend(by_signs(Goal(harness, report)))
         return reports
 
     report = check(str(path), Settings(QUICK, functions=functions), None, look)

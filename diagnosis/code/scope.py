@@ -213,3 +213,11 @@ def _read(node: Any) -> ast.expr:
     made = copy.deepcopy(node)  # the tree itself may be changed for a moment
     made.ctx = ast.Load()
     return made  # type: ignore[no-any-return]
+
+
+def unbound_name(error: NameError) -> str:
+    """The name that has no value."""
+    if error.name:
+        return error.name
+    parts = str(error).split("'")
+    return parts[1] if len(parts) > 1 else ""

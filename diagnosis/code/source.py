@@ -16,7 +16,7 @@ LEFT_OUT = "# (leave this line out)"
 
 
 @dataclass(frozen=True)
-class Edit:
+class Suggestion:
     """Another text for the lines of a function from one statement to another, both included.
 
     ``first`` and ``last`` are the same statement for a change of one; a compound statement stands
@@ -25,7 +25,7 @@ class Edit:
 
     first: ast.stmt
     last: ast.stmt
-    new: str
+    text: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,42 +125,44 @@ class Source:
         """The text of a node; of a compound statement its head only."""
         return self._range(*self._start(node), *self._end(node))
 
-    def changed(self, statement: ast.stmt, new: Mapping[ast.AST, str]) -> Edit:
-        """The edit that gives some nodes inside a statement another text."""
+    def changed(self, statement: ast.stmt, new: Mapping[ast.AST, str]) -> Suggestion:
+        """The statement with another text for some nodes inside it."""
         row, column = self._start(statement)
         parts = []
         for node in sorted(new, key=self._start):
             parts += [self._range(row, column, *self._start(node)), new[node]]
             row, column = self._end(node)
         parts.append(self._range(row, column, *self._end(statement)))
-        return Edit(statement, statement, self._without_indent("".join(parts), statement))
+        return Suggestion(statement, statement, self._without_indent("".join(parts), statement))
 
     def text_of(self, first: ast.stmt, last: ast.stmt) -> str:
         """The lines from one statement to another of the same block, without their indent."""
         text = self._range(*self._start(first), *self._end(last))
         return self._without_indent(text, first)
 
-    def applied(self, edit: Edit) -> str:
-        """The function's text with an edit made."""
-        start, end = self._start(edit.first), self._end(edit.last)
-        margin = self._margin(edit.first)
-        new = indent(edit.new, margin).removeprefix(margin)
+    def applied(self, suggestion: Suggestion) -> str:
+        """The function's text with what is suggested."""
+        start, end = self._start(suggestion.first), self._end(suggestion.last)
+        margin = self._margin(suggestion.first)
+        new = indent(suggestion.text, margin).removeprefix(margin)
         before = self._range(1, 0, *start)
         return before + new + self._range(*end, len(self._lines) + 1, 0)
 
-    def told(
+    def diagnosis(
         self,
         fault: str,
         message: str,
         statement: ast.stmt,
-        edit: Edit | None = None,
+        suggestion: Suggestion | None = None,
         match: Match = Match.EXACT,
     ) -> Diagnosis:
         """What is said of a statement, and what should stand there."""
-        first, last = (edit.first, edit.last) if edit else (statement, statement)
+        first, last = statement, statement
+        if suggestion:
+            first, last = suggestion.first, suggestion.last
         above = self.definition.line - 1
         text = self._whole(self.text_of(first, last), first, last)
-        meant = self._whole(edit.new, first, last) if edit else ""
+        meant = self._whole(suggestion.text, first, last) if suggestion else ""
         same, text, meant = _where_they_differ(text, meant)
         return Diagnosis(
             fault=fault,

@@ -13,11 +13,10 @@ import numpy as np
 
 from ...subject.errors import Crash
 from ...subject.live import arrays_in
-from ..code.scope import name
+from ..code.scope import name, unbound_name
 from ..code.sites import swapped
 from ..search.goal import Goal
 from ..search.harness import Trees
-from ..signs.undefined_names import name_in
 from .probes import copied
 
 SEEN = "__cellcheck_event__"
@@ -42,7 +41,7 @@ class Look:
     def missing(self) -> str:
         """The name without a value that ends the call, if one does."""
         error = self.crash.__cause__ if self.crash else None
-        return name_in(error) if isinstance(error, NameError) else ""
+        return unbound_name(error) if isinstance(error, NameError) else ""
 
     @property
     def wrong(self) -> int:
@@ -77,23 +76,23 @@ class Watcher:
     """Looks at versions of the functions as they run on the case."""
 
     def __init__(self, goal: Goal) -> None:
-        self.goal, self.stage = goal, goal.stage
+        self.goal, self.harness = goal, goal.harness
         self._sums = goal.meaning.sums
         self._known: set[Any] = set()
-        spec, case = self.stage.spec, self.stage.quick[0]
+        spec, case = self.harness.spec, self.harness.quick[0]
         given = [case.arguments(spec)]
         if spec.role.is_backward:
-            given.append(self.stage.subject.cache(case))
+            given.append(self.harness.subject.cache(case))
         self._given = {self._sums.which(a) for a in arrays_in(given) if a.dtype.kind == "f"}
 
     def look(self, trees: Trees, deep: bool = False) -> Look:
         """What a version computes; ``deep``: with what each statement sees as it is reached."""
         made = self.watched(trees, deep)
-        return self.seen(lambda: self.stage.compiled(made))
+        return self.seen(lambda: self.harness.compiled(made))
 
     def watched(self, trees: Trees, deep: bool = False) -> dict[str, ast.FunctionDef]:
         """The functions, each value in them announced as it is computed."""
-        sites = list(enumerate(self.stage.sites(trees)))
+        sites = list(enumerate(self.harness.sites(trees)))
         return {
             function: swapped(
                 tree,
@@ -104,7 +103,7 @@ class Watcher:
 
     def seen(self, make: Callable[[], Mapping[str, Any]]) -> Look:
         """What watched functions compute when they are made and run."""
-        stage = self.stage
+        harness = self.harness
         events: list[tuple[int, int]] = []
         envs: dict[int, list[dict[str, Any]]] = {}
 
@@ -120,15 +119,15 @@ class Watcher:
             return number
 
         self._known, crash = set(), None
-        stage.namespace[SEEN], stage.namespace[SEEN + "at"] = seen, reached
-        right: Mapping[str, bool] = dict.fromkeys(stage.expected(stage.quick[0]), False)
+        harness.namespace[SEEN], harness.namespace[SEEN + "at"] = seen, reached
+        right: Mapping[str, bool] = dict.fromkeys(harness.expected(harness.quick[0]), False)
         try:
-            with stage.playing(make()):
-                right = stage.score(stage.quick[0])
+            with harness.running(make()):
+                right = harness.score(harness.quick[0])
         except Crash as error:
             crash = error
         finally:
-            del stage.namespace[SEEN], stage.namespace[SEEN + "at"]
+            del harness.namespace[SEEN], harness.namespace[SEEN + "at"]
         return Look(right, crash, events, envs, frozenset(self._known - self._given))
 
     def unknown(self, value: Any, depth: int = 0) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..code.sites import Site, swapped
-from ..search.harness import Stage, Trees
+from ..search.harness import Harness, Trees
 
 HOLE = "__cellcheck_hole__"
 
@@ -15,8 +15,8 @@ HOLE = "__cellcheck_hole__"
 class Hole:
     """Stands in a function for an expression, and computes another one in its place."""
 
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
+    def __init__(self, harness: Harness) -> None:
+        self.harness = harness
         self.code: Any = None
         self.replace: Callable[[Any], Any] | None = None
         self.first: Callable[[Any], None] | None = None
@@ -24,7 +24,7 @@ class Hole:
 
     def __call__(self, env: dict[str, Any]) -> Any:
         """The value, computed from the names that the place sees."""
-        value = eval(self.code, {**self.stage.namespace, **env})
+        value = eval(self.code, {**self.harness.namespace, **env})
         if self.replace:
             value = self.replace(value)
         if not self.count and self.first:
@@ -33,9 +33,9 @@ class Hole:
         return value
 
 
-def with_hole(stage: Stage, trees: Trees, site: Site) -> dict[str, Callable[..., Any]]:
+def with_hole(harness: Harness, trees: Trees, site: Site) -> dict[str, Callable[..., Any]]:
     """The function that a site is in, with the hole in the place of the site's value."""
     call = ast.parse(f"{HOLE}(locals())", mode="eval").body
     ast.copy_location(call, site.value)
     tree = swapped(trees[site.function], {id(site.value): call})
-    return stage.compiled({site.function: tree})
+    return harness.compiled({site.function: tree})

@@ -15,9 +15,9 @@ from .holes import HOLE, Hole, with_hole
 
 def influences(round_: Round) -> dict[int, frozenset[str] | None]:
     """The results that each site's value reaches; None where that cannot be told."""
-    stage = round_.goal.stage
-    with stage.playing(stage.compiled(round_.trees)):
-        base = stage.observed(stage.quick[0])
+    harness = round_.goal.harness
+    with harness.running(harness.compiled(round_.trees)):
+        base = harness.observed(harness.quick[0])
     wrong = frozenset(map(result_of, round_.wrong))
     return {n: _influence(round_, site, base, wrong) for n, site in enumerate(round_.sites)}
 
@@ -27,7 +27,7 @@ def _influence(
 ) -> frozenset[str] | None:
     if isinstance(site.value, ast.Tuple | ast.List | ast.Dict):
         return None
-    hole = Hole(round_.goal.stage)
+    hole = Hole(round_.goal.harness)
     hole.code = compile(located(ast.Expression(site.value)), "<changed>", "eval", dont_inherit=True)
     opaque: list[bool] = []
     hole.replace = lambda value: _perturbed(value, opaque)
@@ -41,15 +41,15 @@ def _influence(
 
 
 def _observed(round_: Round, site: Site, hole: Hole) -> Mapping[str, Any] | None:
-    stage = round_.goal.stage
-    stage.namespace[HOLE] = hole
+    harness = round_.goal.harness
+    harness.namespace[HOLE] = hole
     try:
-        with stage.playing(with_hole(stage, round_.trees, site)):
-            return stage.observed(stage.quick[0])
+        with harness.running(with_hole(harness, round_.trees, site)):
+            return harness.observed(harness.quick[0])
     except Exception:
         return None
     finally:
-        stage.namespace.pop(HOLE, None)
+        harness.namespace.pop(HOLE, None)
 
 
 def _equal(one: Any, other: Any) -> bool:

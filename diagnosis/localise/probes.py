@@ -10,13 +10,13 @@ import numpy as np
 
 from ...subject.errors import Crash
 from ..code.sites import Site, with_each_announced
-from ..search.harness import Stage, Trees
+from ..search.harness import Harness, Trees
 
 PROBE = "__cellcheck_probe__"
 
 
 def probed(
-    stage: Stage, trees: Trees, sites: Sequence[Site]
+    harness: Harness, trees: Trees, sites: Sequence[Site]
 ) -> tuple[dict[int, list[dict[str, Any]]], Any]:
     """The names and values that each site sees when it is first reached, on the quick case.
 
@@ -37,15 +37,15 @@ def probed(
 
     made = {name: with_each_announced(tree, call) for name, tree in trees.items()}
     crash = None
-    stage.namespace[PROBE] = probe
+    harness.namespace[PROBE] = probe
     try:
-        with stage.playing(stage.compiled(made)):
-            for case in stage.quick[:1]:
-                stage.observed(case)
+        with harness.running(harness.compiled(made)):
+            for case in harness.quick[:1]:
+                harness.observed(case)
     except Crash as error:
         crash = error
     finally:
-        del stage.namespace[PROBE]
+        del harness.namespace[PROBE]
     return seen, crash
 
 

@@ -60,7 +60,7 @@ def _penalty(round_: Round, number: int, wrong: frozenset[str], some: bool) -> f
     else:
         return None
     penalty += _later(round_, number) if influence is not None else 0.0
-    shared = round_.goal.stage.shared
+    shared = round_.goal.harness.shared
     return penalty + (UNSHARED if shared and site.function not in shared else 0.0)
 
 

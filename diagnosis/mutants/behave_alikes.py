@@ -20,7 +20,7 @@ from ...strategies import Case
 from ...subject.errors import Crash
 from ...subject.limits import OutOfTime, limited
 from ...subject.subject import Subject, flat
-from ..code.costs import Edit
+from ..code.edit import Edit
 from ..code.scope import Scope, texts_in
 from ..code.sites import Changeable, Site, located, sites_of, swapped, with_each_announced
 from ..faults.naming import fault_of

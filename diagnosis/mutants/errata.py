@@ -23,7 +23,7 @@ from ...strategies import Case
 from ...subject.errors import Crash
 from ...subject.subject import Subject
 from ..code.source import sentence
-from ..search.harness import Stage, Trees
+from ..search.harness import Harness, Trees
 from ..telling import told
 from .handovers import with_carries
 from .misprints import PRINTS, Tensors, made_of, value
@@ -41,11 +41,11 @@ of its gradients.
 @dataclass(frozen=True)
 class Erratum:
     """What is said of a function that acts as an error in print says, and how it is put right on a
-    stage; not at all where that is not known.
+    harness; not at all where that is not known.
     """
 
     said: tuple[Diagnosis, ...] = ()
-    mend: Callable[[Stage], Reprint | None] = lambda stage: None
+    mend: Callable[[Harness], Reprint | None] = lambda harness: None
 
     def among(self, found: Sequence[Diagnosis]) -> list[Diagnosis]:
         """What is said of it and of the function's other mistakes; of one place once."""
@@ -78,10 +78,10 @@ def errata(done: Check, report: FunctionReport) -> Erratum:
         note = find(subject, observed)
         if note is None:
             return Erratum()
-        stage = Stage(done, subject, family, family.functions[report.name])
-        stage.spends_its_cache = True
+        harness = Harness(done, subject, family, family.functions[report.name])
+        harness.spends_its_cache = True
         try:
-            return _placed(stage, note) or Erratum((note.told,))
+            return _placed(harness, note) or Erratum((note.told,))
         except Exception:  # what is not found out costs the line, not what is known
             return Erratum((note.told,))
 
@@ -126,7 +126,7 @@ class _Note:
 
     fault: str
     message: str
-    mend: Callable[[Stage], Reprint | None]
+    mend: Callable[[Harness], Reprint | None]
     heals: Collection[str]
     at_place: Callable[[Sequence[str], bool], str]
 
@@ -136,18 +136,20 @@ class _Note:
         return Diagnosis(self.fault, sentence(self.message))
 
 
-def _placed(stage: Stage, note: _Note) -> Erratum | None:
+def _placed(harness: Harness, note: _Note) -> Erratum | None:
     """The note at its lines, where the results are right with what is written there instead."""
-    made = note.mend(stage)
-    if made is None or not _heals(stage, made.trees, note.heals):
+    made = note.mend(harness)
+    if made is None or not _heals(harness, made.trees, note.heals):
         return None
     said = [
         replace(one, fault=note.fault)
-        for one in told(stage.sources, stage.trees, made.trees, "sequence" in stage.spec.role.value)
+        for one in told(
+            harness.sources, harness.trees, made.trees, "sequence" in harness.spec.role.value
+        )
     ]
     if not said:  # what is meant are lines at several places that cannot be told apart
-        said = [stage.sources[own].told(note.fault, "", s) for own, s, _ in made.places[:1]]
-    at = [(one, _names_at(one, made, stage)) for one in said]
+        said = [harness.sources[own].diagnosis(note.fault, "", s) for own, s, _ in made.places[:1]]
+    at = [(one, _names_at(one, made, harness)) for one in said]
     noted = [(one, names) for one, names in at if names] or at[:1]
     placed = [
         replace(one, message=sentence(note.at_place(names, number == 0)))
@@ -157,22 +159,22 @@ def _placed(stage: Stage, note: _Note) -> Erratum | None:
     return Erratum((*placed, *others), note.mend)
 
 
-def _names_at(one: Diagnosis, made: Reprint, stage: Stage) -> list[str]:
+def _names_at(one: Diagnosis, made: Reprint, harness: Harness) -> list[str]:
     """The equations that stand at the lines of a diagnosis."""
     first, last = one.line or 0, one.end_line or 0
-    found = [name for own, s, name in made.places if first <= stage.sources[own].line(s) <= last]
+    found = [name for own, s, name in made.places if first <= harness.sources[own].line(s) <= last]
     return list(dict.fromkeys(found))
 
 
-def _heals(stage: Stage, trees: Trees, names: Collection[str]) -> bool:
+def _heals(harness: Harness, trees: Trees, names: Collection[str]) -> bool:
     """Whether some results are right on every case in other functions."""
-    with stage.playing(stage.compiled(trees)):
-        for case in stage.cases:
+    with harness.running(harness.compiled(trees)):
+        for case in harness.cases:
             try:
-                found = stage.subject.anew().run(case).values
+                found = harness.subject.anew().run(case).values
             except Crash:
                 return False
-            right = stage.subject.expected(case)
+            right = harness.subject.expected(case)
             if not all(_equal(found.get(name), right[name]) for name in names):
                 return False
     return True
@@ -189,13 +191,13 @@ def _printed_equations(subject: Subject, observed: Observed) -> _Note | None:
     if not as_printed:
         return None
 
-    def mend(stage: Stage) -> Reprint | None:
-        given = made_of(stage.subject, stage.own_case())
+    def mend(harness: Harness) -> Reprint | None:
+        given = made_of(harness.subject, harness.own_case())
         equations = [
             Equation(gate, PRINTS[gate].right, value(form, given))
             for gate, form in as_printed.items()
         ]
-        return with_equations(stage, equations, given)
+        return with_equations(harness, equations, given)
 
     return _Note(
         "printed_equations",
@@ -251,9 +253,9 @@ def _printed_table(subject: Subject, observed: Observed) -> _Note | None:
     if names is None:
         return None
 
-    def mend(stage: Stage) -> Reprint | None:
-        step = stage.functions.submission.found.get("lstm_cell_backward")
-        return with_carries(stage, step.name, "da", ["da_prev", "dc_prev"]) if step else None
+    def mend(harness: Harness) -> Reprint | None:
+        step = harness.functions.submission.found.get("lstm_cell_backward")
+        return with_carries(harness, step.name, "da", ["da_prev", "dc_prev"]) if step else None
 
     heals = [name for name, origin in names.items() if name == origin]
     return _Note("printed_table", _TABLE, mend, heals, lambda *_: _TABLE)

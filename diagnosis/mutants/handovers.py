@@ -12,30 +12,30 @@ import numpy as np
 
 from ..code.scope import Scope, name, parsed
 from ..code.sites import arguments_of
-from ..search.harness import Stage, Trees
+from ..search.harness import Harness, Trees
 from .reprints import Reprint, changed, equal, looked_at
 
 Changes = Mapping[int, Any]
 
 
-def with_carries(stage: Stage, step: str, upstream: str, keys: Sequence[str]) -> Reprint | None:
+def with_carries(harness: Harness, step: str, upstream: str, keys: Sequence[str]) -> Reprint | None:
     """Both gradients that a step returns handed to the step before it.
 
     ``step`` is what the function of one step is called, ``upstream`` which of the case's arrays has
     the gradients from outside, and ``keys`` are those under which the step returns what it hands
     on, that of the state with gradients from outside first.
     """
-    found = list(_calls(stage.trees, step))
-    scopes = {id(site.statement): scope for site, scope in looked_at(stage)}
+    found = list(_calls(harness.trees, step))
+    scopes = {id(site.statement): scope for site, scope in looked_at(harness)}
     if len(found) != 1 or not {id(found[0].statement), id(found[0].loop)} <= scopes.keys():
         return None
-    (call,), given = found, stage.quick[0][upstream]
-    tree = stage.trees[call.function]
+    (call,), given = found, harness.quick[0][upstream]
+    tree = harness.trees[call.function]
     handover = _Handover(tree, call, scopes[id(call.statement)], scopes[id(call.loop)], given)
     given_to_step, starts, ends = handover.used(), handover.started(), handover.renewed(keys)
     if given_to_step is None or starts is None or ends is None:
         return None
-    trees = changed(stage.trees, {**given_to_step, **starts, **ends})
+    trees = changed(harness.trees, {**given_to_step, **starts, **ends})
     return Reprint(trees, [(call.function, call.statement, "")])
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from ..code.scope import Scope, parsed, texts_in
 from ..code.sites import Site, swapped
 from ..localise.probes import probed
-from ..search.harness import Stage, Trees, close
+from ..search.harness import Harness, Trees, close
 
 
 @dataclass(frozen=True)
@@ -38,16 +38,16 @@ class Equation:
 
 
 def with_equations(
-    stage: Stage, equations: Sequence[Equation], known: Mapping[str, Any]
+    harness: Harness, equations: Sequence[Equation], known: Mapping[str, Any]
 ) -> Reprint | None:
     """The right equations wherever the printed ones are computed.
 
-    ``known`` has the values of what they are made of, on the stage's own case. None where one of
+    ``known`` has the values of what they are made of, on the harness's own case. None where one of
     them is nowhere computed, or has no words there.
     """
     changes: dict[int, Any] = {}
     places = []
-    for site, scope in looked_at(stage):
+    for site, scope in looked_at(harness):
         for equation in equations:
             for part in _computing(site.value, scope, equation.printed):
                 made = _written(parsed(equation.right), _words(part, scope), scope.numpy(), known)
@@ -57,16 +57,18 @@ def with_equations(
                 places.append((site.function, site.statement, equation.name))
     if {equation for _, _, equation in places} != {one.name for one in equations}:
         return None
-    return Reprint(changed(stage.trees, changes), places)
+    return Reprint(changed(harness.trees, changes), places)
 
 
-def looked_at(stage: Stage) -> list[tuple[Site, Scope]]:
+def looked_at(harness: Harness) -> list[tuple[Site, Scope]]:
     """Every site that is reached on the own case, with what it sees."""
-    stage.quick = [stage.own_case()]
-    sites = stage.sites(stage.trees)
-    seen, _ = probed(stage, stage.trees, sites)
-    texts = texts_in(stage.trees.values())
-    return [(sites[n], Scope(envs[0], stage.namespace, texts)) for n, envs in sorted(seen.items())]
+    harness.quick = [harness.own_case()]
+    sites = harness.sites(harness.trees)
+    seen, _ = probed(harness, harness.trees, sites)
+    texts = texts_in(harness.trees.values())
+    return [
+        (sites[n], Scope(envs[0], harness.namespace, texts)) for n, envs in sorted(seen.items())
+    ]
 
 
 def changed(trees: Trees, changes: Mapping[int, Any]) -> Trees:

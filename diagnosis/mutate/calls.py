@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..code.costs import NEAR, SIMPLE, Changes, called_name, is_read
+from ..code.costs import NEAR, SIMPLE
+from ..code.edit import Changes, called_name, is_read
 from ..code.scope import Scope, kind, name, parsed
 
 ACTIVATIONS = ("sigmoid", "tanh", "softmax")

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..code.costs import Edit
+from ..code.edit import Edit
 from ..code.scope import Scope, kind
 
 CARRY = 1.75

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from ..code.costs import NEAR, SIMPLE, Changes, Edit, called_name, is_read
+from ..code.costs import NEAR, SIMPLE
+from ..code.edit import Changes, Edit, called_name, is_read
 from ..code.scope import Scope, kind, name, parsed
 from .calls import calls, indexed, shaped, slices
 from .terms import extended, numbered, operators

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
-from ..code.costs import SIMPLE, Edit, called_name
+from ..code.costs import SIMPLE
+from ..code.edit import Edit, called_name
 from ..code.scope import name
 from ..code.sites import Site, sites_of, swapped
 from ..search.harness import Trees

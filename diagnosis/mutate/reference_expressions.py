@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..code.costs import Edit
+from ..code.edit import Edit
 from ..code.scope import Scope, parsed
 from ..code.sites import bodies
 from ..search.rounds import Round
@@ -43,7 +43,7 @@ def activations(round_: Round, number: int) -> Iterator[Edit]:
     """An activation as numpy has it in the place of a site's value, in the activation itself."""
     value, scope = round_.sites[number].value, round_.scopes[number]
     arrays = [own for own, known in scope.env.items() if isinstance(known, np.ndarray)]
-    for text in HELPERS.get(round_.goal.stage.spec.name, ()):
+    for text in HELPERS.get(round_.goal.harness.spec.name, ()):
         if arrays and scope.numpy():
             written = parsed(text.replace("NUMPY", scope.numpy()).replace("X", arrays[0]))
             yield Edit(TRANSLATED, {id(value): written})

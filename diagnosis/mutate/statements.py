@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ..code.costs import COMPOSED, NEAR, SIMPLE, Edit, called_name
+from ..code.costs import COMPOSED, NEAR, SIMPLE
+from ..code.edit import Edit, called_name
 from ..code.scope import Scope, kind, name, parsed
 from ..code.sites import Site, swapped
 from .edits import edits

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..code.costs import FAR, NEAR, SIMPLE, Changes, is_read
+from ..code.costs import FAR, NEAR, SIMPLE
+from ..code.edit import Changes, is_read
 from ..code.scope import Atom, Scope, kind, parsed
 from ..code.sites import swapped
 

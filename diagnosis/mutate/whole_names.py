@@ -7,7 +7,8 @@ import copy
 import itertools
 from collections.abc import Iterator
 
-from ..code.costs import NEAR, SIMPLE, Edit
+from ..code.costs import NEAR, SIMPLE
+from ..code.edit import Edit
 from ..code.scope import Scope, kind
 from ..code.sites import bodies
 

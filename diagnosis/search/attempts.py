@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...subject.errors import Crash
-from ..code.costs import Edit
+from ..code.edit import Edit
 from ..code.sites import Changeable, Site
 from ..localise.holes import HOLE, Hole, with_hole
 from .patches import Candidate, Repair
@@ -66,10 +66,10 @@ class Attempts:
         try:
             with self.round.changeable[function].having(candidate.edit.changes) as module:
                 code = compile(module, "<changed>", "exec", dont_inherit=True)
-            made = goal.stage.executed(function, code)
+            made = goal.harness.executed(function, code)
         except Exception:
             return None
-        with goal.stage.playing({function: made}):
+        with goal.harness.running({function: made}):
             return goal.score(self.wanted)
 
 
@@ -78,10 +78,10 @@ class _Opened:
 
     def __init__(self, round_: Round, site: Site) -> None:
         self.goal = round_.goal
-        self.hole = Hole(round_.goal.stage)
+        self.hole = Hole(round_.goal.harness)
         self.made: Mapping[str, Callable[..., Any]] | None
         try:
-            self.made = with_hole(round_.goal.stage, round_.trees, site)
+            self.made = with_hole(round_.goal.harness, round_.trees, site)
         except Exception:
             self.made = None
         self.failed: set[Any] = set()
@@ -92,7 +92,7 @@ class _Opened:
         """The score with a change of the value."""
         if self.made is None:
             return None
-        stage, hole = self.goal.stage, self.hole
+        harness, hole = self.goal.harness, self.hole
         try:
             with self.tree.having(edit.changes) as changed:
                 hole.code = compile(changed, "<changed>", "eval", dont_inherit=True)
@@ -108,13 +108,13 @@ class _Opened:
                 raise Crash("seen", "Seen")
 
         hole.first = first
-        stage.namespace[HOLE] = hole
+        harness.namespace[HOLE] = hole
         score: Score | None = None
         try:
-            with stage.playing(self.made):
+            with harness.running(self.made):
                 score = self.goal.score(wanted)
         finally:
-            stage.namespace.pop(HOLE, None)
+            harness.namespace.pop(HOLE, None)
             if hole.count == 1 and digests and not (score and any(score.values())):
                 self.failed.add(digests[0])
         return score

@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from ..code.costs import Edit
+from ..code.edit import Edit
 from ..code.sites import arguments_of, bodies
 from ..localise.suspicion import suspects
 from ..mutate.carries import CARRY, carries
@@ -44,7 +44,7 @@ def likeliest_first(round_: Round) -> Iterator[tuple[float, Candidate]]:
         while waiting and (not heap or waiting[0][0] <= heap[0][0]):
             for key, rank, candidate in waiting.pop(0)[1]():
                 heapq.heappush(heap, (key, rank, next(count), candidate))
-            round_.goal.stage.check_time()
+            round_.goal.harness.check_time()
         if heap:
             key, _, _, candidate = heapq.heappop(heap)
             yield key, candidate

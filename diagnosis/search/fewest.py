@@ -10,7 +10,7 @@ from itertools import zip_longest
 from operator import is_not
 from typing import Any
 
-from ..code.costs import Edit
+from ..code.edit import Edit
 from ..code.sites import swapped
 from ..mutate.reference_expressions import FILLED, TRANSLATED
 from ..mutate.whole_names import exchanges
@@ -28,7 +28,7 @@ def fewest(goal: Goal, done: list[Repair]) -> list[Repair]:
     if not done:
         return []
     parts = parts_of(done)
-    last = replace(done[-1], before=goal.stage.trees)
+    last = replace(done[-1], before=goal.harness.trees)
     exchange = _exchanged_above(goal, parts)
     if exchange:
         parts, last = exchange, replace(last, after=_after(goal, exchange))
@@ -58,7 +58,7 @@ def in_its_place(goal: Goal, after: Trees) -> Trees:
     """The functions with a new assignment in the place of the one right above it of the same name,
     where that one is left with nothing that reads it.
     """
-    known = {id(n) for tree in goal.stage.trees.values() for n in ast.walk(tree)}
+    known = {id(n) for tree in goal.harness.trees.values() for n in ast.walk(tree)}
     made = {name: _without_overwritten(tree, known) for name, tree in after.items()}
     changed = any(made[name] is not tree for name, tree in after.items())
     return made if changed and _is_reached(goal, made) else after
@@ -101,7 +101,7 @@ def _shorter(goal: Goal, parts: list[Edit]) -> list[Edit]:
         if part.cost not in (TRANSLATED, FILLED):
             continue
         done: list[Repair] = []
-        with contextlib.suppress(OutOfBudget), goal.stage.share(AGAIN):
+        with contextlib.suppress(OutOfBudget), goal.harness.share(AGAIN):
             done = one_by_one(goal, _after(goal, others))
         found = parts_of(done)
         if found and all(one.cost < part.cost for one in found):
@@ -113,7 +113,7 @@ def _exchanged_above(goal: Goal, parts: Sequence[Edit]) -> list[Edit]:
     """The same with two names exchanged where they are stored, in the place of the changes
     that read each of them for the other; nothing, where that does not do.
     """
-    trees = goal.stage.trees
+    trees = goal.harness.trees
     nodes = {id(n): n for tree in trees.values() for n in ast.walk(tree)}
     swaps = [
         {
@@ -138,7 +138,7 @@ def _exchanged_above(goal: Goal, parts: Sequence[Edit]) -> list[Edit]:
 
 def _after(goal: Goal, parts: Sequence[Edit]) -> Trees:
     """The submission's functions with some changes, one after the other."""
-    trees = goal.stage.trees
+    trees = goal.harness.trees
     for part in parts:
         trees = {name: swapped(tree, part.changes) for name, tree in trees.items()}
     return trees

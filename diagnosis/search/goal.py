@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import copy
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 
 from ...engine import FunctionReport
 from ...strategies import Case
 from ...subject.errors import Crash
+from ..code.edit import Edit
+from ..code.sites import swapped
 from ..mutate.reference_values import Meaning, meaning_of
-from .harness import Stage, Trees
+from .harness import Harness, OutOfBudget, Trees
 from .patches import Repair
 from .verdicts import Broken, breaks, broken_laws, holds, lawful, serves
 
@@ -21,8 +23,8 @@ CACHE_LAW = "the_cache_serves_the_backward_pass"
 class Goal:
     """What changed versions of one failing function have to reach."""
 
-    def __init__(self, stage: Stage, report: FunctionReport) -> None:
-        self.stage, self.report = stage, report
+    def __init__(self, harness: Harness, report: FunctionReport) -> None:
+        self.harness, self.report = harness, report
         self.findings = {o.property for o in report.findings}
         faults = {o.property for o in report.findings if o.level == "fault"}
         self.allowed = self.findings - faults if faults else set()
@@ -33,57 +35,57 @@ class Goal:
 
     def anew(self, trees: Trees) -> Goal:
         """What is still to be reached when some mistakes are mended, with a case that shows it."""
-        stage = copy.copy(self.stage)
-        stage.quick = []
-        goal = Goal(stage, self.report)
-        with stage.playing(stage.compiled(trees)):
-            goal.findings = {broken.law.name for broken in broken_laws(stage, self.allowed)}
+        harness = copy.copy(self.harness)
+        harness.quick = []
+        goal = Goal(harness, self.report)
+        with harness.running(harness.compiled(trees)):
+            goal.findings = {broken.law.name for broken in broken_laws(harness, self.allowed)}
             goal.choose_case()
         return goal
 
     def choose_case(self) -> None:
         """A case that shows the fault, the own one if it does; none, if nothing is wrong."""
-        stage = self.stage
-        own = stage.own_case()
-        stage.spends_its_cache = self._spends_its_cache(own)
-        stage.needs_cache = self._cache_is_comparable(own)
-        for case in (own, *stage.cases):
+        harness = self.harness
+        own = harness.own_case()
+        harness.spends_its_cache = self._spends_its_cache(own)
+        harness.needs_cache = self._cache_is_comparable(own)
+        for case in (own, *harness.cases):
             if self._fails(case):
-                stage.quick.append(case)
+                harness.quick.append(case)
                 break
-        if not stage.quick:
+        if not harness.quick:
             self._find_broken()
             if self.broken:
-                stage.quick.append(own)
+                harness.quick.append(own)
 
     def _spends_its_cache(self, case: Case) -> bool:
         try:
-            self.stage.observed(case)
+            self.harness.observed(case)
         except Crash as crash:
             return "read-only" in crash.message
         return False
 
     def _cache_is_comparable(self, case: Case) -> bool:
-        stage, spec = self.stage, self.stage.spec
+        harness, spec = self.harness, self.harness.spec
         if not spec.role.is_forward:
             return False
         with contextlib.suppress(Crash):
-            values = stage.functions.call(spec, case.arguments(spec))
-            if stage.functions.contents(spec, values.cache) is not None:
+            values = harness.functions.call(spec, case.arguments(spec))
+            if harness.functions.contents(spec, values.cache) is not None:
                 return CACHE_LAW in self.findings or self._fails(case)
         return False
 
     def _fails(self, case: Case) -> bool:
         try:
-            return not all(self.stage.score(case).values())
+            return not all(self.harness.score(case).values())
         except Crash:
             return True
 
     def _find_broken(self) -> None:
-        """The laws that the version that plays breaks, with a small case for each."""
-        laws = [law for law in self.stage.laws if law.name in self.findings]
+        """The laws that the version that runs breaks, with a small case for each."""
+        laws = [law for law in self.harness.laws if law.name in self.findings]
         for law in laws:
-            failing = [c for c in self.stage.cases if breaks(self.stage, law, c)]
+            failing = [c for c in self.harness.cases if breaks(self.harness, law, c)]
             if failing:
                 small = min(failing, key=lambda case: sum(case.dims.values()))
                 self.broken.append(Broken(law, small))
@@ -91,24 +93,40 @@ class Goal:
     @cached_property
     def meaning(self) -> Meaning:
         """What the reference computes on the case."""
-        return meaning_of(self.stage.family, self.stage.spec, self.stage.quick[0])
+        return meaning_of(self.harness.family, self.harness.spec, self.harness.quick[0])
 
     def score(self, wanted: Collection[str] | None) -> Mapping[str, bool] | None:
-        """Which results are right in the version that plays; None where a law stays broken."""
-        score = self.stage.score(self.stage.quick[0], wanted)
-        if any(breaks(self.stage, broken.law, broken.case) for broken in self.broken):
+        """Which results are right in the version that runs; None where a law stays broken."""
+        score = self.harness.score(self.harness.quick[0], wanted)
+        if any(breaks(self.harness, broken.law, broken.case) for broken in self.broken):
             return None
         return score
 
+    @cached_property
+    def holds_already(self) -> bool:
+        """Whether the function is right as it stands: what breaks it is not in its text."""
+        return self.is_reached(self.harness.trees)
+
+    def first_proven(self, function: str, edits: Iterable[Edit]) -> Edit | None:
+        """The first of some edits of one function with which all is right."""
+        trees = self.harness.trees
+        with contextlib.suppress(OutOfBudget):
+            for edit in () if self.holds_already else edits:
+                self.harness.check_time()
+                changed = swapped(trees[function], edit.changes)
+                if self.is_reached({**trees, function: changed}):
+                    return edit
+        return None
+
     def is_reached(self, trees: Trees) -> bool:
         """Whether functions are right on every case, and keep every law."""
-        stage = self.stage
+        harness = self.harness
         try:
-            made = stage.compiled(trees)
+            made = harness.compiled(trees)
         except Exception:
             return False
-        with stage.playing(made):
-            return holds(stage) and lawful(stage, self.allowed) and serves(stage)
+        with harness.running(made):
+            return holds(harness) and lawful(harness, self.allowed) and serves(harness)
 
     def is_reached_by(self, repair: Repair) -> bool:
         """The same of the functions after a change, which is kept if it is proven so."""

@@ -1,6 +1,6 @@
-"""A failing function on a stage: changed versions of it are run and held against the reference.
+"""A failing function on a harness: changed versions of it are run and held against the reference.
 
-What the version that plays does on one case is seen here, what it is worth in `verdicts`.
+What the version that runs does on one case is seen here, what it is worth in `verdicts`.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Work:
         return self.tries / PACE
 
 
-class Stage:
+class Harness:
     """One failing function with all that is needed to try changed versions of it.
 
     ``trees`` are the functions of the file that take part in a call and are no contract's own,
@@ -84,7 +84,7 @@ class Stage:
         assert isinstance(subject.functions, SubmittedFunctions)
         self.functions: SubmittedFunctions = subject.functions
         self.family, self.spec, self.subject = family, spec, subject
-        self.namespace = done.submission.document.namespace
+        self.document, self.namespace = done.submission.document, done.submission.document.namespace
         self.definition = done.submission.found[spec.name]
         self.work, self.began = work or Work(), now()
         self.allow(seconds)
@@ -101,6 +101,11 @@ class Stage:
         """Whether the function changes what its cache holds, and so needs a new one each time."""
         self.needs_cache = False
         """Whether the caches are in the contract's form, and so can be compared by entry."""
+
+    @property
+    def is_sequence(self) -> bool:
+        """Whether the function goes over all steps."""
+        return "sequence" in self.spec.role.value
 
     def _trees(self, done: Check, first: Definition) -> dict[str, ast.FunctionDef]:
         """The function, and the file's own that it uses and that no contract judges."""
@@ -162,7 +167,7 @@ class Stage:
         return scope[name]  # type: ignore[no-any-return]
 
     @contextlib.contextmanager
-    def playing(self, made: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
+    def running(self, made: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
         """Puts live functions in the place of the submission's."""
         name = self.spec.name
         bound_before = self.functions.bound
@@ -179,7 +184,7 @@ class Stage:
             self.namespace.update(before)
 
     def score(self, case: Case, wanted: Collection[str] | None = None) -> dict[str, bool]:
-        """Which results are right for a case, in the version that plays. Raises `Crash`.
+        """Which results are right for a case, in the version that runs. Raises `Crash`.
 
         Where some are ``wanted`` and none of them is right, the others are not looked at.
         """

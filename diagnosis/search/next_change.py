@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ..code.costs import SIMPLE, Edit
+from ..code.costs import SIMPLE
+from ..code.edit import Edit
 from ..code.scope import name
 from ..code.sites import Changeable, Site
 from ..localise.computed import Look, Watcher
@@ -29,8 +30,8 @@ class Links:
     """The changes with which a state gets better. It must have been looked at deeply."""
 
     def __init__(self, state: State, watcher: Watcher) -> None:
-        self.state, self.watcher, self.stage = state, watcher, watcher.stage
-        sites, look = self.stage.sites(state.trees), state.look
+        self.state, self.watcher, self.harness = state, watcher, watcher.harness
+        sites, look = self.harness.sites(state.trees), state.look
         self.round = Round(watcher.goal, state.trees, sites, look.right, look.crash, look.envs)
         self._values: dict[int, Changeable] = {}
         self._seen: set[Any] = set()
@@ -80,7 +81,7 @@ class Links:
 
     def _with(self, candidate: Candidate) -> State | None:
         """The functions with one change more, if that is an improvement."""
-        self.stage.check_time()
+        self.harness.check_time()
         if candidate.of_value and not self._helps(candidate):
             return None
         try:
@@ -95,14 +96,14 @@ class Links:
 
     def _look_at(self, candidate: Candidate) -> Look:
         """What the functions compute with one change more."""
-        function, trees, stage = candidate.site.function, self.state.trees, self.stage
+        function, trees, harness = candidate.site.function, self.state.trees, self.harness
         if not candidate.of_value:
             return self.watcher.look(candidate.after(trees))
         with self._watched[function].having(candidate.edit.changes) as module:
             code = compile(module, "<changed>", "exec", dont_inherit=True)
         others = {own: tree for own, tree in trees.items() if own != function}
-        made = stage.compiled(self.watcher.watched(others)) if others else {}
-        return self.watcher.seen(lambda: {**made, function: stage.executed(function, code)})
+        made = harness.compiled(self.watcher.watched(others)) if others else {}
+        return self.watcher.seen(lambda: {**made, function: harness.executed(function, code)})
 
     @cached_property
     def _watched(self) -> Mapping[str, Changeable]:
@@ -121,7 +122,7 @@ class Links:
         try:
             with self._value(candidate.site).having(candidate.edit.changes) as changed:
                 code = compile(changed, "<changed>", "eval", dont_inherit=True)
-            value = eval(code, {**self.stage.namespace, **_apart(look.envs[number][at])})
+            value = eval(code, {**self.harness.namespace, **_apart(look.envs[number][at])})
         except Exception:
             return False
         digest = (number, _digest(value))

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..code.costs import Edit
+from ..code.edit import Edit
 from ..code.sites import Site, located, swapped
 from .harness import Trees
 

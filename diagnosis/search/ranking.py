@@ -72,7 +72,7 @@ def _is_doubtful(repair: Repair, round_: Round) -> bool:
     activation left out where its result is read. A statement that gives the value a name of
     the contract's is no such, nor one whose name says that it is a prediction.
     """
-    statement, spec = repair.site.statement, round_.goal.stage.spec
+    statement, spec = repair.site.statement, round_.goal.harness.spec
     targets = statement.targets if isinstance(statement, ast.Assign) else []
     stored = {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
     known = {*spec.shapes, *spec.returns}

@@ -54,12 +54,12 @@ class Round:
     """Which results a site's value reaches; None where that cannot be told."""
 
     def __post_init__(self, seen: Mapping[int, list[dict[str, Any]]]) -> None:
-        stage, texts = self.goal.stage, texts_in(self.trees.values())
-        own_names = stage.functions.bound[stage.spec.name].form.own_names
-        keys = [own_names.get(result, result) for result in stage.results]
+        harness, texts = self.goal.harness, texts_in(self.trees.values())
+        own_names = harness.functions.bound[harness.spec.name].form.own_names
+        keys = [own_names.get(result, result) for result in harness.results]
 
         def make(env: dict[str, Any]) -> Scope:
-            return Scope(env, stage.namespace, texts, keys)
+            return Scope(env, harness.namespace, texts, keys)
 
         self.scopes = Scopes({n: envs[0] for n, envs in seen.items()}, make)
         """What each site sees when it is first reached, and the second time."""
@@ -83,15 +83,15 @@ class Round:
 
 def looked_at(goal: Goal, trees: Trees) -> Round:
     """A round on functions that are run once on the case, to see what each place of them sees."""
-    stage = goal.stage
-    sites = stage.sites(trees)
-    seen, crash = probed(stage, trees, sites)
+    harness = goal.harness
+    sites = harness.sites(trees)
+    seen, crash = probed(harness, trees, sites)
     right: Mapping[str, bool] = {}
     if crash is None:
-        with stage.playing(stage.compiled(trees)):
-            right = stage.score(stage.quick[0])
+        with harness.running(harness.compiled(trees)):
+            right = harness.score(harness.quick[0])
     else:
-        right = dict.fromkeys(stage.expected(stage.quick[0]), False)
+        right = dict.fromkeys(harness.expected(harness.quick[0]), False)
     return Round(goal, trees, sites, right, crash, seen)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from ...properties import Property
 from ...strategies import Case
-from ..code.costs import Edit
+from ..code.edit import Edit
 from ..localise.computed import Watcher
 from ..mutate.in_place import made_anew
 from .goal import Goal
@@ -38,11 +38,11 @@ class Chains:
     """The search for several mistakes of one function, one after the other."""
 
     def __init__(self, goal: Goal) -> None:
-        self.goal, self.stage, self.watcher = goal, goal.stage, Watcher(goal)
+        self.goal, self.harness, self.watcher = goal, goal.harness, Watcher(goal)
 
     def repairs(self) -> list[Repair]:
         """The changes that together make the function right, as one; nothing, if none are found."""
-        trees = self.stage.trees
+        trees = self.harness.trees
         start = State(trees, (), (), self.watcher.look(trees))
         found = None
         with contextlib.suppress(OutOfBudget):
@@ -58,7 +58,7 @@ class Chains:
 
         What an argument holds tells nothing while it is changed on the way.
         """
-        laws = [law for law in self.stage.laws if law.name == UNCHANGED]
+        laws = [law for law in self.harness.laws if law.name == UNCHANGED]
         broken = [Broken(law, c) for law in laws for c in self._breaking(state.trees, law)[:2]]
         if broken:
             for trees, edit, site in made_anew(state.trees):
@@ -70,11 +70,11 @@ class Chains:
     def _breaking(self, trees: Trees, law: Property) -> list[Case]:
         if law.name not in self.goal.findings:
             return []
-        return [case for case in self.stage.cases if self._breaks(trees, Broken(law, case))]
+        return [case for case in self.harness.cases if self._breaks(trees, Broken(law, case))]
 
     def _breaks(self, trees: Trees, broken: Broken) -> bool:
-        with self.stage.playing(self.stage.compiled(trees)):
-            return breaks(self.stage, broken.law, broken.case)
+        with self.harness.running(self.harness.compiled(trees)):
+            return breaks(self.harness, broken.law, broken.case)
 
     def _followed(self, state: State) -> State | None:
         """The first that is wholly right, of those that are reached from one by mending."""
@@ -106,10 +106,10 @@ class Chains:
 
     def _rest(self, state: State, seconds: float) -> State | None:
         """What is still to be done where one mistake is mended, if it shows now on its own."""
-        self.stage.check_time()
-        with self.stage.share(seconds), contextlib.suppress(OutOfBudget):
+        self.harness.check_time()
+        with self.harness.share(seconds), contextlib.suppress(OutOfBudget):
             goal = self.goal.anew(state.trees)
-            done = one_by_one(goal, state.trees) if goal.stage.quick else []
+            done = one_by_one(goal, state.trees) if goal.harness.quick else []
             if done:
                 places = [repair.site for repair in done]
                 return state.with_more(done[-1].after, parts_of(done), places)
@@ -118,7 +118,7 @@ class Chains:
     def _elsewhere(self, state: State) -> State | None:
         """What is still to be done where all is right on the case that was looked at so far."""
         goal = self.goal.anew(state.trees)
-        if not goal.stage.quick or goal.stage.quick[0] is self.stage.quick[0]:
+        if not goal.harness.quick or goal.harness.quick[0] is self.harness.quick[0]:
             return None
         others = Chains(goal)
         found = others._followed(State(state.trees, (), (), others.watcher.look(state.trees)))
@@ -135,5 +135,5 @@ class Chains:
                 return
 
     def _is_right(self, trees: Trees) -> bool:
-        self.stage.check_time()
+        self.harness.check_time()
         return self.goal.is_reached(trees)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..code.costs import Edit
+from ..code.edit import Edit
 from ..code.sites import swapped
 from ..localise.influences import influences
 from ..localise.suspicion import COMPOSITE, suspects
@@ -58,7 +58,7 @@ class _Least:
 
     def __init__(self, round_: Round) -> None:
         self.round, self.attempts = round_, Attempts(round_)
-        self.check_time = round_.goal.stage.check_time
+        self.check_time = round_.goal.harness.check_time
         self.whole: list[Found] = []
         """The changes that make all right, and below, those that make some of it right."""
         self.better: list[Found] = []
@@ -179,10 +179,10 @@ class _Least:
 
     def _gained(self, trees: Trees) -> frozenset[str]:
         """What becomes right with other functions; nothing, if something becomes wrong."""
-        stage = self.round.goal.stage
+        harness = self.round.goal.harness
         try:
-            with stage.playing(stage.compiled(trees)):
-                score = stage.score(stage.quick[0])
+            with harness.running(harness.compiled(trees)):
+                score = harness.score(harness.quick[0])
         except Exception:
             return frozenset()
         if any(right and not score.get(name) for name, right in self.round.right.items()):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..code.costs import Edit
+from ..code.edit import Edit
 from ..code.sites import Site
 from ..localise.computed import Look
 from .harness import Trees

@@ -1,4 +1,4 @@
-"""The whole verdict on the version that plays: every case, every law, and who reads its cache."""
+"""The whole verdict on the version that runs: every case, every law, and who reads its cache."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ...strategies import Case
 from ...subject.compare import same
 from ...subject.errors import Crash
 from ...subject.subject import Subject, flat
-from .harness import Stage
+from .harness import Harness
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,12 @@ class Broken:
     case: Case
 
 
-def holds(stage: Stage) -> bool:
-    """Whether the version that plays gives the right results on all cases."""
-    for case in stage.cases:
-        stage.check_time()
+def holds(harness: Harness) -> bool:
+    """Whether the version that runs gives the right results on all cases."""
+    for case in harness.cases:
+        harness.check_time()
         try:
-            if not _is_right(stage.subject.anew(), case, stage.results):
+            if not _is_right(harness.subject.anew(), case, harness.results):
                 return False
         except NotApplicable:
             return True
@@ -56,10 +56,10 @@ def _same(subject: Subject, case: Case, name: str, found: Any, expected: Any) ->
         return False
 
 
-def breaks(stage: Stage, law: Property, case: Case) -> bool:
-    """Whether the version that plays breaks a law on a case."""
+def breaks(harness: Harness, law: Property, case: Case) -> bool:
+    """Whether the version that runs breaks a law on a case."""
     try:
-        law.check(stage.subject.anew(), case)
+        law.check(harness.subject.anew(), case)
     except NotApplicable:
         return False
     except Exception:
@@ -67,17 +67,17 @@ def breaks(stage: Stage, law: Property, case: Case) -> bool:
     return False
 
 
-def lawful(stage: Stage, allowed: Collection[str]) -> bool:
-    """Whether the version that plays keeps every law, but for advice broken before."""
-    return next(broken_laws(stage, allowed), None) is None
+def lawful(harness: Harness, allowed: Collection[str]) -> bool:
+    """Whether the version that runs keeps every law, but for advice broken before."""
+    return next(broken_laws(harness, allowed), None) is None
 
 
-def broken_laws(stage: Stage, allowed: Collection[str]) -> Iterator[Broken]:
-    """The laws that the version that plays breaks, each with the cases that show it."""
-    for number, case in enumerate(stage.cases):
-        stage.check_time()
-        subject = stage.subject.anew()
-        for law in stage.laws:
+def broken_laws(harness: Harness, allowed: Collection[str]) -> Iterator[Broken]:
+    """The laws that the version that runs breaks, each with the cases that show it."""
+    for number, case in enumerate(harness.cases):
+        harness.check_time()
+        subject = harness.subject.anew()
+        for law in harness.laws:
             if number % law.every or law.name in allowed:
                 continue
             try:
@@ -88,36 +88,36 @@ def broken_laws(stage: Stage, allowed: Collection[str]) -> Iterator[Broken]:
                 yield Broken(law, case)
 
 
-def serves(stage: Stage) -> bool:
+def serves(harness: Harness) -> bool:
     """Whether the backward functions that read the private cache of the version hold with it.
 
     Nothing else tells whether what a private cache holds is right.
     """
     partners = [
         name
-        for name, other in stage.family.functions.items()
-        if other.forward == stage.spec.name and name in stage.functions
+        for name, other in harness.family.functions.items()
+        if other.forward == harness.spec.name and name in harness.functions
     ]
-    if not partners or not _keeps_a_private_cache(stage):
+    if not partners or not _keeps_a_private_cache(harness):
         return True
-    return all(_partner_holds(stage, name) for name in partners)
+    return all(_partner_holds(harness, name) for name in partners)
 
 
-def _keeps_a_private_cache(stage: Stage) -> bool:
-    spec, case = stage.spec, stage.quick[0]
+def _keeps_a_private_cache(harness: Harness) -> bool:
+    spec, case = harness.spec, (*harness.quick, *harness.cases)[0]
     try:
-        cache = stage.functions.call(spec, case.arguments(spec)).cache
+        cache = harness.functions.call(spec, case.arguments(spec)).cache
     except Crash:
         return False
-    return cache is not None and stage.functions.contents(spec, cache) is None
+    return cache is not None and harness.functions.contents(spec, cache) is None
 
 
-def _partner_holds(stage: Stage, name: str) -> bool:
-    reference = stage.subject.reference
-    subject = Subject(stage.functions, stage.family, name, reference=reference)
-    results = stage.functions.results(subject.function)
-    for case in (*stage.quick, *stage.cases[::4]):
-        stage.check_time()
+def _partner_holds(harness: Harness, name: str) -> bool:
+    reference = harness.subject.reference
+    subject = Subject(harness.functions, harness.family, name, reference=reference)
+    results = harness.functions.results(subject.function)
+    for case in (*harness.quick, *harness.cases[::4]):
+        harness.check_time()
         try:
             if not _is_right(subject, case, results):
                 return False

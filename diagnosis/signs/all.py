@@ -1,58 +1,88 @@
-"""Mistakes that have no behaviour of their own: a function raises, changes what it is given, keeps
-views, drops results, is a stub, or is no Python at all. Each is told in one sentence at its line.
+"""Mistakes that show by a sign of their own: a function raises, changes what it is given, keeps
+views, drops results. Each is told in one sentence at its line.
 
-A change of the text is suggested only where the function keeps all its laws with it on every drawn
-case; where nothing is sure, nothing is said.
+A sign only proposes edits; what is told of them is proven by the search's own harness, and where
+nothing is sure, nothing is said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
-from ...cells import families
-from ...engine import Check
-from ...engine.outcome import ENDLESS, Diagnosis, FunctionReport, Status
-from ..code.source import Source
-from ..search.trials import Trial
+from ...engine.outcome import ENDLESS, Diagnosis
+from ..code.sites import swapped
+from ..code.source import sentence
+from ..search.goal import Goal
+from ..telling import told
 from .crashes import by_dimensions, crashes
 from .endless import endless
 from .hard_coded_sizes import hard_coded
 from .memory import arguments_changed, live_views
 from .outside import read_from_outside
-from .results_dropped import kept
-from .unfinished import unfinished, unread
+from .results_dropped import dropped
+from .runs import Runs
+from .sign import Sign
+
+BUDGET = 0.4
+"""Seconds of work in which the edits of all signs of one function are tried."""
 
 
-def kinds(done: Check, report: FunctionReport) -> list[Diagnosis]:
-    """What can be said of a function that failed or is incomplete, and how sure it is."""
-    if done.submission.unreadable(report.name):
-        return unread(done, report)
-    if report.status is Status.INCOMPLETE:
-        return unfinished(done, report)
-    if report.status is not Status.FAILED or report.name not in done.surroundings:
+def by_signs(goal: Goal) -> list[Diagnosis]:
+    """What the signs of a failing function say, and how sure it is."""
+    harness = goal.harness
+    if harness.definition.name not in harness.sources:
         return []
-    source = Source.of(done.submission.found[report.name])
-    family = next(f for f in families().values() if report.name in f.functions)
-    if source is None:
-        return []
-    with done.subject_for(family, report.name) as (subject, _):
-        trial = Trial(done, subject, source)
-        if any(outcome.error == ENDLESS for outcome in report.findings):
-            return endless(trial)
-        return _told(trial, {o.property for o in report.findings})
+    runs = Runs(harness)
+    with harness.share(BUDGET):
+        if any(outcome.error == ENDLESS for outcome in goal.report.findings):
+            return _first_told(endless(runs), goal)
+        return _told(runs, goal)
 
 
-def _told(trial: Trial, broken: set[str]) -> list[Diagnosis]:
-    told = crashes(trial)
-    if "arguments_are_left_unchanged" in broken:
-        told += arguments_changed(trial)
-    searches: tuple[Callable[[Trial], list[Diagnosis]], ...] = (
+def _told(runs: Runs, goal: Goal) -> list[Diagnosis]:
+    each = crashes(runs)
+    if "arguments_are_left_unchanged" in goal.findings:
+        each.append(arguments_changed(runs))
+    found: list[Diagnosis] = []
+    for signs in each:
+        said = _first_told(signs, goal)
+        if any(one.suggestion for one in said):
+            return said  # all is right with it
+        found += [one for one in said if one not in found]
+    searches: tuple[Callable[[Runs], Iterator[Sign]], ...] = (
         hard_coded,
         read_from_outside,
-        kept,
+        dropped,
         live_views,
-        by_dimensions,
     )
     for search in searches:
-        told = told or search(trial)
-    return told
+        found = found or _first_told(search(runs), goal)
+    return found or by_dimensions(runs)
+
+
+def _first_told(signs: Iterable[Sign], goal: Goal) -> list[Diagnosis]:
+    """The first sign of which an edit is proven, or which is certain without one."""
+    for sign in signs:
+        said = _proven(sign, goal)
+        if not said and sign.statement is not None:
+            said = [sign.source.diagnosis(sign.fault, sign.sentence, sign.statement)]
+        if said:
+            return said
+    return []
+
+
+def _proven(sign: Sign, goal: Goal) -> list[Diagnosis]:
+    """What is told of the first of a sign's edits with which the function is right."""
+    harness, function = goal.harness, sign.source.definition.name
+    edit = goal.first_proven(function, sign.edits)
+    if edit is None:
+        return []
+    after = {**harness.trees, function: swapped(harness.trees[function], edit.changes)}
+    named = "" if sign.sentence else sign.fault
+    said = told(harness.sources, harness.trees, after, harness.is_sequence, named)
+    if sign.sentence:
+        message = sentence(sign.sentence)
+        return [replace(one, fault=sign.fault, message=message) for one in said]
+    clause = f"; {sign.besides}" if sign.besides else ""
+    return [replace(one, message=sentence(one.message.rstrip(".") + clause)) for one in said]

@@ -11,11 +11,14 @@ from types import MappingProxyType, ModuleType
 from typing import Any
 
 from ...engine.outcome import Diagnosis
-from ..code.source import LEFT_OUT, Edit, Source, heads, sentence
-from ..search.trials import Raised, Trial
-from ..telling import told_of
+from ..code.costs import SIMPLE
+from ..code.edit import Edit, left_out, rewritten
+from ..code.source import Source, heads, sentence
 from .hard_coded_sizes import condition, hard_coded
 from .outside import read_from_outside
+from .results_dropped import flattened
+from .runs import RaisedAt, Runs
+from .sign import Sign
 from .undefined_names import statement_of, unknown_name
 
 DROPPED = MappingProxyType(
@@ -57,34 +60,31 @@ DROPPED = MappingProxyType(
 _JOINING = ("concatenate", "vstack", "hstack", "stack", "row_stack", "column_stack", "dstack")
 
 
-def crashes(trial: Trial) -> list[Diagnosis]:
-    """What each kind of exception on the drawn cases comes from, at most one for each line."""
-    found: dict[tuple[Source, int], Diagnosis | None] = {}
-    for raised in trial.crashes:
+def crashes(runs: Runs) -> list[Iterator[Sign]]:
+    """What each kind of exception on the drawn cases may come from, at most for two lines."""
+    found: dict[tuple[Source, int], Iterator[Sign]] = {}
+    for raised in runs.crashes:
         place = raised.source, raised.line
         if place not in found and len(found) < 2:
             statement = statement_of(raised)
             if statement is not None:
-                found[place] = _explained(trial, raised, statement)
-    return list(dict.fromkeys(told for told in found.values() if told))
+                found[place] = _explained(runs, raised, statement)
+    return list(found.values())
 
 
-def _explained(trial: Trial, raised: Raised, statement: ast.stmt) -> Diagnosis | None:
+def _explained(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
     for explain in _EXPLANATIONS:
-        told = explain(trial, raised, statement)
-        if told:
-            return told
-    return None
+        yield from explain(runs, raised, statement)
 
 
-def by_dimensions(trial: Trial) -> list[Diagnosis]:
+def by_dimensions(runs: Runs) -> list[Diagnosis]:
     """When a function raises, by its dimensions: the line is where it raises, and only named in
     the message, for the mistake may lie further up.
     """
-    when = trial.crashes and condition(trial, lambda case: trial.raised(case) is not None)
+    when = runs.crashes and condition(runs, lambda case: runs.raised(case) is not None)
     if not when:
         return []
-    first = trial.crashes[0]
+    first = runs.crashes[0]
     statement = statement_of(first)
     at = f" (`{first.source.segment(statement)}`)" if statement else ""
     unbound = statement and isinstance(
@@ -95,83 +95,77 @@ def by_dimensions(trial: Trial) -> list[Diagnosis]:
     return [Diagnosis("raises_for_some_dimensions", sentence(message))]
 
 
-def _missing_in_module(trial: Trial, raised: Raised, statement: ast.stmt) -> Diagnosis | None:
-    """A name that a module does not have, or no longer has."""
+def _missing_in_module(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
+    """A name that a module does not have, or no longer has: wherever the function reads it."""
     source = raised.source
     if not isinstance(raised.error, AttributeError):
-        return None
-    nodes = [n for n in heads(statement) if isinstance(n, ast.Attribute) and _lacks(raised, n)]
-    if not nodes:
-        return None
-    owner, name = source.segment(nodes[0].value), nodes[0].attr
-    module = _module(raised, nodes[0])
-    nodes = [node for node in nodes if source.segment(node) == f"{owner}.{name}"]
-    dropped = module.__name__ == "numpy" and name in DROPPED
-    if dropped:
-        new = DROPPED[name].replace("np.", f"{owner}.")
+        return
+    lacking = [n for n in heads(statement) if isinstance(n, ast.Attribute) and _lacks(raised, n)]
+    if not lacking:
+        return
+    owner, name = source.segment(lacking[0].value), lacking[0].attr
+    module = _module(raised, lacking[0])
+    if module.__name__ == "numpy" and name in DROPPED:
+        fault, new = "numpy_name_dropped", DROPPED[name].replace("np.", f"{owner}.")
         what = f"`{owner}.{name}` is gone from numpy: it is `{new}` today"
-        edits = [source.changed(statement, dict.fromkeys(nodes, new))]
+        meant = [new]
     else:
+        fault = "module_name_missing"
         what = f"`{owner}.{name}` is read, and {module.__name__} has no such name"
-        close = get_close_matches(name, dir(module), n=3, cutoff=0.7)
-        edits = [source.changed(statement, dict.fromkeys(nodes, f"{owner}.{c}")) for c in close]
-    edit = trial.first(source, edits) or (edits[0] if dropped else None)
-    kind = "numpy_name_dropped" if dropped else "module_name_missing"
-    return source.told(kind, what, statement, edit)
+        meant = [f"{owner}.{one}" for one in get_close_matches(name, dir(module), cutoff=0.7)]
+    nodes = [n for n in ast.walk(source.tree) if isinstance(n, ast.Attribute)]
+    same = [n for n in nodes if source.segment(n) == f"{owner}.{name}"]
+    yield Sign(source, fault, what, (rewritten(same, text) for text in meant), statement)
 
 
-def _module(raised: Raised, node: ast.Attribute) -> Any:
+def _module(raised: RaisedAt, node: ast.Attribute) -> Any:
     """What a module's name before a point stands for."""
     name = node.value.id if isinstance(node.value, ast.Name) else ""
     return {**raised.frame.f_globals, **raised.frame.f_locals}.get(name)
 
 
-def _lacks(raised: Raised, node: ast.Attribute) -> bool:
+def _lacks(raised: RaisedAt, node: ast.Attribute) -> bool:
     module = _module(raised, node)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return isinstance(module, ModuleType) and not hasattr(module, node.attr)
 
 
-def _missing_module(trial: Trial, raised: Raised, statement: ast.stmt) -> Diagnosis | None:
-    if type(raised.error).__name__ != "StandInUsed":
-        return None
-    return raised.source.told("module_not_here", str(raised.error), statement)
+def _missing_module(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
+    if type(raised.error).__name__ == "StandInUsed":
+        yield Sign(raised.source, "module_not_here", str(raised.error), statement=statement)
 
 
-def _wrong_key(trial: Trial, raised: Raised, statement: ast.stmt) -> Diagnosis | None:
+def _wrong_key(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
     """A key that the dict does not have."""
     error, source = raised.error, raised.source
     if not (isinstance(error, KeyError) and error.args and isinstance(error.args[0], str)):
-        return None
+        return
     key = error.args[0]
     nodes = [n for n in heads(statement) if isinstance(n, ast.Constant) and n.value == key]
     if len(nodes) != 1:
-        return None
+        return
     owner = source.parents[nodes[0]]
     keys = _keys(source.segment(owner.value), raised) if isinstance(owner, ast.Subscript) else []
     if key in keys:
-        return None
+        return
     close = get_close_matches(key, keys, n=len(keys), cutoff=0.0) if keys else []
-    quote = source.segment(nodes[0])[0]
-    edits = (source.changed(statement, {nodes[0]: f"{quote}{one}{quote}"}) for one in close)
     what = f"`{source.segment(owner)}` is read, and the dict has no key {key!r}"
     what += f"; its keys are {', '.join(keys)}" if keys else ""
-    return source.told("wrong_key", what, statement, trial.first(source, edits))
+    edits = (rewritten(nodes, repr(one)) for one in close)
+    yield Sign(source, "wrong_key", what, edits, statement)
 
 
-def _keys(owner: str, raised: Raised) -> list[str]:
+def _keys(owner: str, raised: RaisedAt) -> list[str]:
     """The keys of a dict that has a name."""
     found = raised.values.get(owner)
     return [key for key in found if isinstance(key, str)] if isinstance(found, dict) else []
 
 
-def _without_a_tuple(trial: Trial, raised: Raised, statement: ast.stmt) -> Diagnosis | None:
+def _without_a_tuple(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
     """The arrays to join given one by one."""
     source = raised.source
-    if not isinstance(raised.error, TypeError):
-        return None
-    for node in heads(statement):
+    for node in heads(statement) if isinstance(raised.error, TypeError) else ():
         if not isinstance(node, ast.Call) or len(node.args) < 2:
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
@@ -179,25 +173,22 @@ def _without_a_tuple(trial: Trial, raised: Raised, statement: ast.stmt) -> Diagn
         if name in _JOINING and len(arrays) > 1 and node.args[: len(arrays)] == arrays:
             if isinstance(node.args[0], ast.Tuple | ast.List):
                 continue
-            first, last = source.segment(arrays[0]), source.segment(arrays[-1])
-            edit = source.changed(statement, {arrays[0]: f"({first}", arrays[-1]: f"{last})"})
+            rest = node.args[len(arrays) :]
+            joined = ast.Call(node.func, [ast.Tuple(arrays, ast.Load()), *rest], node.keywords)
+            first = source.segment(arrays[0])
             what = f"`{name}` takes one tuple of arrays as its first argument; `{first}` is none"
-            return source.told("parts_not_in_a_tuple", what, statement, edit)
-    return None
+            edit = Edit(SIMPLE, {id(node): joined})
+            yield Sign(source, "parts_not_in_a_tuple", what, [edit], statement)
 
 
-def _one_change(trial: Trial, raised: Raised, statement: ast.stmt) -> Diagnosis | None:
-    """A small change of the statement with which the function keeps all its laws."""
-    source = raised.source
-    for edits in (_transposed, _untransposed, _renamed):
-        edit = trial.first(source, edits(raised, statement))
-        if edit:
-            fault, message = told_of(source, statement, edit)
-            return source.told(fault, f"{message}; as it is, {_error(raised)}", statement, edit)
-    return None
+def _one_change(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
+    """A small change of the statement."""
+    for make in (_transposed, _untransposed, _renamed):
+        edits = make(raised, statement)
+        yield Sign(raised.source, edits=edits, besides=f"as it is, {_error(raised)}")
 
 
-def _error(raised: Raised) -> str:
+def _error(raised: RaisedAt) -> str:
     """The kind of exception, and the first words of its message."""
     text = next(iter(str(raised.error).splitlines()), "")
     sizes = re.search(r"\(size (\d+) is different from (\d+)\)", text)
@@ -205,40 +196,34 @@ def _error(raised: Raised) -> str:
     return f"it raises {type(raised.error).__name__}{f' ({text})' * bool(text)}"
 
 
-def _needless(trial: Trial, raised: Raised, statement: ast.stmt) -> Diagnosis | None:
-    """A statement that raises, and without which the function keeps all its laws."""
-    edit = trial.first(raised.source, _left_out(raised, statement))
-    message = f"nothing needs `{raised.source.segment(statement)}`, and {_error(raised)}"
-    return raised.source.told("statement_too_many", message, statement, edit) if edit else None
+def _needless(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
+    """A statement that raises, and that may not be needed."""
+    simple = isinstance(statement, ast.Expr | ast.Assign | ast.AugAssign | ast.Assert)
+    if simple and len(raised.source.block(statement)) > 1:
+        what = f"nothing needs `{raised.source.segment(statement)}`, and {_error(raised)}"
+        yield Sign(raised.source, "statement_too_many", what, [left_out(statement)])
 
 
-def _transposed(raised: Raised, statement: ast.stmt) -> Iterator[Edit]:
+def _transposed(raised: RaisedAt, statement: ast.stmt) -> Iterator[Edit]:
     for node in _operands(statement):
         if not isinstance(raised.source.parents[node], ast.Attribute):
-            yield raised.source.changed(statement, {node: f"{raised.source.segment(node)}.T"})
+            yield Edit(SIMPLE, {id(node): ast.Attribute(node, "T", ast.Load())})
 
 
-def _untransposed(raised: Raised, statement: ast.stmt) -> Iterator[Edit]:
+def _untransposed(raised: RaisedAt, statement: ast.stmt) -> Iterator[Edit]:
     for node in heads(statement):
         if isinstance(node, ast.Attribute) and node.attr == "T":
-            text = raised.source.segment(node.value)
-            yield raised.source.changed(statement, {node: text})
+            yield Edit(SIMPLE, {id(node): node.value})
 
 
-def _renamed(raised: Raised, statement: ast.stmt) -> Iterator[Edit]:
+def _renamed(raised: RaisedAt, statement: ast.stmt) -> Iterator[Edit]:
     values = raised.values
     known = [n for n in raised.source.names_before(statement) if n in values]
     for node in _operands(statement):
         if isinstance(node, ast.Name) and node.id in values:
             for other in known:
                 if other != node.id and type(values[other]) is type(values[node.id]):
-                    yield raised.source.changed(statement, {node: other})
-
-
-def _left_out(raised: Raised, statement: ast.stmt) -> Iterator[Edit]:
-    simple = isinstance(statement, ast.Expr | ast.Assign | ast.AugAssign | ast.Assert)
-    if simple and len(raised.source.block(statement)) > 1:
-        yield Edit(statement, statement, LEFT_OUT)
+                    yield rewritten([node], other)
 
 
 def _operands(statement: ast.stmt) -> Iterator[ast.Name | ast.Subscript]:
@@ -252,19 +237,13 @@ def _operands(statement: ast.stmt) -> Iterator[ast.Name | ast.Subscript]:
             yield node
 
 
-def _flattened(trial: Trial, raised: Raised, statement: ast.stmt) -> Diagnosis | None:
-    """``np.append`` on a list of caches, which it cannot or should not make an array of."""
-    from .results_dropped import appended  # the same mistake is found there where nothing is raised
-
-    return appended(trial, raised.source, statement)
-
-
-def _number(trial: Trial, raised: Raised, statement: ast.stmt) -> Diagnosis | None:
+def _number(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
     """A number, or a value of the file's, that is right for inputs of one size only."""
-    return next(iter(hard_coded(trial) or read_from_outside(trial)), None)
+    yield from hard_coded(runs)
+    yield from read_from_outside(runs)
 
 
-Explanation = Callable[[Trial, Raised, ast.stmt], Diagnosis | None]
+Explanation = Callable[[Runs, RaisedAt, ast.stmt], Iterator[Sign]]
 
 _EXPLANATIONS: tuple[Explanation, ...] = (
     unknown_name,
@@ -272,7 +251,7 @@ _EXPLANATIONS: tuple[Explanation, ...] = (
     _missing_module,
     _wrong_key,
     _without_a_tuple,
-    _flattened,
+    flattened,
     _needless,
     _number,
     _one_change,

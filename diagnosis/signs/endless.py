@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import ast
-import sys
-import time
 from collections import deque
 from collections.abc import Iterator
 from types import FrameType
-from typing import Any
 
-from ...engine.outcome import Diagnosis
-from ...subject.limits import OutOfTime, shorter
-from ..code.source import Edit, Source
-from ..search.trials import LONGEST_CALL, PATIENCE, Trial
+from ...strategies import Case
+from ...subject.limits import OutOfTime
+from ..code.edit import Edit, put_after, put_instead
+from ..code.source import Source
+from .runs import Runs
+from .sign import Sign
 
 ENOUGH = 20_000
 """Lines that a call may run before it counts as endless; on a drawn case it runs some hundreds."""
@@ -22,90 +21,56 @@ LAST = 2_000
 """Of so many lines, at the end of them, all stand in the loop that is not left."""
 
 
-def endless(trial: Trial) -> list[Diagnosis]:
+def endless(runs: Runs) -> Iterator[Sign]:
     """The loop that is never left, where one is."""
-    with shorter(LONGEST_CALL):
-        for case in trial.cases:
-            run = _lines_of_an_endless_call(trial, case)
-            if run:
-                trial.deadline = time.process_time() + PATIENCE  # what is over was no trying
-                return _told(trial, run)
-    return []
+    lines = next(filter(None, (_endless_lines(runs, case) for case in runs.cases)), None)
+    if lines is None:
+        return
+    source = next(one for one in runs.sources if any(one is other for other, _ in lines))
+    rows = {line for other, line in lines if other is source}
+    loops = [s for s in source.statements if isinstance(s, ast.For | ast.While)]
+    around = [loop for loop in loops if all(_covers(source, loop, row) for row in rows)]
+    if around:
+        what = f"`{source.segment(around[-1])}` does not come to an end"
+        for step, edit in _ending(around[-1]):
+            yield Sign(source, "endless_loop", f"{what}: `{step}` was meant in it", [edit])
+        yield Sign(source, "endless_loop", what, statement=around[-1])
 
 
-Line = tuple[Source, int]
-
-
-def _lines_of_an_endless_call(trial: Trial, case: Any) -> set[Line]:
+def _endless_lines(runs: Runs, case: Case) -> set[tuple[Source, int]]:
     """The lines that a call has come to again and again, if it does not end."""
-    last: deque[Line] = deque(maxlen=LAST)
+    last: deque[tuple[Source, int]] = deque(maxlen=LAST)
     count = 0
 
-    def watch(frame: FrameType, event: str, _: Any) -> Any:
+    def watch(frame: FrameType, event: str, source: Source) -> bool:
         nonlocal count
-        source = next((one for one in trial.helpers if _runs(frame, one)), None)
-        if source is None:
-            return None
         if event == "line":
             last.append((source, frame.f_lineno))
             count += 1
             if count > ENOUGH:
                 raise OutOfTime
-        return watch
+        return False
 
-    _, call = trial.prepared(case)
-    before = sys.gettrace()
-    sys.settrace(watch)
-    try:
-        call()
-    except OutOfTime:
-        return set(last)
-    except KeyboardInterrupt:
-        raise
-    except BaseException:  # it ends, and how is looked at elsewhere
-        return set()
-    finally:
-        sys.settrace(before)
-    return set()
-
-
-def _runs(frame: FrameType, source: Source) -> bool:
-    code = getattr(source.definition.function, "__code__", None)
-    return code is not None and frame.f_code is code
-
-
-def _told(trial: Trial, run: set[Line]) -> list[Diagnosis]:
-    source = next(one for one in trial.helpers if any(one is other for other, _ in run))
-    lines = {line for other, line in run if other is source}
-    loops = [s for s in source.statements if isinstance(s, ast.For | ast.While)]
-    around = [loop for loop in loops if all(_covers(source, loop, line) for line in lines)]
-    if not around:
-        return []
-    loop = around[-1]
-    head = source.segment(loop)
-    what = f"`{head}` does not come to an end"
-    edit = trial.first(source, _ending(source, loop)) if isinstance(loop, ast.While) else None
-    if edit is None:
-        return [source.told("endless_loop", what, loop)]
-    step = edit.new.rpartition("\n")[2]
-    return [source.told("endless_loop", f"{what}: `{step}` was meant in it", loop, edit)]
+    _, call = runs.prepared(case)
+    runs.watched(call, watch)
+    return set(last) if count > ENOUGH else set()
 
 
 def _covers(source: Source, loop: ast.stmt, line: int) -> bool:
     return source.line(loop) <= line <= source.line(loop) + (loop.end_lineno or 0) - loop.lineno
 
 
-def _ending(source: Source, loop: ast.While) -> Iterator[Edit]:
+def _ending(loop: ast.For | ast.While) -> Iterator[tuple[str, Edit]]:
     """A step that is left out, or goes the wrong way, of a number in the loop's condition."""
+    if not isinstance(loop, ast.While):
+        return
     names = [n.id for n in ast.walk(loop.test) if isinstance(n, ast.Name)]
     for name in dict.fromkeys(names):
         steps = [s for s in loop.body if isinstance(s, ast.AugAssign) and _is(s.target, name)]
-        for sign in "+-":
-            for one in steps:
-                yield Edit(one, one, f"{name} {sign}= 1")
-            last = loop.body[-1]
-            if not steps and source.begins_its_line(last):
-                yield Edit(last, last, f"{source.text_of(last, last)}\n{name} {sign}= 1")
+        for step in (f"{name} += 1", f"{name} -= 1"):
+            yield from ((step, put_instead(one, step)) for one in steps)
+            if not steps:
+                yield step, put_after(loop.body[-1], step)
 
 
 def _is(node: ast.expr, name: str) -> bool:

@@ -10,11 +10,11 @@ from itertools import combinations
 import numpy as np
 
 from ...cells.spec import Family, FunctionSpec, RecurrentFamily
-from ...engine.outcome import Diagnosis
 from ...strategies import Case, seeded_case
-from ..code.source import Edit, Source, heads, names_of
-from ..search.trials import Trial
-from ..telling import told_of
+from ..code.edit import rewritten
+from ..code.source import Source, heads, names_of
+from .runs import Runs
+from .sign import Sign
 
 Dims = Mapping[str, int]
 Condition = tuple[str, Callable[[Dims], bool]]
@@ -33,13 +33,13 @@ PROBES = 40
 """Further cases, of dimensions drawn at random, that a condition must explain as well."""
 
 
-def condition(trial: Trial, fails: Callable[[Case], bool]) -> str | None:
+def condition(runs: Runs, fails: Callable[[Case], bool]) -> str | None:
     """When a function fails, in terms of its dimensions: empty for always, None if no simple
     condition tells it on every drawn case and on further ones.
     """
-    cases = [*trial.cases, *_probes(trial.family)]
-    function = trial.subject.function
-    observed = [(sizes_of(trial.family, function, case), fails(case)) for case in cases]
+    family = runs.harness.family
+    cases = [*runs.cases, *_probes(family)]
+    observed = [(sizes_of(family, runs.spec, case), fails(case)) for case in cases]
     failed = [dims for dims, failure in observed if failure]
     if len(failed) == len(observed):
         return ""
@@ -104,27 +104,18 @@ def _both(one: Condition, other: Condition) -> Condition:
     return f"{one[0]} and {other[0]}", lambda dims: one[1](dims) and other[1](dims)
 
 
-def hard_coded(trial: Trial) -> list[Diagnosis]:
-    """A number in the place of which a dimension makes the function keep all its laws."""
-    source = trial.source
-    for edits in _numbers(trial, source):
-        edit = trial.first(source, edits)
-        if edit:
-            fault, message = told_of(source, edit.first, edit, "hard_coded_dimension")
-            return [source.told(fault, message, edit.first, edit)]
-    return []
-
-
-def _numbers(trial: Trial, source: Source) -> Iterator[list[Edit]]:
-    """Numbers in the function's own text; equal ones in one statement are changed together."""
+def hard_coded(runs: Runs) -> Iterator[Sign]:
+    """A number where a dimension may be meant; equal ones in one statement are changed together."""
+    source = runs.source
     for statement in source.statements:
         written: dict[int, list[ast.AST]] = {}
         for node in heads(statement):
             if _may_be_a_size(source, node):
                 written.setdefault(node.value, []).append(node)  # type: ignore[attr-defined]
-        known = [*_sizes_before(source, statement), *shapes(trial, source)] if written else []
+        known = [*_sizes_before(source, statement), *shapes(runs)] if written else []
         for nodes in written.values():
-            yield [source.changed(statement, dict.fromkeys(nodes, name)) for name in known]
+            edits = [rewritten(nodes, name) for name in known]
+            yield Sign(source, "hard_coded_dimension", edits=edits)
 
 
 def _may_be_a_size(source: Source, node: ast.AST) -> bool:
@@ -149,12 +140,11 @@ def _sizes_before(source: Source, statement: ast.stmt) -> list[str]:
     ]
 
 
-def shapes(trial: Trial, source: Source) -> list[str]:
+def shapes(runs: Runs) -> list[str]:
     """Expressions for the dimensions of the arguments: ``a_prev.shape[0]``."""
-    spec, functions = trial.subject.function, trial.subject.functions
     return [
-        f"{functions.argument(spec, name)}.shape[{axis}]"
-        for name in spec.takes
-        if name in spec.shapes
-        for axis in range(len(spec.shapes[name]))
+        f"{runs.argument(name)}.shape[{axis}]"
+        for name in runs.spec.takes
+        if name in runs.spec.shapes
+        for axis in range(len(runs.spec.shapes[name]))
     ]

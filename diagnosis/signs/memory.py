@@ -4,58 +4,52 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from types import FrameType
 
 from ...cells.spec import Role
-from ...engine.outcome import Diagnosis
 from ...strategies import Case
 from ...subject.errors import Crash
 from ...subject.live import identical, snapshot
-from ..code.source import LEFT_OUT, Edit, Source, heads
-from ..search.trials import Trial
+from ..code.costs import SIMPLE
+from ..code.edit import Edit, left_out, put_before, put_instead, rewritten
+from ..code.source import Source, heads
+from .runs import Runs
+from .sign import Sign
 
 _WHOLE = (":", "...", ":, :")
 """What stands in the brackets where the whole of an array is written over."""
 
 
-def arguments_changed(trial: Trial) -> list[Diagnosis]:
+def arguments_changed(runs: Runs) -> Iterator[Sign]:
     """The statement after which an argument is another one, and how to leave it alone."""
-    for case in trial.cases:
+    allowed = ("parameters", "v", "s") if runs.spec.role is Role.UPDATE else ()
+    for case in runs.cases:
         try:
-            changed = trial.subject.inspected(case).changed
+            changed = runs.subject.inspected(case).changed
         except Crash:
             continue
-        allowed = ("parameters", "v", "s") if trial.subject.function.role is Role.UPDATE else ()
         for name in changed:
             if name not in allowed:
-                return _changing(trial, case, name)
-    return []
+                yield from _changing(runs, case, name)
+                return
 
 
-def _changing(trial: Trial, case: Case, name: str) -> list[Diagnosis]:
-    spec, functions = trial.subject.function, trial.subject.functions
-    places, call = trial.prepared(case)
-    given = [places[functions.bound[trial.name].form.places.index(name)]]  # type: ignore[attr-defined]
+def _changing(runs: Runs, case: Case, name: str) -> Iterator[Sign]:
+    places, call = runs.prepared(case)
+    given = [places[runs.functions.bound[runs.spec.name].form.places.index(name)]]
     before = snapshot(given)
-
-    def differs(frame: FrameType) -> bool:
-        return not _same(before, snapshot(given))
-
-    found = trial.line_after_which(call, differs)
+    found = runs.line_after_which(call, lambda: not _same(before, snapshot(given)))
     statement = found and found[0].at(found[1])
     if found is None or statement is None:
-        return []
-    source = found[0]
-    own_name = functions.argument(spec, name)
-    message = f"the argument `{own_name}` is changed in place here, and with it the caller's own"
-    edit = trial.first(source, _leaving_alone(source, statement))
-    copied = f"{own_name} = {own_name}.copy()"
-    if edit is None and source is trial.source and not name.startswith("cache"):
+        return
+    source, own = found[0], runs.argument(name)
+    fault = "argument_changed"
+    what = f"the argument `{own}` is changed in place here, and with it the caller's own"
+    yield Sign(source, fault, what, _leaving_alone(source, statement))
+    if source is runs.source and not name.startswith("cache"):
+        copied = f"{own} = {own}.copy()"
         top = source.tree.body[0]
-        text = source.text_of(top, top)
-        if trial.first(source, [Edit(top, top, f"{copied}\n{text}")]):
-            message += f": begin with `{copied}`"
-    return [source.told("argument_changed", message, statement, edit)]
+        yield Sign(source, fault, f"{what}: begin with `{copied}`", [put_before(top, copied)])
+    yield Sign(source, fault, what, statement=statement)
 
 
 def _same(before: list[object], after: list[object]) -> bool:
@@ -74,135 +68,93 @@ def _flat(value: object) -> list[object]:
 def _leaving_alone(source: Source, statement: ast.stmt) -> Iterator[Edit]:
     """Ways to write a statement that changes an array so that it makes a new one."""
     if isinstance(statement, ast.AugAssign):
-        target = source.segment(statement.target)
-        new = _combined(source, statement, target)
-        if isinstance(statement.target, ast.Name):
+        target = statement.target
+        if isinstance(target, ast.Name):
             yield from _with_the_name_given(source, statement)
-            yield Edit(statement, statement, f"{target} = {new}")
+            new = ast.BinOp(ast.Name(target.id, ast.Load()), statement.op, statement.value)
+            yield Edit(SIMPLE, {id(statement): [ast.Assign([target], new)]})
         else:
-            yield from _into_the_next(source, statement, target, new)
+            yield from _into_the_next(source, statement)
     if isinstance(statement, ast.Assign):
         if len(source.block(statement)) > 1:
-            yield Edit(statement, statement, LEFT_OUT)
+            yield left_out(statement)
         yield from _rebinding(source, statement)
     for node in ast.walk(statement):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            owner = source.segment(node.func.value)
-            if node.func.attr == "pop" and len(node.args) == 1:
-                entry = f"{owner}[{source.segment(node.args[0])}]"
-                yield source.changed(statement, {node: entry})
-
-
-def _combined(source: Source, statement: ast.AugAssign, first: str) -> str:
-    """What ``first += value`` computes, as an expression."""
-    sign = ast.unparse(ast.AugAssign(ast.Name("x"), statement.op, ast.Name("y"))).split()[1][:-1]
-    value = source.segment(statement.value)
-    product = isinstance(statement.value, ast.BinOp) and not isinstance(
-        statement.value.op, ast.Add | ast.Sub
-    )
-    summed = isinstance(statement.op, ast.Add | ast.Sub)
-    if not _is_simple(statement.value) and not (product and summed):
-        value = f"({value})"
-    return f"{first} {sign} {value}"
+        match node:
+            case ast.Call(func=ast.Attribute(attr="pop", value=owner), args=[key]):
+                yield Edit(SIMPLE, {id(node): ast.Subscript(owner, key, ast.Load())})
 
 
 def _with_the_name_given(source: Source, statement: ast.AugAssign) -> Iterator[Edit]:
     """``x = a + b`` for ``x = a`` and ``x += b`` below it."""
-    above = source.previous(statement)
-    if isinstance(above, ast.Assign) and len(above.targets) == 1:
-        name = source.segment(above.targets[0])
-        if name == source.segment(statement.target) and _is_simple(above.value):
-            new = _combined(source, statement, source.segment(above.value))
-            yield Edit(above, statement, f"{name} = {new}")
+    name = source.segment(statement.target)
+    match source.previous(statement):
+        case ast.Assign(targets=[target], value=first) if source.segment(target) == name:
+            new = ast.BinOp(first, statement.op, statement.value)
+            yield Edit(SIMPLE, {id(first): new, id(statement): []})
 
 
-def _is_simple(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name | ast.Call | ast.Subscript | ast.Attribute | ast.Constant)
-
-
-def _into_the_next(source: Source, statement: ast.stmt, target: str, new: str) -> Iterator[Edit]:
+def _into_the_next(source: Source, statement: ast.AugAssign) -> Iterator[Edit]:
     """The new value written where the next statement reads what was changed."""
-    following = source.next(statement)
-    if following is None:
-        return
+    following, target = source.next(statement), source.segment(statement.target)
     reads = [
         node
-        for node in ast.walk(following)
+        for node in (ast.walk(following) if following else ())
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load)
         if source.segment(node) == target
     ]
     if len(reads) == 1:
-        inner = source.changed(following, {reads[0]: new})
-        yield Edit(statement, following, inner.new)
+        new = ast.BinOp(reads[0], statement.op, statement.value)
+        yield Edit(SIMPLE, {id(reads[0]): new, id(statement): []})
 
 
 def _rebinding(source: Source, statement: ast.Assign) -> Iterator[Edit]:
     """``x = y`` for ``x[:] = y`` and ``x[...] = y``."""
-    target = statement.targets[0]
-    if not isinstance(target, ast.Subscript) or not isinstance(target.value, ast.Name):
-        return
-    if ast.unparse(target.slice) in _WHOLE:
-        value = source.segment(statement.value)
-        yield Edit(statement, statement, f"{target.value.id} = {value}")
+    value = source.segment(statement.value)
+    match statement.targets[0]:
+        case ast.Subscript(value=ast.Name(id=name), slice=part) if ast.unparse(part) in _WHOLE:
+            yield put_instead(statement, f"{name} = {value}")
 
 
-def live_views(trial: Trial) -> list[Diagnosis]:
-    """The statement that makes a view or a second name, where a copy makes everything right."""
-    source = trial.source
-    for kind, message, edit in _copies(trial, source):
-        if trial.first(source, [edit]):
-            return [source.told(kind, message, edit.first, edit)]
-    return []
-
-
-def _copies(trial: Trial, source: Source) -> Iterator[tuple[str, str, Edit]]:
+def live_views(runs: Runs) -> Iterator[Sign]:
+    """A statement that makes a view or a second name, where a copy may be meant."""
+    source = runs.source
     for statement in source.statements:
         if isinstance(statement, ast.Assign):
-            yield from _own_array(trial, source, statement)
+            yield from _own_array(runs, source, statement)
     for statement in source.statements:
         for node in _passed_on(statement):
             text = source.segment(node)
-            message = f"`{text}` is a view: what is written there later changes what was kept"
-            yield "live_view", message, source.changed(statement, {node: f"{text}.copy()"})
+            what = f"`{text}` is a view: what is written there later changes what was kept"
+            yield Sign(source, "live_view", what, [rewritten([node], f"{text}.copy()")])
 
 
-def _own_array(
-    trial: Trial, source: Source, statement: ast.Assign
-) -> Iterator[tuple[str, str, Edit]]:
+def _own_array(runs: Runs, source: Source, statement: ast.Assign) -> Iterator[Sign]:
     value, text = statement.value, source.segment(statement.value)
     targets = [source.segment(target) for target in statement.targets]
     if len(targets) > 1:
-        new = "\n".join(f"{target} = {text}" for target in targets)
-        message = f"`{'` and `'.join(targets)}` are names of one array"
-        yield "arrays_aliased", message, Edit(statement, statement, new)
+        apart = put_instead(statement, "\n".join(f"{target} = {text}" for target in targets))
+        what = f"`{'` and `'.join(targets)}` are names of one array"
+        yield Sign(source, "arrays_aliased", what, [apart])
     elif isinstance(value, ast.Subscript):
-        message = f"`{targets[0]}` is a view of `{source.segment(value.value)}`: what is "
-        message += "written there later changes what was kept"
-        for state in _initial_states(trial):
-            edit = source.changed(statement, {value: f"np.zeros_like({state})"})
-            yield "live_view", message, edit
-        yield "live_view", message, source.changed(statement, {value: f"{text}.copy()"})
+        what = f"`{targets[0]}` is a view of `{source.segment(value.value)}`: what is "
+        what += "written there later changes what was kept"
+        states = [runs.argument(name) for name in runs.spec.takes if name.endswith("0")]
+        texts = [*(f"np.zeros_like({state})" for state in states), f"{text}.copy()"]
+        yield Sign(source, "live_view", what, [rewritten([value], new) for new in texts])
     elif isinstance(value, ast.Call) and ast.unparse(value.func) == "dict" and value.args:
         own = source.segment(value.args[0])
-        message = f"`{text}` is a new dict of the same arrays: `{targets[0]}` shares them with "
-        message += f"`{own}`"
-        copies = f"{{key: value.copy() for key, value in {own}.items()}}"
-        yield "arrays_aliased", message, source.changed(statement, {value: copies})
+        what = f"`{text}` is a new dict of the same arrays: `{targets[0]}` shares them with "
+        copies = rewritten([value], f"{{key: value.copy() for key, value in {own}.items()}}")
+        yield Sign(source, "arrays_aliased", f"{what}`{own}`", [copies])
     elif isinstance(value, ast.Name):
-        message = f"`{targets[0]}` is no array of its own: it is another name for `{text}`"
-        for new in (f"{text}.copy()", f"np.zeros_like({text})"):
-            yield "arrays_aliased", message, source.changed(statement, {value: new})
+        what = f"`{targets[0]}` is no array of its own: it is another name for `{text}`"
+        texts = [f"{text}.copy()", f"np.zeros_like({text})"]
+        yield Sign(source, "arrays_aliased", what, [rewritten([value], new) for new in texts])
     target = statement.targets[0]
     if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-        message = f"`{target.value.id}` is written over, and what was kept of it changes with it"
-        for edit in _rebinding(source, statement):
-            yield "live_view", message, edit
-
-
-def _initial_states(trial: Trial) -> list[str]:
-    """What the function calls the initial states that it is given."""
-    spec, functions = trial.subject.function, trial.subject.functions
-    return [functions.argument(spec, name) for name in spec.takes if name.endswith("0")]
+        what = f"`{target.value.id}` is written over, and what was kept of it changes with it"
+        yield Sign(source, "live_view", what, _rebinding(source, statement))
 
 
 def _passed_on(statement: ast.stmt) -> Iterator[ast.expr]:

@@ -6,45 +6,44 @@ import ast
 from collections.abc import Iterator
 
 from ...cells.spec import Role
-from ...engine.outcome import Diagnosis
-from ..code.source import Edit, Source, names_of
-from ..search.trials import Trial
-
-Told = tuple[str, str, Edit]
-
-
-def kept(trial: Trial) -> list[Diagnosis]:
-    """The change with which everything is kept, and the function keeps all its laws."""
-    source = trial.source
-    for find in (_without_effect, _overwritten, _never_stored, _never_returned):
-        for kind, message, edit in find(trial):
-            if trial.first(source, [edit]):
-                return [source.told(kind, message, edit.first, edit)]
-    return []
+from ..code.edit import put_after, put_instead
+from ..code.source import Source, names_of
+from .runs import RaisedAt, Runs
+from .sign import Sign
 
 
-def appended(trial: Trial, source: Source, statement: ast.stmt) -> Diagnosis | None:
-    """``np.append`` on a list, where it raises."""
-    found = _numpy_append(source, statement)
-    return source.told(found[0], found[1], statement, found[2]) if found else None
+def dropped(runs: Runs) -> Iterator[Sign]:
+    """Where something computed may have been meant to be kept."""
+    for find in (_without_effect, _overwritten, _never_stored):
+        yield from find(runs.source)
+    yield from _never_returned(runs)
 
 
-def _numpy_append(source: Source, statement: ast.stmt) -> Told | None:
+def flattened(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
+    """``np.append`` on a list of caches, which it cannot make an array of."""
+    for sign in numpy_append(raised.source, statement):
+        yield sign
+        yield Sign(sign.source, sign.fault, sign.sentence, statement=statement)
+
+
+def numpy_append(source: Source, statement: ast.stmt) -> Iterator[Sign]:
+    """``np.append`` on a list, which takes the entries apart, or whose result is dropped."""
     value = getattr(statement, "value", None)
     if not isinstance(value, ast.Call) or len(value.args) != 2 or value.keywords:
-        return None
+        return
     function, (one, other) = value.func, value.args
     is_append = isinstance(function, ast.Attribute) and function.attr == "append"
     if not (is_append and isinstance(one, ast.Name) and one.id in lists(source)):
-        return None
+        return
     if isinstance(statement, ast.Assign) and source.segment(statement.targets[0]) != one.id:
-        return None
-    edit = Edit(statement, statement, f"{one.id}.append({source.segment(other)})")
+        return
+    fault = "cache_flattened"
+    what = f"`np.append` takes the entries apart; `{one.id}` is a list and has its own `append`"
     if isinstance(statement, ast.Expr):
-        message = f"`np.append` returns a new array, which is dropped here: `{one.id}` stays as is"
-        return "result_not_stored", message, edit
-    message = f"`np.append` takes the entries apart; `{one.id}` is a list and has its own `append`"
-    return "cache_flattened", message, edit
+        fault = "result_not_stored"
+        what = f"`np.append` returns a new array, which is dropped here: `{one.id}` stays as is"
+    own = put_instead(statement, f"{one.id}.append({source.segment(other)})")
+    yield Sign(source, fault, what, [own])
 
 
 def lists(source: Source) -> dict[str, ast.stmt]:
@@ -68,36 +67,32 @@ def _given_empty_list(target: ast.expr, value: ast.expr) -> Iterator[str]:
             yield target.id
 
 
-def _without_effect(trial: Trial) -> Iterator[Told]:
+def _without_effect(source: Source) -> Iterator[Sign]:
     """Statements that are nothing but a value, which nobody takes."""
-    source = trial.source
     for statement in source.statements:
-        found = _numpy_append(source, statement)
-        if found:
-            yield found
+        yield from numpy_append(source, statement)
         if not isinstance(statement, ast.Expr):
             continue
         value, text = statement.value, source.segment(statement)
         if isinstance(value, ast.Tuple | ast.Name | ast.Dict) and not source.next(statement):
-            message = f"the results, `{text}`, stand here and are not returned"
-            yield "nothing_returned", message, Edit(statement, statement, f"return {text}")
+            what = f"the results, `{text}`, stand here and are not returned"
+            returned = put_instead(statement, f"return {text}")
+            yield Sign(source, "nothing_returned", what, [returned])
         if isinstance(value, ast.Name) and source.loop(statement):
             for name in lists(source):
-                message = f"`{text}` alone does nothing, and `{name}` is never appended to"
-                yield (
-                    "cache_not_stored",
-                    message,
-                    Edit(statement, statement, f"{name}.append({text})"),
-                )
+                what = f"`{text}` alone does nothing, and `{name}` is never appended to"
+                appended = put_instead(statement, f"{name}.append({text})")
+                yield Sign(source, "cache_not_stored", what, [appended])
         if isinstance(value, ast.Compare) and isinstance(value.ops[0], ast.Eq):
             left, right = source.segment(value.left), source.segment(value.comparators[0])
-            message = f"`{text}` compares and stores nothing: `==` stands for `=`"
-            yield "result_not_stored", message, Edit(statement, statement, f"{left} = {right}")
+            what = f"`{text}` compares and stores nothing: `==` stands for `=`"
+            stored = put_instead(statement, f"{left} = {right}")
+            yield Sign(source, "result_not_stored", what, [stored])
 
 
-def _overwritten(trial: Trial) -> Iterator[Told]:
+def _overwritten(source: Source) -> Iterator[Sign]:
     """A list that a loop gives another value, instead of appending to it."""
-    source = trial.source
+    fault = "cache_overwritten"
     for statement in source.statements:
         if not (isinstance(statement, ast.Assign) and source.loop(statement)):
             continue
@@ -105,43 +100,37 @@ def _overwritten(trial: Trial) -> Iterator[Told]:
         if not (isinstance(target, ast.Name) and target.id in lists(source)):
             continue
         name, new = target.id, value
+        what = f"`{name}` is replaced at every step instead of appended to"
         if isinstance(value, ast.List) and len(value.elts) == 1:
             new = value.elts[0]
-        elif isinstance(value, ast.Call) and ast.unparse(value.func) == f"{name}.append":
-            message = f"`append` returns None, which `{name}` is set to here"
-            yield "cache_overwritten", message, Edit(statement, statement, source.segment(value))
-            continue
-        edit = Edit(statement, statement, f"{name}.append({source.segment(new)})")
-        message = f"`{name}` is replaced at every step instead of appended to"
-        yield "cache_overwritten", message, edit
+        text = f"{name}.append({source.segment(new)})"
+        if isinstance(value, ast.Call) and ast.unparse(value.func) == f"{name}.append":
+            what, text = (
+                f"`append` returns None, which `{name}` is set to here",
+                source.segment(value),
+            )
+        yield Sign(source, fault, what, [put_instead(statement, text)])
 
 
-def _never_stored(trial: Trial) -> Iterator[Told]:
+def _never_stored(source: Source) -> Iterator[Sign]:
     """A list or an array that is made before the loop, and that the loop never fills."""
-    source = trial.source
     for loop in source.statements:
         if not isinstance(loop, ast.For) or not isinstance(loop.target, ast.Name):
             continue
         inside = [s for s in source.statements if source.loop(s) is loop]
         used = names_of(inside) + names_of(inside, ast.Store)
-        computed = [n for s in inside if isinstance(s, ast.Assign) for n in _targets(s)]
-        empty = [name for name in lists(source) if name not in used]
-        arrays = [name for name in _arrays(source) if name not in used]
-        for value, where in dict(reversed([(n, s) for s in inside for n in _targets(s)])).items():
-            if value not in computed:
-                continue
-            text = source.text_of(where, where)
-            for name in empty:
-                message = f"`{name}` is never appended to: a step's `{value}` is lost"
-                yield "cache_not_stored", message, _then(where, text, f"{name}.append({value})")
-            for name in arrays:
-                message = f"`{name}` is never filled: a step's `{value}` is lost"
-                new = f"{name}[:, :, {loop.target.id}] = {value}"
-                yield "result_not_stored", message, _then(where, text, new)
-
-
-def _then(statement: ast.stmt, text: str, new: str) -> Edit:
-    return Edit(statement, statement, f"{text}\n{new}")
+        computed = {n: s for s in inside if isinstance(s, ast.Assign) for n in _targets(s)}
+        for value, where in reversed(computed.items()):
+            for name in lists(source):
+                if name not in used:
+                    what = f"`{name}` is never appended to: a step's `{value}` is lost"
+                    appended = put_after(where, f"{name}.append({value})")
+                    yield Sign(source, "cache_not_stored", what, [appended])
+            for name in _arrays(source):
+                if name not in used:
+                    what = f"`{name}` is never filled: a step's `{value}` is lost"
+                    stored = put_after(where, f"{name}[:, :, {loop.target.id}] = {value}")
+                    yield Sign(source, "result_not_stored", what, [stored])
 
 
 def _targets(statement: ast.stmt) -> list[str]:
@@ -160,24 +149,22 @@ def _arrays(source: Source) -> list[str]:
     ]
 
 
-def _never_returned(trial: Trial) -> Iterator[Told]:
+def _never_returned(runs: Runs) -> Iterator[Sign]:
     """A function that ends without a ``return``."""
-    source, spec = trial.source, trial.subject.function
+    source, spec = runs.source, runs.spec
     nodes = [*ast.walk(source.tree)]
     if any(isinstance(node, ast.Return) and node.value for node in nodes):
         return
+    fault, what = "nothing_returned", "the function ends here without returning its results"
     own_names = {*names_of([source.tree], ast.Store)}
     last = source.tree.body[-1]
-    text = source.text_of(last, last)
     for cache in ("cache", "caches", "(caches, x)"):
         names = [*spec.returns, cache] if spec.role.is_forward else [*spec.returns]
         if own_names >= set(names) - {cache} and not isinstance(last, ast.For | ast.If):
             values = ", ".join(names)
             if spec.role.is_backward:
                 values = f"{{{', '.join(f'{name!r}: {name}' for name in names)}}}"
-            message = "the function ends here without returning its results"
-            new = f"{text}\nreturn {values}"
-            yield "nothing_returned", message, Edit(last, last, new)
+            yield Sign(source, fault, what, [put_after(last, f"return {values}")])
     if spec.role is Role.HELPER and isinstance(last, ast.Assign):
-        message = "the function ends here without returning its result"
-        yield "nothing_returned", message, Edit(last, last, f"return {source.segment(last.value)}")
+        what = "the function ends here without returning its result"
+        yield Sign(source, fault, what, [put_instead(last, f"return {source.segment(last.value)}")])

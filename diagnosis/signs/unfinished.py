@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from ...engine import Check
-from ...engine.outcome import Diagnosis, FunctionReport
+from ...engine.outcome import Diagnosis, FunctionReport, Status
 from ...reading.files import Block, Unreadable, blocks_of, parsed
 from ..code.source import Source, sentence
 
@@ -33,6 +33,13 @@ _WORDS = (
     (r"cannot assign to (.*?) here\. .*", "a value cannot be assigned to this {0}"),
 )  # fmt: skip
 """What Python says of a text that it cannot read, and the same for a person."""
+
+
+def by_text(done: Check, report: FunctionReport) -> list[Diagnosis]:
+    """What can be said of a function without running it: it is no Python, or not written yet."""
+    if done.submission.unreadable(report.name):
+        return unread(done, report)
+    return unfinished(done, report) if report.status is Status.INCOMPLETE else []
 
 
 def unread(done: Check, report: FunctionReport) -> list[Diagnosis]:
@@ -110,7 +117,9 @@ def unfinished(done: Check, report: FunctionReport) -> list[Diagnosis]:
         statement = next(filter(_is_open, source.statements), source.statements[-1])
     if statement is None:
         return []
-    return [source.told("unfinished", f"this is still to be written: {report.reason}", statement)]
+    return [
+        source.diagnosis("unfinished", f"this is still to be written: {report.reason}", statement)
+    ]
 
 
 def _is_open(statement: ast.stmt) -> bool:

@@ -10,7 +10,7 @@ import os
 from collections.abc import Collection
 from contextlib import suppress
 
-from .kernel import current_core
+from .linux import current_core
 
 
 def here() -> list[int]:

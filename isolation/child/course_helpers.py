@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from ...subject.inspection import Array
 
-def sigmoid(x: Any) -> Any:
+
+def sigmoid(x: Array) -> Array:
     """The logistic function 1 / (1 + exp(-x)), of any shape; values in (0, 1)."""
     small = np.exp(-np.abs(x))
     return np.where(np.asarray(x) >= 0, 1.0, small) / (1.0 + small)
 
 
-def softmax(x: Any) -> Any:
+def softmax(x: Array) -> Array:
     """The softmax over axis 0 of ``x (n, m)``: positive, each column sums to 1."""
     powers = np.exp(x - np.max(x, axis=0, keepdims=True))
-    return powers / np.sum(powers, axis=0, keepdims=True)
+    normalised: Array = powers / np.sum(powers, axis=0, keepdims=True)
+    return normalised
 
 
 HELPERS = {"sigmoid": sigmoid, "softmax": softmax}

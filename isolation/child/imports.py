@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from importlib.machinery import PathFinder
 from pathlib import Path
 from types import FunctionType, ModuleType
-from typing import Any
 
 from .progress import PROGRESS
 
@@ -63,13 +62,13 @@ class StandIn:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         return StandIn(self._module, self._record)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: object, **kwargs: object) -> object:
         """Give a decorated function back as it is; any other call is a use."""
         if self._record.loading and len(args) == 1 and isinstance(args[0], FunctionType | type):
             return args[0]
         return self._use()
 
-    def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
+    def __mro_entries__(self, bases: tuple[object, ...]) -> tuple[type, ...]:
         return ()
 
     def __instancecheck__(self, instance: object) -> bool:
@@ -78,7 +77,7 @@ class StandIn:
     def __repr__(self) -> str:
         return f"<stand-in for {self._module}>"
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[object]:
         raise self._used()
 
     def __bool__(self) -> bool:
@@ -87,10 +86,10 @@ class StandIn:
     def __len__(self) -> int:
         raise self._used()
 
-    def __array__(self, *args: Any, **kwargs: Any) -> Any:
+    def __array__(self, *args: object, **kwargs: object) -> object:
         raise self._used()
 
-    def _use(self, *args: Any) -> Any:
+    def _use(self, *args: object) -> StandIn:
         if self._record.loading:
             return self
         raise self._used()
@@ -124,7 +123,7 @@ class Imports:
     root: Path
     record: Record
     load: Callable[[Path], ModuleType | None]
-    course: Callable[[], Mapping[str, Any]]
+    course: Callable[[], Mapping[str, object]]
 
     def __call__(
         self,
@@ -133,11 +132,11 @@ class Imports:
         locals: Mapping[str, object] | None = None,
         fromlist: Sequence[str] | None = (),
         level: int = 0,
-    ) -> Any:
+    ) -> ModuleType | StandIn:
         """Import as the language does, but do not fail for a module that is not here."""
         wanted = tuple(fromlist or ())
         top = name.partition(".")[0]
-        found: Any = None
+        found: ModuleType | StandIn | None = None
         if level:
             found = self._relative(name, wanted, level)
         elif top == COURSE_MODULE:
@@ -165,7 +164,7 @@ class Imports:
             known[top] = offered or top in sys.stdlib_module_names or top == "numpy"
         return known[top]
 
-    def _installed(self, name: str, wanted: tuple[str, ...]) -> Any:
+    def _installed(self, name: str, wanted: tuple[str, ...]) -> ModuleType | None:
         top = name.partition(".")[0]
         with nullcontext() if name in sys.modules else self._apart():
             for attempt in (name,) if wanted else (name, top):
@@ -236,7 +235,7 @@ class Imports:
         return (top for top, offered in self.record.installed.items() if offered)
 
 
-def _made_module(name: str, wanted: tuple[str, ...], given: Mapping[str, Any]) -> ModuleType:
+def _made_module(name: str, wanted: tuple[str, ...], given: Mapping[str, object]) -> ModuleType:
     """A module, and any submodule of it, that has what is given."""
     module = ModuleType(name if wanted else name.partition(".")[0])
     vars(module).update(given)

@@ -12,11 +12,11 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import Any
+from typing import Any, TypeAlias
 
 from .imports import Imports, Record
 
-Load = Callable[[Path], Any]
+Load: TypeAlias = Callable[[Path], Any]
 """Reads a module beside the submission; None where it cannot be read."""
 
 
@@ -29,7 +29,7 @@ class Module:
     root: Path
     record: Record
     load: Load
-    course: Callable[[], Mapping[str, Any]]
+    course: Callable[[], Mapping[str, object]]
     live: ModuleType = field(init=False)
 
     def __post_init__(self) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 DOUBLE = np.dtype(np.float64)
 
-Referring = Callable[[Any], Any]
+Referring: TypeAlias = Callable[[object], object]
 """Gives what stands for a value that the other side has already; None for any other."""
 
 
@@ -24,10 +24,10 @@ class Packer:
     def __init__(self, refer: Referring | None = None, known: Mapping[int, int] | None = None):
         self.refer = refer
         self.known = known or {}
-        self.items: list[Any] = []
+        self.items: list[object] = []
         self._places: dict[int, int] = {}
 
-    def packed(self, value: Any) -> Any:
+    def packed(self, value: Any) -> object:
         """The value as nested tuples, lists and dicts."""
         kind = type(value)
         if kind is not np.ndarray and kind is not dict:
@@ -47,7 +47,7 @@ class Packer:
             return value.shape, value.tobytes()
         return "other", value.dtype.str, value.shape, value.tobytes()
 
-    def _rarely(self, kind: type, value: Any) -> Any:
+    def _rarely(self, kind: type, value: Any) -> object:
         if value is None or kind in (float, int, str, bool):
             return value
         referred = self.refer(value) if self.refer else None
@@ -72,14 +72,14 @@ class Unpacker:
 
     def __init__(self, resolve: Callable[[str, Any], Any]) -> None:
         self.resolve = resolve
-        self.items: list[Any] = []
+        self.items: list[object] = []
 
     def value(self, packed: Any) -> Any:
         """The value, its arrays writable ones of its own."""
         kind = type(packed)
         if kind is tuple:
             if type(packed[0]) is tuple:
-                array: Any = np.ndarray(packed[0], DOUBLE, bytearray(packed[1]))
+                array = np.ndarray(packed[0], DOUBLE, bytearray(packed[1]))
                 self.items.append(array)
                 return array
             return self._named(*packed)
@@ -87,7 +87,7 @@ class Unpacker:
             return packed
         place = len(self.items)
         self.items.append(None)
-        new: Any
+        new: object
         if kind is dict:
             new = {name: self.value(entry) for name, entry in packed.items()}
         else:
@@ -97,7 +97,7 @@ class Unpacker:
 
     def _named(self, kind: str, *parts: Any) -> Any:
         if kind == "other":
-            new: Any = np.array(np.ndarray(parts[1], np.dtype(parts[0]), parts[2]))
+            new: object = np.array(np.ndarray(parts[1], np.dtype(parts[0]), parts[2]))
         elif kind == "scalar":
             return np.frombuffer(parts[1], np.dtype(parts[0]))[0]
         elif kind == "again":

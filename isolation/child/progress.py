@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sized
+from typing import cast
 
 
-def _nothing(*given: Any, **named: Any) -> None:
+def _nothing(*given: object, **named: object) -> None:
     """What stands for all that a bar can show."""
 
 
-class Progress:
+class SilentBar:
     """In the place of ``tqdm.tqdm``: goes through what it is given."""
 
     write = staticmethod(_nothing)
 
-    def __init__(self, iterable: Iterable[Any] = (), *given: Any, **named: Any) -> None:
+    def __init__(self, iterable: Iterable[object] = (), *given: object, **named: object) -> None:
         self._iterable = iterable
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[object]:
         return iter(self._iterable)
 
     def __len__(self) -> int:
-        return len(self._iterable)  # type: ignore[arg-type]  # as tqdm itself has it
+        return len(cast(Sized, self._iterable))  # as tqdm itself has it
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> SilentBar:
         return self
 
     def __exit__(self, *reason: object) -> None:
@@ -36,9 +36,9 @@ class Progress:
         return _nothing
 
 
-def trange(*bounds: int, **named: Any) -> Progress:
+def trange(*bounds: int, **named: object) -> SilentBar:
     """In the place of ``tqdm.trange``."""
-    return Progress(range(*bounds))
+    return SilentBar(range(*bounds))
 
 
-PROGRESS = {"tqdm": Progress, "trange": trange, "tqdm_notebook": Progress, "tnrange": trange}
+PROGRESS = {"tqdm": SilentBar, "trange": trange, "tqdm_notebook": SilentBar, "tnrange": trange}

@@ -14,7 +14,7 @@ import platform
 import struct
 from dataclasses import dataclass
 
-from .kernel import process_control
+from .linux import process_control
 
 _ALLOWED = """
 read:0:63 write:1:64 readv:19:65 writev:20:66 pread64:17:67 pwrite64:18:68 preadv:295:69

@@ -7,14 +7,16 @@ of it is tested; what is not as it should be is `Malformed`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from ...subject.inspection import LARGEST, TooLarge
+from ...subject.inspection import LARGEST, Array, TooLarge
 from .packing import DOUBLE, Referring
 from .wire import Malformed
+
+Number: TypeAlias = np.dtype[Any]
 
 MOST_ITEMS = 50_000
 DEEPEST = 40
@@ -31,7 +33,7 @@ UNREADABLE = (KeyError, TypeError, ValueError, IndexError, OverflowError, Attrib
 """What comes of reading a message of another form."""
 
 
-def entries_of(value: Any) -> list[Any] | None:
+def entries_of(value: object) -> list[object] | None:
     """What a tuple or a list really holds, whatever its class says; None for what is neither."""
     if isinstance(value, tuple):
         return [*tuple.__iter__(value)]
@@ -49,12 +51,12 @@ class Encoder:
     def __init__(self, refer: Referring | None = None) -> None:
         self.refer = refer
         self.bytes: list[bytes] = []
-        self.items: list[Any] = []
+        self.items: list[object] = []
         self.coerced: dict[str, None] = {}
         self._places: dict[int, int] = {}
         self._open: set[int] = set()
 
-    def node(self, value: Any, depth: int = 0) -> Any:
+    def node(self, value: Any, depth: int = 0) -> object:
         """The node for a value. Raises `TooLarge` for one that nobody can look at."""
         kind = type(value)
         new = kind is np.ndarray and not self.refer and id(value) not in self._places
@@ -82,7 +84,7 @@ class Encoder:
             return self._container(value, depth)
         return {"s": kind.__name__[:100]}
 
-    def add(self, value: Any) -> int:
+    def add(self, value: object) -> int:
         """Counts a value among those that were sent."""
         place = self._places[id(value)] = len(self.items)
         if place >= MOST_ITEMS:
@@ -90,7 +92,7 @@ class Encoder:
         self.items.append(value)
         return place
 
-    def _container(self, value: Any, depth: int) -> Any:
+    def _container(self, value: Iterable[object], depth: int) -> object:
         place = self.add(value)
         if depth > DEEPEST:
             raise TooLarge("what it returns is nested deeper than anybody can look at")
@@ -100,14 +102,14 @@ class Encoder:
                 [k[:LONGEST_TEXT] if type(k) is str else self.node(k), self.node(v, depth + 1)]
                 for k, v in [*value.items()]
             ]
-            node: dict[str, Any] = {"d": entries}
+            node: dict[str, object] = {"d": entries}
         else:
             letter = "t" if isinstance(value, tuple) else "l"
             node = {letter: [self.node(entry, depth + 1) for entry in entries_of(value) or ()]}
         self._open.discard(place)
         return node
 
-    def _array(self, value: Any) -> Any:
+    def _array(self, value: Array) -> object:
         self.add(value)
         if type(value) is not np.ndarray:
             self.coerced[type(value).__name__[:100]] = None
@@ -123,7 +125,7 @@ class Encoder:
         name = native.str[1:]
         return value.shape if name == "f8" else {"b": [name, value.shape]}
 
-    def _scalar(self, value: Any) -> Any:
+    def _scalar(self, value: np.generic) -> object:
         if value.dtype.kind not in _NUMBERS:
             return {"s": type(value).__name__[:100]}
         native = value.dtype.newbyteorder("=")
@@ -137,17 +139,17 @@ class Decoder:
     def __init__(self, data: memoryview, resolve: Callable[[str, int], Any]) -> None:
         self.data = bytearray(data)  # of its own, and what the arrays are made of
         self.resolve = resolve
-        self.items: list[Any] = []
+        self.items: list[object] = []
         self._read = 0
 
-    def value(self, node: Any) -> Any:
+    def value(self, node: object) -> Any:
         """The value of a node; `Malformed` where it has none."""
         try:
             return self._value(node)
         except (*UNREADABLE, RecursionError, MemoryError) as error:
             raise Malformed("it sent what is no value") from error
 
-    def _value(self, node: Any) -> Any:
+    def _value(self, node: object) -> object:
         if type(node) is list:
             return self._array(DOUBLE, node)
         if type(node) is not dict:
@@ -171,12 +173,12 @@ class Decoder:
             return stranger(_text(content))
         return self.resolve(letter, _count(content))
 
-    def _container(self, letter: str, content: Any) -> Any:
+    def _container(self, letter: str, content: Any) -> object:
         if len(self.items) >= MOST_ITEMS or type(content) is not list:
             raise Malformed("it sent what is no value")
         place = len(self.items)
         self.items.append(None)
-        value: Any
+        value: object
         if letter == "d":
             value = {
                 _text(k) if type(k) is str else _key(self._value(k)): self._value(entry)
@@ -188,7 +190,7 @@ class Decoder:
         self.items[place] = value
         return value
 
-    def _array(self, dtype: np.dtype[Any], shape: Any, *, counted: bool = True) -> Any:
+    def _array(self, dtype: Number, shape: list[int], *, counted: bool = True) -> Array:
         start = self._read
         self._read = end = start + _size(shape) * dtype.itemsize
         if end > len(self.data):
@@ -198,46 +200,46 @@ class Decoder:
             self.items.append(array)
         return array
 
-    def _other(self, kind: Any, shape: Any) -> Any:
+    def _other(self, kind: str, shape: list[int]) -> Array:
         """An array of what are no numbers: of its kind and shape, and empty."""
         if not _OTHER.fullmatch(_text(kind)):
             raise Malformed("it sent what is no value")
         _size(shape)
-        array = np.zeros(shape, object if "O" in kind else kind)
+        array: Array = np.zeros(shape, object if "O" in kind else kind)
         self.items.append(array)
         return array
 
 
-def stranger(name: str) -> Any:
+def stranger(name: str) -> object:
     """An object of a class of that name, which has nothing else."""
     return type(name, (), {"__slots__": ()})()
 
 
-def _count(value: Any) -> int:
+def _count(value: object) -> int:
     if type(value) is not int or value < 0:
         raise Malformed("it sent what is no value")
     return value
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if type(value) is not str or len(value) > LONGEST_TEXT:
         raise Malformed("it sent what is no value")
     return value
 
 
-def _key(value: Any) -> Any:
+def _key(value: object) -> object:
     """A key of a dict; what cannot be one is told apart by its class at the least."""
     return value if isinstance(value, str | int | float | bool) else repr(type(value))
 
 
-def _number(name: Any) -> np.dtype[Any]:
+def _number(name: object) -> Number:
     if not _PLAIN.fullmatch(_text(name)):
         raise Malformed("it sent what is no value")
-    dtype: np.dtype[Any] = np.dtype(name)
+    dtype: Number = np.dtype(str(name))
     return dtype
 
 
-def _size(shape: Any) -> int:
+def _size(shape: object) -> int:
     """The number of entries of an array of a shape that is one, and not too large."""
     if type(shape) is not list or len(shape) > MOST_AXES:
         raise Malformed("it sent what is no value")

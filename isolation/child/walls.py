@@ -19,12 +19,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import kernel, landlock, seccomp
+from . import landlock, linux, seccomp
 
-try:
+if sys.platform != "win32":
     import resource
-except ImportError:  # Windows
-    resource = None  # type: ignore[assignment]
 
 MIB = 2**20
 SOMEBODY = 2_000_000_000
@@ -91,7 +89,7 @@ def raise_walls(
         rules.append(landlock.prepare(paths, [*writable, *devices], listed))
 
     def restrict() -> None:
-        kernel.process_control(kernel.NO_NEW_PRIVILEGES, 1)
+        linux.process_control(linux.NO_NEW_PRIVILEGES, 1)
         if rules:
             landlock.enforce(rules[0])
 
@@ -122,15 +120,15 @@ def cover(folder: Path, size: int) -> None:
     """Mounts memory on a folder, for this process alone; an ordinary user gets own mounts."""
     user, group = os.geteuid(), os.getegid()
     if user:
-        kernel.unshare(kernel.NEW_USERS | kernel.NEW_MOUNTS)
+        linux.unshare(linux.NEW_USERS | linux.NEW_MOUNTS)
         Path("/proc/self/setgroups").write_text("deny")
         Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
         Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
     else:
-        kernel.unshare(kernel.NEW_MOUNTS)
-    kernel.mount("none", "/", "", kernel.PRIVATE_AND_BELOW)
+        linux.unshare(linux.NEW_MOUNTS)
+    linux.mount("none", "/", "", linux.PRIVATE_AND_BELOW)
     options = f"size={size},nr_inodes=1000,mode=0777"
-    kernel.mount("tmpfs", str(folder), "tmpfs", kernel.NO_PROGRAMS_OR_DEVICES, options)
+    linux.mount("tmpfs", str(folder), "tmpfs", linux.NO_PROGRAMS_OR_DEVICES, options)
 
 
 def drop() -> None:
@@ -140,9 +138,9 @@ def drop() -> None:
     root alone can read. What may be read is for Landlock to say.
     """
     if os.geteuid():
-        kernel.keep_capabilities(0)
+        linux.keep_capabilities(0)
         return
-    kernel.process_control(kernel.KEEP_CAPABILITIES, 1)
+    linux.process_control(linux.KEEP_CAPABILITIES, 1)
     os.setgroups([])
     somebody = SOMEBODY + int.from_bytes(os.urandom(3))
     for number in (somebody, NOBODY):  # a container may know few numbers
@@ -154,7 +152,7 @@ def drop() -> None:
             if error.errno != errno.EINVAL or number == NOBODY:
                 raise
     _limit_processes()
-    kernel.keep_capabilities(kernel.READ_ANYTHING)
+    linux.keep_capabilities(linux.READ_ANYTHING)
 
 
 def _limit_processes() -> None:
@@ -193,7 +191,7 @@ def _address_space() -> int:
 
 def end_with_parent() -> None:
     """Has the kernel kill this process when its parent ends, however that comes about."""
-    kernel.process_control(kernel.PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    linux.process_control(linux.PARENT_DEATH_SIGNAL, signal.SIGKILL)
 
 
 def scrub_environment(folder: Path) -> None:

@@ -13,9 +13,13 @@ import os
 import select
 import struct
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
+
+Header: TypeAlias = dict[str, Any]
+"""A message without the bytes of its arrays: plain values by name."""
 
 LONGEST_HEADER = 2**20
 LONGEST_DATA = 16 * 2**20
@@ -30,15 +34,19 @@ class TooLong(Exception):
     """A message is longer than who is to read it would take."""
 
 
-class Malformed(Exception):
-    """What was sent is no message."""
+class Lost(Exception):
+    """Nothing more is to be had of the other side; the text says why, if it is known."""
 
 
-class Silence(Exception):
+class Malformed(Lost):
+    """What was sent is not what it should be."""
+
+
+class Silence(Lost):
     """Nothing came in time."""
 
 
-class Closed(Exception):
+class Closed(Lost):
     """Nobody is there any more."""
 
 
@@ -63,7 +71,7 @@ class Wire:
     writing: int
     _waiting: bytes = field(default=b"", init=False)
 
-    def ask(self, message: Any, deadline: float | None = None) -> None:
+    def ask(self, message: Header, deadline: float | None = None) -> None:
         """Sends a message to the process of a submission."""
         self._write(marshal.dumps(message), b"", deadline)
 
@@ -72,19 +80,20 @@ class Wire:
         """Whether more came than was read."""
         return bool(self._waiting)
 
-    def asked(self) -> Any:
+    def asked(self) -> Header:
         """The next message, in the process of a submission."""
         length, _ = _LENGTHS.unpack(self._read(_LENGTHS.size, None))
-        return marshal.loads(self._read(length, None))
+        message: Header = marshal.loads(self._read(length, None))
+        return message
 
-    def answer(self, message: Any, data: list[bytes]) -> None:
+    def answer(self, message: Mapping[str, object], data: list[bytes]) -> None:
         """Sends a message from the process of a submission; none of it, if it is `TooLong`."""
         header = _to_json(message).encode()
         if len(header) > LONGEST_HEADER or sum(map(len, data)) > LONGEST_DATA:
             raise TooLong
         self._write(header, b"".join(data), None)
 
-    def answered(self, deadline: float) -> tuple[dict[str, Any], memoryview]:
+    def answered(self, deadline: float) -> tuple[Header, memoryview]:
         """Waits for one from there until a time of the monotonic clock."""
         header, data = _LENGTHS.unpack(self._read(_LENGTHS.size, deadline))
         if header > LONGEST_HEADER or data > LONGEST_DATA:
@@ -126,7 +135,7 @@ class Wire:
         left = deadline - time.monotonic()
         ready = select.select(reading, writing, [], left) if left > 0 else ([], [], [])
         if not any(ready):
-            raise Silence
+            raise Silence("it does not come to an end in time")
 
     def close(self) -> None:
         """Closes both ends."""

@@ -1,7 +1,7 @@
 """Reports as plain JSON values, and back again with every part tested.
 
 What comes back was sent by a process that ran a stranger's code. So a value is taken only where
-its type says so, down to the last field; anything else is `Forged`.
+its type says so, down to the last field; anything else is `Malformed`.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
 from math import prod
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
+
+from ..child.wire import Header, Malformed
+
+T = TypeVar("T")
 
 DTYPES = ("float64", "float32", "int64", "int32", "bool")
 LONGEST_TEXT = 1_000_000
 MOST_ENTRIES = 1_000_000
 
 
-class Forged(Exception):
-    """The value is not what a report holds there."""
-
-
-def encode(value: Any) -> Any:
+def encode(value: object) -> Any:
     """A report, or any part of one, as a value for JSON."""
     if is_dataclass(value) and not isinstance(value, type):
         return {f.name: encode(getattr(value, f.name)) for f in fields(value)}
@@ -49,8 +49,8 @@ def encode(value: Any) -> Any:
     return str(value).encode("utf-8", "backslashreplace").decode()[:LONGEST_TEXT]
 
 
-def decode(kind: Any, value: Any) -> Any:
-    """A value of this type out of what `encode` made of one; `Forged` where it cannot be."""
+def decode(kind: Any, value: object) -> Any:
+    """A value of this type out of what `encode` made of one; `Malformed` where it cannot be."""
     origin, parts = get_origin(kind), get_args(kind)
     if kind is Any:
         return _free(value)
@@ -67,46 +67,48 @@ def decode(kind: Any, value: Any) -> Any:
         return _dataclass(kind, value)
     if issubclass(kind, Enum):
         return _enumerated(kind, value)
+    if kind is float and type(value) is int:
+        return float(value)
     return _expected(kind, value)
 
 
-def _expected(kind: type, value: Any) -> Any:
-    """The value, if it is of exactly this type (an int serves as a float)."""
-    if kind is float and type(value) is int:
-        return float(value)
-    if type(value) is not kind or (isinstance(value, str) and len(value) > LONGEST_TEXT):
-        raise Forged(f"{kind.__name__} expected")
-    return value
+def _expected(kind: type[T], value: object) -> T:
+    """The value, if it is of exactly this type."""
+    too_long = isinstance(value, str) and len(value) > LONGEST_TEXT
+    if type(value) is kind and isinstance(value, kind) and not too_long:
+        return value
+    raise Malformed(f"{kind.__name__} expected")
 
 
 @cache
-def _types(kind: type) -> dict[str, Any]:
+def _types(kind: type) -> dict[str, object]:
     return get_type_hints(kind)
 
 
-def _dataclass(kind: Any, value: Any) -> Any:
+def _dataclass(kind: Any, value: object) -> object:
     hints = _types(kind)
     names = [f.name for f in fields(kind)]
-    if _expected(dict, value).keys() != set(names):
-        raise Forged(f"{kind.__name__} expected")
-    return kind(**{name: decode(hints[name], value[name]) for name in names})
+    entries = _expected(dict, value)
+    if entries.keys() != set(names):
+        raise Malformed(f"{kind.__name__} expected")
+    return kind(**{name: decode(hints[name], entries[name]) for name in names})
 
 
-def _enumerated(kind: type[Enum], value: Any) -> Enum:
+def _enumerated(kind: type[Enum], value: object) -> Enum:
     try:
         return kind(value)
     except ValueError:
-        raise Forged(f"{kind.__name__} expected") from None
+        raise Malformed(f"{kind.__name__} expected") from None
 
 
-def _names(value: Any) -> dict[str, Any]:
-    if _expected(dict, value).keys() != {"names"}:
-        raise Forged("names expected")
-    names: dict[str, Any] = _expected(dict, value["names"])
-    return names
+def _names(value: object) -> dict[str, object]:
+    entries = _expected(dict, value)
+    if entries.keys() != {"names"}:
+        raise Malformed("names expected")
+    return _expected(dict, entries["names"])
 
 
-def _free(value: Any) -> Any:
+def _free(value: object) -> object:
     """What stands for an argument: an array, a dict of them, a number or a text."""
     if isinstance(value, dict) and value.keys() == {"dtype", "shape", "values"}:
         return _array(value)
@@ -117,7 +119,7 @@ def _free(value: Any) -> Any:
     return value
 
 
-def _array(value: dict[str, Any]) -> Any:
+def _array(value: Header) -> object:
     dtype, shape, values = value["dtype"], value["shape"], value["values"]
     right = (
         dtype in DTYPES
@@ -128,9 +130,9 @@ def _array(value: dict[str, Any]) -> Any:
         and all(type(entry) in (int, float, bool) for entry in values)
     )
     if not right:
-        raise Forged("an array expected")
+        raise Malformed("an array expected")
     try:
         array = np.array(values, dtype).reshape(shape)
     except (ValueError, OverflowError) as error:
-        raise Forged("an array expected") from error
+        raise Malformed("an array expected") from error
     return array if shape else array[()]

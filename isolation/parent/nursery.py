@@ -11,53 +11,29 @@ import signal
 import socket
 import sys
 import tempfile
-import time
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from ..child import cores
-from ..child.endings import cause, ended
+from ..child.endings import ended
 from ..child.walls import LANGUAGE, OWN, THREADS, Limits, Wall, needed, without
-from ..child.wire import Closed, Silence, Wire, pipe
 from .bubble import NAME, around, installed
+from .process import NoProcess, Process
 
 START = Path(__file__).parents[1] / "child" / "start.py"
-
-_READY = 60.0
-"""Seconds that a process may take until its walls stand."""
+SOURCES = (START.parent, OWN / "subject")
+"""Where the program has its modules from."""
 
 _KEPT = (*LANGUAGE, "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE")
-
-
-class NoProcess(Exception):
-    """No process for a submission can be had here; the text says why."""
 
 
 def possible() -> bool:
     """Whether the platform can have such processes at all."""
     return hasattr(os, "posix_spawn") and hasattr(socket, "send_fds") and bool(sys.executable)
-
-
-@dataclass
-class Process:
-    """The process of one submission. ``walls`` are what it is shut in by, and ``cores`` those that
-    this process may be on again after its end.
-    """
-
-    pid: int
-    wire: Wire
-    nursery: Nursery
-    walls: tuple[Wall, ...] = ()
-    cores: list[int] = field(default_factory=cores.allowed)
-
-    def end(self) -> str:
-        """Ends it, and says why it ended if it did so before."""
-        self.wire.close()
-        cores.keep_to(self.cores)
-        return cause(self.nursery.end(self.pid))
 
 
 @dataclass
@@ -70,7 +46,6 @@ class Nursery:
     bubble: bool = True
     _control: socket.socket | None = field(default=None, init=False)
     _pid: int = field(default=0, init=False)
-    _folder: Any = field(default=None, init=False)
     _proven: bool = field(default=False, init=False)
 
     def __enter__(self) -> Self:
@@ -82,8 +57,6 @@ class Nursery:
 
     def start(self) -> None:
         """Starts the program, and does not wait for it."""
-        if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="cellcheck-")
         ours, theirs = socket.socketpair()
         command = self._command()
         variables = {name: os.environ[name] for name in _KEPT if name in os.environ}
@@ -110,7 +83,7 @@ class Nursery:
         if bubblewrap is None:
             return [sys.executable, *program]
         python = os.path.realpath(sys.executable)  # a link would lead out of the bubble
-        readable = [*self._readable[0], str(START.parent), python]
+        readable = [*self._readable[0], *map(str, SOURCES), python]
         return [*around(bubblewrap, readable, self._folder.name), python, *program]
 
     def _forget(self) -> None:
@@ -127,9 +100,9 @@ class Nursery:
     def close(self) -> None:
         """Ends the program, and all that it brought forth."""
         self._forget()
-        if self._folder is not None:
+        if "_folder" in vars(self):
             self._folder.cleanup()
-            self._folder = None
+            del self._folder
 
     def process(self, limits: Limits) -> Process:
         """A new process; its walls stand. Raises `NoProcess`."""
@@ -150,37 +123,35 @@ class Nursery:
 
     def _process(self, limits: Limits) -> Process:
         readable, listed = self._readable
+        here = cores.here()
         asked = {
             "limits": asdict(limits),
             "folder": self._folder.name,
             "readable": readable,
             "listed": listed,
-            "cores": cores.here(),
+            "cores": here,
         }
-        (theirs_in, ours_out), (ours_in, theirs_out) = pipe(), pipe()
-        os.set_blocking(ours_out, False)
-        try:
-            answer = self._asked(asked, [theirs_in, theirs_out])
-        finally:
-            os.close(theirs_in)
-            os.close(theirs_out)
-        process = Process(answer["pid"], Wire(ours_in, ours_out), self)
-        try:
-            told, _ = process.wire.answered(time.monotonic() + _READY)
-        except (Closed, Silence):
-            why = process.end()
-            raise NoProcess(f"the process of a submission could not be had: {why}") from None
-        cores.keep_to(asked["cores"])
-        stand = tuple(Wall(str(name), str(why)) for name, why in told["walls"])
-        process.walls = (*stand, *[Wall(NAME)] * self.bubble)
+
+        def start(*pipes: int) -> int:
+            return self._asked(asked, pipes)["pid"]
+
+        process = Process.started(start, self.end)
+        process.cores = cores.allowed()
+        cores.keep_to(here)
+        process.walls += (Wall(NAME),) * self.bubble
         return process
 
     def end(self, pid: int) -> int:
         """Ends a process: the status with which it ended, as `os.waitpid` gives it."""
         if self.forking:
-            return int(self._asked({"end": pid})["status"])
+            return self._asked({"end": pid})["status"]
         self._pid = 0
         return ended(pid)
+
+    @cached_property
+    def _folder(self) -> tempfile.TemporaryDirectory[str]:
+        """The empty folder that every process covers with a private one."""
+        return tempfile.TemporaryDirectory(prefix="cellcheck-")
 
     @cached_property
     def _readable(self) -> tuple[list[str], list[str]]:
@@ -190,15 +161,12 @@ class Nursery:
             found |= {str(p): whole for p, whole in without(path, OWN)}
         return [p for p, whole in found.items() if whole], [p for p, w in found.items() if not w]
 
-    def _asked(self, message: dict[str, Any], pipes: list[int] | None = None) -> dict[str, Any]:
+    def _asked(self, message: Mapping[str, object], pipes: Sequence[int] = ()) -> dict[str, int]:
         assert self._control is not None
         line = json.dumps(message).encode() + b"\n"
         try:
-            if pipes:
-                sent = socket.send_fds(self._control, [line], pipes)
-                self._control.sendall(line[sent:])
-            else:
-                self._control.sendall(line)
+            sent = socket.send_fds(self._control, [line], pipes) if pipes else 0
+            self._control.sendall(line[sent:])
             text = b""
             while not text.endswith(b"\n"):
                 part = self._control.recv(1 << 16)
@@ -208,4 +176,5 @@ class Nursery:
         except OSError as error:
             self._forget()
             raise NoProcess("the process of a submission could not be started") from error
-        return json.loads(text)  # type: ignore[no-any-return]
+        answer: dict[str, int] = json.loads(text)
+        return answer

@@ -9,17 +9,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Protocol
 
-from ...submissions.loading import course_helpers
 from ..child.packing import Packer
 from ..child.values import Decoder
-from ..child.wire import Closed, Malformed
-from .nursery import Process
+from ..child.wire import Closed, Header, Malformed
+from ..course import COMPUTED
+from .process import Process
 from .remote import Ended, RemoteError, RemoteModule
-
-if TYPE_CHECKING:
-    from .session import Session
 
 MOST = 100_000
 """Questions during one call."""
@@ -27,7 +24,21 @@ MOST = 100_000
 LARGEST = 2**20
 """Bytes of arrays in one question: what is asked is computed here."""
 
-_OF_THE_COURSE = ("initialize_adam", "update_parameters_with_adam")
+
+class Asked(Protocol):
+    """What there is to know, for an answer, of the submission that asks."""
+
+    modules: dict[int, RemoteModule]
+    root: RemoteModule | None
+
+    def has(self, process: Process) -> bool:
+        """Whether that is the process that there is now."""
+
+    def referred(self, value: object) -> object:
+        """What stands for a cache that is over there, or will be; None for anything else."""
+
+    def resolved(self, letter: str, number: int) -> object:
+        """What a number stands for: a cache over there."""
 
 
 class Questions:
@@ -38,16 +49,16 @@ class Questions:
     there is none, because something else is at fault.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Asked) -> None:
         self.session = session
         self.depth = 0
         self.places: dict[int, int] = {}
         self.blamed = False
-        self._known: list[Any] = []
-        self._served: dict[int, Callable[..., Any]] = {}
+        self._known: list[object] = []
+        self._served: dict[int, Callable[..., object]] = {}
         self._count = 0
 
-    def serve(self, function: Callable[..., Any]) -> int:
+    def serve(self, function: Callable[..., object]) -> int:
         """The number by which a function of this process can be asked for over there."""
         for number, served in self._served.items():
             if served is function:
@@ -55,9 +66,7 @@ class Questions:
         self._served[len(self._served) + 1] = function
         return len(self._served)
 
-    def answer(
-        self, process: Process, asked: dict[str, Any], body: memoryview, deadline: float
-    ) -> None:
+    def answer(self, process: Process, asked: Header, body: memoryview, deadline: float) -> None:
         """Answers a question."""
         self._count += 1
         if len(body) > LARGEST or self._count > MOST:
@@ -85,7 +94,7 @@ class Questions:
                 self.places[id(item)] = len(self._known)
                 self._known.append(item)
 
-    def _sibling(self, asked: dict[str, Any]) -> dict[str, Any]:
+    def _sibling(self, asked: Header) -> Header:
         module, file = self.session.modules[asked["of"]], Path(os.path.abspath(str(asked["file"])))
         inside = file.is_relative_to(module.root) and file.suffix == ".py"
         found = module.load(file) if inside else None
@@ -94,7 +103,7 @@ class Questions:
         found.load_again()
         return {"module": found.number}
 
-    def _correct(self, asked: dict[str, Any], body: memoryview) -> dict[str, Any]:
+    def _correct(self, asked: Header, body: memoryview) -> Header:
         decoder = Decoder(body, self.session.resolved)
         places, named = decoder.value(asked["places"]), decoder.value(asked["named"])
         self.remember(decoder)
@@ -113,16 +122,15 @@ class Questions:
             given = [one if isinstance(one, str | int) else str(one) for one in error.args]
             return {"raises": [kind, given]}
 
-    def _asked_for(self, name: Any) -> Callable[..., Any]:
+    def _asked_for(self, name: object) -> Callable[..., object]:
         """A function that the submission may ask for now."""
         namespaces = [module.namespace for module in self.session.modules.values()]
         given = [value for namespace in namespaces for value in namespace.given.values()]
         function = self._served.get(name) if type(name) is int else None
-        if type(name) is str and name in ("initialize_adam", "update_parameters_with_adam"):
+        if type(name) is str and name in COMPUTED:
             root = self.session.root
             if root is None or name not in root.namespace.own:
-                function = course_helpers()[name]
-                return function  # type: ignore[no-any-return]
+                return COMPUTED[name]
         if function is None or not any(function is one for one in given):
             raise RuntimeError("this function is not to be had now")
         return function

@@ -9,27 +9,29 @@ from __future__ import annotations
 import inspect
 import marshal
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import CodeType, ModuleType, SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
-from ...subject.inspection import Raised, overlap
+from ...subject.inspection import Array, Raised, overlap
 from ..child.course_helpers import HELPERS
-from ..child.imports import StandIn
+from ..child.imports import Record, StandIn
 from ..child.modules import Load
 from ..child.values import UNREADABLE
-from ..child.wire import Malformed
-
-if TYPE_CHECKING:
-    from .session import Session
+from ..child.walls import Limits
+from ..child.wire import Header, Malformed
+from ..course import COMPUTED
 
 FORGED = "it sent what is no answer"
+
+Reply: TypeAlias = tuple[Header, memoryview]
+"""An answer, and the bytes of its arrays."""
 
 _KINDS = tuple(
     getattr(inspect.Parameter, kind)
@@ -59,6 +61,36 @@ class RemoteError(Exception):
         self.raised = raised
 
 
+class Host(Protocol):
+    """What the modules and functions of a submission need of the session that they belong to."""
+
+    limits: Limits
+    record: Record
+    modules: dict[int, RemoteModule]
+    processes: int
+
+    def request(self, header: Header, seconds: float | None = None) -> Reply:
+        """Asks the process for something. Raises `Ended`."""
+
+    def revive(self) -> None:
+        """Has a process with the submission loaded, whatever has become of the last one."""
+
+    def learn(self, lists: Sequence[Sequence[object]]) -> None:
+        """Takes note of what imports came to."""
+
+    def serve(self, function: Callable[..., object]) -> int:
+        """The number by which a function of this process can be asked for over there."""
+
+    def call(
+        self,
+        function: RemoteFunction,
+        places: tuple[object, ...],
+        named: Mapping[str, object],
+        looked: tuple[int, ...],
+    ) -> RemoteAnswer:
+        """One call, as the function's process has it."""
+
+
 class Kept:
     """A cache that stays over there."""
 
@@ -78,14 +110,14 @@ class Pending:
     """
 
     function: RemoteFunction
-    places: list[Any]
-    named: dict[str, Any]
+    places: list[object]
+    named: dict[str, object]
     count: int
     place: int
-    call: Callable[[], Any]
-    made: Any = None
+    call: Callable[[], object]
+    made: object = None
 
-    def now(self) -> Any:
+    def now(self) -> object:
         """The cache, made if it is not yet."""
         if self.made is None:
             self.made = self.call()
@@ -98,28 +130,28 @@ class Foreseen:
     `properties.subject.Asked`. ``cache`` is the one that it is given, if any.
     """
 
-    places: list[Any]
-    named: dict[str, Any]
+    places: list[object]
+    named: dict[str, object]
     asked: tuple[str, ...]
-    cache: Any
+    cache: Pending | None
 
 
 @dataclass
-class Answer:
+class RemoteAnswer:
     """What came of a call: see `LiveFunctions.look`. ``made`` is the cache made for it."""
 
     returned: Any
     changed: list[bool]
     shared: frozenset[frozenset[int]]
-    made: Any = None
+    made: object = None
 
-    def overlap(self, one: Any, other: Any) -> bool:
+    def overlap(self, one: Array, other: Array) -> bool:
         """Whether two arrays of the call share memory over there."""
         roots = frozenset((_root(one), _root(other)))
         return roots in self.shared or (len(roots) == 1 and overlap(one, other))
 
 
-def _root(array: Any) -> int:
+def _root(array: Array) -> int:
     while isinstance(array.base, np.ndarray):
         array = array.base
     return id(array)
@@ -134,7 +166,7 @@ class RemoteFunction:
         self.number = self.process = 0
         self.cache: int | None = None  # the place of a cache among its results
 
-    def learn(self, number: int, place: Any) -> None:
+    def learn(self, number: int, place: tuple[str, int] | None) -> None:
         """Takes note of its number in the process that there is now, and of where it stands."""
         self.number, self.process = number, self.module.session.processes
         if place:
@@ -162,13 +194,13 @@ class RemoteFunction:
             raise Ended("it is not there any more when the file is loaded again")
         return self.number
 
-    def __call__(self, *places: Any, **named: Any) -> Any:
+    def __call__(self, *places: object, **named: object) -> Any:
         """What it returns."""
         return self.answer(places, named).returned
 
     def answer(
-        self, places: tuple[Any, ...], named: Mapping[str, Any], looked: tuple[int, ...] = ()
-    ) -> Answer:
+        self, places: tuple[object, ...], named: Mapping[str, object], looked: tuple[int, ...] = ()
+    ) -> RemoteAnswer:
         """One call; ``looked`` are the places of the arguments whose memory is looked at."""
         return self.module.session.call(self, places, named, looked)
 
@@ -179,13 +211,13 @@ class RemoteNamespace(dict[str, Any]):
     def __init__(self, module: RemoteModule) -> None:
         super().__init__()
         self.module = module
-        self.own: dict[str, Any] = {}  # as the submission has it
-        self.given: dict[str, Any] = {}  # and what it was given in its place
+        self.own: dict[str, object] = {}  # as the submission has it
+        self.given: dict[str, object] = {}  # and what it was given in its place
 
-    def __setitem__(self, name: str, value: Any) -> None:
+    def __setitem__(self, name: str, value: object) -> None:
         self.update({name: value})
 
-    def update(self, new: Mapping[str, Any]) -> None:  # type: ignore[override]
+    def update(self, new: Mapping[str, object]) -> None:  # type: ignore[override]
         """Has names stand for something else."""
         new = {name: value for name, value in new.items() if self.get(name) is not value}
         super().update(new)
@@ -197,7 +229,7 @@ class RemoteNamespace(dict[str, Any]):
         if new:
             self.module.bind(new)
 
-    def learn(self, new: Mapping[str, Any], gone: list[str]) -> None:
+    def learn(self, new: Mapping[str, object], gone: list[str]) -> None:
         """Takes note of what the submission itself has done."""
         for name in gone:
             self.pop(name, None)
@@ -210,7 +242,7 @@ class RemoteNamespace(dict[str, Any]):
 class RemoteModule:
     """A module over there, and how it came about: for another process, should this one end."""
 
-    session: Session
+    session: Host
     name: str
     file: Path
     root: Path
@@ -226,12 +258,13 @@ class RemoteModule:
         self._make()
 
     @property
-    def live(self) -> Any:
+    def live(self) -> RemoteModule:
         """It stands for itself."""
         return self
 
     def _make(self) -> None:
-        asked = {"name": self.name, "file": str(self.file), "root": str(self.root)}
+        paths = {"file": str(self.file), "root": str(self.root)}
+        asked = {"name": self.name, **paths, "course": [*COMPUTED]}
         told, _ = self.session.request({"do": "module", **asked})
         self.number, self.process = int(told["module"]), self.session.processes
         self.session.modules[self.number] = self
@@ -273,7 +306,7 @@ class RemoteModule:
                 self._run(code, guarded)
         self._bind(self.namespace.given)
 
-    def bind(self, new: Mapping[str, Any]) -> None:
+    def bind(self, new: Mapping[str, object]) -> None:
         """Has names stand over there for functions of this process, or for others over there."""
         self.session.revive()
         try:
@@ -281,7 +314,7 @@ class RemoteModule:
         except Ended:  # what was called before has left something that ends the process now
             self.session.revive()
 
-    def _bind(self, new: Mapping[str, Any]) -> None:
+    def _bind(self, new: Mapping[str, object]) -> None:
         self.session.request(
             {
                 "do": "bind",
@@ -290,7 +323,7 @@ class RemoteModule:
             }
         )
 
-    def _chosen(self, value: Any) -> list[Any]:
+    def _chosen(self, value: Any) -> list[object]:
         if isinstance(value, RemoteFunction):
             return ["own", value.there()]
         if isinstance(value, ModuleType):
@@ -298,9 +331,9 @@ class RemoteModule:
         for name, helper in HELPERS.items():
             if value is helper:
                 return ["helper", name]
-        return ["served", self.session.questions.serve(value)]
+        return ["served", self.session.serve(value)]
 
-    def _mirrored(self, name: str, kind: str, *what: Any) -> Any:
+    def _mirrored(self, name: str, kind: str, *what: Any) -> object:
         if kind == "function":
             self.counts[name] += 1  # the same one as in the last process, if it comes up as often
             key = name, self.counts[name]

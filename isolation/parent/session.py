@@ -20,21 +20,23 @@ from ..child.modules import Load
 from ..child.packing import Packer
 from ..child.values import Decoder
 from ..child.walls import Limits, Wall
-from ..child.wire import Closed, Malformed, Silence
-from .nursery import Nursery, Process
+from ..child.wire import Header, Lost, Malformed, Silence
+from .nursery import Nursery
+from .process import Process
 from .questions import Questions
 from .remote import (
     FORGED,
-    Answer,
     Ended,
     Foreseen,
     Gone,
     Kept,
     Late,
     Pending,
+    RemoteAnswer,
     RemoteError,
     RemoteFunction,
     RemoteModule,
+    Reply,
     reading,
 )
 
@@ -69,8 +71,8 @@ class Session:
         self._numbers = itertools.count(1)
         self._kept: WeakValueDictionary[int, Kept] = WeakValueDictionary()
         self._dropped: list[int] = []
-        self._latest: tuple[int, Any] = (0, None)
-        self._forgers: set[Any] = set()
+        self._latest: tuple[int, RemoteFunction | None] = (0, None)
+        self._forgers: set[RemoteFunction | None] = set()
         self.questions = Questions(self)
         self._loaded = False
 
@@ -88,7 +90,7 @@ class Session:
         self.root = self.root or module
         return module
 
-    def learn(self, lists: Any) -> None:
+    def learn(self, lists: Sequence[Sequence[object]]) -> None:
         """Takes note of what imports came to."""
         self._loaded = True
         own = (self.record.stand_ins, self.record.star_imports, self.record.siblings)
@@ -117,9 +119,7 @@ class Session:
 
     # Requests
 
-    def request(
-        self, header: dict[str, Any], seconds: float | None = None
-    ) -> tuple[dict[str, Any], memoryview]:
+    def request(self, header: Header, seconds: float | None = None) -> Reply:
         """Asks the process for something, and serves it while it is at that.
 
         Raises `Ended` where it comes to no answer, in words why.
@@ -145,16 +145,18 @@ class Session:
                         raise Malformed(FORGED)
                     return answer, body
                 self.questions.answer(process, answer, body, deadline)
-        except Silence:
-            late = LATE if seconds is None else "it does not come to an end in time"
-            raise Late(str(self._over(late))) from None
-        except Closed:
-            raise self._over("") from None
-        except Malformed as error:
-            raise self._over(str(error)) from None
+        except Silence as late:
+            why = LATE if seconds is None else str(late)
+            raise Late(str(self._over(why))) from None
+        except Lost as reason:
+            raise self._over(str(reason)) from None
         except (KeyboardInterrupt, MemoryError):
             self.close()
             raise
+
+    def serve(self, function: Callable[..., object]) -> int:
+        """The number by which a function of this process can be asked for over there."""
+        return self.questions.serve(function)
 
     def has(self, process: Process) -> bool:
         """Whether that is the process that there is now."""
@@ -186,10 +188,10 @@ class Session:
     def call(
         self,
         function: RemoteFunction,
-        places: tuple[Any, ...],
-        named: Mapping[str, Any],
+        places: tuple[object, ...],
+        named: Mapping[str, object],
         looked: tuple[int, ...],
-    ) -> Answer:
+    ) -> RemoteAnswer:
         """One call, as the function's process has it."""
         if function in self._forgers:
             raise Ended(FORGED)
@@ -199,7 +201,7 @@ class Session:
             self.questions.blamed = False
         packer = Packer(self.referred, self.questions.places)
         given, given_by_name = _packed(packer, places, named)
-        header: dict[str, Any] = {
+        header: Header = {
             "do": "call",
             "of": of,
             "places": given,
@@ -231,8 +233,8 @@ class Session:
 
     def ahead(
         self, function: RemoteFunction, calls: Sequence[Foreseen], looked: tuple[int, ...]
-    ) -> Iterator[dict[str, Any]]:
-        """Makes many calls at once: the `Answer` to each, and what its cache holds.
+    ) -> Iterator[dict[str, object]]:
+        """Makes many calls at once: the `RemoteAnswer` to each, and what its cache holds.
 
         It goes as far as calls return; of the next one there is what it raises. Raises `Ended`
         where they end the process.
@@ -244,7 +246,7 @@ class Session:
             (*_packed(packer, call.places, call.named), call.asked)
             for packer, call in zip(packers, calls, strict=True)
         ]
-        header: dict[str, Any] = {"do": "calls", "of": function.there(), "calls": packed}
+        header: Header = {"do": "calls", "of": function.there(), "calls": packed}
         header |= {"cache": function.cache, "looked": looked}
         found = len(self._forgers)
         try:
@@ -267,7 +269,7 @@ class Session:
             if len(self._forgers) == found or function in self._forgers:
                 raise  # else that was another's doing
 
-    def _foreseen(self, what: str, told: dict[str, Any], decoder: Decoder, packer: Packer) -> Any:
+    def _foreseen(self, what: str, told: Header, decoder: Decoder, packer: Packer) -> object:
         """One of the answers that come together, each of which counts its own values."""
         decoder.items = []
         if what == "contents":
@@ -277,13 +279,13 @@ class Session:
         except (OutOfTime, TooLarge, RemoteError) as error:
             return error
 
-    def _made(self, answer: dict[str, Any]) -> Any:
+    def _made(self, answer: Header) -> object:
         made = answer.get("made")
         return None if made is None else self.resolved("h", int(made))
 
     def _answer(
-        self, answer: dict[str, Any], decoder: Decoder, packer: Packer, made: Any
-    ) -> Answer:
+        self, answer: Header, decoder: Decoder, packer: Packer, made: object
+    ) -> RemoteAnswer:
         if "late" in answer:
             raise OutOfTime(str(answer["late"])[:200])
         if "large" in answer:
@@ -303,9 +305,9 @@ class Session:
         changed = [bool(one) for one in answer.get("changed", ())]
         for name in answer.get("coerced", ()):
             self.coerced(str(name)[:100])
-        return Answer(returned, changed, frozenset(shared), made)
+        return RemoteAnswer(returned, changed, frozenset(shared), made)
 
-    def opened(self, cache: Any, *, arrays: bool = False) -> Any:
+    def opened(self, cache: object, *, arrays: bool = False) -> Any:
         """What a kept cache holds, or all its arrays; any other cache as it is."""
         if isinstance(cache, Pending):
             cache = cache.now()
@@ -324,7 +326,7 @@ class Session:
         self.questions.remember(decoder)
         return holds
 
-    def referred(self, value: Any) -> Any:
+    def referred(self, value: object) -> object:
         """What stands for a cache that is over there, or will be."""
         if isinstance(value, Pending):
             if value.made is None or not self._is_there(value.made):
@@ -335,7 +337,7 @@ class Session:
             value = value.made
         return ("kept", self._number(value)) if isinstance(value, Kept) else None
 
-    def _is_there(self, cache: Any) -> bool:
+    def _is_there(self, cache: object) -> bool:
         if not isinstance(cache, Kept):
             return True
         return cache.process == self.processes and self._process is not None
@@ -345,7 +347,7 @@ class Session:
             raise Gone(self._why)
         return cache.number
 
-    def resolved(self, letter: str, number: int) -> Any:
+    def resolved(self, letter: str, number: int) -> object:
         """What a number stands for: a cache over there."""
         if letter != "h":
             raise Malformed("it sent what is no value")
@@ -361,8 +363,8 @@ class Session:
 
 
 def _packed(
-    packer: Packer, places: Iterable[Any], named: Mapping[str, Any]
-) -> tuple[list[Any], dict[str, Any]]:
+    packer: Packer, places: Iterable[object], named: Mapping[str, object]
+) -> tuple[list[object], dict[str, object]]:
     """What a call is given; in this order, as it is unpacked and counted over there."""
     by_place = [packer.packed(place) for place in places]
     return by_place, {name: packer.packed(value) for name, value in named.items()}

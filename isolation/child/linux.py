@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import os
 from functools import cache
-from typing import Any
 
 NO_NEW_PRIVILEGES, PARENT_DEATH_SIGNAL, KEEP_CAPABILITIES = 38, 1, 8
 """Options of `process_control`, as in ``linux/prctl.h``."""
@@ -18,7 +17,7 @@ READ_ANYTHING = 1 << 2
 
 
 @cache
-def _library() -> Any:
+def _library() -> ctypes.CDLL:
     return ctypes.CDLL(None, use_errno=True)
 
 
@@ -29,11 +28,11 @@ def _checked(result: int) -> int:
     return result
 
 
-def _argument(value: Any) -> Any:
+def _argument(value: object) -> object:
     return ctypes.c_long(value) if isinstance(value, int) else value
 
 
-def system_call(number: int, *arguments: Any) -> int:
+def system_call(number: int, *arguments: object) -> int:
     """One system call by its number: its result, or `OSError`."""
     call = _library().syscall
     call.restype = ctypes.c_long
@@ -45,7 +44,7 @@ def current_core() -> int:
     return _checked(_library().sched_getcpu())
 
 
-def process_control(option: int, value: int, *more: Any) -> int:
+def process_control(option: int, value: int, *more: object) -> int:
     """``prctl``: its result, or `OSError`."""
     padded = [value, *more, 0, 0, 0][:4]
     return _checked(_library().prctl(option, *map(_argument, padded)))

@@ -1,0 +1,60 @@
+"""A change of a tree: what stands in for which nodes, and what it costs."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .costs import SIMPLE
+from .scope import parsed
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A change of a tree: what stands in for which nodes, and how far it goes.
+
+    Nodes are known by their ``id``. A list stands in for a statement: several, or none.
+    """
+
+    cost: float
+    changes: Mapping[int, Any]
+
+
+Changes = Iterator[tuple[float, ast.AST, Any]]
+
+
+def rewritten(nodes: Iterable[ast.AST], text: str) -> Edit:
+    """Another expression in the place of some nodes."""
+    return Edit(SIMPLE, {id(node): parsed(text) for node in nodes})
+
+
+def put_before(statement: ast.stmt, text: str) -> Edit:
+    """Statements more, before one."""
+    return Edit(SIMPLE, {id(statement): [*ast.parse(text).body, statement]})
+
+
+def put_after(statement: ast.stmt, text: str) -> Edit:
+    """Statements more, after one."""
+    return Edit(SIMPLE, {id(statement): [statement, *ast.parse(text).body]})
+
+
+def put_instead(statement: ast.stmt, text: str) -> Edit:
+    """Other statements in the place of one."""
+    return Edit(SIMPLE, {id(statement): ast.parse(text).body})
+
+
+def left_out(statement: ast.stmt) -> Edit:
+    """Nothing in the place of a statement."""
+    return Edit(SIMPLE, {id(statement): [ast.Pass()]})
+
+
+def is_read(node: ast.expr) -> bool:
+    """Whether an expression is read, rather than stored into."""
+    return isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
+
+
+def called_name(node: ast.expr) -> str:
+    """The name of a function or method, without what it belongs to."""
+    return getattr(node, "id", getattr(node, "attr", ""))

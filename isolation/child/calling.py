@@ -1,0 +1,184 @@
+"""Calls of a submission's functions, and what came of each."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ...subject.inspection import (
+    Array,
+    TooLarge,
+    arrays_in,
+    changed,
+    overlap,
+    raised,
+    snapshot,
+)
+from ...subject.limits import OutOfTime, limited
+from .asking import Asking, CalleeAtFault
+from .common import Patched, as_it_was
+from .imports import StandInUsed
+from .loading import Loading
+from .objects import Objects
+from .packing import Unpacker
+from .values import Encoder, entries_of
+from .wire import LONGEST_DATA, Header
+
+TOGETHER = 0.5
+"""Seconds in which calls are made that were asked for together; who asked waits for all."""
+
+CONTAINERS = 1_000
+"""The place of a cache that is not known yet: whatever is no array may be it."""
+
+EXPLAINED = (CalleeAtFault, StandInUsed, Patched)
+"""Exceptions of a call whose text says what there is to say."""
+
+
+class Unmade(Exception):
+    """A forward function came to no cache."""
+
+
+class Calling:
+    """Makes calls, one after the other.
+
+    ``made`` is the number of the cache that was made for the call at hand, if one was.
+    """
+
+    def __init__(self, objects: Objects, asking: Asking, loading: Loading) -> None:
+        self.objects = objects
+        self.asking = asking
+        self.loading = loading
+        self.made: int | None = None
+        self._cached: object = None
+        self._ran: tuple[int | None, object] = None, None
+
+    def call(self, asked: Header, encoder: Encoder) -> Header:
+        """One call: what it returned, which arguments it changed and what shares memory."""
+        given, self.made = Unpacker(self._resolved), asked.get("made")
+        try:
+            places = [given.value(place) for place in asked["places"]]
+            named = {name: given.value(value) for name, value in asked["named"].items()}
+        except Unmade:
+            return {"unmade": True}
+        made = self.made
+        function, looked = self.objects[asked["of"]], asked["looked"]
+        before = snapshot(places) if looked else []
+        try:
+            returned = self._returned(function, places, named)
+        except OutOfTime as error:
+            return {"late": str(error), "made": made}
+        except BaseException as error:
+            self.asking.error = error
+            code = getattr(function, "__code__", None)
+            told = raised(error, getattr(code, "co_filename", ""), EXPLAINED)
+            return {"raised": vars(told), "made": made}
+        finally:
+            as_it_was()
+        answer = {"returned": self._results(returned, asked["cache"], encoder)}
+        if looked:
+            arrays = [array for place in looked for array in arrays_in(places[place])]
+            answer["changed"] = changed(before, snapshot(places))
+            answer["shared"] = _shared(arrays, given.items, encoder.items)
+        if encoder.coerced:
+            answer["coerced"] = [*encoder.coerced]
+        return answer | {"made": made}
+
+    def _returned(
+        self, function: Callable[..., object], places: Sequence[object], named: Header
+    ) -> object:
+        with limited(), np.errstate(all="ignore"), self.loading.common:
+            return function(*places, **named)
+
+    def _resolved(self, kind: str, what: Any) -> object:
+        return self._made(*what) if kind == "made" else self.asking.resolved(kind, what)
+
+    def _made(self, of: int, given: list[object], named: Header, count: int, place: int) -> object:
+        """The cache that a forward function makes for the call at hand, if it has not yet."""
+        if self.made is not None:
+            return self.objects[self.made]
+        unpacker = Unpacker(self._resolved)
+        places, named = [unpacker.value(one) for one in given], unpacker.value(named)
+        try:
+            returned = self._returned(self.objects[of], places, named)
+        except BaseException as error:
+            raise Unmade from error
+        entries = entries_of(returned)
+        if entries is None or len(entries) != count:
+            raise Unmade
+        self.made = self.objects.keep(entries[place])
+        return entries[place]
+
+    def calls(self, asked: Header, encoder: Encoder) -> Header:
+        """One call after the other, up to one that does not come to an ordinary end, or in time.
+
+        Of each call one thing or several are asked, the first of them to run.
+        """
+        answers: list[Header] = []
+        end, room = time.monotonic() + TOGETHER, LONGEST_DATA
+        for places, named, whats in asked["calls"]:
+            call = {**asked, "places": places, "named": named}
+            for what in whats:
+                answer, each = self._foreseen(call, what)
+                room -= sum(map(len, each.bytes))
+                if "unmade" in answer or room < 0:
+                    return {"each": answers}
+                answers.append(answer)
+                encoder.bytes += each.bytes
+                if not answer.keys() & {"returned", "holds"} or time.monotonic() > end:
+                    return {"each": answers}
+        return {"each": answers}
+
+    def _foreseen(self, call: Header, what: str) -> tuple[Header, Encoder]:
+        encoder = Encoder()
+        try:
+            if what == "contents":
+                return {"holds": encoder.node(self._ran[1])}, encoder
+            looked = call["looked"] if what == "inspected" else ()
+            made = self._ran[0] if what == "again" else None
+            answer = self.call({**call, "looked": looked, "made": made}, encoder)
+        except TooLarge as error:
+            return {"holds": None} if what == "contents" else {"large": str(error)}, Encoder()
+        if what == "run":
+            self._ran = self.made, self._cached
+        return answer, encoder
+
+    def _results(self, returned: object, cache: int | None, encoder: Encoder) -> object:
+        """The node of what came back; a cache stays here, and is given a number."""
+        entries = entries_of(returned)
+        if entries is None or cache is None:
+            return encoder.node(returned)
+        encoder.add(returned)
+        cache = cache + len(entries) if cache < 0 else cache
+        nodes: list[object] = []
+        self._cached = None
+        for place, value in enumerate(entries):
+            private = not isinstance(value, np.ndarray | np.generic | float | int | None)
+            kept = value is not None and (place == cache or (private and cache == CONTAINERS))
+            self._cached = value if place == cache else self._cached
+            nodes.append({"h": self.objects.keep(value)} if kept else encoder.node(value))
+        return {"t" if isinstance(returned, tuple) else "l": nodes}
+
+    def open(self, asked: Header, encoder: Encoder) -> Header:
+        """What a kept cache holds: as it is, or all its arrays."""
+        value = self.objects[asked["of"]]
+        opened = arrays_in(value) if asked["arrays"] else value
+        return {"holds": encoder.node(opened)}
+
+
+def _shared(
+    arrays: Sequence[Array], given: Sequence[object], returned: Sequence[object]
+) -> list[list[object]]:
+    """Which results share memory with each other or with some arrays given, by their places."""
+    theirs = {id(array): array for array in arrays}
+    results = [(n, one) for n, one in enumerate(returned) if isinstance(one, np.ndarray)]
+    arguments = [(n, theirs[id(one)]) for n, one in enumerate(given) if id(one) in theirs]
+    return [
+        [n, side, m]
+        for i, (n, one) in enumerate(results)
+        for side, others in (("result", results[:i]), ("argument", arguments))
+        for m, other in others
+        if overlap(one, other)
+    ]
