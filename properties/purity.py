@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..cells.spec import Role
 from ..strategies.case import Case
 from ..subject.errors import Crash, Violation
@@ -47,7 +49,8 @@ def the_same_input_gives_the_same_output(subject: Subject, case: Case) -> None:
         message = f"it returns, and called again with the same input {crash.message}"
         raise Violation(message, check="repeatable") from crash
     for name, value in first.items():
-        if not identical(value, second.get(name)):
+        # What is no array is told of by the laws of forms.
+        if isinstance(value, np.ndarray) and not identical(value, second.get(name)):
             raise Violation(
                 f"{name} is another one when the function is called again with the same input",
                 check="repeatable",

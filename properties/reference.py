@@ -14,7 +14,7 @@ from ..cells.spec import RecurrentFamily, Role
 from ..strategies.case import Array, Case
 from ..subject.compare import require_equal, same, worst
 from ..subject.errors import Crash, NotApplicable, Violation
-from ..subject.inspection import changed, snapshot
+from ..subject.inspection import NUMBERS, changed, snapshot
 from ..subject.subject import Contents, Subject
 from .law import law
 
@@ -144,11 +144,20 @@ def _first_wrong(backward: Subject, case: Case) -> str:
     except (Crash, NotApplicable):
         return next(iter(expected))
     for name in backward.functions.results(backward.function):
-        value = np.asarray(found.get(name, np.nan))
+        value = _numbers(found.get(name))
         wrong_shape = value.shape != expected[name].shape
         if wrong_shape or not same(backward, case, name, value, expected[name]):
             return name
     return ""
+
+
+def _numbers(value: object) -> Array:
+    """A value as an array, which tuples and lists of numbers can be read as; else not a number."""
+    try:
+        array = np.asarray(value)
+    except ValueError:  # lists of unequal lengths
+        return np.array(np.nan)
+    return array if array.dtype.kind in NUMBERS else np.array(np.nan)
 
 
 def _require_contents(contents: Contents, expected: Contents) -> None:

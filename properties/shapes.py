@@ -54,13 +54,14 @@ def results_have_the_shapes_of_the_contract(subject: Subject, case: Case) -> Non
     """
     found = flat(subject.run(case).values)
     for name, shape in shapes_of_results(subject.function, case).items():
-        if name in found and np.shape(found[name]) != shape:
+        value = found.get(name)
+        if isinstance(value, np.ndarray | np.generic | float | int) and np.shape(value) != shape:
             raise Violation(
-                f"{name} should have the shape {shape} and has {np.shape(found[name])}",
+                f"{name} should have the shape {shape} and has {np.shape(value)}",
                 check="shape",
                 tensor=name,
                 expected=shape,
-                found=np.shape(found[name]),
+                found=np.shape(value),
             )
 
 
@@ -75,7 +76,7 @@ def results_are_finite_floating_point_arrays(subject: Subject, case: Case) -> No
     """
     for name, value in flat(subject.run(case).values).items():
         if not isinstance(value, np.ndarray) or not np.issubdtype(value.dtype, np.floating):
-            kind = f"array of {value.dtype}" if isinstance(value, np.ndarray) else _type(value)
+            kind = _kind(value)
             raise Violation(
                 f"{name} should be an array of floating-point numbers and is {kind}",
                 check="floating",
@@ -128,5 +129,9 @@ def shapes_of_results(function: FunctionSpec, case: Case) -> dict[str, tuple[int
     return shapes
 
 
-def _type(value: object) -> str:
-    return f"a {type(value).__name__}"
+def _kind(value: object) -> str:
+    """What a value is that is no array of floating-point numbers, in words."""
+    if isinstance(value, np.ndarray):
+        return f"an array of {value.dtype}"
+    name = type(value).__name__
+    return f"{'an' if name.startswith(tuple('aeiouAEIOU')) else 'a'} {name}"

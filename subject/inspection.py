@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dis
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from types import CellType, FunctionType, MappingProxyType, MethodType, TracebackType
 from typing import Any, TypeAlias
 
@@ -21,26 +23,38 @@ LARGEST = 200_000
 """Entries of an array that are looked at; a drawn case has a few hundred."""
 
 
+NUMBERS = "biufc"
+"""The kinds of numpy's types whose values are numbers."""
+
+OTHER_TYPE = re.compile(r"[|<>=]?[SUMmOV]\d{0,3}(\[\w{1,3}\])?")
+"""Types of other things, which are told of and not looked at."""
+
+DEEPEST = 40
+"""How deep the results of a call may be nested."""
+
+
 class TooLarge(Exception):
     """A result is larger than anything that a case can give."""
 
 
-def arrays_in(value: Any) -> list[Array]:
+def arrays_in(value: object) -> list[Array]:
     """Every array that can be reached in lists, tuples, dicts, plain objects and closures."""
     found: list[Array] = []
     seen: set[int] = set()
-    stack = [value]
+    stack: list[Any] = [value]
     while stack and len(seen) < MOST_CACHED:
         one = stack.pop()
         if id(one) in seen:
             continue
         seen.add(id(one))
-        if isinstance(one, np.ndarray) and one.dtype != object:
+        if issubclass(type(one), np.ndarray) and one.dtype != object:
             found.append(one)
-        elif isinstance(one, Mapping):
-            stack.extend(one.values())
-        elif isinstance(one, list | tuple | np.ndarray):
-            stack.extend(one)
+        elif (items := items_of(one)) is not None:
+            stack.extend(entry for _, entry in items)
+        elif (entries := entries_of(one)) is not None:
+            stack.extend(entries)
+        elif issubclass(type(one), np.ndarray):
+            stack.extend(one.flat)
         else:
             stack.extend(_attributes(one))
     return found
@@ -50,16 +64,19 @@ def _attributes(value: Any) -> Sequence[Any]:
     """What an object that serves as a cache holds: a function what it closes over, a small class
     its attributes; a module nothing.
     """
-    if isinstance(value, FunctionType):
+    if type(value) is FunctionType:
         return [inner for cell in value.__closure__ or () for inner in _inside(cell)]
-    if isinstance(value, partial):
+    if type(value) is partial:
         return [value.func, *value.args, value.keywords]
-    if isinstance(value, MethodType):
+    if type(value) is MethodType:
         return [value.__self__]
-    if isinstance(value, type) or callable(value) or type(value).__module__ == "builtins":
+    if callable(value) or type(value).__module__ == "builtins":
         return ()
-    slots = [getattr(value, name, None) for name in getattr(type(value), "__slots__", ())]
-    return [*getattr(value, "__dict__", {}).values(), *slots]
+    try:
+        slots = [getattr(value, name, None) for name in getattr(type(value), "__slots__", ())]
+        return [*getattr(value, "__dict__", {}).values(), *slots]
+    except Exception:  # what it answers when it is asked for them is its own affair
+        return ()
 
 
 def _inside(cell: CellType) -> tuple[Any, ...]:
@@ -111,6 +128,8 @@ def identical(one: Any, other: Any) -> bool:
     """Whether two arrays are equal entry by entry, NaN being equal to itself."""
     if not (isinstance(one, np.ndarray) and isinstance(other, np.ndarray)):
         return np.array_equal(one, other)
+    if one.dtype.kind not in NUMBERS or other.dtype.kind not in NUMBERS:
+        return bool(one.dtype == other.dtype and one.shape == other.shape)
     if one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes():
         return True  # by far the quickest way to see it
     return np.array_equal(one, other, equal_nan=True)
@@ -124,37 +143,126 @@ def overlap(one: Array, other: Array) -> bool:
         return False
 
 
-def plain(returned: Any, coerced: Callable[[str], None]) -> Any:
-    """What a function returned, with arrays of numpy's own class only.
+def entries_of(value: object) -> list[Any] | None:
+    """What a tuple or a list really holds, whatever its class says; None for what is neither."""
+    if issubclass(type(value), tuple):
+        return [*tuple.__iter__(value)]  # type: ignore[arg-type]
+    return [*list.__iter__(value)] if issubclass(type(value), list) else None  # type: ignore[arg-type]
+
+
+def items_of(value: object) -> list[tuple[Any, Any]] | None:
+    """What a mapping holds, `MOST_CACHED` entries at the most, under keys whose classes say
+    nothing; None for what is none, or cannot be read.
+    """
+    kind = type(value)
+    if issubclass(kind, dict):
+        items: Any = dict.items(value)  # type: ignore[arg-type]
+    elif issubclass(kind, Mapping):
+        items = None
+    else:
+        return None
+    try:
+        found = islice(value.items() if items is None else items, MOST_CACHED)  # type: ignore[attr-defined]
+        return [(_key(key), entry) for key, entry in found]
+    except Exception:
+        return None
+
+
+def _key(key: object) -> Any:
+    """A key of Python's own class; of what is no text and no number its class."""
+    kind = type(key)
+    if issubclass(kind, str):
+        return str.__str__(key)
+    return key if kind in (int, float, bool) else repr(kind)
+
+
+class Strange:
+    """An object of which nothing is known but the name of its class."""
+
+    __slots__ = ()
+
+
+def stranger(name: str) -> Strange:
+    """An object that stands for one of a class of that name."""
+    return type(name, (Strange,), {"__slots__": ()})()  # type: ignore[no-any-return]
+
+
+def outer(returned: object, coerced: Callable[[str], None]) -> object:
+    """What a function returned, in which a cache may be: its arrays are numpy's own, and a tuple
+    or list is Python's own. Anything else in it is as it was, but for what lies about its class.
 
     ``coerced`` is told the name of any other class of arrays, whose methods could say of its
-    numbers what they like. Raises `TooLarge` for an array that nobody can look at.
+    numbers what they like. Raises `TooLarge` for what nobody can look at.
     """
-    kind = type(returned)
-    if kind is tuple or kind is list:
-        if any(map(_is_strange, returned)):
-            return kind(_plain(one, coerced) if _is_strange(one) else one for one in returned)
-    elif kind is dict:
-        if any(map(_is_strange, returned.values())):
-            return {k: _plain(v, coerced) if _is_strange(v) else v for k, v in returned.items()}
-    elif _is_strange(returned):
-        return _plain(returned, coerced)
-    return returned
+    entries = entries_of(returned)
+    if entries is None:
+        return plain(returned, coerced)
+    strange = any(map(_is_strange, entries))
+    if not strange and type(returned) in (tuple, list):
+        return returned
+    looked = [plain(one, coerced) if _is_strange(one) else one for one in entries]
+    return tuple(looked) if issubclass(type(returned), tuple) else looked
 
 
-def _is_strange(value: Any) -> bool:
-    if type(value) is np.ndarray:
-        return bool(value.size > LARGEST)
-    return isinstance(value, np.ndarray)
+def _is_strange(value: object) -> bool:
+    kind = type(value)
+    if kind is np.ndarray:
+        return _array_is_strange(value)  # type: ignore[arg-type]
+    try:
+        return issubclass(kind, np.ndarray) or value.__class__ is not kind
+    except Exception:
+        return True
 
 
-def _plain(array: Array, coerced: Callable[[str], None]) -> Array:
-    if array.size > LARGEST:
-        raise TooLarge(f"it returns an array of the shape {array.shape}, too large to look at")
+def _array_is_strange(array: Array) -> bool:
+    return bool(array.size > LARGEST or array.dtype.kind not in NUMBERS)
+
+
+def plain(value: Any, coerced: Callable[[str], None], within: tuple[int, ...] = ()) -> Any:
+    """A value of arrays, numbers, texts, tuples, lists and dicts of Python's and numpy's own; for
+    anything else there is a `Strange` object. See `outer`.
+    """
+    kind = type(value)
+    if kind is np.ndarray and not _array_is_strange(value):
+        return value
+    if value is None or kind in (float, int, bool, str):
+        return value
+    if issubclass(kind, np.ndarray):
+        return _plain_array(value, coerced)
+    if issubclass(kind, np.generic):
+        return value if value.dtype.kind in NUMBERS else stranger(kind.__name__)
+    if id(value) in within:
+        return stranger("cycle")
+    if len(within) > DEEPEST:
+        raise TooLarge("what it returns is nested deeper than anybody can look at")
+    within = (*within, id(value))
+    entries, items = entries_of(value), items_of(value)
+    if entries is not None:
+        looked = [plain(one, coerced, within) for one in entries]
+        return tuple(looked) if issubclass(kind, tuple) else looked
+    if items is not None:
+        return {key: plain(one, coerced, within) for key, one in items}
+    return stranger(kind.__name__)
+
+
+def _plain_array(array: Array, coerced: Callable[[str], None]) -> Array:
     if type(array) is not np.ndarray:
         coerced(type(array).__name__)
         array = np.ndarray.view(array, np.ndarray)
-    return array
+    if array.size > LARGEST:
+        raise TooLarge(f"it returns an array of the shape {array.shape}, too large to look at")
+    return array if array.dtype.kind in NUMBERS else emptied(type_of(array), array.shape)
+
+
+def type_of(array: Array) -> str:
+    """The type of an array of what are no numbers, if there is a name for it, else ``O``."""
+    name = array.dtype.str
+    return name if OTHER_TYPE.fullmatch(name) else "O"
+
+
+def emptied(kind: str, shape: Sequence[int]) -> Array:
+    """An array of a `type_of` and a shape that holds nothing."""
+    return np.zeros(tuple(shape), object if "O" in kind else kind)
 
 
 @dataclass(frozen=True)

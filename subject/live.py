@@ -25,6 +25,7 @@ from .inspection import (
     arrays_in,
     changed,
     identical,
+    outer,
     overlap,
     plain,
     raised,
@@ -97,17 +98,28 @@ class LiveFunctions:
         bound = self.bound[function.name]
         places, named = bound.form.arguments(arguments, cache)
         if not inspect:
-            values, new_cache = bound.form.unpack(self.run(function.name, places, named))
-            return Returned(values, new_cache)
+            return Returned(*self.unpacked(function, self.run(function.name, places, named)))
         return self.seen(function, places, self.look(function.name, places, named))
 
     def seen(self, function: FunctionSpec, places: list[Any], looked: Looked) -> Returned:
         """What an inspecting call gave."""
-        form = self.bound[function.name].form
-        values, new_cache = form.unpack(looked.returned)
-        names = form.places
+        values, new_cache = self.unpacked(function, looked.returned)
+        names = self.bound[function.name].form.places
         changes = tuple(n for n, differs in zip(names, looked.changed, strict=True) if differs)
         return Returned(values, new_cache, changes, _shared(values, names, places, looked.overlap))
+
+    def unpacked(
+        self, function: FunctionSpec, returned: object
+    ) -> tuple[dict[str, Tensor], Handle]:
+        """The results by the contract's names, made of plain values only, and the cache."""
+        values, new_cache = self.bound[function.name].form.unpack(returned)
+        if all(type(value) is np.ndarray for value in values.values()):
+            return values, new_cache
+
+        def look() -> dict[str, Tensor]:
+            return {name: plain(value, self.coerced) for name, value in values.items()}
+
+        return self.tried(function.name, {}, look), new_cache
 
     def cache_of(self, function: FunctionSpec, arguments: Mapping[str, Tensor]) -> Handle:
         return self.call(function, arguments).cache
@@ -126,14 +138,14 @@ class LiveFunctions:
 
     def run(self, name: str, places: list[Any], named: dict[str, Any]) -> Any:
         """One call's results."""
-        return self.tried(name, named, lambda: self.bound[name].function(*places, **named))
+        function = self.bound[name].function
+        return self.tried(name, named, lambda: outer(function(*places, **named), self.coerced))
 
     def tried(self, name: str, named: Mapping[str, Any], call: Callable[[], Any]) -> Any:
         """What a call gives; whatever it raises becomes a `Crash` (but for a person's Ctrl-C)."""
         try:
             with limited():
-                returned = call()
-            return plain(returned, self.coerced)
+                return call()
         except KeyboardInterrupt:
             raise
         except OutOfTime as error:

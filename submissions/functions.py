@@ -34,7 +34,7 @@ from ..subject.conventions.convention import own
 from ..subject.conventions.rows import Rows, takes_rows
 from ..subject.definition import Definition
 from ..subject.errors import Crash
-from ..subject.inspection import Raised, raised
+from ..subject.inspection import Raised, TooLarge, outer, plain, raised
 from ..subject.live import Bound, LiveFunctions, Looked, reference_of
 from ..subject.subject import Asked, Contents, Handle, Returned, Subject
 
@@ -209,7 +209,7 @@ class SubmittedFunctions(LiveFunctions):
 
         def call() -> Any:
             with self.submission.common:
-                return function(*places, **named)
+                return outer(function(*places, **named), self.coerced)
 
         return self.tried(name, named, call)
 
@@ -283,7 +283,7 @@ class SubmittedFunctions(LiveFunctions):
             if what == "inspected":
                 looked = Looked(answer.returned, answer.changed, answer.overlap)
                 return self.seen(function, call.places, looked)
-            return Returned(*self.bound[function.name].form.unpack(answer.returned))
+            return Returned(*self.unpacked(function, answer.returned))
         except Crash as crash:
             return crash
 
@@ -293,7 +293,9 @@ class SubmittedFunctions(LiveFunctions):
 
     def contents(self, function: FunctionSpec, cache: Handle) -> Contents | None:
         try:
-            return super().contents(function, self.opened(cache))
+            return super().contents(function, plain(self.opened(cache), self.coerced))
+        except TooLarge:
+            return None
         except Ended as error:
             raise self.crash(function.name, self.raised(function.name, error), {}) from None
 
