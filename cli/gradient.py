@@ -44,7 +44,7 @@ def gradient(
       cellcheck gradient my_lstm.py --function lstm_cell_backward
       cellcheck gradient my_lstm.py --function lstm_backward --output gradients.svg
     """
-    from ..reports._gradient import Unpicturable, writer
+    from ..reports._gradient_writers import Unpicturable, writer
 
     progress = Progress(output is not None)
     try:

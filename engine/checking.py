@@ -1,4 +1,4 @@
-"""A whole file: every function it has, in the order in which they build on each other."""
+"""The functions of a file, judged in the order in which they build on each other."""
 
 from __future__ import annotations
 
@@ -13,14 +13,12 @@ from ..cells import families
 from ..cells.spec import Family, FunctionSpec
 from ..isolation.parent.remote import Ended
 from ..properties import PROPERTIES, Property
-from ..subject.live import quiet
 from ..subject.subject import Subject
-from ..submissions import Submission, Unreadable, open_submission
+from ..submissions import Submission
 from ..submissions.functions import SubmittedFunctions
-from ..submissions.loading import Home
 from .drawing import draw
 from .judging import PATIENCE, Judgement, judge
-from .outcome import FunctionReport, Level, Outcome, Status, SubmissionReport, Verdict
+from .outcome import FunctionReport, Level, Outcome, Status, Verdict
 from .snippet import Snippets
 
 Progress = Callable[[str], None]
@@ -48,45 +46,6 @@ class Settings:
     pictures: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
     patience: float = PATIENCE
-
-
-def check(
-    path: str,
-    settings: Settings,
-    progress: Progress | None = None,
-    diagnose: Diagnose | None = None,
-    *,
-    home: Home | None = None,
-    seconds: float = inf,
-) -> SubmissionReport:
-    """Checks one file. Bad input never raises: the report's ``error`` says what is wrong with it.
-
-    ``progress`` is called with the name of each function as its turn comes; ``diagnose`` may add
-    to the reports what the mistakes are. ``home`` is where the file's code lives, if not in this
-    process; functions whose turn does not come within so many ``seconds`` are not judged.
-    """
-    started = time.monotonic()
-    try:
-        with quiet(here=home is None):
-            submission = open_submission(path, home, settings.names)
-    except Unreadable as reason:
-        return SubmissionReport(path, str(reason), time.monotonic() - started)
-    done = Check(submission, path, settings, progress or (lambda name: None), started + seconds)
-    return concluded(done, started, diagnose)
-
-
-def concluded(done: Check, started: float, diagnose: Diagnose | None = None) -> SubmissionReport:
-    """Runs the check of an opened submission, ``started`` when the monotonic clock said so."""
-    settings, submission = done.settings, done.submission
-    reports = done.run()
-    if diagnose and any(report.is_lacking for report in reports):
-        reports = diagnose(done, reports)
-    if settings.pictures:
-        from .gradient import with_gradients
-
-        reports = with_gradients(done, reports)
-    seconds = time.monotonic() - started
-    return SubmissionReport(done.path, None, seconds, tuple(submission.notes), tuple(reports))
 
 
 @dataclass

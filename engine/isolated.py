@@ -27,8 +27,9 @@ from ..isolation.worker import Message, Send, Worker, can_fork
 from ..reading.beside import beside, words_of
 from ..subject.live import quiet
 from ..submissions import open_submission
-from .checking import Check, Diagnose, Progress, Settings, check
+from .checking import Check, Diagnose, Progress, Settings
 from .drawing import draw
+from .files import check
 from .outcome import Diagnosis, FunctionReport, SubmissionReport
 
 MOST_DIAGNOSES = 20
@@ -185,7 +186,9 @@ class _Apart:
 def _texts_of(message: Message, done: Check) -> dict[str, tuple[Diagnosis, ...]]:
     """What was found of one function, if it is of the form that it should have."""
     name = message.get("of")
-    if message.keys() != {"of", "diagnosis"} or name not in done.submission.found:
+    if not isinstance(name, str) or name not in done.submission.found:
+        raise Malformed("a function of the file expected")
+    if message.keys() != {"of", "diagnosis"}:
         raise Malformed("a diagnosis expected")
     diagnoses = decode(tuple[Diagnosis, ...], message["diagnosis"])[:MOST_DIAGNOSES]
     lines = done.submission.document.lines

@@ -4,8 +4,9 @@ Every submission's work is a `Task` that holds all there is to know, and what co
 under its key: so it can be done anywhere, again, and in any order.
 """
 
-from .course import Course, Summary, grade
+from .course import Course, Summary
 from .entries import Refused
 from .rubric import Rubric, read_rubric
+from .run import grade
 
 __all__ = ["Course", "Refused", "Rubric", "Summary", "grade", "read_rubric"]

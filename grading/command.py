@@ -19,10 +19,11 @@ from ..isolation.parent.nursery import Nursery
 from ..reports import escape, renderer
 from ..reports.text import count
 from .cluster import Cluster
-from .course import Course, Summary, grade
+from .course import Course, Summary
 from .entries import Refused
 from .pool import Pool
 from .rubric import read_rubric
+from .run import grade
 
 
 def run(

@@ -1,9 +1,7 @@
-"""A whole course: who handed in what, what is still to be judged, and what is written of it."""
+"""A whole course: who handed in what, and what is still to be judged."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -16,14 +14,8 @@ from .graded import Findings, Graded
 from .handed_in import HandedIn, Student, handed_in, pages_of, students_in
 from .layout import Move, Unlike
 from .rubric import Rubric
-from .scores import rubric_of
 from .store import Store
 from .task import Result, Task, tasks_of
-
-PARTS = ("students", "gradescope")
-"""The folders that are written into."""
-
-WORK = ".work"
 
 PATIENCE = 20.0
 """Seconds for the cases of one function (see `engine.Settings`): a class has time, and what comes
@@ -150,49 +142,3 @@ class Course:
         if result is None:  # the file was changed meanwhile
             return SubmissionReport(path, f"{path} was changed while others were judged.")
         return replace(result.read(), path=path)
-
-
-def grade(
-    course: Course,
-    output: Path,
-    rubric: Rubric | None,
-    judges: Callable[[Path], Judges],
-    started: Callable[[int, int], None],
-    told: Callable[[], None],
-) -> Summary:
-    """Judges what is not judged yet, and writes all there is to read into a folder.
-
-    ``judges`` are made only if there is something to judge, with a folder for what they need for a
-    while; ``started`` is told how many files there are and how many of them are judged already,
-    ``told`` of each further one. Raises `Refused`.
-    """
-    from .written import write
-
-    with _folder(output) as store:
-        work = (output / WORK).resolve()
-        shutil.rmtree(work, ignore_errors=True)  # of a run that was killed
-        try:
-            missing = len(course.missing(store))
-            started(len(course.wanted), len(course.wanted) - missing)
-            if missing:
-                work.mkdir()
-                with judges(work) as ready:
-                    course.judge(ready, store, told)
-            used = rubric or rubric_of(f.readable for f in course.findings(store))
-            students = [found.graded(used) for found in course.findings(store)]
-            summary = Summary(students, used, rubric is not None, course.left_out)
-            write(course, store, summary, output)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
-    return summary
-
-
-def _folder(output: Path) -> Store:
-    try:
-        for part in PARTS:
-            (output / part).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Refused(f"{output} cannot be written to: {error.strerror}") from None
-    if not os.access(output, os.W_OK):
-        raise Refused(f"{output} cannot be written to: it is write-protected")
-    return Store(output)

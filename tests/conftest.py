@@ -1,4 +1,4 @@
-"""What reads a text as a file, for the tests of reading."""
+"""The two tiers of the tests, and what reads a text as a file for the tests of reading."""
 
 from __future__ import annotations
 
@@ -13,6 +13,38 @@ import pytest
 from cellcheck.submissions.loading import Document, read
 
 Reader = Callable[..., Document]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--full",
+        action="store_true",
+        help="run the tests marked `full` as well, and the laws on more examples",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the plain tier try each law on few examples, before the plugin gives it the default."""
+    config.addinivalue_line("markers", "full: run with --full only, since it costs much")
+    if not config.option.full and not config.option.submission:
+        config.option.cellcheck_profile = config.option.cellcheck_profile or "quick"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is `full`; with ``--full`` the laws are full too, so that ``-m full`` is all
+    that the plain tier has not run.
+    """
+    if config.option.full:
+        for item in items:
+            if item.path.parent.name == "properties":
+                item.add_marker("full")
+        return
+    left_out = [item for item in items if item.get_closest_marker("full")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture

@@ -73,6 +73,7 @@ def yaml(text: str) -> Any:
     return pytest.importorskip("yaml", reason="PyYAML reads the recipes").safe_load(text)
 
 
+@pytest.mark.full
 def test_a_baseline_s_report_is_the_one_shown(repository: Path) -> None:
     run("check", "cells/lstm.py", "--write-baseline", "cellcheck-baseline.json")
     (repository / "cells" / "lstm.py").write_text(AFTER, encoding="utf-8")
@@ -103,6 +104,7 @@ def test_the_table_shown_can_be_read(repository: Path) -> None:
     )
 
 
+@pytest.mark.full
 def test_the_workflow_runs(repository: Path) -> None:
     """Its own commands, in a repository with a correct cell: what is installed is installed."""
     steps = yaml(recipe("yaml", "runs-on:"))["jobs"]["laws"]["steps"]
@@ -139,6 +141,7 @@ def test_the_workflow_runs(repository: Path) -> None:
     assert kept == {".hypothesis/examples"}
 
 
+@pytest.mark.full
 def test_the_hook_is_the_command(repository: Path) -> None:
     (hook,) = yaml((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
     (used,) = yaml(recipe("yaml", "repos:"))["repos"]
@@ -161,6 +164,7 @@ def test_the_hook_s_manifest_is_one() -> None:
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.full
 def test_the_notebook_shown_tells_what_is_shown(tmp_path: Path) -> None:
     for needed in ("nbclient", "ipykernel"):
         pytest.importorskip(needed, reason=f"a notebook is run with {needed}, which is not here")

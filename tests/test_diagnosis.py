@@ -20,6 +20,7 @@ from cellcheck.strategies import seeded_case
 from .hostile import CORRECT
 from .planted import FAULTS, Fault, correct_source, plant
 from .planted.truth import corrected, lines_of, pairs, touches, whole_correct
+from .tiers import sampled
 
 SAMPLE = FAULTS[::6]
 """The benchmark of diagnosis takes all of them."""
@@ -70,28 +71,28 @@ def test_a_change_around_another_is_told_with_it(tmp_path: Path) -> None:
     assert check(str(path), Settings("quick")).status == "passed"
 
 
-@pytest.mark.parametrize("fault", SAMPLE, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", sampled(SAMPLE, 15), ids=lambda fault: fault.name)
 def test_a_planted_fault_is_told_with_its_line_or_not_at_all(fault: Fault, tmp_path: Path) -> None:
     source = plant(fault)
     assert_nothing_wrong(fault, source, told(source, fault.function, tmp_path), tmp_path)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "lstm_cell_forward_concat_rows_hold_n_x",
-        "lstm_cell_forward_gates_exchanged",
-        "lstm_cell_backward_gradient_for_the_weight",
-        "lstm_cell_backward_printed_equation_10",
-        "lstm_cell_backward_bias_averaged",
-        "lstm_backward_one_gradient_assigned",
-        "rnn_backward_carry_not_added",
-        "rnn_forward_initial_state_ignored",
-        "rnn_cell_backward_missing_transpose",
-        "adam_epsilon_inside_the_root_b",
-        "softmax_one_maximum_for_the_batch",
-    ],
-)
+COMMON = [
+    "lstm_cell_forward_concat_rows_hold_n_x",
+    "lstm_cell_forward_gates_exchanged",
+    "lstm_cell_backward_gradient_for_the_weight",
+    "lstm_cell_backward_printed_equation_10",
+    "lstm_cell_backward_bias_averaged",
+    "lstm_backward_one_gradient_assigned",
+    "rnn_backward_carry_not_added",
+    "rnn_forward_initial_state_ignored",
+    "rnn_cell_backward_missing_transpose",
+    "adam_epsilon_inside_the_root_b",
+    "softmax_one_maximum_for_the_batch",
+]
+
+
+@pytest.mark.parametrize("name", sampled(COMMON, 6))
 def test_a_common_fault_is_told_with_line_and_correction(name: str, tmp_path: Path) -> None:
     (fault,) = (fault for fault in FAULTS if fault.name == name)
     source = plant(fault)
@@ -103,6 +104,7 @@ def test_a_common_fault_is_told_with_line_and_correction(name: str, tmp_path: Pa
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair[0].name)
+@pytest.mark.full
 def test_of_two_faults_nothing_wrong_is_told(pair: tuple[Fault, str], tmp_path: Path) -> None:
     fault, source = pair
     assert_nothing_wrong(fault, source, told(source, fault.function, tmp_path), tmp_path)
@@ -115,6 +117,7 @@ def test_two_faults_are_told_at_both_their_lines(tmp_path: Path) -> None:
     assert {one.fault for one in said} == {"sigmoid_for_tanh", "activation_missing"}
 
 
+@pytest.mark.full
 def test_what_is_computed_anew_in_the_next_line_is_told_where_it_was_computed(
     tmp_path: Path,
 ) -> None:
@@ -158,6 +161,7 @@ def test_a_correct_file_is_not_diagnosed(tmp_path: Path) -> None:
     assert check(str(path), Settings("quick"), None, never).status == "passed"  # type: ignore[arg-type]
 
 
+@pytest.mark.full
 def test_behave_alikes_come_from_the_reference_itself() -> None:
     family = families()["rnn"]
     spec = family.functions["rnn_cell_backward"]

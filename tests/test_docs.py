@@ -20,6 +20,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 
 
+@pytest.mark.full
 def test_generated_parts_are_those_of_today(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(ROOT / "docs")
     generated = runpy.run_path(str(ROOT / "docs" / "generate.py"))["documents"]()
@@ -58,6 +59,7 @@ def test_every_public_name_is_in_the_reference_and_no_other() -> None:
         assert [n for n, thing in things.items() if callable(thing) and not thing.__doc__] == []
 
 
+@pytest.mark.full
 def test_the_output_shown_is_the_command_s(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(ROOT)
     monkeypatch.delenv("FORCE_COLOR", raising=False)
@@ -71,7 +73,7 @@ def test_the_output_shown_is_the_command_s(monkeypatch: pytest.MonkeyPatch, tmp_
 
 
 def test_the_faulty_example_has_one_fault_in_each_of_three_functions() -> None:
-    report = check(str(ROOT / "examples" / "faulty_lstm.py"), Settings())
+    report = check(str(ROOT / "examples" / "faulty_lstm.py"), Settings("quick"))
     broken = {f.name: [o.property for o in f.findings] for f in report.functions if f.findings}
     assert broken == {
         "lstm_cell_backward": ["gradients_equal_the_derivative_of_the_forward"],
@@ -81,7 +83,7 @@ def test_the_faulty_example_has_one_fault_in_each_of_three_functions() -> None:
 
 
 def test_the_correct_example_has_all_functions_of_both_cells_and_no_finding() -> None:
-    report = check(str(ROOT / "examples" / "correct_rnn_lstm.py"), Settings())
+    report = check(str(ROOT / "examples" / "correct_rnn_lstm.py"), Settings("quick"))
     passed = {f.name for f in report.functions if f.status is Status.PASSED}
     assert passed >= families()["rnn"].functions.keys() | families()["lstm"].functions.keys()
     assert [f.name for f in report.functions if f.findings] == []
@@ -119,6 +121,7 @@ def test_the_gradient_check_prints_what_is_shown(capsys: pytest.CaptureFixture[s
     assert printed == expected
 
 
+@pytest.mark.full
 def test_the_picture_shown_is_the_command_s(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     text = (ROOT / "docs" / "gradients.md").read_text("utf-8").partition("## Pictures")[2]

@@ -56,6 +56,7 @@ def assert_told_at_its_lines(fault: Fault, folder: Path) -> list[Diagnosis]:
         ("lstm_cell_backward_printed_equation_8", ["(8)"]),
     ],
 )
+@pytest.mark.full
 def test_the_printed_equations(name: str, numbers: list[str], tmp_path: Path) -> None:
     said = assert_told_at_its_lines(PLANTED[name], tmp_path)
     assert {one.fault for one in said} == {"printed_equations"}
@@ -76,6 +77,7 @@ IN_STYLE_B = (
 )
 
 
+@pytest.mark.full
 def test_two_of_them_in_another_style(tmp_path: Path) -> None:
     fault = Fault("own", "lstm_cell_backward", "b", IN_STYLE_B)
     for_gate = {one.message.split()[3]: one for one in assert_told_at_its_lines(fault, tmp_path)}
@@ -98,6 +100,7 @@ def test_two_of_them_in_one_statement(tmp_path: Path) -> None:
     assert check(str(path), Settings("quick", functions=(fault.function,))).status == "passed"
 
 
+@pytest.mark.full
 def test_another_mistake_beside_them(tmp_path: Path) -> None:
     average = ("delta.sum(axis=1, keepdims=True)", "delta.mean(axis=1, keepdims=True)")
     fault = Fault("own", "lstm_cell_backward", "b", (IN_STYLE_B[0], average))
@@ -148,6 +151,7 @@ FOLLOWED = {
 
 
 @pytest.mark.parametrize("how", FOLLOWED)
+@pytest.mark.full
 def test_the_printed_table_where_no_single_change_mends_it(how: str, tmp_path: Path) -> None:
     fault = Fault("own", "lstm_backward", "a", FOLLOWED[how])
     said = assert_told_at_its_lines(fault, tmp_path)
@@ -171,6 +175,7 @@ def test_a_loop_that_calls_the_step_twice_is_left_alone(tmp_path: Path) -> None:
         "lstm_backward_printed_table",
     ],
 )
+@pytest.mark.full
 def test_the_printed_table(name: str, tmp_path: Path) -> None:
     said = assert_told_at_its_lines(PLANTED[name], tmp_path)
     assert said[0].fault == "printed_table" and "the table is wrong" in said[0].message
@@ -186,6 +191,7 @@ def test_the_printed_table(name: str, tmp_path: Path) -> None:
         "lstm_cell_backward_cell_path_left_out",
     ],
 )
+@pytest.mark.full
 def test_other_mistakes_are_not_taken_for_them(name: str, tmp_path: Path) -> None:
     assert told(PLANTED[name], tmp_path) == []
 
@@ -199,6 +205,7 @@ def test_the_numbers_in_the_message_are_those_of_finite_differences() -> None:
     )
 
 
+@pytest.mark.full
 def test_the_step_may_be_at_fault_too(tmp_path: Path) -> None:
     """The function of a step is then replaced by a correct one, of another name perhaps."""
     old, new = "dc * c_prev * ft * (1 - ft)", "dc * c_prev * ft"

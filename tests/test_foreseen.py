@@ -59,6 +59,7 @@ def foreseeing(subject: Subject, case: Case) -> dict[Property, list[Asked]]:
 
 
 @pytest.mark.parametrize(("family", "name"), FUNCTIONS)
+@pytest.mark.full
 def test_what_was_foreseen_is_not_asked_again(
     family: str, name: str, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -114,6 +115,7 @@ FAULTS = {
 
 @pytest.mark.parametrize("together", [100, 4])
 @pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.full
 def test_a_fault_of_later_cases_is_told_as_without_walls(
     fault: str, together: int, nursery: Nursery, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

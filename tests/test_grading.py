@@ -91,6 +91,7 @@ def test_the_class_page_tells_who_made_which_mistake(uninterrupted: Any) -> None
     assert 'id="f-rnn_cell_backward"' in student and "d.mean(axis=1" in student
 
 
+@pytest.mark.full
 def test_a_run_that_is_killed_loses_nothing(uninterrupted: Any, tmp_path: Path) -> None:
     root, _ = uninterrupted
     source, output = root / "handed in", tmp_path / "out"
@@ -108,6 +109,7 @@ def test_a_run_that_is_killed_loses_nothing(uninterrupted: Any, tmp_path: Path) 
     assert not (output / ".work").exists()
 
 
+@pytest.mark.full
 def test_a_process_that_ends_costs_one_more_try(tmp_path: Path) -> None:
     source = folder(tmp_path / "in", {"Ada/a.py": RIGHT, "Ben/b.py": MEAN})
     course = Course.read(source, Settings(profile="quick"))
@@ -120,6 +122,7 @@ def test_a_process_that_ends_costs_one_more_try(tmp_path: Path) -> None:
     assert first.name == "a.py"
 
 
+@pytest.mark.full
 def test_a_process_that_is_stuck_is_given_up(tmp_path: Path) -> None:
     course = Course.read(folder(tmp_path / "in", {"a.py": RIGHT, "b.py": "x"}), Settings())
     with Pool(1, tmp_path, patience=-2 * Limits().total) as pool:
@@ -129,6 +132,7 @@ def test_a_process_that_is_stuck_is_given_up(tmp_path: Path) -> None:
     assert all("in time" in (result.read().error or "") for result in results)
 
 
+@pytest.mark.full
 def test_a_result_is_the_same_wherever_it_comes_about(tmp_path: Path) -> None:
     opens = "import tempfile; open(tempfile.gettempdir() + '/nowhere')"
     source = CORRECT.format(top="", body=f"    {opens}").replace(

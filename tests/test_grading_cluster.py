@@ -60,6 +60,7 @@ def kill_one_at_first_result(machines: Any, monkeypatch: pytest.MonkeyPatch) -> 
     return killed
 
 
+@pytest.mark.full
 def test_a_lost_worker_changes_no_result(
     three: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -72,6 +73,7 @@ def test_a_lost_worker_changes_no_result(
     assert outcome(tmp_path / "there") == outcome(tmp_path / "here")
 
 
+@pytest.mark.full
 def test_a_worker_of_another_version_is_not_used(
     three: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -82,6 +84,7 @@ def test_a_worker_of_another_version_is_not_used(
     assert "cannot be used: it has cellcheck" in done.stderr and "not 0.0.1" in done.stderr
 
 
+@pytest.mark.full
 def test_a_cluster_without_workers_is_told(tmp_path: Path) -> None:
     source = folder(tmp_path / "in", {"a.py": RIGHT, "b.py": "x"})
     with local(0) as nobody:
@@ -89,6 +92,7 @@ def test_a_cluster_without_workers_is_told(tmp_path: Path) -> None:
     assert done.exit_code == 2 and "has no worker." in done.stderr
 
 
+@pytest.mark.full
 def test_a_cluster_that_goes_away_loses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -103,6 +107,7 @@ def test_a_cluster_that_goes_away_loses_nothing(
         assert 0 < len(course.missing(store)) < len(course.wanted)
 
 
+@pytest.mark.full
 def test_a_worker_is_fit_again_when_its_walls_stand_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

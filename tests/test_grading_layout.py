@@ -13,7 +13,7 @@ import pytest
 
 from cellcheck.diagnosis import diagnose
 from cellcheck.engine import FunctionReport, Settings, Status, SubmissionReport, check
-from cellcheck.grading.course import Course, grade
+from cellcheck.grading import Course, grade
 from cellcheck.grading.layout import Layout, Move, Unlike
 from cellcheck.grading.task import Judge, Result, Task
 from cellcheck.isolation.parent.frames import encode
@@ -21,6 +21,7 @@ from cellcheck.reading.files import Block, blocks_of
 
 from .graded import MEAN, RIGHT, Told, folder
 from .planted import FAULTS, plant
+from .tiers import sampled
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 QUICK = Settings(profile="quick")
@@ -46,7 +47,7 @@ def plain(report: SubmissionReport, path: Path) -> str:
     return json.dumps(encode(report)).replace(str(path.parent), "")
 
 
-@pytest.mark.parametrize("fault", SOME, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", sampled(SOME, 4), ids=lambda fault: fault.name)
 def test_a_moved_report_is_the_one_that_is_made_there(fault: Any, tmp_path: Path) -> None:
     one, other = tmp_path / "one" / "rnn.py", tmp_path / "other" / "rnn.py"
     source = plant(fault)
@@ -134,6 +135,7 @@ class Counted:
                 yield task, judge(task)
 
 
+@pytest.mark.full
 def test_a_class_that_handed_in_one_code_in_many_layouts_is_judged_once(tmp_path: Path) -> None:
     unlike = MEAN.replace("d.mean(axis=1, keepdims=True)", "d.mean( axis=1, keepdims=True )")
     students = {"Ada": MEAN, "Ben": laid_out(MEAN), "Cem": "\n\n" + MEAN, "Dee": unlike}

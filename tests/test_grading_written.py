@@ -14,7 +14,7 @@ import pytest
 
 from cellcheck.engine import FunctionReport, Settings, Status, SubmissionReport
 from cellcheck.engine.outcome import ENDLESS
-from cellcheck.grading.course import Course, Summary, grade
+from cellcheck.grading import Course, Summary, grade
 from cellcheck.grading.entries import Refused
 from cellcheck.grading.rubric import Rubric, Worth
 from cellcheck.grading.store import Store

@@ -40,6 +40,7 @@ def report(*arguments: str) -> tuple[dict[str, Any], dict[str, Any]]:
     return document["settings"], document["submissions"][0]["functions"][0]
 
 
+@pytest.mark.full
 def test_everything_is_told_unless_less_is_wanted(folder: Path) -> None:
     settings, function = report()
     (diagnosis,) = function["diagnosis"]
@@ -49,6 +50,7 @@ def test_everything_is_told_unless_less_is_wanted(folder: Path) -> None:
     assert f"    meant     {diagnosis['suggestion']}" in run().stdout
 
 
+@pytest.mark.full
 def test_a_place_is_a_line_and_not_what_is_wrong_there(folder: Path) -> None:
     _, whole = report()
     settings, function = report("--hint", "place")
@@ -83,6 +85,7 @@ def test_text_that_is_not_python_keeps_its_line(folder: Path, hint: str) -> None
     assert "not Python" in function["reason"]
 
 
+@pytest.mark.full
 def test_every_hint_fails_alike(folder: Path) -> None:
     assert {run("--hint", hint).exit_code for hint in ("concept", "place", "fix")} == {1}
 

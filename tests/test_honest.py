@@ -1,4 +1,4 @@
-"""Every honest style of correct code passes, whatever the seed."""
+"""Every honest style of correct code passes, whatever the seed and the profile."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ import pytest
 from cellcheck.engine import Settings, Status, Verdict, check
 
 STYLES = sorted(path for path in (Path(__file__).parent / "correct").iterdir() if path.is_file())
-SEEDS = 20
+QUICK = ("quick", 0)
+MORE = [("default", 0), *(("quick", seed) for seed in range(1, 20))]
+TRIED = [QUICK, *(pytest.param(*one, marks=pytest.mark.full) for one in MORE)]
 
 
 def test_there_are_enough_styles() -> None:
     assert len(STYLES) >= 15
 
 
-@pytest.mark.parametrize("seed", range(SEEDS))
+@pytest.mark.parametrize(("profile", "seed"), TRIED)
 @pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)
-def test_an_honest_style_passes(path: Path, seed: int) -> None:
-    profile = "default" if seed == 0 else "quick"
+def test_an_honest_style_passes(path: Path, profile: str, seed: int) -> None:
     report = check(str(path), Settings(profile=profile, seed=seed))
     assert report.error is None
     judged = [f for f in report.functions if f.status is not Status.MISSING]

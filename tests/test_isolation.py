@@ -40,6 +40,7 @@ from cellcheck.reports import renderer
 from .hostile import BATTERY, CORRECT, NEXT, Hostile, forging
 from .planted import FAULTS, Fault, plant
 from .soak import STYLES, Soak, as_it_should_be, by_name
+from .tiers import sampled
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux'")
 
@@ -91,7 +92,7 @@ def traces(folder: Path) -> tuple[list[str], set[Path], int]:
     return children(), set(folder.parent.rglob("*")), len(os.listdir("/proc/self/fd"))
 
 
-@pytest.mark.parametrize("hostile", BATTERY, ids=lambda hostile: hostile.name)
+@pytest.mark.parametrize("hostile", sampled(BATTERY, 6), ids=lambda hostile: hostile.name)
 def test_it_harms_nothing_and_its_report_tells_why(
     hostile: Hostile, folder: Path, isolated: Isolated
 ) -> None:
@@ -292,7 +293,7 @@ def test_a_name_with_codes_is_escaped(folder: Path, isolated: Isolated) -> None:
 SAME = [*EXAMPLES.glob("*.py"), *STYLES[::7], *FAULTS[3 :: len(FAULTS) // 10]]
 
 
-@pytest.mark.parametrize("given", SAME, ids=lambda given: given.name)
+@pytest.mark.parametrize("given", sampled(SAME, 9), ids=lambda given: given.name)
 def test_the_report_is_the_same_as_without_walls(
     given: Path | Fault, folder: Path, nursery: Nursery
 ) -> None:
@@ -425,22 +426,28 @@ def test_a_report_is_the_same_after_its_way(folder: Path) -> None:
     assert text(decode(SubmissionReport, sent)) == text(report)
 
 
-def test_a_forged_diagnosis_is_no_diagnosis(folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("lie", "lines"),
+    [({}, [9]), ({"line": 10**6, "end_line": 10**6}, []), ({"name": []}, [])],
+    ids=["of_its_form", "of_a_line_it_has_not", "of_no_function"],
+)
+def test_a_forged_diagnosis_is_no_diagnosis(
+    lie: dict[str, Any], lines: list[int], folder: Path
+) -> None:
     file = folder / "submission.py"
     file.write_text(CORRECT.format(top="", body="    xt = xt + 1"))
+    place = {"line": 9, "end_line": 9} | {n: v for n, v in lie.items() if n != "name"}
+    told = Diagnosis("a_fault", "It is another one.", **place)
+    forged = {"status": Status.PASSED, "outcomes": (), "diagnosis": (told,)}
 
     def forges(done: Any, reports: list[FunctionReport]) -> list[FunctionReport]:
-        place = {"line": 10**6, "end_line": 10**6} if lies else {"line": 9, "end_line": 9}
-        told = Diagnosis("a_fault", "It is another one.", **place)
-        passed = [replace(r, status=Status.PASSED, outcomes=(), diagnosis=(told,)) for r in reports]
-        return passed
+        return [replace(r, **forged, name=lie.get("name", r.name)) for r in reports]
 
-    for lies in (True, False):
-        with Isolated(LIMITS) as isolated:
-            report = isolated.check(str(file), QUICK, None, forges)
-        (judged,) = (f for f in report.functions if f.name == "rnn_cell_forward")
-        assert judged.status is Status.FAILED and judged.findings
-        assert [one.line for one in judged.diagnosis] == ([] if lies else [9])
+    with Isolated(LIMITS) as isolated:
+        report = isolated.check(str(file), QUICK, None, forges)
+    (judged,) = (f for f in report.functions if f.name == "rnn_cell_forward")
+    assert judged.status is Status.FAILED and judged.findings
+    assert [one.line for one in judged.diagnosis] == lines
 
 
 def test_arrays_of_another_class_are_taken_as_plain_ones(folder: Path, isolated: Isolated) -> None:
@@ -570,6 +577,7 @@ def test_a_report_tells_of_missing_walls(folder: Path, monkeypatch: pytest.Monke
     assert "reduced isolation" in report.notes[-1]
 
 
+@pytest.mark.full
 def test_many_in_a_row_leave_nothing_behind(folder: Path) -> None:
     others = children()
     with Soak(folder / "submission.py") as soak:

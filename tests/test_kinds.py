@@ -17,6 +17,7 @@ from cellcheck.engine import Check, Diagnosis, FunctionReport, Settings, Status,
 from cellcheck.subject.limits import shorter
 
 from .planted import FAULTS, Fault, plant
+from .tiers import sampled
 
 QUICK = "quick"
 CORRECT = Path(__file__).resolve().parent / "correct"
@@ -261,7 +262,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", sampled(CASES, 5))
 def test_a_mistake_is_named_at_its_line_with_what_is_right(name: str, tmp_path: Path) -> None:
     fault, kind, line, suggestion = CASES[name]
     found, lines = of_planted(fault, tmp_path)
@@ -289,7 +290,7 @@ MENDED = [
 ]
 
 
-@pytest.mark.parametrize("fault", MENDED, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", sampled(MENDED, 7), ids=lambda fault: fault.name)
 def test_what_is_suggested_makes_the_function_right(fault: Fault, tmp_path: Path) -> None:
     found, lines = of_planted(fault, tmp_path)
     assert found.line and found.end_line and found.suggestion
@@ -406,7 +407,7 @@ ENDLESS = {
 }
 
 
-@pytest.mark.parametrize("name", ENDLESS)
+@pytest.mark.parametrize("name", sampled(ENDLESS, 4))
 def test_the_loop_that_does_not_end_is_told(name: str, tmp_path: Path) -> None:
     head, body, meant = ENDLESS[name]
     path = tmp_path / "own.py"

@@ -236,6 +236,7 @@ ALL_PRINTED = {
 
 
 @pytest.mark.parametrize("gates", ["cif", "if", "ci", "c"])
+@pytest.mark.full
 def test_the_printed_equations_together(gates: str) -> None:
     found = as_printed(**{gate: ALL_PRINTED[gate] for gate in gates})
     text = f"dxt[1][2] = {found['dxt'][1][2]}\nda_prev[2][3] = {found['da_prev'][2][3]}"

@@ -21,6 +21,7 @@ from cellcheck.reports._display import Display
 from .planted import FAULTS, correct_source, plant
 from .reported import HOSTILE, hostile
 from .test_packaging import loaded_by
+from .tiers import sampled
 
 CELL = "import numpy as np\n\ndef sigmoid(x):\n    return 1 / (1 + np.exp(x))\n"
 
@@ -61,7 +62,9 @@ def test_correct_functions_pass() -> None:
     assert found.report.status == "passed"
 
 
-@pytest.mark.parametrize("fault", FAULTS[:: len(FAULTS) // 6], ids=lambda fault: fault.name)
+@pytest.mark.parametrize(
+    "fault", sampled(FAULTS[:: len(FAULTS) // 6], 7), ids=lambda fault: fault.name
+)
 def test_a_fault_is_told_where_a_file_s_is(fault: Any, tmp_path: Path) -> None:
     found = cellcheck.check(run(plant(fault)), profile="quick")
     failed = [f for f in found.report.functions if f.status is Status.FAILED]
@@ -88,6 +91,7 @@ def test_a_function_without_a_text_is_judged() -> None:
     assert (function.status, function.line) == (Status.FAILED, None)
 
 
+@pytest.mark.full
 def test_nothing_of_the_person_s_changes() -> None:
     namespace = run("import numpy as np\nseen = []\n", plant(FAULTS[-1]))
     before = dict(namespace)

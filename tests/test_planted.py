@@ -13,18 +13,25 @@ from cellcheck.subject.live import quiet
 
 from .planted import FAULTS, Fault, correct_source, plant
 
+every_profile = pytest.mark.parametrize(
+    "profile", ["quick", pytest.param("default", marks=pytest.mark.full)]
+)
 
-def checked(folder: Path, source: str) -> SubmissionReport:
+
+def checked(folder: Path, source: str, profile: str) -> SubmissionReport:
     """The report on a source text."""
     path = folder / "planted.py"
     path.write_text(source, encoding="utf-8")
-    return check(str(path), Settings())
+    return check(str(path), Settings(profile))
 
 
+@every_profile
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-def test_a_planted_fault_is_told_at_its_function_only(fault: Fault, tmp_path: Path) -> None:
+def test_a_planted_fault_is_told_at_its_function_only(
+    fault: Fault, profile: str, tmp_path: Path
+) -> None:
     source = plant(fault)
-    report = checked(tmp_path, source)
+    report = checked(tmp_path, source, profile)
     assert report.error is None
     assert not [
         outcome
@@ -67,8 +74,9 @@ def test_there_are_enough_of_them() -> None:
     assert {fault.style for fault in FAULTS} == {"a", "b"}
 
 
-def test_the_files_that_faults_are_planted_into_are_correct(tmp_path: Path) -> None:
+@every_profile
+def test_the_files_that_faults_are_planted_into_are_correct(profile: str, tmp_path: Path) -> None:
     for style in "ab":
-        report = checked(tmp_path, correct_source(style))
+        report = checked(tmp_path, correct_source(style), profile)
         assert report.status == "passed"
         assert not [o for f in report.functions for o in f.findings if o.level is Level.FAULT]

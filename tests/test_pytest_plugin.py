@@ -95,6 +95,7 @@ def test_a_correct_file_passes_and_says_which_it_is(run: Run) -> None:
     assert "30 passing, 0 failing" in done.stdout
 
 
+@pytest.mark.full
 def test_new_cases_are_tried_with_correct_functions_for_faulty_ones(
     tmp_path: Path, run: Run
 ) -> None:
@@ -203,6 +204,7 @@ def test_a_baseline_that_is_none_is_told_in_a_sentence(
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.full
 def test_failing_cases_of_one_machine_are_tried_on_another(tmp_path: Path) -> None:
     there, here = tmp_path / "ci" / "deep", tmp_path / "here"
     for folder in (there, here):
@@ -225,6 +227,7 @@ def test_failing_cases_of_one_machine_are_tried_on_another(tmp_path: Path) -> No
     assert "during reuse phase" in told and "during generate phase" not in told
 
 
+@pytest.mark.full
 def test_ids_are_the_same_wherever_cellcheck_lies(tmp_path: Path, run: Run) -> None:
     path = written(tmp_path, FAULTY)
     options = (f"--submission={path}", "--collect-only", "-q", "-k", "softmax")

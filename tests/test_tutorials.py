@@ -136,6 +136,7 @@ def last_shown(cells: list[str], folder: Path) -> str:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.stem)
+@pytest.mark.full
 def test_what_is_shown_is_what_is_printed(document: Path, tmp_path: Path) -> None:
     todo = [*parts(document.read_text("utf-8"))]
     if any(part.what == "cells" for part in todo):

@@ -25,7 +25,7 @@ LARGEST = 2**20
 """Bytes of arrays in one question: what is asked is computed here."""
 
 
-class Asked(Protocol):
+class Asker(Protocol):
     """What there is to know, for an answer, of the submission that asks."""
 
     modules: dict[int, RemoteModule]
@@ -49,7 +49,7 @@ class Questions:
     there is none, because something else is at fault.
     """
 
-    def __init__(self, session: Asked) -> None:
+    def __init__(self, session: Asker) -> None:
         self.session = session
         self.depth = 0
         self.places: dict[int, int] = {}

@@ -61,7 +61,7 @@ class RemoteError(Exception):
         self.raised = raised
 
 
-class Host(Protocol):
+class Connection(Protocol):
     """What the modules and functions of a submission need of the session that they belong to."""
 
     limits: Limits
@@ -242,7 +242,7 @@ class RemoteNamespace(dict[str, Any]):
 class RemoteModule:
     """A module over there, and how it came about: for another process, should this one end."""
 
-    session: Host
+    session: Connection
     name: str
     file: Path
     root: Path

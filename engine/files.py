@@ -1,0 +1,51 @@
+"""A whole file: opened, its functions judged, and what is wrong added to the report."""
+
+from __future__ import annotations
+
+import time
+from math import inf
+
+from ..subject.live import quiet
+from ..submissions import Unreadable, open_submission
+from ..submissions.loading import Home
+from .checking import Check, Diagnose, Progress, Settings
+from .outcome import SubmissionReport
+
+
+def check(
+    path: str,
+    settings: Settings,
+    progress: Progress | None = None,
+    diagnose: Diagnose | None = None,
+    *,
+    home: Home | None = None,
+    seconds: float = inf,
+) -> SubmissionReport:
+    """Checks one file. Bad input never raises: the report's ``error`` says what is wrong with it.
+
+    ``progress`` is called with the name of each function as its turn comes; ``diagnose`` may add
+    to the reports what the mistakes are. ``home`` is where the file's code lives, if not in this
+    process; functions whose turn does not come within so many ``seconds`` are not judged.
+    """
+    started = time.monotonic()
+    try:
+        with quiet(here=home is None):
+            submission = open_submission(path, home, settings.names)
+    except Unreadable as reason:
+        return SubmissionReport(path, str(reason), time.monotonic() - started)
+    done = Check(submission, path, settings, progress or (lambda name: None), started + seconds)
+    return concluded(done, started, diagnose)
+
+
+def concluded(done: Check, started: float, diagnose: Diagnose | None = None) -> SubmissionReport:
+    """Runs the check of an opened submission, ``started`` when the monotonic clock said so."""
+    settings, submission = done.settings, done.submission
+    reports = done.run()
+    if diagnose and any(report.is_lacking for report in reports):
+        reports = diagnose(done, reports)
+    if settings.pictures:
+        from .gradient import with_gradients
+
+        reports = with_gradients(done, reports)
+    seconds = time.monotonic() - started
+    return SubmissionReport(done.path, None, seconds, tuple(submission.notes), tuple(reports))
