@@ -249,7 +249,7 @@ class Check:
         if stub and (crash is None or always or "None" in crash.message):
             return Status.INCOMPLETE, stub
         if crash is not None and crash.error in ("StandInUsed", "CalleeAtFault"):
-            return Status.BLOCKED, crash.message
+            return Status.BLOCKED, crash.message.worded(functions.own_names(spec))
         if always and crash and crash.error in _UNPACKING:
             missing = self._lacks_cache(functions.family, spec)
             if missing:

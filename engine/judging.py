@@ -11,6 +11,7 @@ from ..properties import NotApplicable, Property, Violation
 from ..strategies import Case, smallest
 from ..subject.errors import Crash
 from ..subject.limits import now, since
+from ..subject.message import Message, joined
 from ..subject.subject import Asked, Subject
 from ..submissions.functions import ENDED
 from .outcome import ENDLESS, Counterexample, Level, Outcome, Verdict
@@ -239,8 +240,8 @@ def _failed(run: _Run, trial: Trial, snippets: Snippets) -> Outcome:
     assert trial.failure is not None
     subject, law = run.subject, trial.law
     small, violation, replays = _made_small(subject, trial, _Patience(run.patience.seconds))
-    text = "; ".join(filter(None, (violation.message, _details(trial.failure[1]))))
-    message = subject.functions.in_own_words(subject.function, text)
+    said = joined("; ", filter(None, (violation.message, _details(trial.failure[1]))))
+    message = said.worded(subject.functions.own_names(subject.function))
     doubt = ""
     if not all(replays):
         doubt = f"it fails now and then: {sum(replays)} of {len(replays)} times on the same input"
@@ -296,14 +297,14 @@ def _error_of(violation: Violation | None) -> str:
     return cause.error if isinstance(cause, Crash) else ""
 
 
-def _details(violation: Violation) -> str:
+def _details(violation: Violation) -> Message:
     """What else there is to tell, from the case as it was drawn: a small one shows less."""
     if violation.details is None:
-        return ""
+        return Message()
     try:
         return violation.details()
     except Crash:  # an input near by may break the submission
-        return ""
+        return Message()
 
 
 def counterexample(subject: Subject, case: Case) -> Counterexample:

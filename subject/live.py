@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import inspect
 import os
-import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ from .inspection import (
     snapshot,
 )
 from .limits import OutOfTime, interruptible, limited
+from .message import Message, listed
 from .subject import Asked, Contents, Handle, Returned, flat
 
 __all__ = ["Bound", "LiveFunctions", "arrays_in", "identical", "quiet", "reference_of", "snapshot"]
@@ -169,8 +169,8 @@ class LiveFunctions:
         """What a person is told about an exception of the submission's."""
         if error.misused:
             takes = _named(inspect.signature(self.bound[name].function))
-            given = ", ".join([*self.bound[name].form.places, *named])
-            return Crash(f"it takes {takes}; it is called with {given}", "TypeError")
+            given = listed([*self.bound[name].form.places, *named])
+            return Crash(Message(f"it takes {takes}; it is called with ", given), "TypeError")
         where = f" (line {error.line})" if error.line else ""
         text = f"it raises {error.kind}{': ' * bool(error.text)}{error.text}{where}"
         return Crash(text, error.kind)
@@ -192,9 +192,8 @@ class LiveFunctions:
         own_names = inspect.signature(bound.function).parameters
         return dict(zip(bound.form.places, own_names, strict=False)).get(name, name)
 
-    def in_own_words(self, function: FunctionSpec, message: str) -> str:
-        names = self.bound[function.name].form.own_names
-        return re.sub(r"\w+", lambda word: names.get(word[0], word[0]), message)
+    def own_names(self, function: FunctionSpec) -> Mapping[str, str]:
+        return self.bound[function.name].form.own_names
 
     def cached_arrays(self, cache: Handle) -> Sequence[Array]:
         return arrays_in(cache)

@@ -36,6 +36,7 @@ from ..subject.definition import Definition
 from ..subject.errors import Crash
 from ..subject.inspection import Raised, TooLarge, outer, plain, raised
 from ..subject.live import Bound, LiveFunctions, Looked, reference_of
+from ..subject.message import Message
 from ..subject.subject import Asked, Contents, Handle, Returned, Subject
 
 if TYPE_CHECKING:
@@ -307,6 +308,10 @@ class SubmittedFunctions(LiveFunctions):
     def coerced(self, kind: str) -> None:
         self.submission.coerced(kind)
 
+    def own_names(self, function: FunctionSpec) -> Mapping[str, str]:
+        functions = {name: found.name for name, found in self.submission.found.items()}
+        return functions | dict(super().own_names(function))
+
     def afresh(self) -> bool:
         return self.submission.afresh()
 
@@ -330,10 +335,10 @@ class SubmittedFunctions(LiveFunctions):
     def crash(self, name: str, error: Raised, named: Mapping[str, Any]) -> Crash:
         crash = super().crash(name, error, named)
         if error.ours:
-            crash.message = error.text
+            crash.message = Message(error.text)
         where = self.submission.document.demo_names.get(error.undefined)
         if error.undefined and where:
-            crash.message = (
+            crash.message = Message(
                 f"it reads the variable {error.undefined}, which only {where} assigns, instead of "
                 "an argument"
             )

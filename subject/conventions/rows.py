@@ -10,6 +10,7 @@ import numpy as np
 from ...cells.spec import CellSpec, FunctionSpec, Role
 from ...strategies.case import Array, Tensor
 from ..errors import Crash
+from ..message import Message, listed
 from ..subject import Handle
 from .contract import plain_name
 from .convention import Form
@@ -70,13 +71,14 @@ class Rows(Form):
         if self.spec.role.is_forward:
             names = (*self.results, "cache")
             if len(returned) != len(names):
-                raise Crash(f"it returns {len(returned)} values; expected {', '.join(names)}")
+                message = f"it returns {len(returned)} values; expected "
+                raise Crash(Message(message, listed(names)))
             values = {n: _columns(v) for n, v in zip(self.results, returned, strict=False)}
             return values, returned[-1]
         states = [n for n in self.results if n[1:] not in self.cell.parameters]
         if len(returned) != len(states) + 3:
             names = (*states, "dWx", "dWh", "db")
-            raise Crash(f"it returns {len(returned)} values; expected {', '.join(names)}")
+            raise Crash(Message(f"it returns {len(returned)} values; expected ", listed(names)))
         values = {name: _columns(value) for name, value in zip(states, returned, strict=False)}
         return values | self._unstack(*returned[-3:]), None
 
