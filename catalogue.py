@@ -8,7 +8,8 @@ from textwrap import indent, wrap
 
 from .cells import Family, FunctionSpec, Role, families
 from .cells.spec import RecurrentFamily
-from .diagnosis.faults.catalogue import Fault, faults
+from .diagnosis.faults.fault import Fault
+from .diagnosis.faults.registry import faults
 from .properties import PROPERTIES, Property
 
 _WIDTH = 86
@@ -120,6 +121,8 @@ def _fault(fault: Fault) -> str:
         ("How it shows", fault.shows),
         ("Why it is tempting", fault.tempting),
         ("Where it is found", f"{fault.functions}; {fault.frequency}."),
+        ("Wrong", f"\n{fault.wrong}"),  # from a line of its own, so that its indents are kept
+        ("Right", f"\n{fault.right}"),
     )
 
 

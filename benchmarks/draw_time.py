@@ -33,7 +33,7 @@ from cellcheck.cells.lstm import lstm_cell_backward, lstm_cell_forward
 from cellcheck.cells.spec import RecurrentFamily, concrete
 from cellcheck.properties import PROPERTIES, Subject, Violation
 from cellcheck.strategies import Case, cases, smallest
-from cellcheck.subject.conventions.convention import Form
+from cellcheck.subject.conventions.contract import Contract
 from cellcheck.subject.live import Bound, LiveFunctions
 
 FAMILY = families()["lstm"]
@@ -203,7 +203,7 @@ def shrinking(repeats: int) -> None:
 def law_fails(name: str, fault: Callable[..., Any], law: str) -> Callable[[Case], bool]:
     """Whether the law is broken on a case, the faulty function standing among correct ones."""
     correct, functions = LiveFunctions.plain(FAMILY), LiveFunctions.plain(FAMILY)
-    functions.bound[name] = Bound(fault, Form(FAMILY.functions[name]))
+    functions.bound[name] = Bound(fault, Contract(FAMILY.functions[name], FAMILY.cell))
     subject = Subject(functions, FAMILY, name, reference=correct)
 
     def fails(case: Case) -> bool:

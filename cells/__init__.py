@@ -11,9 +11,18 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
 
-from .spec import CellSpec, Family, FunctionSpec, Prediction, Role, State
+from .spec import CellSpec, Family, FunctionSpec, Layout, Prediction, Role, State
 
-__all__ = ["CellSpec", "Family", "FunctionSpec", "Prediction", "Role", "State", "families"]
+__all__ = [
+    "CellSpec",
+    "Family",
+    "FunctionSpec",
+    "Layout",
+    "Prediction",
+    "Role",
+    "State",
+    "families",
+]
 
 
 @cache

@@ -5,6 +5,8 @@ Source: Kingma & Ba, "Adam: A Method for Stochastic Optimization" (ICLR 2015), a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -43,7 +45,23 @@ def update_parameters_with_adam(
     return updated, v, s
 
 
-HYPERPARAMETERS = ("learning_rate", "beta1", "beta2", "epsilon")
+@dataclass(frozen=True)
+class Hyperparameter:
+    """The published value, what else authors call it, and the values that cases have."""
+
+    default: float
+    aliases: tuple[str, ...]
+    drawn: tuple[float, ...]
+
+
+HYPERPARAMETERS: Mapping[str, Hyperparameter] = {
+    "learning_rate": Hyperparameter(
+        0.01, ("learningrate", "lr", "alpha", "eta", "stepsize"), (0.01, 0.1, 0.001, 0.5)
+    ),
+    "beta1": Hyperparameter(0.9, ("beta1", "b1"), (0.9, 0.5, 0.8)),
+    "beta2": Hyperparameter(0.999, ("beta2", "b2"), (0.999, 0.9, 0.99)),
+    "epsilon": Hyperparameter(1e-8, ("epsilon", "eps"), (1e-8, 1e-8, 1e-3, 0.1)),
+}
 
 FAMILY = Family(
     name="adam",
@@ -57,6 +75,8 @@ FAMILY = Family(
             Role.UPDATE,
             ("parameters", "grads", "v", "s", "t", *HYPERPARAMETERS),
             ("parameters", "v", "s"),
+            defaults={name: one.default for name, one in HYPERPARAMETERS.items()},
+            aliases={name: one.aliases for name, one in HYPERPARAMETERS.items()},
         ),
     },
     reference={

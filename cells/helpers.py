@@ -7,19 +7,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from scipy import special
+import numpy as np
 
 from .spec import Family, FunctionSpec, Role
 
 
 def sigmoid(x: Any) -> Any:
     """The logistic function 1 / (1 + exp(-x)), of any shape; values in (0, 1)."""
-    return special.expit(x)
+    with np.errstate(over="ignore"):  # where exp(-x) is infinite, the result is 0
+        return 1 / (1 + np.exp(np.negative(x)))
 
 
 def softmax(x: Any) -> Any:
     """The softmax over axis 0 of ``x (n, m)``: positive, each column sums to 1."""
-    return special.softmax(x, axis=0)
+    powers = np.exp(x - np.max(x, axis=0, keepdims=True))
+    return powers / np.sum(powers, axis=0, keepdims=True)
 
 
 def _helper(name: str) -> FunctionSpec:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .helpers import sigmoid, softmax
-from .spec import CellSpec, Prediction, State
+from .spec import CellSpec, Layout, Prediction, State
 
 Cache = tuple[Any, ...]
 
@@ -94,6 +94,19 @@ CELL = CellSpec(
     cache=("a_next", "c_next", "a_prev", "c_prev", "ft", "it", "cct", "ot", "xt", "parameters"),
     computation=("c_next", "a_next", "yt_pred", "c", "a", "y"),
     sequence_returns=("a", "y", "c"),
+    aliases={"Wi": ("Wu",), "bi": ("bu",), "Wc": ("Wg",), "bc": ("bg",)},
+    layouts=(
+        Layout(
+            arrays={"Wx": "n_x", "Wh": "n_a", "b": "1"},
+            gates={
+                "i": ("Wi", "Wi", "bi"),
+                "f": ("Wf", "Wf", "bf"),
+                "o": ("Wo", "Wo", "bo"),
+                "g": ("Wc", "Wc", "bc"),
+            },
+            states={"a": "h"},
+        ),
+    ),
     step=lstm_cell_forward,
     sequence=lstm_forward,
     step_backward=lstm_cell_backward,

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .helpers import softmax
-from .spec import CellSpec, Prediction, State
+from .spec import CellSpec, Layout, Prediction, State
 
 Cache = tuple[Any, ...]
 
@@ -67,6 +67,13 @@ CELL = CellSpec(
     parameters={"Wax": ("n_a", "n_x"), "Waa": ("n_a", "n_a"), "ba": ("n_a", "1")},
     prediction=Prediction("yt_pred", "y_pred", {"Wya": ("n_y", "n_a"), "by": ("n_y", "1")}),
     cache=("a_next", "a_prev", "xt", "parameters"),
+    layouts=(
+        Layout(
+            arrays={"Wx": "n_x", "Wh": "n_a", "b": "1"},
+            gates={"": ("Wax", "Waa", "ba")},
+            states={"a": "h"},
+        ),
+    ),
     step=rnn_cell_forward,
     sequence=rnn_forward,
     step_backward=rnn_cell_backward,

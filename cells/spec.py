@@ -64,6 +64,8 @@ class FunctionSpec:
     function's cache is no result of its own: it comes last and is opaque. A backward function
     takes a cache last and returns a dict. ``shapes`` has the symbolic shape of every array that
     is taken or returned; ``gradients`` names the argument that each gradient belongs to.
+    ``defaults`` are the values of the arguments that may be left out, and ``aliases`` what else
+    arguments are called, in small letters and without underscores.
     """
 
     name: str
@@ -74,6 +76,8 @@ class FunctionSpec:
     forward: str = ""
     calls: tuple[str, ...] = ()
     gradients: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, float] = field(default_factory=dict)
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<function {self.name}>"
@@ -139,6 +143,35 @@ class Prediction:
     units: str = "n_y"
 
 
+@dataclass(frozen=True)
+class Layout:
+    """The arrays in which a cell's parameters come where each row is an example.
+
+    ``arrays`` names them in the order of the arguments, each with the dimension of what it is
+    multiplied with (``"1"`` for a bias): ``{"Wx": "n_x", "Wh": "n_a", "b": "1"}``. An array has a
+    block of columns for each of the ``gates``, which are stacked in this order unless an author
+    chose another. For each array, a gate names the parameter that its block is taken from: the
+    columns of that dimension, transposed. ``states`` says what authors call the states here.
+    """
+
+    arrays: Mapping[str, str]
+    gates: Mapping[str, tuple[str, ...]]
+    states: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Misprint:
+    """An error in print: where it stands, and which line of the reference it has how."""
+
+    where: str
+    right: str
+    printed: str
+
+
+SIZES = MappingProxyType({"n_x": 6, "n_a": 8, "n_y": 9, "m": 11, "T_x": 4})
+"""All different, and but for the steps other than the sizes that are common in courses."""
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class CellSpec:
     """A recurrent cell: its tensors, its equations and its reference functions.
@@ -156,6 +189,11 @@ class CellSpec:
     dict with ``dxt``, ``da_prev``, ``dc_prev`` and ``dW`` for each parameter ``W``;
     ``sequence_backward(da, dc, caches)`` one with ``dx``, ``da0``, ``dc0`` and the parameters'.
     `shapes` has all their shapes.
+
+    ``aliases`` are the other names of parameters, and ``layouts`` the ways in which they come where
+    each row is an example. ``variants`` are cells whose equations authors choose in the place of
+    these, each under a sentence that tells the choice; their functions have the same names.
+    ``misprints`` are the errors in what was published of the cell.
     """
 
     name: str
@@ -172,9 +210,21 @@ class CellSpec:
     computation: tuple[str, ...] = ()
     sequence_returns: tuple[str, ...] = ()
     equations: tuple[str, ...] = ()
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    layouts: tuple[Layout, ...] = ()
+    variants: Mapping[str, CellSpec] = field(default_factory=dict)
+    misprints: tuple[Misprint, ...] = ()
 
     def __repr__(self) -> str:
         return f"<cell {self.name}>"
+
+    @cached_property
+    def dimensions(self) -> Mapping[str, int]:
+        """Every dimension of the cell, each with a size unlike all others."""
+        shapes = self.shapes.values()
+        symbols = dict.fromkeys(t for shape in shapes for axis in shape for t in terms(axis))
+        others = iter(range(max(SIZES.values()) + 1, 100))
+        return MappingProxyType({s: SIZES.get(s) or next(others) for s in symbols if s != "1"})
 
     @cached_property
     def all_parameters(self) -> Mapping[str, Shape]:

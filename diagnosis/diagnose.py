@@ -11,7 +11,7 @@ from ..cells.spec import Role
 from ..engine import Check, Diagnosis, FunctionReport, Status
 from ..engine.outcome import ENDLESS, Match
 from ..subject.limits import OutOfTime, shorter
-from .faults.kinds import KINDS
+from .faults.registry import faults
 from .mutants.behave_alikes import behaves_like
 from .mutants.errata import Erratum, errata
 from .mutants.reprints import Reprint
@@ -155,7 +155,7 @@ def _alike(harness: Harness) -> list[Diagnosis]:
     )
     if found is None:
         return []
-    what = KINDS[found.fault]
+    what = faults()[found.fault].what
     message = (
         f"It gives what comes out with `{found.wrong}` where `{found.meant}` was meant: {what}."
     )

@@ -12,8 +12,9 @@ from ..engine.outcome import Diagnosis
 from .code.differences import differences
 from .code.sites import bodies_of, located, swapped
 from .code.source import LEFT_OUT, Source, Suggestion
-from .faults.naming import fault_of, gives_what_is_read
-from .faults.sentences import of_a_block, of_a_change, of_missing, of_needless
+from .faults.fault import gives_what_is_read
+from .faults.registry import fault_of
+from .faults.wording import of_a_block, of_a_change, of_missing, of_needless
 
 _COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
 

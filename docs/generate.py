@@ -1,8 +1,8 @@
 """Writes what the documents tell of the code: run ``python docs/generate.py`` after a change.
 
-It rewrites ``docs/laws.md``, ``docs/faults.md`` and ``docs/cli.md``, and in ``README.md``,
-``docs/gradients.md`` and ``docs/reports.md`` what stands between the marks ``<!-- name -->`` and
-``<!-- end of name -->``.
+It rewrites ``docs/laws.md``, ``docs/faults.md``, ``docs/cli.md`` and ``docs/rooms.svg``, and in
+``README.md``, ``docs/gradients.md`` and ``docs/reports.md`` what stands between the marks
+``<!-- name -->`` and ``<!-- end of name -->``.
 """
 
 from __future__ import annotations
@@ -21,10 +21,12 @@ from typing import Any
 from unittest.mock import patch
 
 from commands import commands, plain
+from rooms import picture
 
 from cellcheck.cells import Role
 from cellcheck.diagnosis import diagnose
-from cellcheck.diagnosis.faults.catalogue import MODULES, Fault, faults
+from cellcheck.diagnosis.faults.fault import MODULES, Fault
+from cellcheck.diagnosis.faults.registry import faults
 from cellcheck.engine import Settings, SubmissionReport, check
 from cellcheck.properties import PROPERTIES, Property
 from cellcheck.reports import renderer
@@ -52,6 +54,7 @@ def documents() -> dict[Path, str]:
         ROOT / "docs" / "cli.md": commands(),
         ROOT / "docs" / "gradients.md": gradients,
         ROOT / "docs" / "reports.md": reports,
+        ROOT / "docs" / "rooms.svg": picture(),
     }
 
 
@@ -167,9 +170,9 @@ def _entry(law: Property) -> str:
 
 def _faults() -> str:
     head = (
-        "# The faults\n\nWritten by `python docs/generate.py` from the catalogue in `diagnosis/`. "
-        f"How often each was seen is counted in {MODULES} public\nmodules. `cellcheck list faults` "
-        "prints the names, and `cellcheck explain NAME` one of these."
+        "# The faults\n\nWritten by `python docs/generate.py` from the registry in "
+        f"`diagnosis/faults/`. How often each was seen is counted in {MODULES} public\nmodules. "
+        "`cellcheck list faults` prints the names, and `cellcheck explain NAME` one of these."
     )
     return "\n\n".join([head, *map(_fault, faults().values())]) + "\n"
 
@@ -179,6 +182,7 @@ def _fault(fault: Fault) -> str:
         [
             f"## `{fault.name}`\n",
             f"{plain(fault.what[0].upper() + fault.what[1:])}.\n",
+            f"```python\n# wrong\n{fault.wrong}\n\n# right\n{fault.right}\n```\n",
             f"- How it shows: {plain(fault.shows)}",
             f"- Why it is tempting: {plain(fault.tempting)}",
             f"- Where it is found: {fault.functions}; {fault.frequency}.",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..cells import families
-from ..cells.spec import FunctionSpec, RecurrentFamily, terms
+from ..cells.spec import FunctionSpec, RecurrentFamily
 from ..gradients.steps import StepErrors
 from ..properties import PROPERTIES, Violation
 from ..strategies import Case, seeded_case, smallest
@@ -22,9 +22,6 @@ from .checking import Check, Progress, Settings
 from .drawing import draw
 from .entries import Pair
 from .outcome import Compared, FunctionReport, Status
-
-SIZES = {"n_x": 3, "n_a": 5, "m": 2, "n_y": 2, "T_x": 3}
-"""Different dimensions, large enough to see a pattern and small enough to see an entry."""
 
 PATIENCE = 3.0
 """Seconds for finding, and as long for making small, a drawn case on which gradients differ."""
@@ -89,7 +86,7 @@ def check_gradient(
     if not any(tensor.known for tensor in tensors):
         raise Impossible(f"{backward.forward} has no finite derivative to compare with.")
     used = {**case.dims_of(pair.forward), **case.dims_of(backward)}
-    dimensions = {symbol: used[symbol] for symbol in sorted(used, key=[*SIZES, *used].index)}
+    dimensions = {symbol: used[symbol] for symbol in family.cell.dimensions if symbol in used}
     return GradientCheck(path, report, *pair.words, words, dimensions, tensors, by_step)
 
 
@@ -199,10 +196,8 @@ def _shown(pair: Pair, report: FunctionReport, seed: int) -> _Shown:
 
 
 def _sizes(family: RecurrentFamily) -> dict[str, int]:
-    shapes = family.cell.shapes.values()
-    symbols = sorted({t for shape in shapes for axis in shape for t in terms(axis)} - {"1"})
-    others = iter(range(4, 4 + len(symbols)))
-    return {symbol: SIZES.get(symbol) or next(others) for symbol in symbols}
+    """Half of each dimension's own size: a derivative is taken of every entry."""
+    return {symbol: (size + 1) // 2 for symbol, size in family.cell.dimensions.items()}
 
 
 def _failing(pair: Pair, seed: int) -> tuple[Case, ...]:

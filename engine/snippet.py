@@ -97,7 +97,7 @@ class _Snippet:
         """The call in the submission's own form; its arguments are added to ``values``."""
         bound = self.functions.bound[function.name]
         cache = "cache" if function.role.is_backward else None
-        places, named = bound.form.arguments(self.case.arguments(function), cache)
+        places, named = bound.convention.arguments(self.case.arguments(function), cache)
         signature = [*inspect.signature(bound.function).parameters]
         written = []
         for name, value in zip(signature, places, strict=False):
@@ -135,8 +135,8 @@ class _Snippet:
         return _enclosed("()", entries, indent)
 
     def _cache_place(self, forward: FunctionSpec) -> int:
-        sequence = getattr(self.functions.bound[forward.name].form, "sequence", ())
-        return sequence.index("cache") if "cache" in sequence else -1
+        returned = self.functions.bound[forward.name].convention.returned
+        return -1 if returned[-1] == "cache" or "cache" not in returned else returned.index("cache")
 
     def _checks(self, function: FunctionSpec, call: str) -> list[str]:
         kind = self.violation.check
@@ -149,8 +149,7 @@ class _Snippet:
         return [f"result = {call}", *getattr(self, f"_{kind}")(function)]
 
     def _actual(self, function: FunctionSpec) -> str:
-        form: Any = self.functions.bound[function.name].form
-        return str(form.access(self.violation.tensor))
+        return self.functions.bound[function.name].convention.access(self.violation.tensor)
 
     def _equal(self, function: FunctionSpec) -> list[str]:
         return _assert_close(self._actual(function), self.violation)
@@ -162,13 +161,16 @@ class _Snippet:
         try:
             return [f"assert isinstance({self._actual(function)}, np.ndarray)"]
         except ValueError:  # it has no place in what is returned
-            return [f"assert len(result) == {len(function.returns) + 1}"]
+            return [f"assert len(result) == {len(self._returned(function))}"]
 
     def _form(self, function: FunctionSpec) -> list[str]:
         if function.role.is_backward:
             return ["assert isinstance(result, dict)"]
-        count = len(function.returns) + function.role.is_forward
+        count = len(self._returned(function))
         return [f"assert isinstance(result, tuple) and len(result) == {count}"]
+
+    def _returned(self, function: FunctionSpec) -> tuple[str, ...]:
+        return self.functions.bound[function.name].convention.returned
 
     def _floating(self, function: FunctionSpec) -> list[str]:
         actual = self._actual(function)
@@ -191,8 +193,7 @@ class _Snippet:
     def _apart(self, function: FunctionSpec) -> list[str]:
         other = str(self.violation.expected)
         if other.partition("[")[0] in function.returns:
-            form: Any = self.functions.bound[function.name].form
-            other = form.access(other)
+            other = self.functions.bound[function.name].convention.access(other)
         else:
             other = self._variable(function, other)
         if isinstance(self.values.get(other), Mapping):
@@ -263,11 +264,11 @@ class _Snippet:
     def _pair(self, function: FunctionSpec, call: str) -> list[str]:
         name, _, gradient = self.violation.tensor.partition(":")
         backward = self.subject.family.functions[name]
-        form: Any = self.functions.bound[name].form
+        convention = self.functions.bound[name].convention
         return [
             f"cache = {call}[{self._cache_place(function)}]",
             f"result = {self._call(backward)}",
-            *_assert_close(form.access(gradient), self.violation),
+            *_assert_close(convention.access(gradient), self.violation),
         ]
 
 

@@ -35,7 +35,7 @@ class Mistake:
     @property
     def words(self) -> str:
         """What is wrong, in words that fit any submission."""
-        from ..diagnosis.faults.catalogue import faults
+        from ..diagnosis.faults.registry import faults
 
         if self.error:
             return _ERRORS.get(self.error, f"it raises {self.error}")

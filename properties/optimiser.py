@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from ..cells.adam import HYPERPARAMETERS
 from ..cells.spec import Role
 from ..strategies.case import Case
 from ..subject.compare import require_equal
@@ -58,8 +57,8 @@ def defaults_are_the_published_ones(subject: Subject, case: Case) -> None:
 
     A default mistyped; decay rates exchanged; an epsilon of another size.
     """
-    defaults = case.having(learning_rate=0.01, beta1=0.9, beta2=0.999, epsilon=1e-8)
-    left_out = defaults.having(**dict.fromkeys(HYPERPARAMETERS))
+    defaults = case.having(**subject.function.defaults)
+    left_out = defaults.having(**dict.fromkeys(subject.function.defaults))
     found = subject.apart(left_out).values
     twin = Subject(subject.need_reference(), subject.family, subject.function.name, reference=None)
     require_equal(

@@ -76,7 +76,7 @@ def arguments_are_left_unchanged(subject: Subject, case: Case) -> None:
     """
     returned = subject.inspected(case)
     # An optimiser's update is there to replace its state; only the gradients are not its own.
-    allowed = ("parameters", "v", "s") if subject.function.role is Role.UPDATE else ()
+    allowed = subject.function.returns if subject.function.role is Role.UPDATE else ()
     for name in returned.changed:
         if name.partition("[")[0] not in allowed:
             own_name = subject.functions.argument(subject.function, name)

@@ -88,6 +88,8 @@ def the_cache_serves_the_backward_pass(subject: Subject, case: Case) -> None:
     if contents is None:
         if subject.alone:
             raise NotApplicable("a private cache tells nothing without its backward function")
+        if not backward and not subject.functions.has_cache(subject.function):
+            raise NotApplicable("it returns no cache, and no backward function needs one")
         _require_inputs(subject.functions.cached_arrays(subject.run(case).cache), expected, subject)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..diagnosis.faults.catalogue import faults
+from ..diagnosis.faults.registry import faults
 from ..diagnosis.mutants.matching import Answer
 
 MOST = 4

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from ..cells.adam import HYPERPARAMETERS
 from ..cells.spec import Family
 from .case import Case, frozen
 from .numbers import bytes_for, readable, spread
@@ -16,18 +17,10 @@ LARGEST_LAYER = 3
 LAYERS = 3
 
 STEPS = (1, 2, 3, 5, 10, 100, 1000)
-CHOICES = {
-    "learning_rate": (0.01, 0.1, 0.001, 0.5),
-    "beta1": (0.9, 0.5, 0.8),
-    "beta2": (0.999, 0.9, 0.99),
-    "epsilon": (1e-8, 1e-8, 1e-3, 0.1),
-}
-"""Hyperparameters, the published defaults first."""
-
 REGIMES = ("plain", "plain", "small gradients", "large gradients", "first step")
 _SCALES = {"small gradients": 1e7, "large gradients": 1e-1}
 
-_HEADER = 2 + len(CHOICES) + 1 + LAYERS + 1
+_HEADER = 2 + len(HYPERPARAMETERS) + 1 + LAYERS + 1
 _ENTRIES = 4 * LAYERS * LARGEST_LAYER * (LARGEST_LAYER + 1)
 
 
@@ -43,9 +36,9 @@ def adam_cases(family: Family) -> st.SearchStrategy[Case]:
 def _from_bytes(family: Family, data: bytes) -> Case:
     regime = REGIMES[spread(data[0], len(REGIMES))]
     scalars: dict[str, Any] = {"t": STEPS[spread(data[1], len(STEPS))]}
-    for byte, (name, choices) in zip(data[2:], CHOICES.items(), strict=False):
-        scalars[name] = choices[spread(byte, len(choices))]
-    layers = 1 + spread(data[2 + len(CHOICES)], LAYERS)
+    for byte, (name, one) in zip(data[2:], HYPERPARAMETERS.items(), strict=False):
+        scalars[name] = one.drawn[spread(byte, len(one.drawn))]
+    layers = 1 + spread(data[2 + len(HYPERPARAMETERS)], LAYERS)
     sizes = [1 + spread(byte, LARGEST_LAYER) for byte in data[_HEADER - LAYERS - 1 : _HEADER]]
     dims = {f"n{layer}": sizes[layer] for layer in range(layers + 1)}
     tensors, shapes = _tensors(dims, layers, data[_HEADER:], _SCALES.get(regime, 10))

@@ -60,7 +60,7 @@ def recurrent_cases(family: RecurrentFamily) -> st.SearchStrategy[RecurrentCase]
 
 @cache
 def _drawn_cases(family: RecurrentFamily) -> st.SearchStrategy[RecurrentCase]:
-    size = len(_symbols(family.cell)) + 2 + bytes_for(_layout(family.cell).size)
+    size = len(family.cell.dimensions) + 2 + bytes_for(_layout(family.cell).size)
     return st.binary(min_size=size, max_size=size).map(lambda data: _from_bytes(family, data))
 
 
@@ -70,13 +70,13 @@ def _from_bytes(family: RecurrentFamily, data: bytes) -> RecurrentCase:
     One draw for everything: another would cost more than all that is made of it, and Hypothesis
     would leave the second at its simplest in its first examples.
     """
-    count = len(_symbols(family.cell))
+    count = len(family.cell.dimensions)
     sizes = [1 + spread(byte, LARGEST) for byte in data[:count]]
     mix, number = spread(data[count], MIXES), spread(data[count + 1], len(REGIMES))
     body = data[count + 2 :]
     if mix == MIXES - 1:
         sizes = _all_different(sizes)
-    dims = dict(zip(_symbols(family.cell), sizes, strict=True))
+    dims = dict(zip(family.cell.dimensions, sizes, strict=True))
     regime = REGIMES[number]
     factors, divisors = _entry_scales(family.cell, regime)
     values = readable(body, len(factors)) * factors / divisors
@@ -144,12 +144,6 @@ def _all_different(sizes: list[int]) -> list[int]:
 
 
 @cache
-def _symbols(cell: CellSpec) -> tuple[str, ...]:
-    shapes = [axis for shape in _tensor_shapes(cell).values() for axis in shape]
-    return tuple(dict.fromkeys(term for axis in shapes for term in terms(axis) if term != "1"))
-
-
-@cache
 def _tensor_shapes(cell: CellSpec) -> dict[str, Shape]:
     """Every tensor that is drawn: the input, states, parameters and cotangents."""
     shapes = cell.shapes
@@ -181,7 +175,7 @@ class _Layout:
 
 @cache
 def _layout(cell: CellSpec) -> _Layout:
-    largest = dict.fromkeys(_symbols(cell), LARGEST)
+    largest = dict.fromkeys(cell.dimensions, LARGEST)
     places, total = {}, 0
     for name, shape in _tensor_shapes(cell).items():
         size = concrete(shape, largest)

@@ -16,7 +16,8 @@ import numpy as np
 
 from ..cells.spec import Family, FunctionSpec, RecurrentFamily
 from ..strategies.case import Array, Case, Tensor
-from .conventions.convention import Form
+from .conventions import Convention
+from .conventions.contract import Contract
 from .errors import Crash
 from .inspection import (
     Raised,
@@ -46,7 +47,7 @@ class Bound:
     """A function found for a contract, and how it is to be called."""
 
     function: Callable[..., Any]
-    form: Form
+    convention: Convention
     epsilon: float = float(np.finfo(float).eps)
 
 
@@ -69,8 +70,9 @@ class LiveFunctions:
     @classmethod
     def plain(cls, family: Family) -> LiveFunctions:
         """A family's reference functions, which have the contract's own form."""
+        cell = family.cell if isinstance(family, RecurrentFamily) else None
         bound = {
-            name: Bound(family.reference[name], Form(spec))
+            name: Bound(family.reference[name], Contract(spec, cell))
             for name, spec in family.functions.items()
         }
         return cls(bound, family)
@@ -79,10 +81,14 @@ class LiveFunctions:
         return name in self.bound
 
     def results(self, function: FunctionSpec) -> tuple[str, ...]:
-        return self.bound[function.name].form.results
+        return self.bound[function.name].convention.results
 
     def order(self, function: FunctionSpec) -> tuple[str, ...]:
-        return self.results(function)
+        returned = self.bound[function.name].convention.returned
+        return tuple(name for name in returned if name in function.returns)
+
+    def has_cache(self, function: FunctionSpec) -> bool:
+        return "cache" in self.bound[function.name].convention.returned
 
     def epsilon(self, function: FunctionSpec) -> float:
         return self.bound[function.name].epsilon
@@ -96,7 +102,7 @@ class LiveFunctions:
         inspect: bool = False,
     ) -> Returned:
         bound = self.bound[function.name]
-        places, named = bound.form.arguments(arguments, cache)
+        places, named = bound.convention.arguments(arguments, cache)
         if not inspect:
             return Returned(*self.unpacked(function, self.run(function.name, places, named)))
         return self.seen(function, places, self.look(function.name, places, named))
@@ -104,7 +110,7 @@ class LiveFunctions:
     def seen(self, function: FunctionSpec, places: list[Any], looked: Looked) -> Returned:
         """What an inspecting call gave."""
         values, new_cache = self.unpacked(function, looked.returned)
-        names = self.bound[function.name].form.places
+        names = self.bound[function.name].convention.places
         changes = tuple(n for n, differs in zip(names, looked.changed, strict=True) if differs)
         return Returned(values, new_cache, changes, _shared(values, names, places, looked.overlap))
 
@@ -112,7 +118,7 @@ class LiveFunctions:
         self, function: FunctionSpec, returned: object
     ) -> tuple[dict[str, Tensor], Handle]:
         """The results by the contract's names, made of plain values only, and the cache."""
-        values, new_cache = self.bound[function.name].form.unpack(returned)
+        values, new_cache = self.bound[function.name].convention.unpack(returned)
         if all(type(value) is np.ndarray for value in values.values()):
             return values, new_cache
 
@@ -169,7 +175,7 @@ class LiveFunctions:
         """What a person is told about an exception of the submission's."""
         if error.misused:
             takes = _named(inspect.signature(self.bound[name].function))
-            given = listed([*self.bound[name].form.places, *named])
+            given = listed([*self.bound[name].convention.places, *named])
             return Crash(Message(f"it takes {takes}; it is called with ", given), "TypeError")
         where = f" (line {error.line})" if error.line else ""
         text = f"it raises {error.kind}{': ' * bool(error.text)}{error.text}{where}"
@@ -180,20 +186,18 @@ class LiveFunctions:
         return False
 
     def contents(self, function: FunctionSpec, cache: Handle) -> Contents | None:
-        assert isinstance(self.family, RecurrentFamily)
-        return self.bound[function.name].form.contents(cache, self.family.cell)
+        return self.bound[function.name].convention.contents(cache)
 
     def contract_cache(self, function: FunctionSpec, steps: Contents, x: Array | None) -> Handle:
-        assert isinstance(self.family, RecurrentFamily)
-        return self.bound[function.name].form.contract_cache(steps, x, self.family.cell)
+        return self.bound[function.name].convention.contract_cache(steps, x)
 
     def argument(self, function: FunctionSpec, name: str) -> str:
         bound = self.bound[function.name]
         own_names = inspect.signature(bound.function).parameters
-        return dict(zip(bound.form.places, own_names, strict=False)).get(name, name)
+        return dict(zip(bound.convention.places, own_names, strict=False)).get(name, name)
 
     def own_names(self, function: FunctionSpec) -> Mapping[str, str]:
-        return self.bound[function.name].form.own_names
+        return self.bound[function.name].convention.own_names
 
     def cached_arrays(self, cache: Handle) -> Sequence[Array]:
         return arrays_in(cache)

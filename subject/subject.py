@@ -76,6 +76,9 @@ class Functions(Protocol):
     def order(self, function: FunctionSpec) -> tuple[str, ...]:
         """The same results in the order in which the code returns them."""
 
+    def has_cache(self, function: FunctionSpec) -> bool:
+        """Whether the code's own form of a forward function returns a cache."""
+
     def contents(self, function: FunctionSpec, cache: Handle) -> Contents | None:
         """What a forward function's cache holds, if it has the contract's form, else None."""
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import inspect
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-import numpy as np
-
-from ..cells.spec import Family, FunctionSpec, RecurrentFamily
+from ..cells.spec import Family, FunctionSpec
 from ..isolation.child.asking import CalleeAtFault
-from ..isolation.child.calling import CONTAINERS, EXPLAINED
+from ..isolation.child.calling import EXPLAINED
+from ..isolation.child.common import Common
 from ..isolation.parent.process import NoProcess
 from ..isolation.parent.remote import (
     Ended,
@@ -26,30 +24,19 @@ from ..isolation.parent.remote import (
     RemoteError,
     RemoteFunction,
 )
-from ..reading.recognition import signature_of
-from ..strategies import Case, seeded_case
+from ..strategies import Case
 from ..strategies.case import Array, Tensor
-from ..subject.conventions.contract import Dialect
-from ..subject.conventions.convention import own
-from ..subject.conventions.rows import Rows, takes_rows
 from ..subject.definition import Definition
 from ..subject.errors import Crash
-from ..subject.inspection import Raised, TooLarge, outer, plain, raised
+from ..subject.inspection import Raised, TooLarge, outer, own, plain, raised
 from ..subject.live import Bound, LiveFunctions, Looked, reference_of
 from ..subject.message import Message
-from ..subject.subject import Asked, Contents, Handle, Returned, Subject
-
-if TYPE_CHECKING:
-    from .submission import Submission
-
-SINGLE = float(np.finfo(np.float32).eps)
+from ..subject.subject import Asked, Contents, Handle, Returned
+from .calibration import cache_place
+from .loading import Document
 
 MOST_WATCHED = 64
 """Caches of one forward function that are remembered at a time, more than a case has steps."""
-
-PROBE = {"n_x": 3, "n_a": 5, "n_y": 2, "m": 4, "T_x": 6}
-"""Dimensions all different, so that the order of results can be told from their shapes."""
-
 
 ENDED = "Ended"
 """The kind of error of a call with which the process that made it ended."""
@@ -87,68 +74,28 @@ class WatchedCaches:
         return {(array.shape, array.tobytes()) for array in self.arrays(cache)}
 
 
+class File(Protocol):
+    """What functions have to know of the file that they are from."""
+
+    document: Document
+    home: Any
+    common: Common
+    found: dict[str, Definition]
+
+    def coerced(self, kind: str) -> None:
+        """Is told of results of another class than numpy's own."""
+
+    def afresh(self) -> bool:
+        """Has the file loaded anew before the next call; False where that cannot be."""
+
+
 class SubmittedFunctions(LiveFunctions):
-    """One family's functions of a submission, in the forms that its author chose."""
+    """One family's functions of a submission, in the conventions of its author."""
 
-    def __init__(
-        self, submission: Submission, family: Family, found: Mapping[str, Definition]
-    ) -> None:
-        self.submission = submission
-        bound: dict[str, Bound] = {}
-        for name in sorted(found, key=list(family.functions).index):
-            spec = family.functions[name]
-            form = self._form(spec, family, found[name], bound)
-            rounding = {"epsilon": SINGLE} if submission.computes_in_single(name) else {}
-            bound[name] = Bound(found[name].function, form, **rounding)
+    def __init__(self, file: File, family: Family, bound: Mapping[str, Bound]) -> None:
         super().__init__(bound, family)
+        self.file = file
         self.reference = reference_of(family)
-        if isinstance(family, RecurrentFamily):
-            self._calibrate(family)
-
-    def _form(
-        self, spec: FunctionSpec, family: Family, found: Definition, bound: Mapping[str, Bound]
-    ) -> Dialect | Rows:
-        signature = signature_of(found)
-        forward = bound.get(spec.forward)
-        rows = takes_rows(tuple(signature)) or (
-            forward is not None and isinstance(forward.form, Rows)
-        )
-        if rows and isinstance(family, RecurrentFamily):
-            self.submission.note("functions that take Wx, Wh and b are read with one example a row")
-            return Rows(spec, family.cell)
-        parameters = family.cell.all_parameters if isinstance(family, RecurrentFamily) else ()
-        given = {name: used for used, name in self.submission.names.items() if name in parameters}
-        form = Dialect(spec, signature, self.submission.keys, given)
-        for name, used in form.names.items():
-            self.submission.note(f"the parameter {name} is called {used} here")
-        return form
-
-    def _calibrate(self, family: RecurrentFamily) -> None:
-        """Finds the order of each forward function's results, its callees taken as correct."""
-        for name, bound in self.bound.items():
-            form = bound.form
-            if not (isinstance(form, Dialect) and form.spec.role.is_forward):
-                continue
-            if name in self.submission.untried:
-                continue
-            self._tell_cache(bound, CONTAINERS)
-            probe = _probe(family)
-            expected = Subject(self.reference, family, name, reference=None).run(probe).values
-
-            def call(case: Case, name: str = name, form: Dialect = form) -> Any:
-                places, named = form.arguments(case.arguments(form.spec), None)
-                return self.run(name, places, named)
-
-            with self.submission.quiet(), contextlib.suppress(Exception):  # of a strange form
-                form.calibrate(call, probe, expected)
-            known = "cache" in form.sequence
-            self._tell_cache(bound, form.sequence.index("cache") if known else -1)
-
-    @staticmethod
-    def _tell_cache(bound: Bound, place: int) -> None:
-        """Tells where among the results a cache is, which stays in the process that made it."""
-        if isinstance(bound.function, RemoteFunction):
-            bound.function.cache = place
 
     def stand_ins(self, names: set[str]) -> dict[str, Callable[..., Any]]:
         """Correct functions in the place and form of some of these.
@@ -165,43 +112,35 @@ class SubmittedFunctions(LiveFunctions):
         return functions
 
     def _correct(self, name: str, caches: WatchedCaches) -> Callable[..., Any]:
-        form, reference = self._form_of(name), self.family.reference[name]
+        convention, reference = self.bound[name].convention, self.family.reference[name]
         bind = inspect.signature(self.bound[name].function).bind
 
         def correct(*given: Any, **named: Any) -> Any:
-            arguments = form.to_contract([*bind(*given, **named).arguments.values()])
-            if form.spec.role.is_backward:
-                known = self.contents(form.spec, arguments[-1])
+            arguments = convention.to_contract([*bind(*given, **named).arguments.values()])
+            if convention.spec.role.is_backward:
+                known = self.contents(convention.spec, arguments[-1])
                 cache = arguments[-1]
                 if known:
-                    arguments[-1] = form.to_contract_cache(self.opened(cache))
+                    arguments[-1] = convention.to_contract_cache(self.opened(cache))
                 else:
                     arguments[-1] = caches.correct_for(cache, name)
-            return form.pack(reference(*arguments))
+            return convention.pack(reference(*arguments))
 
         return correct
 
     def _watched(self, name: str, caches: WatchedCaches) -> Callable[..., Any]:
-        form, reference = self._form_of(name), self.family.reference[name]
+        convention, reference = self.bound[name].convention, self.family.reference[name]
         function = self.bound[name].function
         bind = inspect.signature(function).bind
 
         def watched(*given: Any, **named: Any) -> Any:
             arguments = [own(value) for value in bind(*given, **named).arguments.values()]
-            correct = reference(*form.to_contract(arguments))[-1]
+            correct = reference(*convention.to_contract(arguments))[-1]
             returned = function(*given, **named)
-            caches.keep(form.unpack(returned)[1], correct)
+            caches.keep(convention.unpack(returned)[1], correct)
             return returned
 
         return watched
-
-    def _form_of(self, name: str) -> Dialect | Rows:
-        form = self.bound[name].form
-        assert isinstance(form, Dialect | Rows)
-        return form
-
-    def order(self, function: FunctionSpec) -> tuple[str, ...]:
-        return self._form_of(function.name).returned_order
 
     def run(self, name: str, places: list[Any], named: dict[str, Any]) -> Any:
         function = self.bound[name].function
@@ -209,7 +148,7 @@ class SubmittedFunctions(LiveFunctions):
             return super().run(name, places, named)
 
         def call() -> Any:
-            with self.submission.common:
+            with self.file.common:
                 return outer(function(*places, **named), self.coerced)
 
         return self.tried(name, named, call)
@@ -224,20 +163,21 @@ class SubmittedFunctions(LiveFunctions):
 
     def _looked(self, name: str) -> tuple[int, ...]:
         """The places of the arguments whose memory is looked at."""
-        places = self.bound[name].form.places
+        places = self.bound[name].convention.places
         return tuple(n for n, place in enumerate(places) if not place.startswith("cache"))
 
     def cache_of(self, function: FunctionSpec, arguments: Mapping[str, Tensor]) -> Handle:
         bound = self.bound[function.name]
         if not isinstance(bound.function, RemoteFunction):
             return super().cache_of(function, arguments)
-        sequence = getattr(bound.form, "sequence", ())
-        known = "cache" in sequence
+        place = cache_place(bound.convention)
+        if place is None:
+            return super().cache_of(function, arguments)
         return Pending(
             bound.function,
-            *bound.form.arguments(arguments, None),
-            count=len(sequence) if known else len(bound.form.results) + 1,
-            place=sequence.index("cache") if known else -1,
+            *bound.convention.arguments(arguments, None),
+            count=len(bound.convention.returned),
+            place=place,
             call=lambda: super(SubmittedFunctions, self).cache_of(function, arguments),
         )
 
@@ -261,7 +201,7 @@ class SubmittedFunctions(LiveFunctions):
     ) -> Iterator[tuple[Case, Mapping[str, Any]]]:
         calls = [self._foreseen(function, case, tuple(whats)) for case, whats in together]
         looked, remote = self._looked(function.name), self.bound[function.name].function
-        answers = self.submission.home.ahead(remote, calls, looked)
+        answers = self.file.home.ahead(remote, calls, looked)
         for (case, _), call, answered in zip(together, calls, answers, strict=False):
             if call.cache is not None:
                 call.cache.made = getattr(answered["run"], "made", None)
@@ -271,8 +211,8 @@ class SubmittedFunctions(LiveFunctions):
     def _foreseen(self, function: FunctionSpec, case: Case, asked: tuple[str, ...]) -> Foreseen:
         forward = self.family.functions.get(function.forward)
         cache = self.cache_of(forward, case.arguments(forward)) if forward else None
-        form = self.bound[function.name].form
-        return Foreseen(*form.arguments(case.arguments(function), cache), asked, cache)
+        convention = self.bound[function.name].convention
+        return Foreseen(*convention.arguments(case.arguments(function), cache), asked, cache)
 
     def _told(self, function: FunctionSpec, call: Foreseen, what: str, answer: Any) -> Any:
         """One answer, as `Subject` remembers it."""
@@ -290,7 +230,7 @@ class SubmittedFunctions(LiveFunctions):
 
     def opened(self, cache: Handle) -> Handle:
         """A cache as it is, wherever it is kept."""
-        return self.submission.home.opened(cache) if isinstance(cache, Kept | Pending) else cache
+        return self.file.home.opened(cache) if isinstance(cache, Kept | Pending) else cache
 
     def contents(self, function: FunctionSpec, cache: Handle) -> Contents | None:
         try:
@@ -303,22 +243,18 @@ class SubmittedFunctions(LiveFunctions):
     def cached_arrays(self, cache: Handle) -> Sequence[Array]:
         if not isinstance(cache, Kept | Pending):
             return super().cached_arrays(cache)
-        return self.submission.home.opened(cache, arrays=True)  # type: ignore[no-any-return]
+        return self.file.home.opened(cache, arrays=True)  # type: ignore[no-any-return]
 
     def coerced(self, kind: str) -> None:
-        self.submission.coerced(kind)
-
-    def own_names(self, function: FunctionSpec) -> Mapping[str, str]:
-        functions = {name: found.name for name, found in self.submission.found.items()}
-        return functions | dict(super().own_names(function))
+        self.file.coerced(kind)
 
     def afresh(self) -> bool:
-        return self.submission.afresh()
+        return self.file.afresh()
 
     def raised(self, name: str, error: BaseException) -> Raised:
         if isinstance(error, RemoteError):
             ours = error.raised.ours and (
-                error.raised.kind != "CalleeAtFault" or self.submission.home.questions.blamed
+                error.raised.kind != "CalleeAtFault" or self.file.home.questions.blamed
             )
             forged = error.raised.kind in _OURS and not ours
             return replace(error.raised, kind="Exception") if forged else error.raised
@@ -326,7 +262,7 @@ class SubmittedFunctions(LiveFunctions):
             raise error  # which says nothing of the submission
         if isinstance(error, Ended):
             if not isinstance(error, Gone):
-                self.submission.home.ended[name] = str(error)
+                self.file.home.ended[name] = str(error)
             kind = "OutOfTime" if isinstance(error, Late) else ENDED
             return Raised(kind, str(error), ours=True)
         code = getattr(self.bound[name].function, "__code__", None)
@@ -336,7 +272,7 @@ class SubmittedFunctions(LiveFunctions):
         crash = super().crash(name, error, named)
         if error.ours:
             crash.message = Message(error.text)
-        where = self.submission.document.demo_names.get(error.undefined)
+        where = self.file.document.demo_names.get(error.undefined)
         if error.undefined and where:
             crash.message = Message(
                 f"it reads the variable {error.undefined}, which only {where} assigns, instead of "
@@ -356,12 +292,3 @@ def _by_case(asked: Iterable[Asked]) -> list[tuple[Case, dict[str, None]]]:
     for case, what in asked:
         found.setdefault(id(case), (case, {}))[1][what] = None
     return [*found.values()]
-
-
-def _probe(family: RecurrentFamily) -> Case:
-    symbols = {
-        s for shape in family.cell.shapes.values() for axis in shape for s in axis.split(" + ")
-    }
-    sizes = iter(range(7, 20))
-    dims = {s: PROBE.get(s) or next(sizes) for s in sorted(symbols) if s != "1"}
-    return seeded_case(family, dims, seed=0)

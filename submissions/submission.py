@@ -7,13 +7,13 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..cells import families
+from ..cells import Family, families
 from ..isolation.child.common import Common
 from ..isolation.child.imports import StandIn
 from ..reading.files import Unreadable
@@ -21,6 +21,7 @@ from ..reading.recognition import Traits, recognise
 from ..reading.stubs import empty_body, placeholder
 from ..subject.definition import Definition
 from ..subject.live import quiet
+from .calibration import Found, fitting
 from .functions import SubmittedFunctions
 from .loading import Document, Here, Home, read
 
@@ -74,8 +75,18 @@ class Submission:
         for family in families().values():
             found = {name: self.found[name] for name in family.functions if name in self.found}
             if found:
-                by_family[family.name] = SubmittedFunctions(self, family, found)
+                by_family[family.name] = self._functions(family, found)
         return by_family
+
+    def _functions(self, family: Family, found: Mapping[str, Definition]) -> SubmittedFunctions:
+        """One family's functions, as they are to be called."""
+        single = frozenset(name for name in found if self.computes_in_single(name))
+        known = Found(found, self.keys, self.names, self.untried, single)
+        with self.quiet():
+            functions, notes = fitting(family, known, partial(SubmittedFunctions, self))
+        for note in notes:
+            self.note(note)
+        return functions
 
     def unreadable(self, name: str) -> str:
         """Why a function of that name could not be read at all, or nothing."""

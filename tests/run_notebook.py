@@ -11,7 +11,7 @@ from nbclient import NotebookClient
 
 cells = [nbformat.v4.new_code_cell(text) for text in json.loads(Path(sys.argv[1]).read_text())]
 notebook = nbformat.v4.new_notebook(cells=cells)
-NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+NotebookClient(notebook, timeout=600, kernel_name="python3").execute()
 given = []
 for cell in notebook.cells:
     gave = {}

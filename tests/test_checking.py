@@ -29,7 +29,8 @@ STYLE_A = correct_source("a")
 def checked(tmp_path: Path, source: str, name: str = "cells.py", **choices: object) -> Reports:
     path = tmp_path / name
     path.write_text(source, encoding="utf-8")
-    return Reports(check(str(path), Settings(**choices)))  # type: ignore[arg-type]
+    settings = Settings(**{"profile": "quick", **choices})  # type: ignore[arg-type]
+    return Reports(check(str(path), settings))
 
 
 class Reports(dict[str, FunctionReport]):
@@ -256,7 +257,7 @@ def test_a_function_that_is_right_now_and_then_is_named_as_such(tmp_path: Path) 
 
 
 def test_every_function_of_a_correct_file_is_run_on_a_hundred_cases(tmp_path: Path) -> None:
-    reports = checked(tmp_path, STYLE_A)
+    reports = checked(tmp_path, STYLE_A, profile="default")
     assert {f.cases for f in reports.values()} == {100}
     held = [o for f in reports.values() for o in f.outcomes if o.verdict is Verdict.HELD]
     assert len(held) > 80

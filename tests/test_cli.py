@@ -212,7 +212,7 @@ class TestProcess:
 
     def start(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
         command = [sys.executable, "-c", DRIVER, *arguments]
-        return subprocess.run(command, capture_output=True, timeout=60, check=False, **options)
+        return subprocess.run(command, capture_output=True, timeout=300, check=False, **options)
 
     def test_an_ascii_terminal_is_served(self) -> None:
         environment = os.environ | {"PYTHONIOENCODING": "ascii"}
@@ -226,7 +226,7 @@ class TestProcess:
         command = [sys.executable, "-c", DRIVER, "check", "good.py"]
         with os.fdopen(writer, "wb") as out:
             done = subprocess.run(
-                command, stdout=out, stderr=subprocess.PIPE, timeout=60, check=False
+                command, stdout=out, stderr=subprocess.PIPE, timeout=300, check=False
             )
         assert done.stderr == b"" and done.returncode == 141
 
@@ -247,7 +247,7 @@ class TestProcess:
         )
         code = DRIVER.replace("main()\n", f"{tell}\nmain()\n")
         command = [sys.executable, "-c", code, "check", "faulty.py"]
-        done = subprocess.run(command, capture_output=True, timeout=60, check=False)
+        done = subprocess.run(command, capture_output=True, timeout=300, check=False)
         assert done.returncode == 1 and done.stdout.endswith(b"set()\n")
 
     def test_a_folder_that_is_gone_is_one_sentence(self, tmp_path: Path) -> None:
@@ -255,7 +255,7 @@ class TestProcess:
         work.mkdir()
         command = f"cd {work}; rmdir {work}; {sys.executable} -m cellcheck check {__file__}"
         done = subprocess.run(
-            ["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False
+            ["sh", "-c", command], capture_output=True, text=True, timeout=300, check=False
         )
         assert (done.returncode, done.stderr.count("\n")) == (2, 1)
         assert "current folder is not there any more" in done.stderr
@@ -270,7 +270,7 @@ class TestProcess:
         del environment["HYPOTHESIS_STORAGE_DIRECTORY"]
         command = [sys.executable, "-m", "cellcheck", "check", str(mine), "--profile", "quick"]
         done = subprocess.run(
-            command, cwd=work, env=environment, capture_output=True, timeout=60, check=False
+            command, cwd=work, env=environment, capture_output=True, timeout=300, check=False
         )
         assert done.returncode in (0, 1), done.stderr
         assert os.listdir(work) == []
@@ -295,7 +295,9 @@ def test_help_and_version_need_no_engine() -> None:
         "import sys; from cellcheck.cli import cli; cli(['--help'], standalone_mode=False); "
         "print({'numpy', 'rich', 'hypothesis', 'nbformat'} & set(sys.modules))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, timeout=300, check=True
+    )
     assert done.stdout.endswith(b"set()\n") and b"my_lstm.py" in done.stdout
 
 

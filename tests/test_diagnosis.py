@@ -10,8 +10,7 @@ import pytest
 
 from cellcheck.cells import families
 from cellcheck.diagnosis import diagnose
-from cellcheck.diagnosis.faults.catalogue import faults
-from cellcheck.diagnosis.faults.naming import fault_of
+from cellcheck.diagnosis.faults.registry import fault_of, faults
 from cellcheck.diagnosis.mutants.behave_alikes import Alike, alikes, arguments, run
 from cellcheck.diagnosis.search import harness
 from cellcheck.engine import Diagnosis, Settings, check

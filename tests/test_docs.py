@@ -72,6 +72,7 @@ def test_the_output_shown_is_the_command_s(monkeypatch: pytest.MonkeyPatch, tmp_
     assert end and done.stdout.endswith(end)
 
 
+@pytest.mark.full
 def test_the_faulty_example_has_one_fault_in_each_of_three_functions() -> None:
     report = check(str(ROOT / "examples" / "faulty_lstm.py"), Settings("quick"))
     broken = {f.name: [o.property for o in f.findings] for f in report.functions if f.findings}

@@ -160,6 +160,7 @@ def test_the_printed_table_where_no_single_change_mends_it(how: str, tmp_path: P
     assert all(one.suggestion for one in said)
 
 
+@pytest.mark.full
 def test_a_loop_that_calls_the_step_twice_is_left_alone(tmp_path: Path) -> None:
     twice = f"gradients = lstm_cell_backward{CALL}\n        "
     fault = Fault("own", "lstm_backward", "a", ((twice.rstrip(), twice * 2), NO_UPDATE, LAST))

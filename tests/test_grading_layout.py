@@ -47,7 +47,7 @@ def plain(report: SubmissionReport, path: Path) -> str:
     return json.dumps(encode(report)).replace(str(path.parent), "")
 
 
-@pytest.mark.parametrize("fault", sampled(SOME, 4), ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", sampled(SOME, 14), ids=lambda fault: fault.name)
 def test_a_moved_report_is_the_one_that_is_made_there(fault: Any, tmp_path: Path) -> None:
     one, other = tmp_path / "one" / "rnn.py", tmp_path / "other" / "rnn.py"
     source = plant(fault)

@@ -63,6 +63,7 @@ def test_a_place_is_a_line_and_not_what_is_wrong_there(folder: Path) -> None:
     assert LINE in text and "yt_pred, cache\n" not in text
 
 
+@pytest.mark.full
 def test_a_concept_is_the_law_and_its_reason(folder: Path) -> None:
     _, whole = report()
     settings, function = report("--hint", "concept")

@@ -16,7 +16,6 @@ from cellcheck.engine.suite import law_tests, plain_snippets, tried
 from cellcheck.subject.live import LiveFunctions
 from cellcheck.subject.message import Message, Name, joined, listed
 from cellcheck.subject.subject import Subject
-from cellcheck.submissions.functions import SubmittedFunctions
 
 from .planted import FAULTS as PLANTED
 from .planted import Fault as Planted
@@ -98,10 +97,10 @@ TOLD = {
 def test_what_is_said_of_a_file_knows_its_names(
     fault: Planted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def own_names(self: SubmittedFunctions, function: FunctionSpec) -> Mapping[str, str]:
+    def own_names(self: LiveFunctions, function: FunctionSpec) -> Mapping[str, str]:
         return marked(names_of(self.family))
 
-    monkeypatch.setattr(SubmittedFunctions, "own_names", own_names)
+    monkeypatch.setattr(LiveFunctions, "own_names", own_names)
     file = tmp_path / "planted.py"
     file.write_text(plant(fault))
     report = check(str(file), Settings("quick", functions=(fault.function,)))

@@ -11,18 +11,18 @@ import pytest
 from cellcheck.engine import Level, Outcome, Settings, Status, SubmissionReport, check
 from cellcheck.subject.live import quiet
 
-from .planted import FAULTS, Fault, correct_source, plant
+from .planted import FAULTS, Fault, correct_source, plant, reached
 
 every_profile = pytest.mark.parametrize(
     "profile", ["quick", pytest.param("default", marks=pytest.mark.full)]
 )
 
 
-def checked(folder: Path, source: str, profile: str) -> SubmissionReport:
+def checked(folder: Path, source: str, settings: Settings) -> SubmissionReport:
     """The report on a source text."""
     path = folder / "planted.py"
     path.write_text(source, encoding="utf-8")
-    return check(str(path), Settings(profile))
+    return check(str(path), settings)
 
 
 @every_profile
@@ -31,7 +31,8 @@ def test_a_planted_fault_is_told_at_its_function_only(
     fault: Fault, profile: str, tmp_path: Path
 ) -> None:
     source = plant(fault)
-    report = checked(tmp_path, source, profile)
+    functions = reached(fault.style, fault.function) if profile == "quick" else ()
+    report = checked(tmp_path, source, Settings(profile, functions=functions))
     assert report.error is None
     assert not [
         outcome
@@ -77,6 +78,6 @@ def test_there_are_enough_of_them() -> None:
 @every_profile
 def test_the_files_that_faults_are_planted_into_are_correct(profile: str, tmp_path: Path) -> None:
     for style in "ab":
-        report = checked(tmp_path, correct_source(style), profile)
+        report = checked(tmp_path, correct_source(style), Settings(profile))
         assert report.status == "passed"
         assert not [o for f in report.functions for o in f.findings if o.level is Level.FAULT]

@@ -89,6 +89,6 @@ def word(node: ast.AST) -> str:
     return ""
 
 
-def called(node: ast.AST) -> str:
+def called(node: ast.AST | None) -> str:
     """The name of the function that is called."""
     return word(node.func) if isinstance(node, ast.Call) else ""

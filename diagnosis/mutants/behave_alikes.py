@@ -23,7 +23,7 @@ from ...subject.subject import Subject, flat
 from ..code.edit import Edit
 from ..code.scope import Scope, texts_in
 from ..code.sites import Changeable, Site, located, sites_of, swapped, with_each_announced
-from ..faults.naming import fault_of
+from ..faults.registry import fault_of
 from ..mutate.edits import edits
 from ..mutate.statements import rewrites
 from ..search.harness import close

@@ -254,7 +254,7 @@ def _printed_table(subject: Subject, observed: Observed) -> _Note | None:
         return None
 
     def mend(harness: Harness) -> Reprint | None:
-        step = harness.functions.submission.found.get("lstm_cell_backward")
+        step = harness.functions.file.found.get("lstm_cell_backward")
         return with_carries(harness, step.name, "da", ["da_prev", "dc_prev"]) if step else None
 
     heals = [name for name, origin in names.items() if name == origin]

@@ -1,7 +1,7 @@
 """The reference functions of a cell with one small mistake each, for printed numbers to be found.
 
 They are made from the references' own syntax trees, so that a new cell brings its own. Which
-mistake a change is comes from what is changed; the names are those of `changes.KINDS`.
+mistake a change is comes from what is changed; the names are those of the registry of faults.
 """
 
 from __future__ import annotations

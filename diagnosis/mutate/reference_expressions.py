@@ -27,7 +27,7 @@ HELPERS = {
         " / NUMPY.sum(NUMPY.exp(X - NUMPY.max(X, axis=0)), axis=0)",
     ),
 }
-"""The activations in numpy's words; the references themselves are written with scipy."""
+"""The activations as one expression each; the references take several statements."""
 
 
 def translations(round_: Round, number: int) -> Iterator[Edit]:

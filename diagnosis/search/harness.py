@@ -40,9 +40,6 @@ LONGEST, BUSY = 2 * BUDGET, 4 * BUDGET
 where the machine has other things to do.
 """
 
-DIMENSIONS = {"n_x": 6, "n_a": 8, "n_y": 9, "m": 11, "T_x": 4}
-"""All different, and but for the steps other than the sizes that are common in the assignment."""
-
 CLOSE = 1e-7
 
 Trees = Mapping[str, ast.FunctionDef]
@@ -210,10 +207,10 @@ class Harness:
         """The results of one call by name, those over time split into steps."""
         spec, bound = self.spec, self.functions.bound[self.spec.name]
         cache = self._cache(case) if spec.role.is_backward else None
-        places, named = bound.form.arguments(case.arguments(spec), cache)
+        places, named = bound.convention.arguments(case.arguments(spec), cache)
         try:
             with limited():
-                returned, cache = bound.form.unpack(bound.function(*places, **named))
+                returned, cache = bound.convention.unpack(bound.function(*places, **named))
         except (KeyboardInterrupt, Crash):
             raise
         except BaseException as error:
@@ -253,11 +250,7 @@ class Harness:
     def own_case(self) -> Case:
         """A case of middling size on which unlike things have unlike sizes and values."""
         if isinstance(self.family, RecurrentFamily):
-            shapes = self.family.cell.shapes.values()
-            symbols = {s for shape in shapes for axis in shape for s in axis.split(" + ")} - {"1"}
-            others = iter(range(12, 30))
-            dims = {s: DIMENSIONS.get(s) or next(others) for s in sorted(symbols)}
-            return seeded_case(self.family, dims, seed=3)
+            return seeded_case(self.family, self.family.cell.dimensions, seed=3)
         plain = [case for case in self.cases if case.regime == "plain"] or list(self.cases)
         return max(plain, key=_variety)
 

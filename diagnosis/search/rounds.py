@@ -55,7 +55,7 @@ class Round:
 
     def __post_init__(self, seen: Mapping[int, list[dict[str, Any]]]) -> None:
         harness, texts = self.goal.harness, texts_in(self.trees.values())
-        own_names = harness.functions.bound[harness.spec.name].form.own_names
+        own_names = harness.functions.bound[harness.spec.name].convention.own_names
         keys = [own_names.get(result, result) for result in harness.results]
 
         def make(env: dict[str, Any]) -> Scope:

@@ -61,10 +61,7 @@ def sizes_of(family: Family, function: FunctionSpec, case: Case) -> dict[str, in
 def _probes(family: Family) -> Iterator[Case]:
     if not isinstance(family, RecurrentFamily):
         return
-    symbols = sorted(
-        {s for shape in family.cell.shapes.values() for axis in shape for s in axis.split(" + ")}
-        - {"1"}
-    )
+    symbols = sorted(family.cell.dimensions)
     random = np.random.default_rng(0)
     for seed in range(PROBES):
         sizes = random.integers(1, 7, len(symbols)).tolist()

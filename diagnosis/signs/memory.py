@@ -21,7 +21,7 @@ _WHOLE = (":", "...", ":, :")
 
 def arguments_changed(runs: Runs) -> Iterator[Sign]:
     """The statement after which an argument is another one, and how to leave it alone."""
-    allowed = ("parameters", "v", "s") if runs.spec.role is Role.UPDATE else ()
+    allowed = runs.spec.returns if runs.spec.role is Role.UPDATE else ()
     for case in runs.cases:
         try:
             changed = runs.subject.inspected(case).changed
@@ -35,7 +35,7 @@ def arguments_changed(runs: Runs) -> Iterator[Sign]:
 
 def _changing(runs: Runs, case: Case, name: str) -> Iterator[Sign]:
     places, call = runs.prepared(case)
-    given = [places[runs.functions.bound[runs.spec.name].form.places.index(name)]]
+    given = [places[runs.functions.bound[runs.spec.name].convention.places.index(name)]]
     before = snapshot(given)
     found = runs.line_after_which(call, lambda: not _same(before, snapshot(given)))
     statement = found and found[0].at(found[1])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import signal
 import sys
@@ -49,6 +48,8 @@ def _reset_signals() -> None:
 
 def _alone_with(reading: int, writing: int) -> tuple[int, int]:
     """Leaves the two pipes as descriptors 3 and 4, and nothing to be had from those below."""
+    import fcntl  # which not every platform has
+
     high = [fcntl.fcntl(pipe, fcntl.F_DUPFD, 5) for pipe in (reading, writing)]
     nowhere = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):

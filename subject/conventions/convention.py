@@ -1,150 +1,155 @@
-"""How a function takes its arguments and gives its results."""
+"""What a convention is: how code presents one function of a family.
+
+A convention turns the contract's names, order and layout into the code's own and back. Each has a
+module of this package with a class ``CONVENTION``; `conventions` finds them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, Self
 
 import numpy as np
 
-from ...cells.spec import CellSpec, FunctionSpec, Role, terms
-from ...strategies.case import Array, Tensor
-from ..errors import Crash
-from ..inspection import NUMBERS, own
-from ..message import Message, listed
+from ...cells.spec import CellSpec, FunctionSpec
+from ...strategies.case import Array, Case, Tensor
+from ..inspection import own
 from ..subject import Contents, Handle
 
-__all__ = ["Form", "own"]
+Call = Callable[[Case], Any]
+"""Calls the code on a case, as the convention has it, and gives what it returns."""
+
+Expected = Callable[[Case], Mapping[str, Tensor]]
+"""What a correct function returns for a case, by the contract's names."""
+
+EXACT = 1e-5
+"""The `distance` below which results are those of a correct function."""
 
 
-class Form:
-    """How a function takes its arguments and gives its results: here, exactly as the contract.
+@dataclass(frozen=True)
+class Presented:
+    """What can be seen of a function before it is called.
+
+    ``arguments`` are its own, by name and in order; ``keys`` every text that its file mentions, as
+    keys of a dict are. ``names`` gives a person's own names for the contract's parameters, by
+    these. ``forward`` is the convention of a backward function's forward, if the file has one.
+    """
+
+    spec: FunctionSpec
+    cell: CellSpec | None
+    arguments: Mapping[str, inspect.Parameter]
+    keys: frozenset[str]
+    names: Mapping[str, str]
+    forward: Convention | None
+
+
+class Convention(Protocol):
+    """How one function takes its arguments and gives its results.
 
     ``results`` are the contract's names of what it returns, in the contract's order.
     """
 
-    def __init__(self, spec: FunctionSpec) -> None:
-        self.spec = spec
-        self.results: tuple[str, ...] = spec.returns
+    spec: FunctionSpec
+    results: tuple[str, ...]
+
+    @classmethod
+    def recognise(cls, seen: Presented) -> Self | None:
+        """The convention for a function that looks as if it followed it, else None."""
+
+    def calibrate(self, call: Call, probe: Case, expected: Expected) -> float:
+        """Learns from a first call, of a forward function on a case of all different dimensions,
+        in which order, layout or with which results the code has it.
+
+        Returns the `distance` of what it gives from a correct function's results, 1 where it
+        comes to none of the convention's form. Raises what the call raises.
+        """
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person is told of how the code is read, each a sentence without its full stop."""
 
     @property
     def own_names(self) -> Mapping[str, str]:
         """What the code calls tensors that it has another name for."""
-        return {}
 
     @property
     def places(self) -> list[str]:
         """The contract's name of what stands in each place of a call."""
-        return [name for name in self.spec.takes if not _optional(self.spec, name)]
+
+    @property
+    def returned(self) -> tuple[str, ...]:
+        """The names of all that comes back, in the code's order: results by the contract's names,
+        ``"cache"`` where the cache stands, and ``""`` for anything else.
+        """
+
+    @property
+    def private(self) -> bool:
+        """Whether its caches have a form of its own, which no other code can make."""
 
     def arguments(
         self, given: Mapping[str, Tensor], cache: Handle
     ) -> tuple[list[Any], dict[str, Any]]:
         """The call's arguments, by place and by name, as arrays of the function's own."""
-        values = [cache if name.startswith("cache") else own(given[name]) for name in self.places]
-        named = {
-            name: given[name]
-            for name in self.spec.takes
-            if _optional(self.spec, name) and given[name] is not None
-        }
-        return values, named
 
     def unpack(self, returned: Any) -> tuple[dict[str, Tensor], Handle]:
-        """The results by the contract's names, and the cache of a forward function."""
-        if self.spec.role is Role.HELPER:
-            return {self.results[0]: returned}, None
-        if self.spec.role.is_backward:
-            if not isinstance(returned, Mapping):
-                raise Crash(f"it returns {_kind(returned)}; the contract returns a dict")
-            return {name: returned[name] for name in self.results if name in returned}, None
-        cached = ("cache",) if self.spec.role.is_forward else ()
-        names = (*self.results, *cached)
-        if self.spec.role is Role.UPDATE and isinstance(returned, tuple):
-            returned = returned[: len(names)]  # some return the corrected moments besides
-        if not isinstance(returned, tuple | list) or len(returned) != len(names):
-            returns = f"it returns {_kind(returned)}; the contract returns "
-            raise Crash(Message(returns, listed(names)))
-        values = dict(zip(names, returned, strict=True))
-        return values, values.pop("cache", None)
+        """The results by the contract's names and in its layout, and the cache of a forward
+        function. Raises `Crash` for a result of another form.
+        """
 
     def access(self, name: str) -> str:
-        """An expression that takes one result, by the contract's name, out of ``result``."""
-        if self.spec.role is Role.HELPER:
-            return "result"
-        if self.spec.role.is_backward:
-            return f"result[{name!r}]"
-        base, bracket, key = name.partition("[")
-        return f"result[{self.results.index(base)}]{bracket}{key}"
+        """An expression that takes one result, by the contract's name and in its layout, out of
+        ``result``. Raises `ValueError` where it has no place in what is returned.
+        """
 
-    def parameters(self, given: Mapping[str, Array]) -> dict[str, Array]:
-        """The dict of parameters under the names that the function looks them up by."""
-        return own(given)  # type: ignore[no-any-return]
+    def contents(self, cache: Handle) -> Contents | None:
+        """What a cache in the contract's form holds; None for any other form."""
+
+    def contract_cache(self, steps: Contents, x: Array | None) -> Handle:
+        """A cache in the contract's form for a backward function; ``x`` for a sequence's."""
+
+    def to_contract(self, given: Sequence[Any]) -> list[Any]:
+        """The contract's arguments, in its order, from those of a call in this convention."""
 
     def to_contract_cache(self, cache: Handle) -> Handle:
         """A cache of the contract's form, with the contract's names of the parameters in it."""
-        return cache
 
-    def contents(self, cache: Handle, cell: CellSpec) -> Contents | None:
-        """What a cache in the contract's form holds; None for any other form."""
-        cache = self.to_contract_cache(cache)
-        if self.spec.role is not Role.SEQUENCE:
-            step = _step_contents(cache, cell)
-            return None if step is None else [step]
-        if not (isinstance(cache, tuple | list) and len(cache) == 2):
-            return None
-        steps, _ = cache
-        if not isinstance(steps, tuple | list):
-            return None
-        contents = [_step_contents(step, cell) for step in steps]
-        return None if None in contents else [step for step in contents if step is not None]
-
-    def contract_cache(self, steps: Contents, x: Array | None, cell: CellSpec) -> Handle:
-        """A cache in the contract's form."""
-        native = [
-            tuple(
-                self.parameters(step[name]) if name == "parameters" else own(step[name])  # type: ignore[arg-type]
-                for name in cell.cache
-            )
-            for step in steps
-        ]
-        return native[0] if x is None else (native, own(x))
+    def pack(self, returned: Any) -> Any:
+        """What a reference function returned, as this convention has it."""
 
 
-def _step_contents(cache: Any, cell: CellSpec) -> dict[str, Any] | None:
-    """One step's cached values by name, if each stands in its place with its shape."""
-    if not isinstance(cache, tuple | list) or len(cache) != len(cell.cache) or not cache:
-        return None
-    sizes: dict[str, int] = {}
-    contents = dict(zip(cell.cache, cache, strict=True))
-    for name, value in contents.items():
-        if name == "parameters":
-            if not isinstance(value, Mapping):
-                return None
-        elif not isinstance(value, np.ndarray) or not _fits(value, cell.shapes[name], sizes):
-            return None
-    return contents
+def plain_name(name: str) -> str:
+    """A name in small letters, without underscores: ``a_prev`` and ``aPrev`` are the same."""
+    return name.lower().replace("_", "")
 
 
-def _fits(array: Array, shape: tuple[str, ...], sizes: dict[str, int]) -> bool:
-    """Whether an array of numbers can have a symbolic shape, given (and adding to) the sizes that
-    are known so far.
+def distance(found: Mapping[str, Tensor], expected: Mapping[str, Tensor]) -> float:
+    """How far results are from those expected, from 0 to 1: the mean over all entries, of which
+    none counts for more than one that has nothing to do with what is expected.
     """
-    if array.dtype.kind not in NUMBERS or array.ndim != len(shape):
-        return False
-    return all(
-        len(terms(axis)) > 1 or sizes.setdefault(axis, size) == size
-        for axis, size in zip(shape, array.shape, strict=True)
-    )
+    far = [np.ones(1)] if not found else []
+    for name, value in found.items():
+        wanted = np.asarray(expected[name])
+        if np.shape(value) != wanted.shape:
+            return 1.0
+        apart = np.abs(np.asarray(value, float) - wanted) / (np.abs(wanted) + 0.1)
+        far.append(np.minimum(np.nan_to_num(apart, nan=1.0), 1.0).ravel())
+    return float(np.mean(np.concatenate(far)))
 
 
-def _optional(function: FunctionSpec, name: str) -> bool:
-    """Hyperparameters of an update have defaults; nothing else in a contract has."""
-    return function.role is Role.UPDATE and name not in ("parameters", "grads", "v", "s", "t")
-
-
-def _kind(value: Any) -> str:
-    if value is None:
-        return "None"
-    if isinstance(value, tuple | list):
-        return f"{len(value)} values"
-    return f"one {type(value).__name__}"
+def contract_cache(
+    cell: CellSpec,
+    steps: Contents,
+    x: Array | None,
+    parameters: Callable[[Mapping[str, Array]], Mapping[str, Array]],
+) -> Handle:
+    """A cache in the contract's form, of arrays of its own."""
+    made = [
+        tuple(
+            parameters(step[name]) if name == "parameters" else own(step[name])  # type: ignore[arg-type]
+            for name in cell.cache
+        )
+        for step in steps
+    ]
+    return made[0] if x is None else (made, own(x))

@@ -1,56 +1,146 @@
-"""The layout with one example a row, as other courses have it."""
+"""Rows: one example a row, as other courses have it.
+
+``x (N, D)``, ``Wx (D, H)``, ``Wh (H, H)``, ``b (H,)``: arrays in the place of a dict of parameters,
+in which the blocks of a cell's gates stand side by side (`Layout`). A sequence is ``(N, T, D)``.
+There is no prediction, and gradients come as a tuple.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from itertools import permutations
+from types import MappingProxyType
+from typing import Any, Self
 
 import numpy as np
 
-from ...cells.spec import CellSpec, FunctionSpec, Role
-from ...strategies.case import Array, Tensor
+from ...cells.spec import CellSpec, FunctionSpec, Layout, Role, terms
+from ...strategies.case import Array, Case, Tensor
 from ..errors import Crash
+from ..inspection import own
 from ..message import Message, listed
-from ..subject import Handle
-from .contract import plain_name
-from .convention import Form
+from ..subject import Contents, Handle
+from .convention import (
+    EXACT,
+    Call,
+    Convention,
+    Expected,
+    Presented,
+    contract_cache,
+    distance,
+    plain_name,
+)
+
+ORDER = 10
+
+AXES = {2: ".T", 3: ".transpose(2, 0, 1)"}
+"""What turns an array of so many axes into the contract's layout."""
+
+CLEAR = 0.5
+"""By what factor another order of gates must be nearer than the usual one, to be taken for it
+though no order is exact.
+"""
 
 
-def takes_rows(arguments: tuple[str, ...]) -> bool:
-    """Whether a forward function's arguments are those of the layout with rows."""
-    return [plain_name(name) for name in arguments[-3:]] == ["wx", "wh", "b"]
+class Rows(Convention):
+    """The layout with one example a row; a backward function follows its ``forward``'s."""
 
-
-class Rows(Form):
-    """The layout with one example a row: ``x (N, D)``, ``Wx (D, H)``, ``Wh (H, H)``, ``b (H,)``.
-
-    The four gates of an LSTM are stacked along the columns in the order i, f, o, g (the candidate).
-    A sequence is ``(N, T, D)``. There is no prediction, and gradients come as a tuple.
-    """
-
-    GATES = "ifoc"
-
-    def __init__(self, spec: FunctionSpec, cell: CellSpec) -> None:
-        super().__init__(spec)
-        self.cell = cell
+    def __init__(
+        self, spec: FunctionSpec, cell: CellSpec, layout: Layout, forward: Rows | None = None
+    ) -> None:
+        self.spec, self.cell, self.layout = spec, cell, layout
+        self._forward, self._order = forward, tuple(layout.gates)
+        self.results: tuple[str, ...] = spec.returns
         if spec.role is Role.STEP:
             self.results = tuple(state.next for state in cell.states)
         elif spec.role is Role.SEQUENCE:
             self.results = tuple(state.name for state in cell.states if state.exposed)
 
+    @classmethod
+    def recognise(cls, seen: Presented) -> Self | None:
+        """A forward function whose last arguments are a layout's arrays, and its backward."""
+        if seen.cell is None:
+            return None
+        if isinstance(seen.forward, Rows):
+            return cls(seen.spec, seen.cell, seen.forward.layout, seen.forward)
+        for layout in seen.cell.layouts:
+            last = [plain_name(name) for name in seen.arguments][-len(layout.arrays) :]
+            if last == [plain_name(name) for name in layout.arrays]:
+                return cls(seen.spec, seen.cell, layout)
+        return None
+
     @property
-    def returned_order(self) -> tuple[str, ...]:
-        """The contract's order, as far as there are such results."""
-        return self.results
+    def order(self) -> tuple[str, ...]:
+        """The order in which the gates are stacked."""
+        return self._forward.order if self._forward else self._order
+
+    def calibrate(self, call: Call, probe: Case, expected: Expected) -> float:
+        """Finds the order in which the gates are stacked, by what comes out.
+
+        A function that has another order takes for a gate's block what is another gate's here.
+        """
+        found, _ = self.unpack(call(probe))
+        usual = self.order
+        far = {
+            order: distance(found, expected(self._restacked(probe, order)))
+            for order in permutations(usual)
+        }
+        best = min(far, key=lambda order: (far[order], order != usual))
+        if far[best] < max(EXACT, CLEAR * far[usual]):
+            self._order = best
+        return far[self.order]
+
+    def _restacked(self, case: Case, order: tuple[str, ...]) -> Case:
+        """The case as a function of this order of gates takes what is given in the usual one."""
+        given = case["parameters"]
+        taken = dict(given)
+        for here, there in zip(self.order, order, strict=True):
+            taken |= {
+                to: given[of]
+                for to, of in zip(self.layout.gates[there], self.layout.gates[here], strict=True)
+            }
+        return case.having(parameters=MappingProxyType(taken))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        *first, last = self.layout.arrays
+        arrays = f"{', '.join(first)} and {last}"
+        taken = f"functions that take {arrays} are read with one example a row"
+        if self.order == tuple(self.layout.gates):
+            return (taken,)
+        return taken, f"their gates are stacked {', '.join(self.order)}"
 
     @property
     def own_names(self) -> Mapping[str, str]:
-        return _ROW_NAMES
+        names = {"xt": "x"}
+        for state in self.cell.states:
+            name = self.layout.states.get(state.name, state.name)
+            names |= {state.previous: f"prev_{name}", state.next: f"next_{name}"}
+            if state.exposed:
+                names |= {state.initial: f"{name}0", state.name: name}
+        if len(self.order) == 1:
+            names |= dict(zip(self.layout.gates[self.order[0]], self.layout.arrays, strict=True))
+        return names | {f"d{name}": f"d{used}" for name, used in names.items()}
 
     @property
     def places(self) -> list[str]:
-        weights = {"parameters": ["parameters"] * 3}
+        weights = {"parameters": ["parameters"] * len(self.layout.arrays)}
         return [place for name in self.spec.takes for place in weights.get(name, [name])]
+
+    @property
+    def returned(self) -> tuple[str, ...]:
+        if self.spec.role.is_forward:
+            return (*self.results, "cache")
+        return (*self._states, *(f"d{name}" for name in self.layout.arrays))
+
+    @property
+    def private(self) -> bool:
+        return True
+
+    @property
+    def _states(self) -> tuple[str, ...]:
+        """The results that are no gradient of a parameter."""
+        return tuple(n for n in self.results if n[1:] not in self.cell.parameters)
 
     def arguments(
         self, given: Mapping[str, Tensor], cache: Handle
@@ -60,7 +150,7 @@ class Rows(Form):
             if name.startswith("cache"):
                 places.append(cache)
             elif name == "parameters":
-                places += self._weights(given["parameters"])
+                places += self._stacked(given["parameters"])
             else:
                 places.append(_rows(given[name]))
         return places, {}
@@ -68,112 +158,138 @@ class Rows(Form):
     def unpack(self, returned: Any) -> tuple[dict[str, Tensor], Handle]:
         if not isinstance(returned, tuple | list):
             raise Crash("it returns one value; the layout with rows returns a tuple")
+        names = self.returned
+        if len(returned) != len(names):
+            raise Crash(Message(f"it returns {len(returned)} values; expected ", listed(names)))
         if self.spec.role.is_forward:
-            names = (*self.results, "cache")
-            if len(returned) != len(names):
-                message = f"it returns {len(returned)} values; expected "
-                raise Crash(Message(message, listed(names)))
             values = {n: _columns(v) for n, v in zip(self.results, returned, strict=False)}
             return values, returned[-1]
-        states = [n for n in self.results if n[1:] not in self.cell.parameters]
-        if len(returned) != len(states) + 3:
-            names = (*states, "dWx", "dWh", "db")
-            raise Crash(Message(f"it returns {len(returned)} values; expected ", listed(names)))
+        states = self._states
         values = {name: _columns(value) for name, value in zip(states, returned, strict=False)}
-        return values | self._unstack(*returned[-3:]), None
-
-    def contents(self, cache: Handle, cell: CellSpec) -> None:
-        return None
+        return values | self._unstacked(returned[len(states) :]), None
 
     def access(self, name: str) -> str:
-        """An expression that takes one result, in the contract's layout, out of ``result``."""
-        if self.spec.role.is_forward:
-            order = self.results
-        else:
-            order = tuple(n for n in self.results if n[1:] not in self.cell.parameters)
+        """The expression, which also turns the result into the contract's layout."""
+        order = self.results if self.spec.role.is_forward else self._states
         if name in order:
-            axes = ".transpose(2, 0, 1)" if name in ("a", "dx") else ".T"
-            return f"result[{order.index(name)}]{axes}"
-        return self._access_weight(name)
+            return f"result[{order.index(name)}]{AXES[len(self.spec.shapes[name])]}"
+        parts = [self._part(place, gate) for gate, place in self._blocks(name.removeprefix("d"))]
+        if not parts:
+            raise ValueError(f"{name} has no place in what is returned")
+        if len(self.spec.shapes[name]) == 2 and self.spec.shapes[name][1] == "1":
+            return f"{parts[0]}.reshape(-1, 1)"
+        whole = f"np.concatenate(({', '.join(parts)}))" if len(parts) > 1 else parts[0]
+        return f"{whole}.T"
 
-    def _access_weight(self, name: str) -> str:
-        if self._stacked:
-            gate = self.GATES.index(name[2])
-            part = f"np.split(result[{{}}], 4, axis=-1)[{gate}]"
-        else:
-            part = "result[{}]"
-        x, h, b = (part.format(place) for place in (-3, -2, -1))
-        if name.startswith("db"):
-            return f"{b}.reshape(-1, 1)"
-        if not self._stacked:
-            return f"{x if name == 'dWax' else h}.T"
-        return f"np.concatenate(({h}, {x})).T"
+    def _part(self, place: int, gate: str) -> str:
+        """The block of one gate, out of the array of a place among the layout's."""
+        array = f"result[{place - len(self.layout.arrays)}]"
+        if len(self.order) == 1:
+            return array
+        return f"np.split({array}, {len(self.order)}, axis=-1)[{self.order.index(gate)}]"
 
-    @property
-    def _stacked(self) -> bool:
-        return "Wf" in self.cell.parameters
+    def _blocks(self, parameter: str) -> list[tuple[str, int]]:
+        """The gate and the array of each block that is taken from a parameter, by its columns."""
+        columns = terms(self.cell.parameters[parameter][1])
+        dimensions = [*self.layout.arrays.values()]
+        found = [
+            (gate, place)
+            for gate, names in self.layout.gates.items()
+            for place, name in enumerate(names)
+            if name == parameter
+        ]
+        return sorted(found, key=lambda block: columns.index(dimensions[block[1]]))
 
-    def _weights(self, p: Mapping[str, Array]) -> list[Array]:
-        if not self._stacked:
-            return [p["Wax"].T.copy(), p["Waa"].T.copy(), p["ba"][:, 0].copy()]
-        n_a = p["bf"].shape[0]
-        both = np.concatenate([p[f"W{gate}"] for gate in self.GATES]).T
-        bias = np.concatenate([p[f"b{gate}"] for gate in self.GATES])[:, 0]
-        return [both[n_a:].copy(), both[:n_a].copy(), bias.copy()]
+    def _stacked(self, parameters: Mapping[str, Array]) -> list[Array]:
+        """The layout's arrays, made of a dict of parameters or of their gradients."""
+        arrays = []
+        for place, dimension in enumerate(self.layout.arrays.values()):
+            blocks = []
+            for gate in self.order:
+                name = self.layout.gates[gate][place]
+                blocks.append(self._columns_of(name, parameters[name], dimension))
+            stacked = np.concatenate(blocks)
+            arrays.append(stacked[:, 0].copy() if dimension == "1" else stacked.T.copy())
+        return arrays
 
-    def _unstack(self, dwx: Any, dwh: Any, db: Any) -> dict[str, Tensor]:
-        ranks = [getattr(one, "ndim", 0) for one in (dwx, dwh, db)]
-        if ranks != [2, 2, 1]:
-            raise Crash(f"dWx, dWh, db have {ranks} dimensions and should have [2, 2, 1]")
-        if not dwx.shape[1] == dwh.shape[1] == db.shape[0]:
-            raise Crash("dWx, dWh and db should have the same number of columns")
-        if not self._stacked:
-            return {"dWax": _columns(dwx), "dWaa": _columns(dwh), "dba": _bias(db)}
-        if any(one.shape[-1] % len(self.GATES) for one in (dwx, dwh, db)):
-            raise Crash("dWx, dWh, db should have four columns for each hidden unit")
-        gradients = {}
-        for gate, wx, wh, b in zip(
-            self.GATES, *(np.split(one, 4, axis=-1) for one in (dwx, dwh, db)), strict=True
-        ):
-            gradients[f"dW{gate}"] = np.concatenate((wh, wx)).T
-            gradients[f"db{gate}"] = _bias(b)
-        return gradients
+    def _columns_of(self, name: str, value: Array, dimension: str) -> Array:
+        """The columns of a parameter that are multiplied with what has a dimension."""
+        columns = terms(self.cell.parameters[name][1])
+        if columns == (dimension,):
+            return value
+        units, whole = value.shape  # of two dimensions, one is that of the rows
+        size = units if self.cell.parameters[name][0] == dimension else whole - units
+        start = 0 if columns[0] == dimension else whole - size
+        return value[:, start : start + size]
+
+    def _unstacked(self, arrays: Sequence[Any]) -> dict[str, Tensor]:
+        """The parameters' gradients by the contract's names, out of the layout's arrays."""
+        self._require_form(arrays)
+        count = len(self.order)
+        split = [np.split(one, count, axis=-1) if count > 1 else [one] for one in arrays]
+        found: dict[str, Tensor] = {}
+        for parameter in dict.fromkeys(n for names in self.layout.gates.values() for n in names):
+            blocks = [
+                split[place][self.order.index(gate)] for gate, place in self._blocks(parameter)
+            ]
+            if np.ndim(blocks[0]) == 1:
+                found[f"d{parameter}"] = blocks[0].reshape(-1, 1)
+            else:
+                found[f"d{parameter}"] = np.concatenate(blocks).T if blocks[1:] else blocks[0].T
+        return found
+
+    def _require_form(self, arrays: Sequence[Any]) -> None:
+        """Raises `Crash` where arrays cannot be taken apart into gates."""
+        names = [f"d{name}" for name in self.layout.arrays]
+        together = f"{', '.join(names[:-1])} and {names[-1]}"
+        wanted = [1 if dimension == "1" else 2 for dimension in self.layout.arrays.values()]
+        ranks = [one.ndim if isinstance(one, np.ndarray) else 0 for one in arrays]
+        if ranks != wanted:
+            raise Crash(f"{', '.join(names)} have {ranks} dimensions and should have {wanted}")
+        widths = {one.shape[-1] for one in arrays}
+        if len(widths) > 1:
+            raise Crash(f"{together} should have the same number of columns")
+        if widths.pop() % len(self.order):
+            count = len(self.order)
+            raise Crash(f"{', '.join(names)} should have {count} columns for each hidden unit")
+
+    def contents(self, cache: Handle) -> Contents | None:
+        return None
+
+    def contract_cache(self, steps: Contents, x: Array | None) -> Handle:
+        return contract_cache(self.cell, steps, x, own)
 
     def to_contract(self, given: Sequence[Any]) -> list[Any]:
-        """The contract's arguments, in its order, from those of a call in this form."""
         arguments: list[Any] = []
         for name, value in zip(self.spec.takes, given, strict=False):
             if name == "parameters":
-                arguments.append(self._unweights(*given[-3:]))
+                arguments.append(self._parameters(given[-len(self.layout.arrays) :]))
             else:
                 arguments.append(value if name.startswith("cache") else _columns(value))
         return arguments
 
-    def pack(self, returned: Any) -> Any:
-        """What a reference function returned, in this form; its cache is the contract's."""
-        if isinstance(returned, dict):
-            states = [n for n in self.results if n[1:] not in self.cell.parameters]
-            flat = {n[1:]: v for n, v in returned.items()}
-            return tuple(_rows(returned[n]) for n in states) + tuple(self._weights(flat))
-        kept = dict(zip(self.spec.returns, returned, strict=False))
-        return (*(_rows(kept[name]) for name in self.results), returned[-1])
-
-    def _unweights(self, wx: Array, wh: Array, b: Array) -> dict[str, Array]:
+    def _parameters(self, arrays: Sequence[Array]) -> dict[str, Array]:
         """The contract's parameters; the prediction's, which do not matter here, are zero."""
-        own_parameters = {n[1:]: v for n, v in self._unstack(wx, wh, b).items()}
-        n_a = wh.shape[0]
+        named = {n[1:]: v for n, v in self._unstacked(arrays).items()}
+        units = next(iter(named.values())).shape[0]
         return {
-            name: own_parameters.get(name, np.zeros((1, n_a if name.startswith("W") else 1)))
-            for name in self.cell.all_parameters
+            name: named[name] if name in named else np.zeros((1, 1 if shape[1] == "1" else units))
+            for name, shape in self.cell.all_parameters.items()
         }
 
+    def to_contract_cache(self, cache: Handle) -> Handle:
+        return cache
 
-_ROW_NAMES = {
-    "xt": "x", "dxt": "dx", "a_prev": "prev_h", "c_prev": "prev_c", "a_next": "next_h",
-    "c_next": "next_c", "a0": "h0", "a": "h", "da_prev": "dprev_h", "dc_prev": "dprev_c",
-    "da0": "dh0", "da": "dh", "Wax": "Wx", "Waa": "Wh", "ba": "b", "dWax": "dWx", "dWaa": "dWh",
-    "dba": "db",
-}  # fmt: skip
+    def pack(self, returned: Any) -> Any:
+        if isinstance(returned, dict):
+            gradients = {name[1:]: value for name, value in returned.items()}
+            states = [_rows(returned[name]) for name in self._states]
+            return (*states, *self._stacked(gradients))
+        named = dict(zip(self.spec.returns, returned, strict=False))
+        return (*(_rows(named[name]) for name in self.results), returned[-1])
+
+
+CONVENTION: type[Convention] = Rows
 
 
 def _rows(value: Array) -> Array:
@@ -186,7 +302,3 @@ def _columns(value: Any) -> Any:
     if not isinstance(value, np.ndarray) or value.ndim not in (2, 3):
         return value
     return value.T if value.ndim == 2 else value.transpose(2, 0, 1)
-
-
-def _bias(value: Any) -> Any:
-    return value.reshape(-1, 1) if isinstance(value, np.ndarray) and value.ndim == 1 else value

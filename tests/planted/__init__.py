@@ -12,7 +12,7 @@ from . import (
     sequence_backward,
     sequence_forward,
 )
-from .fault import Fault, correct_source, plant
+from .fault import Fault, correct_source, plant, reached
 
 FAULTS: tuple[Fault, ...] = (
     *helpers.FAULTS,
@@ -25,4 +25,4 @@ FAULTS: tuple[Fault, ...] = (
     *anywhere.FAULTS,
 )
 
-__all__ = ["FAULTS", "Fault", "correct_source", "plant"]
+__all__ = ["FAULTS", "Fault", "correct_source", "plant", "reached"]

@@ -1,0 +1,135 @@
+"""Caches: how a forward function keeps them, and how a backward function reads them."""
+
+from __future__ import annotations
+
+import ast
+
+from ..code.differences import called
+from .fault import (
+    BACKWARD,
+    SEQUENCE_BACKWARD,
+    SEQUENCE_FORWARD,
+    STEP,
+    Fault,
+    WrongPart,
+    WrongStatement,
+    is_collection,
+    joins,
+    same,
+    target_that_differs,
+    value_of,
+)
+
+
+def _is_appended(statement: WrongStatement) -> bool:
+    """Whether something was meant to be appended to a list."""
+    value = value_of(statement.meant)
+    return isinstance(statement.meant, ast.Expr) and called(value) == "append"
+
+
+def _is_overwritten(statement: WrongStatement) -> bool:
+    return _is_appended(statement) and called(statement.value) != "append"
+
+
+def _is_flattened(statement: WrongStatement) -> bool:
+    value = statement.value
+    return _is_appended(statement) and isinstance(value, ast.Call) and len(value.args) > 1
+
+
+def _is_the_whole_list(part: WrongPart) -> bool:
+    meant = part.meant
+    if not (part.sequence and part.in_loop and isinstance(meant, ast.Subscript)):
+        return False
+    return same(meant.value, part.wrong) and not isinstance(meant.slice, ast.Tuple)
+
+
+def _is_read_in_another_order(statement: WrongStatement) -> bool:
+    if statement.exchanged and isinstance(statement.wrong, ast.Assign):
+        first = statement.exchanged[0]
+        return isinstance(first, ast.Name) and isinstance(first.ctx, ast.Store)
+    return isinstance(target_that_differs(statement), ast.Tuple)
+
+
+def _are_exchanged(statement: WrongStatement) -> bool:
+    exchanged = statement.exchanged is not None and not isinstance(statement.wrong, ast.For)
+    return exchanged and not joins(statement.wrong) and "cache" in ast.unparse(statement.wrong)
+
+
+def _is_put_together_otherwise(part: WrongPart) -> bool:
+    text = ast.unparse(part.statement)
+    kept = "cache" in text or "memory" in text
+    return kept and is_collection(part) and not joins(part.statement)
+
+
+FAULTS = (
+    Fault(
+        name="cache_not_stored",
+        what="the caches of the steps are not kept",
+        shows="The backward pass has nothing to work on; the forward values are all right.",
+        tempting="No value of the forward pass shows it.",
+        functions=SEQUENCE_FORWARD,
+        seen=4,
+        wrong="for t in range(T_x):\n    a_next, cache = step(x[:, :, t], a_next)",
+        right=(
+            "for t in range(T_x):\n"
+            "    a_next, cache = step(x[:, :, t], a_next)\n"
+            "    caches.append(cache)"
+        ),
+        missing=lambda missing: isinstance(missing.first, ast.Expr) and missing.in_loop,
+    ),
+    Fault(
+        name="cache_overwritten",
+        what="the list of caches is replaced instead of appended to",
+        shows="The caches hold the last step only; the forward values are all right.",
+        tempting="No value of the forward pass shows it.",
+        functions=SEQUENCE_FORWARD,
+        seen=5,
+        wrong="for t in range(T_x):\n    caches = [cache]",
+        right="for t in range(T_x):\n    caches.append(cache)",
+        statement=_is_overwritten,
+    ),
+    Fault(
+        name="cache_flattened",
+        what="numpy's append takes the caches apart instead of adding one",
+        shows="An exception about an inhomogeneous shape, or caches in pieces.",
+        tempting="Arrays have no append, and np.append bears the right name.",
+        functions=SEQUENCE_FORWARD,
+        seen=7,
+        wrong="for t in range(T_x):\n    caches = np.append(caches, cache)",
+        right="for t in range(T_x):\n    caches.append(cache)",
+        statement=_is_flattened,
+    ),
+    Fault(
+        name="all_caches_for_one",
+        what="the list of all caches is passed where one step's was meant",
+        shows="An exception where the cache is unpacked, or gradients of the wrong step.",
+        tempting="caches and cache: one letter.",
+        functions=SEQUENCE_BACKWARD,
+        seen=1,
+        wrong="for t in reversed(range(T_x)):\n    step = backward(da_prevt, caches)",
+        right="for t in reversed(range(T_x)):\n    step = backward(da_prevt, caches[t])",
+        part=_is_the_whole_list,
+        sentence="`{wrong}` is the list of all caches; that of one step, `{meant}`, was meant",
+    ),
+    Fault(
+        name="cache_read_in_another_order",
+        what="the cache is taken apart in another order than it was made",
+        shows="Gradients are wrong though the equations are right.",
+        tempting="Ten entries in a fixed order, most of the same shape.",
+        functions=BACKWARD,
+        wrong="c_next, a_next, xt = cache",
+        right="a_next, c_next, xt = cache",
+        statement=_is_read_in_another_order,
+    ),
+    Fault(
+        name="cache_entries_exchanged",
+        what="the cache holds values in the wrong places",
+        shows="The forward values are right, and every gradient from them wrong.",
+        tempting="Ten entries in a fixed order, most of the same shape.",
+        functions=STEP,
+        wrong="cache = (c_next, a_next, xt)",
+        right="cache = (a_next, c_next, xt)",
+        statement=_are_exchanged,
+        part=_is_put_together_otherwise,
+    ),
+)

@@ -1,0 +1,243 @@
+"""What a fault is: an entry of the registry, and the differences that its recogniser looks at."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from ..code.differences import Pair, called, differences, word
+
+MODULES = 271
+"""Public modules in which the faults were counted: they implement the contracts, with 622 function
+bodies, 152 of them faulty or broken.
+"""
+
+STEP, SEQUENCE = "functions of one step", "functions of a sequence"
+FORWARD, BACKWARD = "forward functions", "backward functions"
+SEQUENCE_FORWARD = "sequence functions, forward"
+SEQUENCE_BACKWARD = "sequence functions, backward"
+ANY = "all functions"
+
+
+@dataclass(frozen=True)
+class MissingStatement:
+    """Statements that are missing. ``before`` is the one that they were meant to stand before, if
+    they were not meant to stand after one.
+    """
+
+    added: Sequence[ast.stmt]
+    before: ast.stmt | None
+    in_loop: bool
+
+    @property
+    def first(self) -> ast.stmt:
+        """The first of them."""
+        return self.added[0]
+
+    @property
+    def target(self) -> ast.expr | None:
+        """What the first assigns to, if it is a plain assignment."""
+        return self.first.targets[0] if isinstance(self.first, ast.Assign) else None
+
+
+@dataclass(frozen=True)
+class WrongStatement:
+    """A statement that stands where another was meant, in a function of a sequence or not."""
+
+    wrong: ast.stmt
+    meant: ast.stmt
+    sequence: bool
+    in_loop: bool
+
+    @cached_property
+    def pairs(self) -> list[Pair]:
+        """The least parts in which the two differ."""
+        return differences(self.wrong, self.meant)
+
+    @cached_property
+    def exchanged(self) -> Pair | None:
+        """The first part that differs, where two values stand in each other's place."""
+        texts = [(ast.unparse(a), ast.unparse(b)) for a, b in self.pairs]
+        apart = len(texts) > 1 and len(set(texts)) > 1
+        return self.pairs[0] if apart and len({frozenset(pair) for pair in texts}) == 1 else None
+
+    @property
+    def value(self) -> ast.expr | None:
+        """The value that the statement stores, returns or is."""
+        return value_of(self.wrong)
+
+
+@dataclass(frozen=True)
+class Operand:
+    """What an operation has beside a part: ``missing`` where the part stands alone in the code."""
+
+    operator: ast.operator
+    part: ast.AST
+    rest: ast.expr
+    missing: bool
+
+    @property
+    def squares(self) -> bool:
+        """Whether the operation multiplies the part with itself, or is a power of it."""
+        times = isinstance(self.operator, ast.Mult) and same(self.rest, self.part)
+        return times or isinstance(self.operator, ast.Pow)
+
+    @property
+    def adds(self) -> bool:
+        """Whether the operation is a sum or a difference."""
+        return isinstance(self.operator, ast.Add | ast.Sub)
+
+
+@dataclass(frozen=True)
+class WrongPart:
+    """A part of a statement that stands where another was meant."""
+
+    wrong: ast.AST
+    meant: ast.AST
+    statement: ast.stmt
+    sequence: bool
+    in_loop: bool
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """What the two values are called; empty where they have no name."""
+        return word(self.wrong), word(self.meant)
+
+    @cached_property
+    def operand(self) -> Operand | None:
+        """What one of the two has beside the other, where it is an operation on it."""
+        for whole, part, missing in (
+            (self.meant, self.wrong, True),
+            (self.wrong, self.meant, False),
+        ):
+            if isinstance(whole, ast.BinOp):
+                if same(whole.left, part):
+                    return Operand(whole.op, part, whole.right, missing)
+                if same(whole.right, part):
+                    return Operand(whole.op, part, whole.left, missing)
+        return None
+
+    @cached_property
+    def keywords(self) -> tuple[dict[str | None, str], dict[str | None, str]] | None:
+        """The keywords of two calls of one function, where they differ."""
+        one, other = self.wrong, self.meant
+        if not (isinstance(one, ast.Call) and isinstance(other, ast.Call)):
+            return None
+        before, after = (
+            {k.arg: ast.unparse(k.value) for k in call.keywords} for call in (one, other)
+        )
+        return (before, after) if called(one) == called(other) and before != after else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """One kind of mistake: its name, how it is recognised, and what there is to say of it.
+
+    ``what`` it is, how it ``shows``, why it is ``tempting``, the ``functions`` it is found in, and
+    in how many public modules it was ``seen`` (0: not counted apart). ``wrong`` has it, and
+    ``right`` is the same without it.
+
+    It is recognised by what stands in the code and what was meant: as a statement that is
+    ``missing``, a ``statement`` for another, or a ``part`` of a statement for another. Of all that
+    recognise a difference, the first in the registry names it. Some are no difference: they are
+    ``known_by`` a run of the file, which a module of ``signs/`` makes, or block it from being
+    judged, and their two texts are files; or by a print that they follow.
+
+    ``sentence`` says it of a part, with ``{wrong}`` and ``{meant}``, or ``{rest}`` for what one has
+    beside the other; ``shown`` are the kinds of node that are shown whole.
+    """
+
+    name: str
+    what: str
+    shows: str
+    tempting: str
+    functions: str
+    wrong: str
+    right: str
+    seen: int = 0
+    missing: Callable[[MissingStatement], bool] = lambda missing: False
+    statement: Callable[[WrongStatement], bool] = lambda statement: False
+    part: Callable[[WrongPart], bool] = lambda part: False
+    known_by: Literal["difference", "run", "block", "print"] = "difference"
+    sentence: str = ""
+    shown: tuple[type[ast.AST], ...] = ()
+
+    @property
+    def frequency(self) -> str:
+        """How often it was seen, in words."""
+        return f"in {self.seen} of {MODULES} public modules" if self.seen else "not counted apart"
+
+
+JOINING = ("concatenate", "vstack", "hstack", "stack", "column_stack", "append")
+"""Functions that put arrays, or lists, together."""
+
+MAKERS = {"zeros", "zeros_like", "ones", "ones_like", "empty", "empty_like"}
+"""Functions that make an array to be filled."""
+
+NAMED = (ast.Name, ast.Subscript, ast.Attribute)
+"""Values that have a name, or are a part of one that has."""
+
+
+def same(one: ast.AST, other: ast.AST) -> bool:
+    """Whether two trees are equal."""
+    return ast.dump(one) == ast.dump(other)
+
+
+def joins(statement: ast.stmt) -> bool:
+    """Whether a statement puts arrays together."""
+    return any(called(node) in JOINING for node in ast.walk(statement))
+
+
+def value_of(statement: ast.stmt) -> ast.expr | None:
+    """The value that a statement stores, returns or is."""
+    valued = ast.Assign | ast.AugAssign | ast.Return | ast.Expr | ast.AnnAssign
+    return statement.value if isinstance(statement, valued) else None
+
+
+def gives_what_is_read(added: Sequence[ast.stmt], statement: ast.stmt) -> bool:
+    """Whether statements before another give a name its value that this one reads."""
+    given = {
+        target.id
+        for one in added
+        if isinstance(one, ast.Assign)
+        for target in one.targets
+        if isinstance(target, ast.Name)
+    }
+    return any(isinstance(n, ast.Name) and n.id in given for n in ast.walk(statement))
+
+
+def target_that_differs(statement: WrongStatement) -> ast.AST | None:
+    """What an assignment stores into, or the part of it, where only that is wrong."""
+    if not isinstance(statement.wrong, ast.Assign) or len(statement.pairs) != 1:
+        return None
+    wrong, _ = statement.pairs[0]
+    stored = (node for target in statement.wrong.targets for node in ast.walk(target))
+    return wrong if any(node is wrong for node in stored) else None
+
+
+def is_bias(operand: Operand) -> bool:
+    """Whether a bias is added."""
+    return operand.adds and re.fullmatch(r"d?b[a-z]{0,2}", word(operand.rest)) is not None
+
+
+def is_collection(part: WrongPart) -> bool:
+    """Whether both are tuples, or lists."""
+    return any(
+        isinstance(part.wrong, kind) and isinstance(part.meant, kind)
+        for kind in (ast.Tuple, ast.List)
+    )
+
+
+def is_exchange(part: WrongPart) -> bool:
+    """Whether operands, arguments or entries stand in each other's place."""
+    wrong, meant = part.wrong, part.meant
+    if isinstance(wrong, ast.BinOp) and isinstance(meant, ast.BinOp):
+        return same(wrong.left, meant.right) and same(wrong.right, meant.left)
+    if isinstance(wrong, ast.Call) and isinstance(meant, ast.Call):
+        reordered = sorted(map(ast.dump, wrong.args)) == sorted(map(ast.dump, meant.args))
+        return part.keywords is None and reordered
+    return is_collection(part)

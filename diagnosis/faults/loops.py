@@ -1,0 +1,103 @@
+"""Loops over time."""
+
+from __future__ import annotations
+
+import ast
+
+from ..code.differences import called
+from .fault import SEQUENCE, Fault, WrongPart, WrongStatement, same
+
+
+def _is_of_a_loop(statement: WrongStatement) -> bool:
+    """Whether the head of a loop is wrong, other than by one name for another."""
+    wrong, meant = statement.wrong, statement.meant
+    if not (isinstance(wrong, ast.For) and isinstance(meant, ast.For) and statement.pairs):
+        return False
+    counted = any(called(node) == "range" for node in ast.walk(wrong.iter))
+    return statement.exchanged is None and (counted or not _are_names(statement))
+
+
+def _are_names(statement: WrongStatement) -> bool:
+    return all(isinstance(one, ast.Name) for one in statement.pairs[0])
+
+
+def _is_reversed(statement: WrongStatement) -> bool:
+    parts = [part for pair in statement.pairs for part in pair]
+    mirrored = any(called(part) == "reversed" for part in parts)
+    return (
+        isinstance(statement.wrong, ast.For)
+        and bool(parts)
+        and (mirrored or "-1]" in ast.unparse(parts[-1]))
+    )
+
+
+def _is_of_another_axis(statement: WrongStatement) -> bool:
+    wrong = statement.wrong
+    if not isinstance(wrong, ast.For) or not _is_of_a_loop(statement):
+        return False
+    first = statement.pairs[0]
+    indices = [n.slice for n in ast.walk(wrong.iter) if isinstance(n, ast.Subscript)]
+    shapes = first[0] in indices or all("shape" in ast.unparse(one) for one in first)
+    return shapes or _are_names(statement)
+
+
+def _is_mirrored(part: WrongPart) -> bool:
+    return _is_mirror_of(part.wrong, part.meant) or _is_mirror_of(part.meant, part.wrong)
+
+
+def _is_mirror_of(whole: ast.AST, part: ast.AST) -> bool:
+    """Whether a value is another from its end to its beginning, as ``x[::-1]`` is of ``x``."""
+    if not isinstance(whole, ast.Subscript) or not same(whole.value, part):
+        return False
+    return isinstance(whole.slice, ast.Slice) and ast.unparse(whole.slice) == "::-1"
+
+
+FAULTS = (
+    Fault(
+        name="loop_in_reverse",
+        what="the loop runs through time the wrong way round",
+        shows="Right for one step, and symmetrical inputs only.",
+        tempting="The backward pass does run backwards.",
+        functions=SEQUENCE,
+        wrong="for t in range(T_x):\n    da_prevt = step(da[:, :, t])",
+        right="for t in reversed(range(T_x)):\n    da_prevt = step(da[:, :, t])",
+        statement=_is_reversed,
+        sentence=(
+            "the loop runs through time the wrong way round with `{wrong}`; `{meant}` was meant"
+        ),
+    ),
+    Fault(
+        name="loop_over_another_axis",
+        what="the loop runs over another axis than time",
+        shows="An IndexError where m > T_x; steps missing where m < T_x.",
+        tempting="m and T_x stand side by side in the shape.",
+        functions=SEQUENCE,
+        seen=1,
+        wrong="for t in range(x.shape[1]):\n    a_next = step(x[:, :, t], a_next)",
+        right="for t in range(x.shape[2]):\n    a_next = step(x[:, :, t], a_next)",
+        statement=_is_of_another_axis,
+        sentence="the loop runs over `{wrong}`, which is not time; `{meant}` was meant",
+    ),
+    Fault(
+        name="loop_bounds_wrong",
+        what="the loop starts or ends at the wrong step",
+        shows="The first or last step is zero, or missing.",
+        tempting="The first state is given, so that the loop seems to start at 1.",
+        functions=SEQUENCE,
+        seen=3,
+        wrong="for t in range(1, T_x):\n    a_next = step(x[:, :, t], a_next)",
+        right="for t in range(T_x):\n    a_next = step(x[:, :, t], a_next)",
+        statement=_is_of_a_loop,
+        sentence="the loop over `{wrong}` starts or ends at the wrong step; `{meant}` was meant",
+    ),
+    Fault(
+        name="wrong_order_of_time",
+        what="steps are taken or put together in the wrong order of time",
+        shows="Right for one step; otherwise the steps are mirrored.",
+        tempting="The backward pass collects its steps from the last to the first.",
+        functions=SEQUENCE,
+        wrong="dx = np.stack(steps, axis=2)",
+        right="dx = np.stack(steps[::-1], axis=2)",
+        part=_is_mirrored,
+    ),
+)

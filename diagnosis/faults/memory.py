@@ -1,0 +1,59 @@
+"""Arrays that share memory with others."""
+
+from __future__ import annotations
+
+import ast
+
+from ..code.differences import called
+from .fault import ANY, SEQUENCE, SEQUENCE_FORWARD, Fault, WrongStatement, value_of
+
+
+def _changes_in_place(statement: WrongStatement) -> bool:
+    """Whether the same operation was meant to make a new array of what is changed in place."""
+    wrong, meant = statement.wrong, value_of(statement.meant)
+    if not isinstance(wrong, ast.AugAssign) or not isinstance(statement.meant, ast.Assign):
+        return False
+    if not isinstance(meant, ast.BinOp) or type(meant.op) is not type(wrong.op):
+        return False
+    sides = {ast.unparse(meant.left), ast.unparse(meant.right)}
+    return sides == {ast.unparse(wrong.target), ast.unparse(wrong.value)}
+
+
+FAULTS = (
+    Fault(
+        name="argument_changed",
+        what="an argument is changed in place",
+        shows="The values are right, and the caller's own array is not what it was.",
+        tempting="+= and *= are short, and work in place where the left side is an array.",
+        functions=ANY,
+        seen=13,
+        wrong="def sigmoid(x):\n    x *= -1\n    return 1 / (1 + np.exp(x))",
+        right="def sigmoid(x):\n    x = x * -1\n    return 1 / (1 + np.exp(x))",
+        known_by="run",
+    ),
+    Fault(
+        name="live_view",
+        what="a value that is kept shares memory with one that changes later",
+        shows="The values are right, and the cache holds what a later step wrote over them.",
+        tempting=(
+            "A slice of the result has the right shape and is zero, so it serves as first state."
+        ),
+        functions=SEQUENCE_FORWARD,
+        seen=18,
+        wrong="c_next = c[:, :, 0]",
+        right="c_next = c[:, :, 0].copy()",
+        part=lambda part: called(part.meant) == "copy",
+        sentence="`{wrong}` shares memory with what changes later; a copy, `{meant}`, was meant",
+    ),
+    Fault(
+        name="arrays_aliased",
+        what="two names stand for one array",
+        shows="Two results are always equal: what is stored into one is in the other.",
+        tempting="c = a copies nothing; it gives a second name to the same array.",
+        functions=SEQUENCE,
+        seen=10,
+        wrong="state += change",
+        right="state = state + change",
+        statement=_changes_in_place,
+    ),
+)

@@ -1,0 +1,250 @@
+"""One value for another, by their names; and what has no better name."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable
+
+from ..code.differences import word
+from .fault import (
+    ANY,
+    BACKWARD,
+    FORWARD,
+    NAMED,
+    STEP,
+    Fault,
+    WrongPart,
+    WrongStatement,
+    is_exchange,
+)
+
+_SIZE = r"n_?[axy]|m|T_?x"
+
+_UPSTREAM = r"d\w_?next"
+
+_NEW, _OLD = r"next|after|new", r"prev|before|old"
+
+_GATES = {"forget", "update", "input", "write", "output", "candidate"}
+
+
+def _named(test: Callable[[str, str], bool]) -> Callable[[WrongPart], bool]:
+    """Whether two values have names for which something holds."""
+    return lambda part: all(part.words) and test(*part.words)
+
+
+def _is_gradient_of(one: str, other: str) -> bool:
+    return one == f"d{other}"
+
+
+def _is_gradient_of_weight(one: str, other: str) -> bool:
+    return _is_gradient_of(one, other) and other[0] in "WUb"
+
+
+def _are_upstream(one: str, other: str) -> bool:
+    return bool(re.fullmatch(_UPSTREAM, one) and re.fullmatch(_UPSTREAM, other))
+
+
+def _is_size(one: str, other: str) -> bool:
+    return bool(re.fullmatch(_SIZE, one)) and not re.fullmatch(_SIZE, other)
+
+
+def _says(one: str, other: str) -> Callable[[str, str], bool]:
+    """Whether two names have these in them."""
+    return lambda a, b: bool(re.search(one, a) and re.search(other, b))
+
+
+def _are_of_gates(one: str, other: str) -> bool:
+    """Whether two names are the same but for the gate they name: Wf and Wi, dft and dot."""
+    if {one, other} <= _GATES:
+        return True
+    if len(one) < 2 or abs(len(one) - len(other)) > 1:
+        return False
+    return re.sub(r"f|i|u|c+|o|g", "*", one) == re.sub(r"f|i|u|c+|o|g", "*", other)
+
+
+def _are_exchanged_gates(statement: WrongStatement) -> bool:
+    if statement.exchanged is None or isinstance(statement.wrong, ast.For):
+        return False
+    return _are_of_gates(*map(word, statement.exchanged))
+
+
+def _is_another_name(part: WrongPart) -> bool:
+    return all(part.words) or (isinstance(part.wrong, NAMED) and isinstance(part.meant, NAMED))
+
+
+def _is_quite_another(statement: WrongStatement) -> bool:
+    wrong, meant = statement.wrong, statement.meant
+    adds = isinstance(wrong, ast.AugAssign) and isinstance(meant, ast.Assign)
+    return adds or not statement.pairs
+
+
+FAULTS = (
+    Fault(
+        name="gradient_used_for_weight",
+        what="the gradient of a weight stands where the weight was meant",
+        shows="da_prev and dxt are wrong, and all weight gradients right.",
+        tempting="dWf was computed a few lines above, and has the shape of Wf.",
+        functions=BACKWARD,
+        seen=3,
+        wrong="da_prev = dWf.T @ dft",
+        right="da_prev = Wf.T @ dft",
+        part=_named(_is_gradient_of_weight),
+        sentence=(
+            "{of} {made} with `{wrong}`, the gradient of a weight; the weight itself, "
+            "`{meant}`, was meant"
+        ),
+    ),
+    Fault(
+        name="gradient_used_for_value",
+        what="a gradient stands where the value itself was meant",
+        shows=(
+            "One gradient is wrong by orders of magnitude where the upstream gradient is small."
+        ),
+        tempting="dot and ot, dft and ft: one letter, and the same shape.",
+        functions=BACKWARD,
+        seen=1,
+        wrong="dot = da_next * dot * (1 - ot)",
+        right="dot = da_next * ot * (1 - ot)",
+        part=_named(_is_gradient_of),
+        sentence="{of} {made} with `{wrong}`, a gradient; the value itself, `{meant}`, was meant",
+    ),
+    Fault(
+        name="value_used_for_gradient",
+        what="a value stands where its gradient was meant",
+        shows=(
+            "A gradient that does not change with the upstream gradient: it is not linear in it."
+        ),
+        tempting="ft and dft, it and dit: one letter, and the same shape.",
+        functions=BACKWARD,
+        wrong="dWf = ft @ concat.T",
+        right="dWf = dft @ concat.T",
+        part=_named(lambda one, other: _is_gradient_of(other, one)),
+        sentence="{of} {made} with `{wrong}`, a value; its gradient, `{meant}`, was meant",
+    ),
+    Fault(
+        name="upstream_gradients_exchanged",
+        what="the gradient of one state stands for that of the other",
+        shows="Gradients are right only where da_next equals dc_next.",
+        tempting="Both come from the later step and have the same shape.",
+        functions=BACKWARD,
+        seen=1,
+        wrong="dc = da_next * ft",
+        right="dc = dc_next * ft",
+        part=_named(_are_upstream),
+        sentence=(
+            "{of} {made} with `{wrong}`, the gradient of the other state; `{meant}` was meant"
+        ),
+    ),
+    Fault(
+        name="size_used_for_array",
+        what="an array's size stands where the array was meant",
+        shows=(
+            "The lower rows of the concatenation all hold one number; gates and states are wrong."
+        ),
+        tempting="n_x and xt stand side by side in the line that was copied.",
+        functions=STEP,
+        seen=1,
+        wrong="concat[n_a:, :] = n_x",
+        right="concat[n_a:, :] = xt",
+        part=_named(_is_size),
+        sentence="{of} is filled with the number `{wrong}`; the array `{meant}` was meant",
+    ),
+    Fault(
+        name="new_state_for_old",
+        what="the state after the step stands where the one before it was meant",
+        shows="The step is right only where the state does not change.",
+        tempting="Both states are at hand, and differ in their names by a few letters.",
+        functions=STEP,
+        wrong="z = Waa @ a_next",
+        right="z = Waa @ a_prev",
+        part=_named(_says(_NEW, _OLD)),
+        sentence=(
+            "{of} {made} with `{wrong}`, the state after the step; the one before it, "
+            "`{meant}`, was meant"
+        ),
+    ),
+    Fault(
+        name="old_state_for_new",
+        what="the state before the step stands where the one after it was meant",
+        shows="The prediction, or the hidden state, lags one step behind.",
+        tempting="a_prev is an argument and a_next a local name; both have the shape (n_a, m).",
+        functions=FORWARD,
+        seen=2,
+        wrong="yt_pred = softmax(Wya @ a_prev)",
+        right="yt_pred = softmax(Wya @ a_next)",
+        part=_named(_says(_OLD, _NEW)),
+        sentence=(
+            "{of} {made} with `{wrong}`, the state before the step; the one after it, "
+            "`{meant}`, was meant"
+        ),
+    ),
+    Fault(
+        name="gates_exchanged",
+        what="a gate, its weight, bias or gradient stands for another gate's",
+        shows="The gate values are right and the state is not; or one gate is another's.",
+        tempting=(
+            "The four gates have the same equations, and the lines are copied from each other."
+        ),
+        functions=STEP,
+        wrong="ot = sigmoid(Wi @ concat)",
+        right="ot = sigmoid(Wo @ concat)",
+        statement=_are_exchanged_gates,
+        part=_named(_are_of_gates),
+        sentence="{of} {made} with `{wrong}`{whose}; `{meant}`{whose_meant} was meant",
+    ),
+    Fault(
+        name="names_exchanged",
+        what="two values of the same shape stand in each other's place",
+        shows="Two results are wrong together, or one that both go into.",
+        tempting="A line was copied for its twin, and one of the names in it not changed.",
+        functions=ANY,
+        wrong="z = xt @ Wax",
+        right="z = Wax @ xt",
+        statement=lambda statement: statement.exchanged is not None,
+        part=is_exchange,
+    ),
+    Fault(
+        name="name_for_another",
+        what="a value stands where another was meant",
+        shows="One result is wrong, and all that is computed from it.",
+        tempting=(
+            "Many values have the same shape and much the same name, so that nothing complains."
+        ),
+        functions=ANY,
+        wrong="z = Wax @ a_prev",
+        right="z = Wax @ xt",
+        part=_is_another_name,
+    ),
+    Fault(
+        name="statement_missing",
+        what="a statement is left out",
+        shows="A value stays as it was before.",
+        tempting="A line was lost in copying, or seemed to say nothing new.",
+        functions=ANY,
+        wrong="return dx",
+        right="da0 = da_prevt\nreturn dx",
+        missing=lambda missing: True,
+    ),
+    Fault(
+        name="statement_too_many",
+        what="a statement does what should not be done",
+        shows="A value is changed once too often, or a line that nothing needs raises.",
+        tempting="A line was left over from trying things out.",
+        functions=ANY,
+        seen=1,
+        wrong="a_next = a_next * 2",
+        right="pass",
+    ),
+    Fault(
+        name="expression_wrong",
+        what="the expression computes something else than what was meant",
+        shows="A result is wrong everywhere.",
+        tempting="The formula was misread.",
+        functions=ANY,
+        wrong="return 'nothing'",
+        right="return np.exp(x)",
+        statement=_is_quite_another,
+        part=lambda part: True,
+    ),
+)

@@ -1,0 +1,100 @@
+"""Numbers and texts that are written out: sizes, indices, keys."""
+
+from __future__ import annotations
+
+import ast
+
+from .fault import ANY, NAMED, SEQUENCE, Fault, WrongPart, WrongStatement, same, target_that_differs
+
+
+def _is_number(node: ast.AST) -> bool:
+    """Whether a value is written as a number."""
+    if isinstance(node, ast.Constant):
+        return not isinstance(node.value, str)
+    return isinstance(node, ast.UnaryOp)
+
+
+def _is_a_key(part: WrongPart) -> bool:
+    wrong = part.wrong
+    text = isinstance(wrong, ast.Constant) and isinstance(wrong.value, str)
+    return text and isinstance(part.meant, ast.Constant)
+
+
+def _is_a_size(part: WrongPart) -> bool:
+    number = part.wrong.value if isinstance(part.wrong, ast.Constant) else 0
+    return isinstance(part.meant, NAMED) and isinstance(number, int) and number > 2
+
+
+def _is_an_index(part: WrongPart) -> bool:
+    wrong, meant = part.wrong, part.meant
+    if isinstance(meant, ast.Subscript) and same(meant.value, wrong):
+        return part.sequence and part.in_loop and isinstance(meant.slice, ast.Tuple)
+    return _is_number(wrong) and isinstance(meant, NAMED)
+
+
+def _stores_elsewhere(statement: WrongStatement) -> bool:
+    target = target_that_differs(statement)
+    return target is not None and not isinstance(target, ast.Tuple | ast.Name)
+
+
+FAULTS = (
+    Fault(
+        name="wrong_key",
+        what="a dictionary is read or filled under the key of something else",
+        shows="A KeyError, or a gradient that is another one's.",
+        tempting=(
+            "The step's gradient is dxt and the sequence's dx; the keys were copied line by line."
+        ),
+        functions=ANY,
+        seen=1,
+        wrong="Wf = parameters['Wi']",
+        right="Wf = parameters['Wf']",
+        part=_is_a_key,
+        sentence="{of} takes the entry `{wrong}`{whose}; `{meant}`{whose_meant} was meant",
+        shown=(ast.Subscript,),
+    ),
+    Fault(
+        name="hard_coded_dimension",
+        what="a dimension is written as a number",
+        shows="An exception, or a wrong shape, for inputs of any other size.",
+        tempting="The assignment's example has n_a = 5, and with it everything works.",
+        functions=ANY,
+        seen=3,
+        wrong="concat = np.zeros((5, m))",
+        right="concat = np.zeros((n_a, m))",
+        part=_is_a_size,
+        sentence=(
+            "the dimension `{meant}` is written as the number {wrong}, right for inputs of "
+            "that size only"
+        ),
+    ),
+    Fault(
+        name="wrong_index",
+        what="an index takes the wrong entry or step",
+        shows="An IndexError, or a result at the wrong step.",
+        tempting="T_x is the number of steps, and no index of one.",
+        functions=SEQUENCE,
+        seen=1,
+        wrong="y = a[:, :, -1]",
+        right="y = a[:, :, t]",
+        statement=_stores_elsewhere,
+        part=_is_an_index,
+        sentence="`{wrong}` is the wrong entry or step; `{meant}` was meant",
+        shown=(ast.Subscript,),
+    ),
+    Fault(
+        name="wrong_constant",
+        what="a number in the code is not the right one",
+        shows="Results are wrong everywhere.",
+        tempting="A number copied wrongly.",
+        functions=ANY,
+        wrong="s = 2 / (1 + np.exp(-x))",
+        right="s = 1 / (1 + np.exp(-x))",
+        part=lambda part: _is_number(part.wrong),
+        shown=(
+            ast.BinOp,
+            ast.Call,
+            ast.Subscript,
+        ),
+    ),
+)

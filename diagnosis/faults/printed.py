@@ -1,0 +1,42 @@
+"""Errors that were published: whoever follows them has done what was asked."""
+
+from __future__ import annotations
+
+from .fault import Fault
+
+FAULTS = (
+    Fault(
+        name="printed_equations",
+        what="equations (8) to (10) are followed as older notebooks print them, which is wrong",
+        shows="dWc, dWi or dWf differ from the derivative; they agree where dc_next is zero.",
+        tempting="Notebooks up to 2018 print them without their outer parentheses.",
+        functions="lstm_cell_backward",
+        wrong=(
+            "hidden = ot * (1 - np.tanh(c_next) ** 2)\n"
+            "dft = dc_next * c_prev + hidden * c_prev * da_next * ft * (1 - ft)"
+        ),
+        right=(
+            "hidden = ot * (1 - np.tanh(c_next) ** 2)\n"
+            "dft = (dc_next * c_prev + hidden * c_prev * da_next) * ft * (1 - ft)"
+        ),
+        known_by="print",
+    ),
+    Fault(
+        name="printed_table",
+        what="lstm_backward gives the table that older notebooks print, which is wrong",
+        shows="Gradients are right for one step; earlier steps lack what comes from later ones.",
+        tempting="The notebook says that these are the expected values.",
+        functions="lstm_backward",
+        seen=47,
+        wrong=(
+            "for t in reversed(range(T_x)):\n"
+            "    step = backward(da[:, :, t] + da_prevt, dc_prevt, caches[t])"
+        ),
+        right=(
+            "for t in reversed(range(T_x)):\n"
+            "    step = backward(da[:, :, t] + da_prevt, dc_prevt, caches[t])\n"
+            "    da_prevt, dc_prevt = step['da_prev'], step['dc_prev']"
+        ),
+        known_by="print",
+    ),
+)

@@ -1,0 +1,204 @@
+"""Shapes: transposes, axes, slices, and arrays put together."""
+
+from __future__ import annotations
+
+import ast
+
+from ..code.differences import called
+from .fault import (
+    ANY,
+    BACKWARD,
+    JOINING,
+    NAMED,
+    SEQUENCE,
+    STEP,
+    Fault,
+    WrongPart,
+    WrongStatement,
+    is_collection,
+    joins,
+    same,
+)
+
+
+def _is_transpose_of(one: ast.AST, other: ast.AST) -> bool:
+    return isinstance(one, ast.Attribute) and one.attr == "T" and same(one.value, other)
+
+
+def _are_not_in_a_tuple(part: WrongPart) -> bool:
+    wrong, meant = part.wrong, part.meant
+    if not (isinstance(wrong, ast.Call) and isinstance(meant, ast.Call)):
+        return False
+    joined = len(meant.args) == 1 and isinstance(meant.args[0], ast.Tuple)
+    return joined and len(wrong.args) > 1
+
+
+def _lacks_its_axis(part: WrongPart) -> bool:
+    before, after = part.keywords or ({}, {})
+    return "axis" in after and "axis" not in before
+
+
+def _is_a_maximum(part: WrongPart) -> bool:
+    return called(part.wrong) in ("max", "amax")
+
+
+def _has_another_axis(part: WrongPart) -> bool:
+    wrong = part.wrong
+    if part.keywords:
+        before, after = part.keywords
+        return before.get("axis") != after.get("axis")
+    if isinstance(wrong, ast.Attribute) and wrong.attr == "T":
+        return isinstance(wrong.value, ast.Call)
+    if isinstance(wrong, ast.Constant | ast.UnaryOp):
+        return _is_an_axis(wrong, part.statement) and not isinstance(part.meant, NAMED)
+    one, other = part.words
+    return one != other and one in JOINING and other in JOINING
+
+
+def _is_an_axis(node: ast.AST, statement: ast.stmt) -> bool:
+    """Whether a number is given as an axis."""
+    calls = [call for call in ast.walk(statement) if isinstance(call, ast.Call)]
+    given = [k.value for call in calls for k in call.keywords if k.arg == "axis"]
+    return any(same(node, one) for one in given)
+
+
+def _loses_its_axis(part: WrongPart) -> bool:
+    before, after = part.keywords or ({}, {})
+    return "keepdims" in after and "keepdims" not in before
+
+
+def _has_a_type(part: WrongPart) -> bool:
+    return part.keywords is not None and "dtype" in part.keywords[0]
+
+
+def _are_joined(statement: WrongStatement) -> bool:
+    exchanged = statement.exchanged is not None and not isinstance(statement.wrong, ast.For)
+    return exchanged and joins(statement.wrong)
+
+
+def _joins_in_another_order(part: WrongPart) -> bool:
+    wrong, meant = part.wrong, part.meant
+    if isinstance(wrong, ast.Call) and isinstance(meant, ast.Call):
+        reordered = sorted(map(ast.dump, wrong.args)) == sorted(map(ast.dump, meant.args))
+        return part.keywords is None and reordered and called(wrong) in JOINING
+    return is_collection(part) and joins(part.statement)
+
+
+FAULTS = (
+    Fault(
+        name="transpose_missing",
+        what="a transpose is left out",
+        shows="An exception, or a wrong result where the matrix is square.",
+        tempting="n_a by n_a matrices multiply either way.",
+        functions=ANY,
+        wrong="dxt = Wax @ dz",
+        right="dxt = Wax.T @ dz",
+        part=lambda part: _is_transpose_of(part.meant, part.wrong),
+        sentence="{of} {made} with `{wrong}`; its transpose, `{meant}`, was meant",
+    ),
+    Fault(
+        name="transpose_too_many",
+        what="an array is transposed that should not be",
+        shows="An exception, or a wrong result where the matrix is square.",
+        tempting="Backward passes are full of transposes.",
+        functions=ANY,
+        wrong="z = Wax.T @ xt",
+        right="z = Wax @ xt",
+        part=lambda part: _is_transpose_of(part.wrong, part.meant),
+        sentence="{of} {made} with `{wrong}`; `{meant}`, not transposed, was meant",
+    ),
+    Fault(
+        name="parts_not_in_a_tuple",
+        what="the arrays to join are not given as one tuple",
+        shows="A TypeError about an integer: the second array is taken for the axis.",
+        tempting="Other functions of numpy take their arrays one by one.",
+        functions=STEP,
+        seen=1,
+        wrong="concat = np.concatenate(a_prev, xt)",
+        right="concat = np.concatenate((a_prev, xt))",
+        part=_are_not_in_a_tuple,
+    ),
+    Fault(
+        name="one_maximum_for_the_batch",
+        what="one maximum is subtracted for all the columns",
+        shows="NaN or zeros in columns that lie far below the largest.",
+        tempting="np.max(x) is shorter, and right for one column.",
+        functions="softmax",
+        wrong="e = np.exp(x - np.max(x))",
+        right="e = np.exp(x - np.max(x, axis=0))",
+        part=lambda part: _lacks_its_axis(part) and _is_a_maximum(part),
+        sentence=(
+            "`{wrong}` is one maximum for all the columns; one for each, `{meant}`, was meant"
+        ),
+    ),
+    Fault(
+        name="axis_missing",
+        what="a sum or maximum runs over the whole array instead of one axis",
+        shows="One number where there should be one for each row or column.",
+        tempting="np.sum(x) works without a word about axes.",
+        functions=ANY,
+        wrong="dba = np.sum(dz)",
+        right="dba = np.sum(dz, axis=1)",
+        part=_lacks_its_axis,
+        sentence="`{wrong}` runs over the whole array instead of one axis; `{meant}` was meant",
+    ),
+    Fault(
+        name="wrong_axis",
+        what="a sum, maximum or stack runs over the wrong axis",
+        shows="Wrong shapes, or values that are right for one example only.",
+        tempting="Examples are columns here, and rows nearly everywhere else.",
+        functions=ANY,
+        wrong="dba = np.sum(dz, axis=0)",
+        right="dba = np.sum(dz, axis=1)",
+        part=_has_another_axis,
+        sentence="{of} {made} with `{wrong}`, which runs over the wrong axis; `{meant}` was meant",
+        shown=(ast.Call,),
+    ),
+    Fault(
+        name="keepdims_missing",
+        what="a sum loses the axis that it runs over",
+        shows="A bias gradient of shape (n_a,) instead of (n_a, 1), which then broadcasts.",
+        tempting="The numbers are right; only the shape is not.",
+        functions=BACKWARD,
+        seen=2,
+        wrong="dba = np.sum(dz, axis=1)",
+        right="dba = np.sum(dz, axis=1, keepdims=True)",
+        part=_loses_its_axis,
+        sentence="`{wrong}` loses the axis that it runs over; `{meant}` was meant",
+    ),
+    Fault(
+        name="result_has_another_type",
+        what="numbers are stored in an array that cannot hold them",
+        shows="Results are whole numbers, mostly zeros.",
+        tempting="np.zeros takes a type, and int is a short one.",
+        functions=SEQUENCE,
+        wrong="a = np.zeros((n_a, m, T_x), dtype=int)",
+        right="a = np.zeros((n_a, m, T_x))",
+        part=_has_a_type,
+    ),
+    Fault(
+        name="order_of_concatenation",
+        what="parts are joined in the wrong order",
+        shows="Every gate is wrong; an exception where the weights are split by n_a.",
+        tempting="Other books write [x; h] for [h; x].",
+        functions=STEP,
+        seen=1,
+        wrong="concat = np.concatenate((xt, a_prev))",
+        right="concat = np.concatenate((a_prev, xt))",
+        statement=_are_joined,
+        part=_joins_in_another_order,
+        sentence="`{wrong}` joins the parts in the wrong order; `{meant}` was meant",
+    ),
+    Fault(
+        name="wrong_slice",
+        what="a slice takes the wrong part of an array",
+        shows="Rows of a result are another's; an exception where sizes differ.",
+        tempting="Which half is a_prev's and which xt's has to be remembered.",
+        functions=ANY,
+        wrong="da_prev = d[n_a:]",
+        right="da_prev = d[:n_a]",
+        part=lambda part: isinstance(part.wrong, ast.Slice) or isinstance(part.meant, ast.Slice),
+        sentence="{of} takes the part `{wrong}` of an array; `{meant}` was meant",
+        shown=(ast.Subscript,),
+    ),
+)

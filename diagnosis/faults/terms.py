@@ -1,0 +1,276 @@
+"""Terms, factors, signs and powers."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable
+
+from ..code.differences import called, leaves
+from .fault import (
+    ANY,
+    BACKWARD,
+    FORWARD,
+    Fault,
+    Operand,
+    WrongPart,
+    WrongStatement,
+    is_bias,
+    is_exchange,
+    same,
+)
+
+
+def _lacks(test: Callable[[Operand], bool]) -> Callable[[WrongPart], bool]:
+    """Whether an operand of some kind is left out."""
+    return lambda part: part.operand is not None and part.operand.missing and test(part.operand)
+
+
+def _has(test: Callable[[Operand], bool]) -> Callable[[WrongPart], bool]:
+    """Whether there is an operand of some kind too many."""
+    return lambda part: part.operand is not None and not part.operand.missing and test(part.operand)
+
+
+def _operates(one: type[ast.operator], other: type[ast.operator]) -> Callable[[WrongPart], bool]:
+    """Whether one operator stands for another between the same operands."""
+
+    def exchanged(part: WrongPart) -> bool:
+        wrong, meant = part.wrong, part.meant
+        if not (isinstance(wrong, ast.BinOp) and isinstance(meant, ast.BinOp)):
+            return False
+        if not (same(wrong.left, meant.left) and same(wrong.right, meant.right)):
+            return False
+        return isinstance(wrong.op, one) and isinstance(meant.op, other)
+
+    return exchanged
+
+
+_adds_for_subtracts, _subtracts_for_adds = _operates(ast.Add, ast.Sub), _operates(ast.Sub, ast.Add)
+
+
+def _has_another_sign(part: WrongPart) -> bool:
+    if _adds_for_subtracts(part) or _subtracts_for_adds(part):
+        return True
+    pairs = (part.wrong, part.meant), (part.meant, part.wrong)
+    return any(isinstance(a, ast.UnaryOp) and same(a.operand, b) for a, b in pairs)
+
+
+def _is_square(operand: Operand) -> bool:
+    return operand.squares
+
+
+def _is_term(operand: Operand) -> bool:
+    return operand.adds
+
+
+def _is_maximum(operand: Operand) -> bool:
+    return isinstance(operand.operator, ast.Sub) and called(operand.rest) in ("max", "amax")
+
+
+def _divides_by_examples(operand: Operand) -> bool:
+    text = ast.unparse(operand.rest)
+    return isinstance(operand.operator, ast.Div) and ("shape" in text or text == "m")
+
+
+def _is_derivative(operand: Operand) -> bool:
+    derivative = re.search(r"1(\.0)? - ", ast.unparse(operand.rest))
+    return isinstance(operand.operator, ast.Mult) and derivative is not None
+
+
+def _is_any(operand: Operand) -> bool:
+    return True
+
+
+def _is_not_added(statement: WrongStatement) -> bool:
+    wrong, meant = statement.wrong, statement.meant
+    replaces = isinstance(wrong, ast.Assign) and isinstance(meant, ast.AugAssign)
+    return replaces and not statement.in_loop
+
+
+def _binds_otherwise(part: WrongPart) -> bool:
+    """Whether the same names and operators stand in another order, other than exchanged."""
+    return leaves(part.wrong) == leaves(part.meant) and not is_exchange(part)
+
+
+FAULTS = (
+    Fault(
+        name="sign_wrong",
+        what="a term has the wrong sign",
+        shows="A result, or one part of it, has the opposite sign.",
+        tempting="Derivatives of 1 / (1 + exp(-x)) and of 1 - tanh^2 are full of signs.",
+        functions=ANY,
+        wrong="da = -dz",
+        right="da = dz",
+        part=_has_another_sign,
+        sentence="{of} {made} with `{wrong}`, which has the wrong sign; `{meant}` was meant",
+    ),
+    Fault(
+        name="product_by_element",
+        what="arrays are multiplied entry by entry instead of as matrices",
+        shows="A wrong shape, or a broadcast that goes unnoticed where dimensions agree.",
+        tempting="In other languages * is the product of matrices.",
+        functions=ANY,
+        wrong="z = Wax * xt",
+        right="z = Wax @ xt",
+        part=_operates(ast.Mult, ast.MatMult),
+        sentence="`{wrong}` multiplies entry by entry; the matrix product `{meant}` was meant",
+    ),
+    Fault(
+        name="factor_two_for_square",
+        what="a value is doubled where its square was meant",
+        shows="Right only where the value is 0 or 2.",
+        tempting="** and * are one character apart.",
+        functions=BACKWARD,
+        seen=1,
+        wrong="d = 1 - a_next * 2",
+        right="d = 1 - a_next ** 2",
+        part=_operates(ast.Mult, ast.Pow),
+        sentence="{of} {made} with `{wrong}`, twice the value; its square, `{meant}`, was meant",
+    ),
+    Fault(
+        name="operator_exchanged",
+        what="one operator stands for another",
+        shows="A result is wrong everywhere.",
+        tempting="A slip of the finger.",
+        functions=ANY,
+        wrong="ft = a / b",
+        right="ft = a * b",
+        part=_operates(ast.operator, ast.operator),
+        sentence="{of} is computed as `{wrong}`; `{meant}` was meant",
+    ),
+    Fault(
+        name="square_missing",
+        what="the square is left out",
+        shows="The derivative of tanh is 1 - a instead of 1 - a^2: right at 0 and 1 only.",
+        tempting="The derivative of the sigmoid, s (1 - s), has no square.",
+        functions=BACKWARD,
+        wrong="d = 1 - a_next",
+        right="d = 1 - a_next ** 2",
+        part=_lacks(_is_square),
+        sentence="{of} {made} with `{wrong}`; its square, `{meant}`, was meant",
+    ),
+    Fault(
+        name="square_too_many",
+        what="a value is squared that should not be",
+        shows="Right at 0 and 1 only.",
+        tempting="The derivative of tanh has one.",
+        functions=BACKWARD,
+        wrong="d = ot ** 2 * (1 - ot)",
+        right="d = ot * (1 - ot)",
+        part=_has(_is_square),
+        sentence="{of} {made} with `{wrong}`; `{meant}`, without the square, was meant",
+    ),
+    Fault(
+        name="bias_missing",
+        what="the bias is left out",
+        shows="Results are right with zero biases, which is how many start.",
+        tempting="With biases of zero, as they are initialised, nothing shows.",
+        functions=FORWARD,
+        wrong="z = Wax @ xt",
+        right="z = Wax @ xt + ba",
+        part=_lacks(is_bias),
+        sentence="{of} is computed as `{wrong}`: the bias `{rest}` is missing",
+    ),
+    Fault(
+        name="maximum_missing",
+        what="the exponential is taken without subtracting the maximum first",
+        shows="Overflow and NaN at large scores.",
+        tempting="The formula of the softmax has no maximum.",
+        functions="softmax",
+        wrong="e = np.exp(x)",
+        right="e = np.exp(x - np.max(x))",
+        part=_lacks(_is_maximum),
+        sentence=(
+            "{of} is computed as `{wrong}`, without subtracting the maximum `{rest}` first, "
+            "so that large inputs overflow"
+        ),
+    ),
+    Fault(
+        name="term_missing",
+        what="a term of a sum is left out",
+        shows="A gradient lacks one path: it is right where that path carries nothing.",
+        tempting="The cell state has two ways to influence the loss, and one is easily forgotten.",
+        functions=ANY,
+        wrong="dc = dc_next",
+        right="dc = dc_next + da_next * ot",
+        part=_lacks(_is_term),
+        statement=_is_not_added,
+        sentence="{of} is computed as `{wrong}`: the term `{rest}` is missing",
+    ),
+    Fault(
+        name="term_too_many",
+        what="a sum has a term that does not belong there",
+        shows="A result is right only where the term that does not belong there is zero.",
+        tempting="A path that is counted already, inside another value, is added once more.",
+        functions=ANY,
+        wrong="dc = dc_next + da_next",
+        right="dc = dc_next",
+        part=_has(_is_term),
+        sentence="{of} is computed as `{wrong}`: the term `{rest}` does not belong there",
+    ),
+    Fault(
+        name="divided_by_m",
+        what="a gradient is divided by the number of examples",
+        shows="Gradients are too small by the number of examples; right with one example.",
+        tempting="A cost that is averaged has 1/m; here it is in the upstream gradient already.",
+        functions=BACKWARD,
+        seen=1,
+        wrong="dWax = dz @ xt.T / m",
+        right="dWax = dz @ xt.T",
+        part=_has(_divides_by_examples),
+        sentence=(
+            "{of} is computed as `{wrong}`, divided by the number of examples; the sum over "
+            "them, `{meant}`, was meant"
+        ),
+    ),
+    Fault(
+        name="gate_derivative_factor_missing",
+        what="the activation's own derivative is left out",
+        shows="The gradients of one gate's weight and bias are too large, by 1 / (s (1 - s)).",
+        tempting="The gradient of the gate is taken for that of what goes into its activation.",
+        functions=BACKWARD,
+        seen=3,
+        wrong="dft = dc * c_prev * ft",
+        right="dft = dc * c_prev * ft * (1 - ft)",
+        part=_lacks(_is_derivative),
+        sentence=(
+            "{of} is computed as `{wrong}`: the activation's own derivative, `{rest}`, is missing"
+        ),
+    ),
+    Fault(
+        name="factor_missing",
+        what="a factor of a product is left out",
+        shows="A result is too large by a factor that differs from entry to entry.",
+        tempting="The chain rule has one factor for each step back, and one is skipped.",
+        functions=ANY,
+        wrong="dft = dc * ft",
+        right="dft = dc * ft * c_prev",
+        part=_lacks(_is_any),
+        sentence="{of} is computed as `{wrong}`: the factor `{rest}` is missing",
+    ),
+    Fault(
+        name="factor_too_many",
+        what="a product has a factor that does not belong there",
+        shows="A result is off by a factor that differs from entry to entry.",
+        tempting="A factor that a named value holds already is written once more.",
+        functions=ANY,
+        wrong="dot = da_next * ot * tanh_c * tanh_c2",
+        right="dot = da_next * ot * tanh_c",
+        part=_has(_is_any),
+        sentence="{of} is computed as `{wrong}`: `{rest}` does not belong there",
+    ),
+    Fault(
+        name="parentheses_missing",
+        what="a product binds tighter than was meant: parentheses are missing",
+        shows="Gradients are right when one of the two upstream gradients is zero.",
+        tempting="The equation is a sum times a factor; in print its outer parentheses get lost.",
+        functions=BACKWARD,
+        wrong="dft = dc * c_prev + d * c_prev * ft",
+        right="dft = (dc * c_prev + d * c_prev) * ft",
+        part=_binds_otherwise,
+        sentence=(
+            "{of} is computed as `{wrong}`: the parentheses are not where they should be, "
+            "`{meant}` was meant"
+        ),
+    ),
+)

@@ -1,0 +1,94 @@
+"""Names that nothing stands for: undefined, not yet given a value, gone from their module."""
+
+from __future__ import annotations
+
+import ast
+
+from .fault import ANY, Fault, MissingStatement, WrongPart, gives_what_is_read
+
+
+def _is_read_next(missing: MissingStatement) -> bool:
+    """Whether what is missing gives a name its value that the next statement reads."""
+    return missing.before is not None and gives_what_is_read(missing.added, missing.before)
+
+
+def _is_a_type(part: WrongPart) -> bool:
+    """Whether a plain type was meant for an attribute, as ``float`` for ``np.float``."""
+    plain = isinstance(part.meant, ast.Name) and part.meant.id in ("float", "int", "bool")
+    return plain and isinstance(part.wrong, ast.Attribute)
+
+
+FAULTS = (
+    Fault(
+        name="undefined_name",
+        what="a name is read that is not defined anywhere",
+        shows="A NameError.",
+        tempting="Half of the code was taken from elsewhere, where the value had another name.",
+        functions=ANY,
+        seen=9,
+        wrong="def sigmoid(x):\n    return 1 / (1 + np.exp(-z))",
+        right="def sigmoid(x):\n    return 1 / (1 + np.exp(-x))",
+        known_by="run",
+    ),
+    Fault(
+        name="unassigned_name",
+        what="a name is read before it has been given a value",
+        shows="An UnboundLocalError.",
+        tempting="The line that starts a list or a total was lost.",
+        functions=ANY,
+        seen=9,
+        wrong="dWaa += step['dWaa']",
+        right="dWaa = 0\ndWaa += step['dWaa']",
+        missing=_is_read_next,
+    ),
+    Fault(
+        name="notebook_variable",
+        what="a variable of the notebook is read instead of an argument",
+        shows=(
+            "It works in the notebook, for the one input of its demonstration, and nowhere else."
+        ),
+        tempting="In a notebook parameters_tmp or m is always there, from a cell that ran before.",
+        functions=ANY,
+        seen=14,
+        wrong=(
+            "scores_tmp = np.zeros((3, 2))\n"
+            "\n"
+            "def sigmoid(x):\n"
+            "    return 1 / (1 + np.exp(-scores_tmp))"
+        ),
+        right="def sigmoid(x):\n    return 1 / (1 + np.exp(-x))",
+        known_by="run",
+    ),
+    Fault(
+        name="numpy_name_dropped",
+        what="numpy no longer has the name that is used",
+        shows="An AttributeError: np.float and its like went with numpy 1.24 and 2.0.",
+        tempting="Older code has it everywhere, and there it worked.",
+        functions=ANY,
+        seen=1,
+        wrong="a = np.zeros((n_a, m), dtype=np.float)",
+        right="a = np.zeros((n_a, m), dtype=float)",
+        part=_is_a_type,
+        sentence="`{wrong}` is gone from numpy: it is `{meant}` today",
+    ),
+    Fault(
+        name="module_name_missing",
+        what="a module does not have the name that is used",
+        shows="An AttributeError.",
+        tempting="A slip of the finger, or a name that another library has.",
+        functions=ANY,
+        wrong="def sigmoid(x):\n    return 1 / (1 + np.expp(-x))",
+        right="def sigmoid(x):\n    return 1 / (1 + np.exp(-x))",
+        known_by="run",
+    ),
+    Fault(
+        name="module_not_here",
+        what="a module is used that is not here",
+        shows="The function cannot be judged.",
+        tempting="The course's own module lies in its own folder.",
+        functions=ANY,
+        wrong="import tools\n\ndef sigmoid(x):\n    return tools.logistic(x)",
+        right="def sigmoid(x):\n    return 1 / (1 + np.exp(-x))",
+        known_by="block",
+    ),
+)
