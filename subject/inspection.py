@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from types import CellType, FunctionType, MappingProxyType, MethodType, TracebackType
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[Any]
+Kind = TypeVar("Kind")
 
 MOST_CACHED = 10_000
 """Arrays looked at in one cache; a cache has about ten for each step."""
@@ -41,34 +42,35 @@ def arrays_in(value: object) -> list[Array]:
     """Every array that can be reached in lists, tuples, dicts, plain objects and closures."""
     found: list[Array] = []
     seen: set[int] = set()
-    stack: list[Any] = [value]
+    stack: list[object] = [value]
     while stack and len(seen) < MOST_CACHED:
         one = stack.pop()
         if id(one) in seen:
             continue
         seen.add(id(one))
-        if issubclass(type(one), np.ndarray) and one.dtype != object:
-            found.append(one)
+        array = one if is_of(one, np.ndarray) else None
+        if array is not None and array.dtype != object:
+            found.append(array)
         elif (items := items_of(one)) is not None:
             stack.extend(entry for _, entry in items)
         elif (entries := entries_of(one)) is not None:
             stack.extend(entries)
-        elif issubclass(type(one), np.ndarray):
-            stack.extend(one.flat)
+        elif array is not None:
+            stack.extend(array.flat)
         else:
             stack.extend(_attributes(one))
     return found
 
 
-def _attributes(value: Any) -> Sequence[Any]:
+def _attributes(value: object) -> Sequence[object]:
     """What an object that serves as a cache holds: a function what it closes over, a small class
     its attributes; a module nothing.
     """
-    if type(value) is FunctionType:
+    if is_of(value, FunctionType):
         return [inner for cell in value.__closure__ or () for inner in _inside(cell)]
-    if type(value) is partial:
+    if is_of(value, partial):
         return [value.func, *value.args, value.keywords]
-    if type(value) is MethodType:
+    if is_of(value, MethodType):
         return [value.__self__]
     if callable(value) or type(value).__module__ == "builtins":
         return ()
@@ -79,7 +81,7 @@ def _attributes(value: Any) -> Sequence[Any]:
         return ()
 
 
-def _inside(cell: CellType) -> tuple[Any, ...]:
+def _inside(cell: CellType) -> tuple[object, ...]:
     try:
         return (cell.cell_contents,)
     except ValueError:  # it has no value yet
@@ -95,7 +97,7 @@ def own(value: Any) -> Any:
     return value
 
 
-def snapshot(places: Sequence[Any]) -> list[Any]:
+def snapshot(places: Sequence[object]) -> list[object]:
     """Copies of every array among a call's arguments, to compare with afterwards."""
     return [
         own(value)
@@ -105,11 +107,11 @@ def snapshot(places: Sequence[Any]) -> list[Any]:
     ]
 
 
-def _is_flat(value: Mapping[Any, Any]) -> bool:
+def _is_flat(value: Mapping[object, object]) -> bool:
     return all(isinstance(entry, np.ndarray) for entry in value.values())
 
 
-def changed(before: Sequence[Any], after: Sequence[Any]) -> list[bool]:
+def changed(before: Sequence[object], after: Sequence[object]) -> list[bool]:
     """Of each argument, whether its snapshots differ."""
     return [not _equal(old, new) for old, new in zip(before, after, strict=True)]
 
@@ -143,37 +145,36 @@ def overlap(one: Array, other: Array) -> bool:
         return False
 
 
-def entries_of(value: object) -> list[Any] | None:
+def is_of(value: object, kind: type[Kind]) -> TypeGuard[Kind]:
+    """Whether a value is of a class, whatever it answers itself when it is asked."""
+    return issubclass(type(value), kind)
+
+
+def entries_of(value: object) -> list[object] | None:
     """What a tuple or a list really holds, whatever its class says; None for what is neither."""
-    if issubclass(type(value), tuple):
-        return [*tuple.__iter__(value)]  # type: ignore[arg-type]
-    return [*list.__iter__(value)] if issubclass(type(value), list) else None  # type: ignore[arg-type]
+    if is_of(value, tuple):
+        return [*tuple.__iter__(value)]
+    return [*list.__iter__(value)] if is_of(value, list) else None
 
 
-def items_of(value: object) -> list[tuple[Any, Any]] | None:
+def items_of(value: object) -> list[tuple[object, object]] | None:
     """What a mapping holds, `MOST_CACHED` entries at the most, under keys whose classes say
     nothing; None for what is none, or cannot be read.
     """
-    kind = type(value)
-    if issubclass(kind, dict):
-        items: Any = dict.items(value)  # type: ignore[arg-type]
-    elif issubclass(kind, Mapping):
-        items = None
-    else:
+    if not issubclass(type(value), Mapping):
         return None
     try:
-        found = islice(value.items() if items is None else items, MOST_CACHED)  # type: ignore[attr-defined]
-        return [(_key(key), entry) for key, entry in found]
+        items = dict.items(value) if is_of(value, dict) else value.items()  # type: ignore[attr-defined]
+        return [(_key(key), entry) for key, entry in islice(items, MOST_CACHED)]
     except Exception:
         return None
 
 
-def _key(key: object) -> Any:
+def _key(key: object) -> object:
     """A key of Python's own class; of what is no text and no number its class."""
-    kind = type(key)
-    if issubclass(kind, str):
+    if is_of(key, str):
         return str.__str__(key)
-    return key if kind in (int, float, bool) else repr(kind)
+    return key if type(key) in (int, float, bool) else repr(type(key))
 
 
 class Strange:
@@ -184,7 +185,8 @@ class Strange:
 
 def stranger(name: str) -> Strange:
     """An object that stands for one of a class of that name."""
-    return type(name, (Strange,), {"__slots__": ()})()  # type: ignore[no-any-return]
+    kind: type[Strange] = type(name, (Strange,), {"__slots__": ()})
+    return kind()
 
 
 def outer(returned: object, coerced: Callable[[str], None]) -> object:
@@ -206,10 +208,10 @@ def outer(returned: object, coerced: Callable[[str], None]) -> object:
 
 def _is_strange(value: object) -> bool:
     kind = type(value)
-    if kind is np.ndarray:
-        return _array_is_strange(value)  # type: ignore[arg-type]
+    if is_of(value, np.ndarray):
+        return kind is not np.ndarray or _array_is_strange(value)
     try:
-        return issubclass(kind, np.ndarray) or value.__class__ is not kind
+        return value.__class__ is not kind
     except Exception:
         return True
 
@@ -218,19 +220,17 @@ def _array_is_strange(array: Array) -> bool:
     return bool(array.size > LARGEST or array.dtype.kind not in NUMBERS)
 
 
-def plain(value: Any, coerced: Callable[[str], None], within: tuple[int, ...] = ()) -> Any:
+def plain(value: object, coerced: Callable[[str], None], within: tuple[int, ...] = ()) -> Any:
     """A value of arrays, numbers, texts, tuples, lists and dicts of Python's and numpy's own; for
     anything else there is a `Strange` object. See `outer`.
     """
     kind = type(value)
-    if kind is np.ndarray and not _array_is_strange(value):
-        return value
     if value is None or kind in (float, int, bool, str):
         return value
-    if issubclass(kind, np.ndarray):
+    if is_of(value, np.ndarray):
         return _plain_array(value, coerced)
     if issubclass(kind, np.generic):
-        return value if value.dtype.kind in NUMBERS else stranger(kind.__name__)
+        return value if np.dtype(kind).kind in NUMBERS else stranger(kind.__name__)
     if id(value) in within:
         return stranger("cycle")
     if len(within) > DEEPEST:
