@@ -10,6 +10,7 @@ from ..cells import families
 from ..cells.spec import Role
 from ..engine import Check, Diagnosis, FunctionReport, Status
 from ..engine.outcome import ENDLESS, Match
+from ..subject.budget import Budget, OutOfBudget
 from ..subject.limits import OutOfTime, shorter
 from .faults.registry import faults
 from .mutants.behave_alikes import behaves_like
@@ -17,7 +18,7 @@ from .mutants.errata import Erratum, errata
 from .mutants.reprints import Reprint
 from .search.fewest import fewest, in_its_place
 from .search.goal import Goal
-from .search.harness import BUDGET, Harness, OutOfBudget, Work
+from .search.harness import BUDGET, Harness
 from .search.patches import Repair, likeliest
 from .search.several import Chains
 from .search.single import one_by_one
@@ -44,14 +45,14 @@ def diagnose(done: Check, reports: list[FunctionReport]) -> list[FunctionReport]
     A diagnosis that breaks costs itself, never the report.
     """
     diagnosed = []
-    work = Work()
+    file = Budget(done.submission.work, WHOLE)
     for report in reports:
-        found = _of(done, report, work) if report.is_lacking else ()
+        found = _of(done, report, file) if report.is_lacking else ()
         diagnosed.append(replace(report, diagnosis=found))
     return diagnosed
 
 
-def _of(done: Check, report: FunctionReport, work: Work) -> tuple[Diagnosis, ...]:
+def _of(done: Check, report: FunctionReport, file: Budget) -> tuple[Diagnosis, ...]:
     """What the text shows; else what the signs show; else what a search for the least change of it
     finds.
     """
@@ -62,8 +63,8 @@ def _of(done: Check, report: FunctionReport, work: Work) -> tuple[Diagnosis, ...
     with contextlib.suppress(Exception, OutOfTime), shorter(LONGEST_TRY):
         erratum = errata(done, report)
     if report.findings and report.name in done.surroundings:
-        with contextlib.suppress(Exception, OutOfTime), in_harness(done, report, work) as harness:
-            for step in _steps(Goal(harness, report), erratum.mend):
+        with contextlib.suppress(Exception, OutOfTime), in_harness(done, report) as harness:
+            for step in _steps(Goal(harness, report), file, erratum.mend):
                 with contextlib.suppress(Exception, OutOfTime):
                     found = step() or found
                 if any(one.suggestion for one in found):
@@ -72,17 +73,17 @@ def _of(done: Check, report: FunctionReport, work: Work) -> tuple[Diagnosis, ...
 
 
 def _steps(
-    goal: Goal, mend: Callable[[Harness], Reprint | None]
+    goal: Goal, file: Budget, mend: Callable[[Harness], Reprint | None]
 ) -> Iterator[Callable[[], list[Diagnosis]]]:
     """What is looked for, one after the other, until a correction is found."""
     if goal.report.status is Status.FAILED:
         yield lambda: by_signs(goal)
     if not any(outcome.error == ENDLESS for outcome in goal.report.findings):
-        yield lambda: by_search(goal, mend)  # where it ends, for each try might take as long
+        yield lambda: by_search(goal, file, mend)  # where it ends, for each try might take as long
 
 
 @contextlib.contextmanager
-def in_harness(done: Check, report: FunctionReport, work: Work) -> Iterator[Harness]:
+def in_harness(done: Check, report: FunctionReport) -> Iterator[Harness]:
     """The function as it was judged, in a harness that runs changed versions of it."""
     family = next(f for f in families().values() if report.name in f.functions)
     right = {report.name, *(done.surroundings.keys() - done.replaced)}
@@ -93,21 +94,21 @@ def in_harness(done: Check, report: FunctionReport, work: Work) -> Iterator[Harn
         done.subject_for(family, report.name) as (subject, _),
         done.submission.with_correct(lacking),  # what is meant may call what was never called
     ):
-        yield Harness(done, subject, family, family.functions[report.name], BUDGET, work)
+        yield Harness(done, subject, family, family.functions[report.name])
 
 
 def by_search(
-    goal: Goal, mend: Callable[[Harness], Reprint | None] = Erratum.mend
+    goal: Goal, file: Budget, mend: Callable[[Harness], Reprint | None] = Erratum.mend
 ) -> list[Diagnosis]:
     """The least change with which the function does what it should, as a diagnosis.
 
-    ``mend`` puts a mistake right that is known already, if there is one.
+    ``file`` is what may be spent on all functions, of which one has always a part. ``mend`` puts a
+    mistake right that is known already, if there is one.
     """
     harness = goal.harness
     before = harness.trees
-    seconds = max(min(BUDGET, WHOLE - harness.work.seconds), LEAST)
-    until = harness.work.seconds + seconds
-    harness.allow(seconds * ALONE)
+    whole = Budget(file.work, max(min(BUDGET, file.left), LEAST))
+    harness.budget.allow(whole.left * ALONE)
     if goal.holds_already:
         return []  # what breaks it is not in its text: a decorator, or chance
     mended = mend(harness)
@@ -116,7 +117,7 @@ def by_search(
             return told(harness.sources, before, mended.trees, harness.is_sequence)
         harness.trees = dict(mended.trees)
     harness.quick = []
-    repairs = _repairs(goal, until)
+    repairs = _repairs(goal, whole)
     if repairs:
         after = in_its_place(goal, repairs[-1].after)
         return told(harness.sources, before, after, harness.is_sequence)
@@ -127,7 +128,7 @@ def by_search(
     return [replace(one, match=Match.LIKELY, message=one.message + ELSEWHERE) for one in likely]
 
 
-def _repairs(goal: Goal, until: float) -> list[Repair]:
+def _repairs(goal: Goal, whole: Budget) -> list[Repair]:
     """The mistakes that show on their own; else those on one chain of values."""
     harness = goal.harness
     repairs: list[Repair] = []
@@ -135,7 +136,7 @@ def _repairs(goal: Goal, until: float) -> list[Repair]:
         goal.choose_case()
         repairs = fewest(goal, one_by_one(goal, harness.trees)) if harness.quick else []
     if not repairs and harness.quick:
-        harness.allow(until - harness.work.seconds)
+        harness.budget.allow(whole.left)
         with contextlib.suppress(OutOfBudget):
             repairs = fewest(goal, Chains(goal).repairs())
     return repairs

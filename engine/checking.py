@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from math import inf
 
 from ..cells import families
 from ..cells.spec import Family, FunctionSpec
 from ..isolation.parent.remote import Ended
 from ..properties import PROPERTIES, Property
+from ..subject.budget import Budget
 from ..subject.subject import Subject
 from ..submissions import Submission
 from ..submissions.functions import SubmittedFunctions
 from .drawing import draw
-from .judging import PATIENCE, Judgement, judge
+from .judging import Judgement, judge
 from .outcome import FunctionReport, Level, Outcome, Status, Verdict
 from .snippet import Snippets
 
 Progress = Callable[[str], None]
 
 Diagnose = Callable[["Check", list[FunctionReport]], list[FunctionReport]]
+
+SLOW = 4.0
+"""What the slow calls of a file may count for (see `subject.budget`) until no more functions are
+judged.
+"""
 
 _UNPACKING = ("TypeError", "ValueError", "KeyError", "IndexError", "AttributeError")
 """What a backward function raises when its cache has a form that it does not know."""
@@ -35,7 +39,7 @@ class Settings:
     ``thorough``), the seed, and which functions and laws (all, where none is named); how much of a
     mistake is told (``concept``, ``place`` or ``fix``); and whether wrong gradients are gathered
     for ``pictures``. ``names`` gives contracts' names to functions and parameters of the file by
-    their own; ``patience`` is in seconds, for the cases of one function.
+    their own.
     """
 
     profile: str = "default"
@@ -45,7 +49,6 @@ class Settings:
     hint: str = "fix"
     pictures: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
-    patience: float = PATIENCE
 
 
 @dataclass
@@ -60,7 +63,7 @@ class Check:
     path: str
     settings: Settings
     progress: Progress
-    deadline: float = inf
+    budget: Budget = field(init=False)
     replaced: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
     laws: list[Property] = field(init=False)
@@ -68,6 +71,7 @@ class Check:
 
     def __post_init__(self) -> None:
         wanted = self.settings.properties
+        self.budget = Budget(self.submission.work, SLOW)
         self.laws = [p for p in PROPERTIES.values() if not wanted or p.name in wanted]
 
     def run(self) -> list[FunctionReport]:
@@ -116,8 +120,9 @@ class Check:
         self, functions: SubmittedFunctions, family: Family, spec: FunctionSpec
     ) -> FunctionReport:
         """The report; a failure of ours costs this function's verdict, and no other's."""
-        if time.monotonic() > self.deadline:
-            return self._report(spec.name, Status.BLOCKED, reason="there was no time left for it")
+        if self.budget.is_over:
+            reason = "it is not judged: calls of other functions of the file took too long"
+            return self._report(spec.name, Status.BLOCKED, reason=reason)
         try:
             return self._judged(functions, family, spec)
         except Ended as error:
@@ -208,7 +213,7 @@ class Check:
         subject = _subject(functions, family, spec.name, own_cache, alone=alone)
         cases = draw(family, self.settings.profile, self.settings.seed)
         snippets = self._snippets(functions, replaced)
-        return judge(subject, self.laws, cases, snippets, self.settings.patience)
+        return judge(subject, self.laws, cases, snippets, self.budget)
 
     def _snippets(self, functions: SubmittedFunctions, replaced: set[str]) -> Snippets:
         names = {name: d.name for name, d in self.submission.found.items()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -14,6 +13,7 @@ from ..cells.spec import FunctionSpec, RecurrentFamily
 from ..gradients.differences import Array
 from ..gradients.steps import StepErrors, derivative_by_entry, error_by_step
 from ..strategies import Case
+from ..subject.budget import Budget
 from ..subject.errors import Crash
 from ..subject.subject import Functions, Subject
 from .outcome import Compared
@@ -21,8 +21,10 @@ from .outcome import Compared
 ROUNDINGS = 8
 """How many rounding units of its terms the weighted sum of a forward's results may be off by."""
 
-PATIENCE = 30.0
-"""Seconds after which a forward function is called no more; an ordinary one takes one of them."""
+WORK = 10.0
+"""Seconds of work (see `subject.budget`) after which a forward function is called no more; an
+ordinary one takes one of them.
+"""
 
 
 @dataclass
@@ -39,11 +41,12 @@ class Pair:
     differentiated: Functions
     forward: FunctionSpec = field(init=False)
     judged: Subject = field(init=False)
-    deadline: float = field(default_factory=lambda: time.monotonic() + PATIENCE)
+    budget: Budget = field(init=False)
 
     def __post_init__(self) -> None:
         self.forward = self.family.functions[self.backward.forward]
         self.judged = self.subject
+        self.budget = Budget(self.differentiated.work, WORK)
         if self.subject.function is self.forward:
             reference = self.subject.need_reference()
             self.judged = Subject(reference, self.family, self.backward.name, reference=None)
@@ -101,8 +104,9 @@ class Pair:
         self, case: Case, arguments: Mapping[str, Any], taken: Callable[[Array], Array] = np.asarray
     ) -> list[Any]:
         """For each state, the sum of its entries times their upstream gradient's."""
-        if time.monotonic() > self.deadline:
+        if self.budget.is_over:
             raise Crash(f"{self.forward.name} takes too long to be differentiated numerically")
+        self.budget.spend()
         values = self.differentiated.call(self.forward, arguments).values
         upstream = [name for name in self.backward.takes if not name.startswith("cache")]
         sums = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from math import inf
 
 from ..subject.live import quiet
 from ..submissions import Unreadable, open_submission
@@ -19,13 +18,12 @@ def check(
     diagnose: Diagnose | None = None,
     *,
     home: Home | None = None,
-    seconds: float = inf,
 ) -> SubmissionReport:
     """Checks one file. Bad input never raises: the report's ``error`` says what is wrong with it.
 
     ``progress`` is called with the name of each function as its turn comes; ``diagnose`` may add
     to the reports what the mistakes are. ``home`` is where the file's code lives, if not in this
-    process; functions whose turn does not come within so many ``seconds`` are not judged.
+    process.
     """
     started = time.monotonic()
     try:
@@ -33,7 +31,7 @@ def check(
             submission = open_submission(path, home, settings.names)
     except Unreadable as reason:
         return SubmissionReport(path, str(reason), time.monotonic() - started)
-    done = Check(submission, path, settings, progress or (lambda name: None), started + seconds)
+    done = Check(submission, path, settings, progress or (lambda name: None))
     return concluded(done, started, diagnose)
 
 

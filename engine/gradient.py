@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from ..cells.spec import FunctionSpec, RecurrentFamily
 from ..gradients.steps import StepErrors
 from ..properties import PROPERTIES, Violation
 from ..strategies import Case, seeded_case, smallest
+from ..subject.budget import Budget
 from ..subject.errors import Crash
 from ..subject.live import quiet
 from ..subject.subject import Functions, Subject
@@ -23,8 +23,10 @@ from .drawing import draw
 from .entries import Pair
 from .outcome import Compared, FunctionReport, Status
 
-PATIENCE = 3.0
-"""Seconds for finding, and as long for making small, a drawn case on which gradients differ."""
+WORK = 3.0
+"""Seconds of work (see `subject.budget`) for finding, and as many for making small, a drawn case on
+which gradients differ.
+"""
 
 
 class Impossible(Exception):  # what cannot be drawn, for a reason that is no error of the tool's
@@ -108,8 +110,7 @@ def _differing(done: Check, report: FunctionReport) -> tuple[Compared, ...]:
         family, backward = _with_gradients(report.name)
         with done.subject_for(family, report.name) as (subject, _):
             functions = _differentiated(done, subject, backward)
-            deadline = time.monotonic() + PATIENCE
-            pair = Pair(subject, family, backward, functions, deadline=deadline)
+            pair = Pair(subject, family, backward, functions)
             case = seeded_case(family, _sizes(family), done.settings.seed)
             tensors = pair.compared(case)
             wrong = [tensor for tensor in tensors if tensor.wrong or tensor.problem]
@@ -202,20 +203,22 @@ def _sizes(family: RecurrentFamily) -> dict[str, int]:
 
 def _failing(pair: Pair, seed: int) -> tuple[Case, ...]:
     """The first drawn case on which a law about gradients fails: made small, and as it is."""
-    fails = _until(time.monotonic() + PATIENCE, pair)
+    fails = _within(WORK, pair)
     first = next(filter(fails, draw(pair.family, "default", seed)), None)
     if first is None:
         return ()
-    return smallest(first, _until(time.monotonic() + PATIENCE, pair)), first
+    return smallest(first, _within(WORK, pair)), first
 
 
-def _until(deadline: float, pair: Pair) -> Callable[[Case], bool]:
-    """Whether a law about gradients fails on a case; no case is tried after the deadline."""
+def _within(seconds: float, pair: Pair) -> Callable[[Case], bool]:
+    """Whether a law about gradients fails on a case, for so many seconds of work."""
+    budget = Budget(pair.subject.functions.work, seconds)
     function = pair.subject.function
     laws = [p for p in PROPERTIES.values() if p.family == "gradients" and p.applies(function)]
 
     def fails(case: Case) -> bool:
-        for law in laws if time.monotonic() < deadline else ():
+        for law in laws if not budget.is_over else ():
+            budget.spend()
             try:
                 law.check(pair.subject, case)
             except Violation:

@@ -77,7 +77,7 @@ class Isolated:
         session = Session(self.nursery, self.limits)
         apart = _Apart(diagnose, session, self.limits) if diagnose else None
         try:
-            report = check(path, settings, progress, apart, home=session, seconds=self.limits.total)
+            report = check(path, settings, progress, apart, home=session)
         except (Ended, Malformed, NoProcess) as reason:
             error = f"{path} cannot be judged: while it is read, {reason}."
             report = SubmissionReport(path, error, time.monotonic() - started)
@@ -150,13 +150,19 @@ class _Apart:
 
     def __call__(self, done: Check, reports: list[FunctionReport]) -> list[FunctionReport]:
         found: dict[str, tuple[Diagnosis, ...]] = {}
-        wanted = [r for r in reports if r.name not in self.session.ended]
+        wanted = [r for r in reports if not self._is_harmful(done, r.name)]
         if not any(report.is_lacking for report in wanted):
             return reports
         with suppress(Malformed):
             for message in self._messages(done, wanted):
                 found |= _texts_of(message, done)
         return [replace(r, diagnosis=found.get(r.name, ())) for r in reports]
+
+    def _is_harmful(self, done: Check, name: str) -> bool:
+        """Whether calls of a function have ended the process, or left threads at work in it."""
+        found = done.submission.found.get(name)
+        restless = found is not None and found.name in self.session.restless
+        return restless or name in self.session.ended
 
     def _messages(self, done: Check, wanted: list[FunctionReport]) -> Iterable[Message]:
         """What the search tells. Without walls to be had, this process is as good as another,

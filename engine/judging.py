@@ -9,34 +9,29 @@ from functools import partial
 
 from ..properties import NotApplicable, Property, Violation
 from ..strategies import Case, smallest
+from ..subject.budget import Budget
 from ..subject.errors import Crash
-from ..subject.limits import now, since
 from ..subject.message import Message, joined
 from ..subject.subject import Asked, Subject
 from ..submissions.functions import ENDED
-from .outcome import ENDLESS, Counterexample, Level, Outcome, Verdict
+from .outcome import Counterexample, Level, Outcome, Verdict
 from .snippet import Snippets
-
-FEWEST = 10
-"""Cases that are tried in any case: on a busy machine time passes without any work."""
 
 TOGETHER = 100
 """Cases whose calls are made together, where that is faster; the first case is tried alone."""
 
-PATIENCE = 3.0
-"""Seconds of computing after which no more cases are tried on one function; an ordinary one takes a
-tenth of one second. A failing case is made smaller for as long again at the most.
+SLOW, SMALLER = 2.0, 0.3
+"""What slow calls may count for (see `subject.budget`) until no more cases are tried on a function,
+and until a failing one is made no smaller. The calls of ordinary functions count for nothing.
 """
 
-BUSY = 3.0
-"""How much longer that may last by the clock, where the processor has other things to do, or the
-function sleeps.
-"""
+FEWEST = 2
+"""The cases that a slow function must have come through to have passed."""
 
-COSTS = {ENDLESS: 2.0, ENDED: 0.6}
-"""Seconds, about, that calls take which came to no end, or ended their process. They are counted
-like this, so that it depends on the function how many are tried, and not on the machine.
-"""
+MOST_ENDS = 3
+"""How many processes a function may end until no more cases are tried on it."""
+
+TOO_SLOW = "it is too slow to be judged: on a few numbers, a call takes tenths of a second"
 
 REPLAYS = 3
 """How often a failure is tried again; one that comes and goes is named as such."""
@@ -58,7 +53,8 @@ class Judgement:
     """What has become of one function: the outcome of every law, and on how many cases.
 
     It ``is_doubtful`` where what was called before may have had a part in it: what was found did
-    not come again when the file had been loaded anew, or its process has ended.
+    not come again when the file had been loaded anew, or its process has ended. It ``is_slow``
+    where too few cases could be tried.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -66,6 +62,7 @@ class Judgement:
     crash: Crash | None = None
     crashes: int = 0
     is_doubtful: bool = False
+    is_slow: bool = False
 
     @property
     def faults(self) -> list[Outcome]:
@@ -82,6 +79,8 @@ class Judgement:
         """Why the function is not judged: a law that could fail it ended in an error, or none of
         them held; empty for one that is judged. Advice alone suffices where no other is asked for.
         """
+        if self.is_slow:
+            return TOO_SLOW
         weighty = [o for o in self.outcomes if o.level is Level.FAULT]
         for one in weighty:
             if one.verdict is Verdict.ERRORED:
@@ -94,41 +93,29 @@ class Judgement:
 
 
 @dataclass
-class _Patience:
-    """What may be spent on one thing: so many ``seconds``, and `PATIENCE` on costly calls."""
-
-    seconds: float
-    began: tuple[float, float] = field(default_factory=now)
-    costs: float = 0.0
-
-    def pay(self, error: str) -> None:
-        """Counts a call that ended with such an exception."""
-        self.costs += COSTS.get(error, 0.0)
-
-    @property
-    def is_spent(self) -> bool:
-        """Whether so many calls were costly that no more are to be made."""
-        return self.costs > PATIENCE
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the time is over, or was spent."""
-        computing, waiting = since(self.began)
-        return self.is_spent or computing > self.seconds or waiting > BUSY * self.seconds
-
-
-@dataclass
 class _Run:
     """The state of one function's run over the cases."""
 
     subject: Subject
     trials: list[Trial]
     limit: int
-    patience: _Patience
+    file: Budget
+    budget: Budget = field(init=False)
     cases: int = 0
+    whole: int = 0
     crashes: int = 0
+    ends: int = 0
     crash: Crash | None = None
     is_doubtful: bool = False
+
+    def __post_init__(self) -> None:
+        self.budget = self.file.part(SLOW)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no more cases are to be tried."""
+        late = self.crash is not None and self.crash.is_late
+        return late or self.ends >= MOST_ENDS or self.budget.is_over
 
 
 def judge(
@@ -136,19 +123,19 @@ def judge(
     laws: Iterable[Property],
     cases: Sequence[Case],
     snippets: Snippets,
-    patience: float = PATIENCE,
+    file: Budget,
 ) -> Judgement:
     """Tries every law on the cases, and makes the first failing case of each small.
 
-    ``patience`` is in seconds: see `PATIENCE`.
+    ``file`` is what the slow calls of a whole file may count for.
 
     Laws are tried in the order of the computation. Where one is broken, those that follow from it
     are not tried any more; those before it still are, on the cases that remain.
     """
     trials = [Trial(law) for law in laws if law.applies(subject.function)]
-    run = _Run(subject, trials, len(trials), _Patience(patience))
+    run = _Run(subject, trials, len(trials), file)
     for number, case in enumerate(cases):
-        if run.patience.is_spent or (run.patience.is_over and number >= FEWEST):
+        if run.is_over:
             break
         if number % TOGETHER == 1 and not run.crash:
             subject.ahead(_asked(run, cases, number))
@@ -156,7 +143,8 @@ def judge(
     outcomes = tuple(
         _outcome(run, index, trial, snippets) for index, trial in enumerate(run.trials)
     )
-    return Judgement(outcomes, run.cases, run.crash, run.crashes, run.is_doubtful)
+    is_slow = run.budget.is_over and not run.crash and run.whole < FEWEST
+    return Judgement(outcomes, run.cases, run.crash, run.crashes, run.is_doubtful, is_slow)
 
 
 def _try_case(run: _Run, case: Case, number: int) -> None:
@@ -168,9 +156,11 @@ def _try_case(run: _Run, case: Case, number: int) -> None:
         except Crash as crash:
             run.crash = crash
             run.crashes += 1
-            run.patience.pay(crash.error)
+            run.ends += crash.error == ENDED
             run.is_doubtful |= crash.error == ENDED
     for index, trial in enumerate(run.trials):
+        if run.budget.is_over and not run.crash:
+            return
         if not _is_due(run, index, number):
             continue
         law, failure = trial.law, _try(run.subject, trial, case)
@@ -178,6 +168,7 @@ def _try_case(run: _Run, case: Case, number: int) -> None:
             trial.failure = (case, failure)
             if law.consequence and law.level == "fault":
                 run.limit = min(run.limit, index)
+    run.whole += 1
 
 
 def _is_due(run: _Run, index: int, number: int) -> bool:
@@ -239,7 +230,7 @@ def _failed(run: _Run, trial: Trial, snippets: Snippets) -> Outcome:
     """What there is to tell of a broken law, by a failing case that is as small as can be."""
     assert trial.failure is not None
     subject, law = run.subject, trial.law
-    small, violation, replays = _made_small(subject, trial, _Patience(run.patience.seconds))
+    small, violation, replays = _made_small(subject, trial, run.file.part(SMALLER))
     said = joined("; ", filter(None, (violation.message, _details(trial.failure[1]))))
     message = said.worded(subject.functions.own_names(subject.function))
     doubt = ""
@@ -265,7 +256,7 @@ def _failed(run: _Run, trial: Trial, snippets: Snippets) -> Outcome:
 
 
 def _made_small(
-    subject: Subject, trial: Trial, patience: _Patience
+    subject: Subject, trial: Trial, budget: Budget
 ) -> tuple[Case, Violation, list[bool]]:
     """A smaller failing case, what it shows, and in which of its replays it failed again."""
     assert trial.failure is not None
@@ -273,12 +264,10 @@ def _made_small(
     seen = [violation]
 
     def tried(candidate: Case) -> Violation | None:
-        found = _try(subject, Trial(trial.law), candidate)
-        patience.pay(_error_of(found))
-        return found
+        return _try(subject, Trial(trial.law), candidate)
 
     def fails(candidate: Case) -> bool:
-        if patience.is_over:
+        if budget.is_over:
             return False
         found = tried(candidate)
         if found is None or (found.check, found.tensor) != (violation.check, violation.tensor):
@@ -287,7 +276,7 @@ def _made_small(
         return True
 
     small = smallest(case, fails)
-    replays = [tried(small.having()) is not None for _ in range(REPLAYS) if not patience.is_over]
+    replays = [tried(small.having()) is not None for _ in range(REPLAYS) if not budget.is_over]
     return small, seen[-1], replays
 
 

@@ -6,11 +6,13 @@ import unittest
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import inf
 from textwrap import indent
 
 from ..cells.spec import CellSpec, Family, FunctionSpec
 from ..properties import PROPERTIES, Property
 from ..strategies import Case
+from ..subject.budget import Budget, Work
 from ..subject.live import LiveFunctions, quiet
 from ..subject.subject import Subject
 from .drawing import draw
@@ -77,7 +79,7 @@ def law_tests(cell: CellSpec, profile: str = "default", seed: int = 0) -> list[L
 
 def tried(subject: Subject, law: Property, cases: Sequence[Case], snippets: Snippets) -> Outcome:
     """One law on one function, whatever becomes of the others."""
-    return judge(subject, [law], cases, snippets).outcomes[0]
+    return judge(subject, [law], cases, snippets, Budget(Work(), inf)).outcomes[0]
 
 
 def plain_snippets(functions: LiveFunctions) -> Snippets:

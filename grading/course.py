@@ -17,11 +17,6 @@ from .rubric import Rubric
 from .store import Store
 from .task import Result, Task, tasks_of
 
-PATIENCE = 20.0
-"""Seconds for the cases of one function (see `engine.Settings`): a class has time, and what comes
-of it must not depend on how busy the machine is.
-"""
-
 
 class Judges(Protocol):
     """Whoever does tasks: processes here, or machines elsewhere. Entered first, left at the end."""
@@ -62,7 +57,7 @@ class Course:
         students, left_out = students_in(source)
         if not students:
             raise Refused(f"{source} has no submission: a folder or a file for each student")
-        course = cls(students, left_out, replace(settings, patience=PATIENCE))
+        course = cls(students, left_out, settings)
         for student in students:
             handed, tasks = course._tasks(student)
             one = student.name, student.number

@@ -120,8 +120,8 @@ def write_much(aim: Aim) -> str:
 def run_long(aim: Aim) -> str:
     """run for ever, deaf to signals"""
     signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
-    end = time.monotonic() + 2 * SHORT.total
-    while time.monotonic() < end:
+    end = time.process_time() + 2 * SHORT.total
+    while time.process_time() < end:
         pass
     return "it ran for as long as it liked"
 

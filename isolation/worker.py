@@ -11,7 +11,6 @@ import gc
 import os
 import sys
 import tempfile
-import time
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,8 +20,9 @@ from typing import NoReturn, TypeAlias
 from .child.endings import BROKEN, ended
 from .child.shut_in import shut_in
 from .child.walls import Limits, Wall
-from .child.wire import Lost, Malformed, Wire
+from .child.wire import Lost, Malformed
 from .parent.process import NoProcess, Process
+from .parent.watch import Watch
 
 MOST_MESSAGES = 1_000
 
@@ -62,7 +62,7 @@ class Worker:
             self.walls = process.walls
             lost: Lost | None = None
             try:
-                yield from self._received(process.wire)
+                yield from self._received(process)
             except Lost as reason:
                 lost = reason
             finally:
@@ -95,10 +95,10 @@ class Worker:
         finally:
             os._exit(status)
 
-    def _received(self, wire: Wire) -> Iterator[Message]:
-        end = time.monotonic() + self.limits.total
+    def _received(self, process: Process) -> Iterator[Message]:
+        watch = Watch(process.pid, self.limits.total, self.limits.silence)
         for _ in range(MOST_MESSAGES):
-            message, _ = wire.answered(min(time.monotonic() + self.limits.silence, end))
+            message, _ = process.wire.answered(watch)
             if message.keys() == {"finished"}:
                 return
             yield message

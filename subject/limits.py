@@ -1,22 +1,45 @@
-"""A limit on the time of one call, where the platform can interrupt one."""
+"""A limit on what one call computes, where the platform can interrupt one.
+
+What counts is the processor's time of this process, which another process cannot use up. The clock
+only ends what waits: a call in which nothing is computed any more. It is looked at in small steps,
+each of them begun by this process, so that a machine that is busy, or was stopped, makes no call
+look as if it waited.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import gc
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from types import FrameType
 from typing import Any
 
-LONGEST_CALL = 2.0
-"""Seconds that one call may take; on a case of ordinary size it takes thousandths of one."""
+if sys.platform != "win32":
+    import resource
 
-BUSY = 5.0
-"""How much longer a call with a shorter limit may last by the clock, on a machine that has other
-things to do: the limit is one of computing, or what is right would be given up there.
+LONGEST_CALL = 2.0
+"""Seconds that one call may compute; on a case of ordinary size it takes thousandths of one."""
+
+WAITING = 5.0
+"""How much longer than it may compute a call with a shorter limit may wait."""
+
+STEP = 0.1
+"""Seconds after which a call is looked at again."""
+
+IDLE, SELDOM_RUNS = 0.01, 0.1
+"""The part of a step that a waiting call computes at the most; and one that sleeps and wakes again
+and again, at least `WAKES` times in a step.
+"""
+
+WAKES = 10
+
+COUNTS = ((0.5, 1.0), (0.1, 0.1), (0.04, 0.02))
+"""What a slow call counts for in a budget: from so many seconds on, it is so many. The steps are
+coarse, and an ordinary call counts for nothing, so that the count is the same on every machine.
 """
 
 SELDOM = 50_000, 20, 20
@@ -32,34 +55,101 @@ class OutOfTime(BaseException):
     """A call took too long. Not an `Exception`, so that few functions catch it by chance."""
 
 
-def now() -> tuple[float, float]:
-    """The processor's time for this process, and the clock's."""
-    return time.process_time(), time.monotonic()
-
-
-def since(then: tuple[float, float]) -> tuple[float, float]:
-    """The seconds of computing, and those by the clock, since a moment that `now` gave."""
-    computing, clock = now()
-    return computing - then[0], clock - then[1]
-
-
 _armed = False
 _collecting = False
 _longest = LONGEST_CALL
-_began = 0.0, 0.0
-"""When the call began, as `now` gave it."""
+_call: Call | None = None
+
+
+def _used() -> tuple[float, int]:
+    """The seconds that this process has computed, and how often it has stopped by itself, and not
+    because others were to run.
+    """
+    if sys.platform == "win32":  # where no call is interrupted either
+        return time.process_time(), 0
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime, used.ru_nvcsw
+
+
+class Call:
+    """One call that is watched: what it has computed, and for how long it has waited."""
+
+    __slots__ = ("_clock", "_outer", "_seen", "_start", "counts", "longest", "step", "waited")
+
+    def __init__(self, longest: float) -> None:
+        self.longest = longest
+        self.step = min(STEP, longest)
+        self.waited = 0.0
+        """Seconds in which nothing was computed, without a step between them that was."""
+        self.counts = 0.0
+        """What it counts for in a budget, in seconds, once it has ended; see `COUNTS`."""
+        self._start = self._seen = _used()
+        self._clock = time.monotonic()
+        self._outer: Call | None = None
+
+    @property
+    def computing(self) -> float:
+        """The seconds that were computed up to the last look."""
+        return self._seen[0] - self._start[0]
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the call is to be interrupted."""
+        patience = max(min(WAITING * self.longest, LONGEST_CALL), self.longest / 2)
+        return self.computing >= self.longest or self.waited >= patience
+
+    def look(self) -> None:
+        """Takes note of the step that is over."""
+        before, self._seen = self._seen, _used()
+        part = (self._seen[0] - before[0]) / self.step
+        wakes = (self._seen[1] - before[1]) * STEP / self.step
+        sleeps = part < IDLE or (part < SELDOM_RUNS and wakes >= WAKES)
+        self.waited = self.waited + self.step if sleeps else 0.0
+        left = self.longest - self.computing
+        self.step = max(min(STEP, self.longest, left if left > 0 else STEP), SHORTLY)
+
+    def __enter__(self) -> Call:
+        global _call
+        if _armed:
+            self._outer, _call = _call, self
+            signal.setitimer(signal.ITIMER_REAL, self.step)
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        global _call
+        if not _armed:
+            return
+        _call = self._outer
+        signal.setitimer(signal.ITIMER_REAL, 0.0 if _call is None else SHORTLY)
+        clock = time.monotonic() - self._clock
+        if clock >= COUNTS[-1][0]:
+            self._weigh(clock)
+
+    def _weigh(self, clock: float) -> None:
+        computed, wakes = _used()
+        took = computed - self._start[0]
+        if wakes > self._start[1]:  # it slept
+            took = max(took, clock - took)
+        self.counts = next((counts for least, counts in COUNTS if took >= least), 0.0)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    computing, waiting = since(_began)
-    if computing < _longest and waiting < min(BUSY * _longest, LONGEST_CALL):
-        signal.setitimer(signal.ITIMER_REAL, max(_longest - computing, SHORTLY), _longest)
+    if _call is None:
         return
+    _call.look()
+    late = _call.is_late
     # What is raised in there is lost, and told as a warning.
-    if _is_collecting(frame) and waiting < 2 * LONGEST_CALL:
-        signal.setitimer(signal.ITIMER_REAL, SHORTLY, _longest)
+    if late and _is_collecting(frame) and _call.computing < 2 * LONGEST_CALL:
+        signal.setitimer(signal.ITIMER_REAL, SHORTLY)
         return
-    raise OutOfTime(f"it does not come to an end within {_longest:g} seconds")
+    signal.setitimer(signal.ITIMER_REAL, _call.step)
+    if late:
+        raise OutOfTime(words(_call.longest))
+
+
+def words(seconds: float) -> str:
+    """What is told of a call that is late."""
+    return f"it does not come to an end within {seconds:g} seconds"
 
 
 def _is_collecting(frame: FrameType | None) -> bool:
@@ -103,19 +193,17 @@ def interruptible() -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-@contextlib.contextmanager
-def limited() -> Iterator[None]:
-    """Raises `OutOfTime` in what runs too long here; again and again, if that is caught."""
-    global _began
-    if not _armed:
-        yield
-        return
-    _began = now()
-    signal.setitimer(signal.ITIMER_REAL, _longest, _longest)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+def limited(seconds: float | None = None) -> Call:
+    """Around a call: raises `OutOfTime` in what runs too long; again and again, if that is caught.
+
+    It may compute for so many ``seconds``, or for those that `shorter` says.
+    """
+    return Call(seconds or _longest)
+
+
+def longest() -> float:
+    """The seconds that each call may compute here."""
+    return _longest
 
 
 @contextlib.contextmanager

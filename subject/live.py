@@ -16,6 +16,7 @@ import numpy as np
 
 from ..cells.spec import Family, FunctionSpec, RecurrentFamily
 from ..strategies.case import Array, Case, Tensor
+from .budget import AGAIN, Work
 from .conventions import Convention
 from .conventions.contract import Contract
 from .errors import Crash
@@ -31,7 +32,7 @@ from .inspection import (
     raised,
     snapshot,
 )
-from .limits import OutOfTime, interruptible, limited
+from .limits import OutOfTime, interruptible, limited, longest, shorter
 from .message import Message, listed
 from .subject import Asked, Contents, Handle, Returned, flat
 
@@ -61,11 +62,17 @@ class Looked:
 
 
 class LiveFunctions:
-    """Functions of this process, called directly. See the protocol `Functions`."""
+    """Functions of this process, called directly. See the protocol `Functions`.
 
-    def __init__(self, bound: Mapping[str, Bound], family: Family) -> None:
+    ``work`` counts the calls that are slow or come to no end.
+    """
+
+    def __init__(
+        self, bound: Mapping[str, Bound], family: Family, work: Work | None = None
+    ) -> None:
         self.bound = dict(bound)
         self.family = family
+        self.work = work or Work()
 
     @classmethod
     def plain(cls, family: Family) -> LiveFunctions:
@@ -149,12 +156,17 @@ class LiveFunctions:
 
     def tried(self, name: str, named: Mapping[str, Any], call: Callable[[], Any]) -> Any:
         """What a call gives; whatever it raises becomes a `Crash` (but for a person's Ctrl-C)."""
+        seconds = min(AGAIN, longest()) if name in self.work.late else longest()
         try:
-            with limited():
-                return call()
+            with shorter(seconds), limited() as watched:
+                returned = call()
+            self.work.took(watched.counts)
+            return returned
         except KeyboardInterrupt:
             raise
         except OutOfTime as error:
+            self.work.late.add(name)
+            self.work.took(seconds)
             raise Crash(str(error), "OutOfTime") from None
         except TooLarge as error:
             raise Crash(str(error)) from None

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..cells.spec import CellSpec, Family, FunctionSpec, RecurrentFamily, Role
 from ..strategies.case import Array, Case, Tensor
+from .budget import Work
 from .errors import Crash, NotApplicable
 from .tolerance import sensitivity
 
@@ -44,8 +45,11 @@ class Returned:
 class Functions(Protocol):
     """The functions under test, wherever they live: arrays in, arrays out.
 
-    Implementations turn the contract's names and order into the code's own and back.
+    Implementations turn the contract's names and order into the code's own and back. ``work``
+    counts what their slow calls have cost.
     """
+
+    work: Work
 
     def __contains__(self, name: object) -> bool:
         """Whether there is such a function."""

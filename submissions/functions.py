@@ -26,9 +26,11 @@ from ..isolation.parent.remote import (
 )
 from ..strategies import Case
 from ..strategies.case import Array, Tensor
+from ..subject.budget import BEGUN_AGAIN, Work
 from ..subject.definition import Definition
 from ..subject.errors import Crash
 from ..subject.inspection import Raised, TooLarge, outer, own, plain, raised
+from ..subject.limits import longest
 from ..subject.live import Bound, LiveFunctions, Looked, reference_of
 from ..subject.message import Message
 from ..subject.subject import Asked, Contents, Handle, Returned
@@ -80,6 +82,7 @@ class File(Protocol):
     document: Document
     home: Any
     common: Common
+    work: Work
     found: dict[str, Definition]
 
     def coerced(self, kind: str) -> None:
@@ -93,7 +96,7 @@ class SubmittedFunctions(LiveFunctions):
     """One family's functions of a submission, in the conventions of its author."""
 
     def __init__(self, file: File, family: Family, bound: Mapping[str, Bound]) -> None:
-        super().__init__(bound, family)
+        super().__init__(bound, family, file.work)
         self.file = file
         self.reference = reference_of(family)
 
@@ -263,6 +266,10 @@ class SubmittedFunctions(LiveFunctions):
         if isinstance(error, Ended):
             if not isinstance(error, Gone):
                 self.file.home.ended[name] = str(error)
+            self.work.took(BEGUN_AGAIN)
+            if isinstance(error, Late):
+                self.work.late.add(name)
+                self.work.took(longest())
             kind = "OutOfTime" if isinstance(error, Late) else ENDED
             return Raised(kind, str(error), ours=True)
         code = getattr(self.bound[name].function, "__code__", None)

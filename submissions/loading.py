@@ -26,6 +26,9 @@ from .notes import notes_of
 
 __all__ = ["Document", "Unreadable", "read"]
 
+IMPORTING, LOADING = 40.0, 4.0
+"""Seconds that an import may compute, which may be of a large package, and any other statement."""
+
 _DEEPEST_SIBLING = 5
 _MOST_STATEMENTS = 10_000
 _MODULE_NAME = "submission"
@@ -42,8 +45,10 @@ class LoadedModule(Protocol):
     def namespace(self) -> dict[str, Any]:
         """Its globals, or what stands for them here."""
 
-    def run(self, code: CodeType, guarded: set[tuple[str, int]]) -> str:
-        """Executes one statement; the reason in words, where that fails."""
+    def run(self, code: CodeType, guarded: set[tuple[str, int]], longest: float) -> str:
+        """Executes one statement; the reason in words, where that fails, or takes longer than so
+        many seconds.
+        """
 
     def loading(self) -> AbstractContextManager[None]:
         """Around the statements of the module."""
@@ -54,6 +59,7 @@ class Home(Protocol):
 
     remote: bool
     coerced: Callable[[str], None]
+    took: Callable[[float], None]
 
     @property
     def record(self) -> Record:
@@ -71,6 +77,7 @@ class Here:
     def __init__(self) -> None:
         self.record = Record()
         self.coerced: Callable[[str], None] = lambda kind: None
+        self.took: Callable[[float], None] = lambda seconds: None
 
     def module(self, name: str, file: Path, root: Path, load: Load) -> Module:
         """An empty module."""
@@ -204,7 +211,8 @@ class _Loader:
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return f"not Python ({getattr(error, 'msg', None) or error})"
         guarded = {(filename, line) for line in guarded_imports(item.node)}
-        return self.module.run(code, guarded)
+        imports = isinstance(item.node, ast.Import | ast.ImportFrom)
+        return self.module.run(code, guarded, IMPORTING if imports else LOADING)
 
     def _define(self, item: Statement, functions: list[ast.FunctionDef]) -> None:
         """Note the functions that a statement has just given names to."""

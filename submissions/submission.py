@@ -19,6 +19,7 @@ from ..isolation.child.imports import StandIn
 from ..reading.files import Unreadable
 from ..reading.recognition import Traits, recognise
 from ..reading.stubs import empty_body, placeholder
+from ..subject.budget import Work
 from ..subject.definition import Definition
 from ..subject.live import quiet
 from .calibration import Found, fitting
@@ -32,7 +33,7 @@ class Submission:
 
     ``home`` is where its code lives; those ``untried`` are not called to learn their form, and
     ``names`` gives contracts' names to functions and parameters by their own. ``common`` is what
-    calls in this process leave as it was.
+    calls in this process leave as it was, ``work`` what its slow calls have cost.
     """
 
     document: Document
@@ -42,6 +43,7 @@ class Submission:
     untried: frozenset[str] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict)
     common: Common = field(default_factory=Common, repr=False)
+    work: Work = field(default_factory=Work, repr=False)
 
     def note(self, text: str) -> None:
         """Adds to what a person is told, once."""
@@ -186,7 +188,7 @@ def submitted(
     if methods:
         notes.append(f"methods of classes are not judged: {', '.join(methods)}")
     submission = Submission(document, found, notes, home, names=names)
-    home.coerced = submission.coerced
+    home.coerced, home.took = submission.coerced, submission.work.took
     if not found and not any(submission.unreadable(name) for name in _contract_names()):
         raise Unreadable(
             f"{document.path} has no function that cellcheck knows; at its top level it looks for "

@@ -237,6 +237,7 @@ def test_only_the_laws_asked_for_are_tried(tmp_path: Path) -> None:
     assert tried == {law}
 
 
+@pytest.mark.full
 def test_the_same_seed_gives_the_same_report(tmp_path: Path) -> None:
     source = changed(("np.tanh(", "np.sin("))
     first, second = (checked(tmp_path, source, seed=3) for _ in range(2))
@@ -329,12 +330,7 @@ def test_a_function_that_no_law_speaks_of_is_not_judged(tmp_path: Path) -> None:
     assert "no case" in reports["rnn_cell_forward"].reason
 
 
-def test_a_busy_machine_hides_no_fault(tmp_path: Path) -> None:
-    (fault,) = (f for f in FAULTS if f.name == "adam_squares_the_gradients_in_place")
-    (found,) = checked(tmp_path, plant(fault), functions=(fault.function,), patience=0.0).values()
-    assert found.status is Status.FAILED
-
-
+@pytest.mark.full
 def test_what_a_closure_holds_is_in_the_cache(tmp_path: Path) -> None:
     """A backward function that is wrong is no fault of a forward's whose cache is a closure."""
     source = changed(

@@ -129,10 +129,9 @@ def test_a_fault_of_later_cases_is_told_as_without_walls(
     source = CORRECT.format(top="", body="")
     assert old in source
     file.write_text(source.replace(old, new))
-    settings = replace(QUICK, patience=60.0)
-    outside = check(str(file), settings)
+    outside = check(str(file), QUICK)
     assert any(one.findings for one in outside.functions)
-    assert text(Isolated(nursery=nursery).check(str(file), settings)) == text(outside)
+    assert text(Isolated(nursery=nursery).check(str(file), QUICK)) == text(outside)
 
 
 def text(report: SubmissionReport) -> str:

@@ -10,7 +10,6 @@ import pytest
 
 from cellcheck.diagnosis.diagnose import in_harness
 from cellcheck.diagnosis.search.goal import Goal
-from cellcheck.diagnosis.search.harness import Work
 from cellcheck.diagnosis.signs.all import by_signs
 from cellcheck.diagnosis.signs.unfinished import by_text
 from cellcheck.engine import Check, Diagnosis, FunctionReport, Settings, Status, check
@@ -31,7 +30,7 @@ def told(path: Path, *functions: str) -> list[Diagnosis]:
         for report in reports:
             found.extend(by_text(done, report))
             if report.status is Status.FAILED and report.name in done.surroundings:
-                with in_harness(done, report, Work()) as harness:
+                with in_harness(done, report) as harness:
                     found.extend(by_signs(Goal(harness, report)))
         return reports
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cellcheck.subject.limits import BUSY, OutOfTime, interruptible, limited, shorter
+from cellcheck.subject.limits import WAITING, OutOfTime, interruptible, limited, shorter
 
 
 def endless() -> None:
@@ -28,7 +28,7 @@ def test_a_call_that_waits_is_given_longer_and_interrupted_too() -> None:
     with interruptible(), shorter(0.02), pytest.raises(OutOfTime), limited():
         time.sleep(10)
     waited = time.monotonic() - began
-    assert 0.02 * BUSY <= waited < 10
+    assert 0.02 * WAITING <= waited < 10
 
 
 def test_a_finaliser_is_left_to_end() -> None:

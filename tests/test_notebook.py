@@ -161,11 +161,8 @@ def test_a_page_holds_no_markup_of_a_submission_s() -> None:
     assert not re.search(r"<[^>]*\bon\w+\s*=", page)
 
 
-def test_a_page_shows_the_case_and_the_gradients_as_matrices(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_page_shows_the_case_and_the_gradients_as_matrices() -> None:
     pytest.importorskip("jinja2", reason="the rich display needs Jinja2")
-    monkeypatch.setattr("cellcheck.engine.gradient.PATIENCE", 60.0)  # however busy the machine is
     wrong = correct_source("a").replace("(1 - a_next ** 2) * da_next", "a_next * da_next")
     page = cellcheck.check([run(wrong)["rnn_cell_backward"]], profile="quick")._repr_html_()
     assert page is not None and '<table class="matrix">' in page
@@ -210,12 +207,14 @@ def test_the_notebook_s_file_is_read_with_these_cells() -> None:
     assert not [note for note in report.notes if "cellcheck" in note]
 
 
+@pytest.mark.full
 def test_an_endless_function_is_told(tmp_path: Path) -> None:
     endless = "def sigmoid(x):\n    while True:\n        pass\n"
     (function,) = cellcheck.check([run(endless)["sigmoid"]], profile="quick").report.functions
     assert "does not come to an end" in function.findings[0].message
 
 
+@pytest.mark.full
 def test_a_notebook_from_end_to_end(tmp_path: Path) -> None:
     for needed in ("nbclient", "ipykernel"):
         pytest.importorskip(needed, reason=f"a notebook is run with {needed}, which is not here")

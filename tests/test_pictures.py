@@ -122,7 +122,7 @@ class TestCompared:
     def test_a_slow_forward_is_given_up(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(entries, "PATIENCE", 0.0)
+        monkeypatch.setattr(entries, "WORK", 0.0)
         path = folder / "slow.py"
         path.write_text(correct_source("a"), encoding="utf-8")
         with pytest.raises(Impossible, match="rnn_cell_forward takes too long"):

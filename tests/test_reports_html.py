@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
@@ -13,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import cellcheck.engine.gradient
 from cellcheck.engine import Settings, check
 from cellcheck.engine.outcome import Compared, FunctionReport, Level, Status, SubmissionReport
 from cellcheck.properties import PROPERTIES
@@ -151,13 +149,12 @@ def test_no_text_of_a_submission_is_markup() -> None:
 
 
 @pytest.fixture(scope="module")
-def faulty() -> Iterator[SubmissionReport]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cellcheck.engine.gradient, "PATIENCE", 60.0)  # however busy the machine is
-        yield check(str(ROOT / "examples" / "faulty_lstm.py"), Settings("quick", pictures=True))
+def faulty() -> SubmissionReport:
+    return check(str(ROOT / "examples" / "faulty_lstm.py"), Settings("quick", pictures=True))
 
 
 class TestPictures:
+    @pytest.mark.full
     def test_are_of_gradients_that_differ(self, faulty: SubmissionReport) -> None:
         found = {f.name: {t.called for t in f.gradients} for f in faulty.functions}
         gradients = {name: names for name, names in found.items() if names}

@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 import copy
 import inspect
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +16,7 @@ from typing import Any
 
 from ...cells.spec import Family, FunctionSpec
 from ...strategies import Case
+from ...subject.budget import Budget, Work
 from ...subject.errors import Crash
 from ...subject.limits import OutOfTime, limited
 from ...subject.subject import Subject, flat
@@ -32,7 +32,7 @@ FARTHEST = 1.61
 """How far a change of the reference may go."""
 
 PATIENCE = 0.4
-"""Seconds in which behave-alikes of one function are looked for."""
+"""Seconds of work in which behave-alikes of one function are looked for: see `subject.budget`."""
 
 _SEEN = "__cellcheck_seen__"
 
@@ -168,15 +168,16 @@ def behaves_like(
 
     None where there is none, or where mistakes of different names behave so.
     """
-    deadline = time.process_time() + PATIENCE
+    budget = Budget(Work(), PATIENCE)
     target = _found(subject, own)
     if target is None:
         return None
     given = arguments(family, spec, own)
     found: list[Alike] = []
     for alike in alikes(family, spec, own):
-        if time.process_time() > deadline:
+        if budget.is_over:
             break
+        budget.spend()
         if _same(run(alike, spec, given), target) and all(
             _same(run(alike, spec, arguments(family, spec, case)), _found(subject, case))
             for case in cases[::5]

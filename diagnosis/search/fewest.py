@@ -10,12 +10,13 @@ from itertools import zip_longest
 from operator import is_not
 from typing import Any
 
+from ...subject.budget import OutOfBudget
 from ..code.edit import Edit
 from ..code.sites import swapped
 from ..mutate.reference_expressions import FILLED, TRANSLATED
 from ..mutate.whole_names import exchanges
 from .goal import Goal
-from .harness import OutOfBudget, Trees
+from .harness import Trees
 from .patches import Repair, is_renaming, parts_of
 from .single import one_by_one
 
@@ -101,7 +102,7 @@ def _shorter(goal: Goal, parts: list[Edit]) -> list[Edit]:
         if part.cost not in (TRANSLATED, FILLED):
             continue
         done: list[Repair] = []
-        with contextlib.suppress(OutOfBudget), goal.harness.share(AGAIN):
+        with contextlib.suppress(OutOfBudget), goal.harness.budget.share(AGAIN):
             done = one_by_one(goal, _after(goal, others))
         found = parts_of(done)
         if found and all(one.cost < part.cost for one in found):

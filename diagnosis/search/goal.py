@@ -9,11 +9,12 @@ from functools import cached_property
 
 from ...engine import FunctionReport
 from ...strategies import Case
+from ...subject.budget import OutOfBudget
 from ...subject.errors import Crash
 from ..code.edit import Edit
 from ..code.sites import swapped
 from ..mutate.reference_values import Meaning, meaning_of
-from .harness import Harness, OutOfBudget, Trees
+from .harness import Harness, Trees
 from .patches import Repair
 from .verdicts import Broken, breaks, broken_laws, holds, lawful, serves
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import contextlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,9 +18,11 @@ from ...engine import Check
 from ...engine.drawing import draw
 from ...properties import PROPERTIES
 from ...strategies import Case, seeded_case
+from ...subject.budget import Budget
 from ...subject.definition import Definition
 from ...subject.errors import Crash
-from ...subject.limits import limited, now, since
+from ...subject.inspection import plain
+from ...subject.limits import limited
 from ...subject.live import arrays_in
 from ...subject.subject import Subject, flat
 from ...submissions.functions import SubmittedFunctions
@@ -28,38 +30,12 @@ from ..code.sites import Site, located, sites_of
 from ..code.source import Source
 
 BUDGET = 8.0
-"""Seconds of work that may be spent on one function; what is known then is said."""
-
-PACE = 3000
-"""Tries that count as a second of work: about as many as a computer makes in one. They are counted
-and not timed, so that what is found depends on the function, and not on the machine.
-"""
-
-LONGEST, BUSY = 2 * BUDGET, 4 * BUDGET
-"""Seconds that all of it may last in computing, where the function is a slow one, and by the clock,
-where the machine has other things to do.
-"""
+"""Seconds of work that may be spent on one function (see `subject.budget`)."""
 
 CLOSE = 1e-7
 
 Trees = Mapping[str, ast.FunctionDef]
 """Functions of the submission, by their own names."""
-
-
-class OutOfBudget(Exception):
-    """There is no time left for this function."""
-
-
-@dataclass
-class Work:
-    """What was spent so far, on one function after the other."""
-
-    tries: int = 0
-
-    @property
-    def seconds(self) -> float:
-        """The same in seconds of work."""
-        return self.tries / PACE
 
 
 class Harness:
@@ -76,15 +52,13 @@ class Harness:
         family: Family,
         spec: FunctionSpec,
         seconds: float = BUDGET,
-        work: Work | None = None,
     ) -> None:
         assert isinstance(subject.functions, SubmittedFunctions)
         self.functions: SubmittedFunctions = subject.functions
         self.family, self.spec, self.subject = family, spec, subject
         self.document, self.namespace = done.submission.document, done.submission.document.namespace
         self.definition = done.submission.found[spec.name]
-        self.work, self.began = work or Work(), now()
-        self.allow(seconds)
+        self.budget = Budget(done.submission.work, seconds)
         self.cases: Sequence[Case] = draw(family, done.settings.profile, done.settings.seed)
         self.laws = [law for law in PROPERTIES.values() if law.applies(spec)]
         self.sources: dict[str, Source] = {}
@@ -124,26 +98,9 @@ class Harness:
         """Every place of the functions in which something can be changed."""
         return [site for name, tree in trees.items() for site in sites_of(name, tree.body)]
 
-    def allow(self, seconds: float) -> None:
-        """Gives so many seconds of work from now on."""
-        self.deadline = self.work.seconds + seconds
-
-    @contextlib.contextmanager
-    def share(self, seconds: float) -> Iterator[None]:
-        """Gives a part of the time that is left to what is done here."""
-        before = self.deadline
-        self.deadline = min(before, self.work.seconds + seconds)
-        try:
-            yield
-        finally:
-            self.deadline = before
-
     def check_time(self) -> None:
-        """Counts a try. Raises `OutOfBudget` when time is over."""
-        self.work.tries += 1
-        computing, waiting = since(self.began)
-        if computing > LONGEST or waiting > BUSY or self.work.seconds > self.deadline:
-            raise OutOfBudget
+        """Counts a try. Raises `OutOfBudget` where none is left."""
+        self.budget.spend()
 
     # Running a changed version
 
@@ -210,7 +167,8 @@ class Harness:
         places, named = bound.convention.arguments(case.arguments(spec), cache)
         try:
             with limited():
-                returned, cache = bound.convention.unpack(bound.function(*places, **named))
+                returned = plain(bound.function(*places, **named), self.functions.coerced)
+                returned, cache = bound.convention.unpack(returned)
         except (KeyboardInterrupt, Crash):
             raise
         except BaseException as error:

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 
 from ...properties import Property
 from ...strategies import Case
+from ...subject.budget import OutOfBudget
 from ..code.edit import Edit
 from ..localise.computed import Watcher
 from ..mutate.in_place import made_anew
 from .goal import Goal
-from .harness import OutOfBudget, Trees
+from .harness import Trees
 from .next_change import Links
 from .patches import Repair, parts_of
 from .single import one_by_one
@@ -107,7 +108,7 @@ class Chains:
     def _rest(self, state: State, seconds: float) -> State | None:
         """What is still to be done where one mistake is mended, if it shows now on its own."""
         self.harness.check_time()
-        with self.harness.share(seconds), contextlib.suppress(OutOfBudget):
+        with self.harness.budget.share(seconds), contextlib.suppress(OutOfBudget):
             goal = self.goal.anew(state.trees)
             done = one_by_one(goal, state.trees) if goal.harness.quick else []
             if done:

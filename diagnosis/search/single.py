@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ...subject.budget import OutOfBudget
 from ..code.edit import Edit
 from ..code.sites import swapped
 from ..localise.influences import influences
@@ -12,7 +13,7 @@ from ..localise.suspicion import COMPOSITE, suspects
 from .attempts import Attempts
 from .candidates import Ranked, carried, everywhere, filled, likeliest_first, near
 from .goal import Goal
-from .harness import OutOfBudget, Trees
+from .harness import Trees
 from .patches import Candidate, Found, Repair, is_renaming
 from .ranking import TIE, best, far_enough, is_complete
 from .rounds import Round, looked_at

@@ -34,7 +34,7 @@ def by_signs(goal: Goal) -> list[Diagnosis]:
     if harness.definition.name not in harness.sources:
         return []
     runs = Runs(harness)
-    with harness.share(BUDGET):
+    with harness.budget.share(BUDGET):
         if any(outcome.error == ENDLESS for outcome in goal.report.findings):
             return _first_told(endless(runs), goal)
         return _told(runs, goal)

@@ -87,6 +87,16 @@ class Asking:
 
 
 @contextmanager
+def alarm_heard() -> Iterator[None]:
+    """Lets the alarm ring, where a statement is executed while a question is not answered."""
+    before = signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
 def _undisturbed() -> Iterator[None]:
     """Keeps the alarm from ringing while a frame is half on its way."""
     blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})

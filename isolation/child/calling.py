@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -18,7 +19,7 @@ from ...subject.inspection import (
     raised,
     snapshot,
 )
-from ...subject.limits import OutOfTime, limited
+from ...subject.limits import LONGEST_CALL, Call, OutOfTime, limited
 from .asking import Asking, CalleeAtFault
 from .common import Patched, as_it_was
 from .imports import StandInUsed
@@ -28,8 +29,16 @@ from .packing import Unpacker
 from .values import Encoder
 from .wire import LONGEST_DATA, Header
 
-TOGETHER = 0.5
-"""Seconds in which calls are made that were asked for together; who asked waits for all."""
+TOGETHER = 1.0
+"""Seconds of computing after which no more calls are made of those that were asked for together."""
+
+MOMENT = 0.005
+"""Seconds in which threads that a call has left behind show whether they compute."""
+
+MOST_THREADS = 8
+"""How many threads a call may leave behind, if they do not compute."""
+
+_COST = {"counts", "restless"}
 
 CONTAINERS = 1_000
 """The place of a cache that is not known yet: whatever is no array may be it."""
@@ -53,12 +62,14 @@ class Calling:
         self.asking = asking
         self.loading = loading
         self.made: int | None = None
+        self._longest = LONGEST_CALL
         self._cached: object = None
         self._ran: tuple[int | None, object] = None, None
 
     def call(self, asked: Header, encoder: Encoder) -> Header:
         """One call: what it returned, which arguments it changed and what shares memory."""
         given, self.made = Unpacker(self._resolved), asked.get("made")
+        self._longest = asked["longest"]
         try:
             places = [given.value(place) for place in asked["places"]]
             named = {name: given.value(value) for name, value in asked["named"].items()}
@@ -67,30 +78,35 @@ class Calling:
         made = self.made
         function, looked = self.objects[asked["of"]], asked["looked"]
         before = snapshot(places) if looked else []
+        answer: Header = {"made": made}
+        watched = limited(self._longest)
         try:
-            returned = self._returned(function, places, named)
+            with watched:
+                returned = self._returned(function, places, named)
+                answer["returned"] = self._results(returned, asked["cache"], encoder)
+        except TooLarge:
+            raise
         except OutOfTime as error:
-            return {"late": str(error), "made": made}
+            return {"late": str(error), **answer}
         except BaseException as error:
             self.asking.error = error
             code = getattr(function, "__code__", None)
             told = raised(error, getattr(code, "co_filename", ""), EXPLAINED)
-            return {"raised": vars(told), "made": made}
+            return {"raised": vars(told), **answer, **_cost(watched)}
         finally:
             as_it_was()
-        answer = {"returned": self._results(returned, asked["cache"], encoder)}
         if looked:
             arrays = [array for place in looked for array in arrays_in(places[place])]
             answer["changed"] = changed(before, snapshot(places))
             answer["shared"] = _shared(arrays, given.items, encoder.items)
         if encoder.coerced:
             answer["coerced"] = [*encoder.coerced]
-        return answer | {"made": made}
+        return answer | _cost(watched)
 
     def _returned(
         self, function: Callable[..., object], places: Sequence[object], named: Header
     ) -> object:
-        with limited(), np.errstate(all="ignore"), self.loading.common:
+        with np.errstate(all="ignore"), self.loading.common:
             return function(*places, **named)
 
     def _resolved(self, kind: str, what: Any) -> object:
@@ -103,7 +119,8 @@ class Calling:
         unpacker = Unpacker(self._resolved)
         places, named = [unpacker.value(one) for one in given], unpacker.value(named)
         try:
-            returned = self._returned(self.objects[of], places, named)
+            with limited(self._longest):
+                returned = self._returned(self.objects[of], places, named)
         except BaseException as error:
             raise Unmade from error
         entries = entries_of(returned)
@@ -113,12 +130,12 @@ class Calling:
         return entries[place]
 
     def calls(self, asked: Header, encoder: Encoder) -> Header:
-        """One call after the other, up to one that does not come to an ordinary end, or in time.
+        """One call after the other, up to one that does not come to an ordinary end, or is slow.
 
         Of each call one thing or several are asked, the first of them to run.
         """
         answers: list[Header] = []
-        end, room = time.monotonic() + TOGETHER, LONGEST_DATA
+        end, room = time.process_time() + TOGETHER, LONGEST_DATA
         for places, named, whats in asked["calls"]:
             call = {**asked, "places": places, "named": named}
             for what in whats:
@@ -128,7 +145,8 @@ class Calling:
                     return {"each": answers}
                 answers.append(answer)
                 encoder.bytes += each.bytes
-                if not answer.keys() & {"returned", "holds"} or time.monotonic() > end:
+                good = answer.keys() & {"returned", "holds"} and not answer.keys() & _COST
+                if not good or time.process_time() > end:
                     return {"each": answers}
         return {"each": answers}
 
@@ -167,6 +185,18 @@ class Calling:
         value = self.objects[asked["of"]]
         opened = arrays_in(value) if asked["arrays"] else value
         return {"holds": encoder.node(opened)}
+
+
+def _cost(call: Call) -> Header:
+    """What is told of a call that was slow, or has left threads at work."""
+    cost: Header = {"counts": call.counts} if call.counts else {}
+    if threading.active_count() > 1:
+        began = time.process_time()
+        time.sleep(MOMENT)
+        at_work = time.process_time() - began > MOMENT / 2
+        if at_work or threading.active_count() > MOST_THREADS:
+            cost["restless"] = True
+    return cost
 
 
 def _shared(

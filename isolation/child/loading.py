@@ -12,7 +12,7 @@ from types import CodeType, ModuleType
 
 import numpy as np
 
-from .asking import Asking
+from .asking import Asking, alarm_heard
 from .common import Common, as_it_was
 from .course_helpers import HELPERS
 from .imports import Record, StandIn
@@ -78,7 +78,9 @@ class Loading:
     def run(self, asked: Header, _: Encoder) -> Header:
         """One statement, and what it changed."""
         number = asked["module"]
-        reason = self._modules[number].run(marshal.loads(asked["code"]), asked["guarded"])
+        code, longest = marshal.loads(asked["code"]), asked["longest"]
+        with alarm_heard():
+            reason = self._modules[number].run(code, asked["guarded"], longest)
         as_it_was()
         return {"reason": reason, **self._news(number)}
 

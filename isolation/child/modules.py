@@ -14,10 +14,16 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any, TypeAlias
 
+from ...subject.limits import LONGEST_CALL, OutOfTime, limited, words
 from .imports import Imports, Record
 
 Load: TypeAlias = Callable[[Path], Any]
 """Reads a module beside the submission; None where it cannot be read."""
+
+
+def of_late(longest: float) -> str:
+    """The reason in words where a statement takes longer than so many seconds."""
+    return words(longest).removeprefix("it ")
 
 
 @dataclass
@@ -43,14 +49,20 @@ class Module:
         """The module's globals."""
         return vars(self.live)
 
-    def run(self, code: CodeType, guarded: Iterable[tuple[str, int]] = ()) -> str:
-        """Executes one statement; the reason in words, where that fails.
+    def run(
+        self, code: CodeType, guarded: Iterable[tuple[str, int]] = (), longest: float = LONGEST_CALL
+    ) -> str:
+        """Executes one statement; the reason in words, where that fails, or takes longer than so
+        many seconds.
 
         ``guarded`` are the places of imports in it whose failure the code itself handles.
         """
         self.record.guarded.update(guarded)
         try:
-            exec(code, self.namespace)
+            with limited(longest):
+                exec(code, self.namespace)
+        except OutOfTime:
+            return of_late(longest)
         except BaseException as error:  # the submission may raise anything, and exit too
             try:
                 text = " ".join(str(error).split())[:100]

@@ -8,6 +8,7 @@ modules, it can do no more by it than send another frame, which the other side r
 from __future__ import annotations
 
 import os
+import sys
 
 from ...subject.inspection import TooLarge
 from ...subject.limits import interruptible
@@ -19,6 +20,9 @@ from .loading import Loading
 from .objects import Objects
 from .values import Encoder
 from .wire import Closed, Header, TooLong, Wire
+
+SWITCHING = 0.0005
+"""Seconds until another thread has its turn: a submission may have threads that never end."""
 
 
 class Server:
@@ -46,6 +50,7 @@ class Server:
     def serve(self) -> None:
         """Answers until nobody asks any more."""
         as_it_was()
+        sys.setswitchinterval(SWITCHING)
         try:
             with interruptible():
                 while True:

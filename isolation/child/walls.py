@@ -48,8 +48,8 @@ class Limits:
     """What a child may use: ``memory``, ``disk`` and ``file`` in bytes, times in seconds.
 
     ``memory`` is what it may take besides what the process already had, ``disk`` the room of its
-    private folder; ``silence`` is the longest time without a message, ``total`` the whole time, on
-    the clock and of the processor.
+    private folder; ``total`` is what it may compute, and ``silence`` the longest time in which it
+    neither computes nor sends anything.
     """
 
     memory: int = 1024 * MIB
@@ -57,7 +57,7 @@ class Limits:
     file: int = 8 * MIB
     files: int = 64
     processes: int = 64
-    silence: float = 60.0
+    silence: float = 15.0
     total: float = 180.0
 
 

@@ -12,11 +12,12 @@ import marshal
 import os
 import select
 import struct
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
+
+from ...subject.limits import STEP
 
 Header: TypeAlias = dict[str, Any]
 """A message without the bytes of its arrays: plain values by name."""
@@ -50,6 +51,13 @@ class Closed(Lost):
     """Nobody is there any more."""
 
 
+class Deadline(Protocol):
+    """Says how long who is at the other end is waited for."""
+
+    def is_over(self) -> bool:
+        """Takes note of `STEP` seconds in which nothing came; whether they were the last."""
+
+
 def pipe() -> tuple[int, int]:
     """A new pipe, with room for most messages: its ends to read from, and to write to."""
     import fcntl  # which not every platform has
@@ -64,14 +72,14 @@ def pipe() -> tuple[int, int]:
 class Wire:
     """The two ends of pipes that a process has: what it reads from, and what it writes to.
 
-    Who writes until a deadline needs an end that does not block.
+    Who writes with a deadline needs an end that does not block.
     """
 
     reading: int
     writing: int
     _waiting: bytes = field(default=b"", init=False)
 
-    def ask(self, message: Header, deadline: float | None = None) -> None:
+    def ask(self, message: Header, deadline: Deadline | None = None) -> None:
         """Sends a message to the process of a submission."""
         self._write(marshal.dumps(message), b"", deadline)
 
@@ -93,8 +101,8 @@ class Wire:
             raise TooLong
         self._write(header, b"".join(data), None)
 
-    def answered(self, deadline: float) -> tuple[Header, memoryview]:
-        """Waits for one from there until a time of the monotonic clock."""
+    def answered(self, deadline: Deadline) -> tuple[Header, memoryview]:
+        """Waits for one from there. Raises `Silence` when that is over."""
         header, data = _LENGTHS.unpack(self._read(_LENGTHS.size, deadline))
         if header > LONGEST_HEADER or data > LONGEST_DATA:
             raise Malformed("it sent what is no message, or one that is too long")
@@ -107,7 +115,7 @@ class Wire:
             raise Malformed("it sent what is no message")
         return message, body[header:]
 
-    def _write(self, text: bytes, body: bytes, deadline: float | None) -> None:
+    def _write(self, text: bytes, body: bytes, deadline: Deadline | None) -> None:
         """Writes one frame; `Closed` where nobody reads, `Silence` where nobody does in time."""
         frame = memoryview(_LENGTHS.pack(len(text), len(body)) + text + body)
         while frame:
@@ -118,7 +126,7 @@ class Wire:
             except BrokenPipeError:
                 raise Closed from None
 
-    def _read(self, count: int, deadline: float | None) -> memoryview:
+    def _read(self, count: int, deadline: Deadline | None) -> memoryview:
         """So many bytes; what came beyond them is kept for the next time."""
         waiting = self._waiting
         while len(waiting) < count:
@@ -131,11 +139,10 @@ class Wire:
         self._waiting = waiting[count:]
         return memoryview(waiting)[:count]
 
-    def _wait(self, reading: list[int], writing: list[int], deadline: float) -> None:
-        left = deadline - time.monotonic()
-        ready = select.select(reading, writing, [], left) if left > 0 else ([], [], [])
-        if not any(ready):
-            raise Silence("it does not come to an end in time")
+    def _wait(self, reading: list[int], writing: list[int], deadline: Deadline) -> None:
+        while not any(select.select(reading, writing, [], STEP)):
+            if deadline.is_over():
+                raise Silence("it did not come to an end in time")
 
     def close(self) -> None:
         """Closes both ends."""

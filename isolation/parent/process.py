@@ -8,7 +8,6 @@ frames, and is ended.
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Self, cast
@@ -17,6 +16,7 @@ from ..child import cores
 from ..child.endings import cause
 from ..child.walls import Wall
 from ..child.wire import Lost, Wire, pipe
+from .watch import Watch
 
 _READY = 60.0
 """Seconds that a process may take until its walls stand."""
@@ -62,7 +62,7 @@ class Process:
     def _wait(self) -> None:
         """Waits until its walls stand. What tells of them is not yet a stranger's code."""
         try:
-            told, _ = self.wire.answered(time.monotonic() + _READY)
+            told, _ = self.wire.answered(Watch(self.pid, _READY, _READY))
         except Lost as reason:
             why = self.end() or str(reason)
             raise NoProcess(f"a process behind walls could not be had: {why}") from None

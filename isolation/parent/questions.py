@@ -13,7 +13,7 @@ from typing import Protocol
 
 from ..child.packing import Packer
 from ..child.values import Decoder
-from ..child.wire import Closed, Header, Malformed
+from ..child.wire import Closed, Deadline, Header, Malformed
 from ..course import COMPUTED
 from .process import Process
 from .remote import Ended, RemoteError, RemoteModule
@@ -66,7 +66,7 @@ class Questions:
         self._served[len(self._served) + 1] = function
         return len(self._served)
 
-    def answer(self, process: Process, asked: Header, body: memoryview, deadline: float) -> None:
+    def answer(self, process: Process, asked: Header, body: memoryview, deadline: Deadline) -> None:
         """Answers a question."""
         self._count += 1
         if len(body) > LARGEST or self._count > MOST:

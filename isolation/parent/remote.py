@@ -19,10 +19,11 @@ from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
+from ...subject.budget import AGAIN
 from ...subject.inspection import Array, Raised, overlap
 from ..child.course_helpers import HELPERS
 from ..child.imports import Record, StandIn
-from ..child.modules import Load
+from ..child.modules import Load, of_late
 from ..child.values import UNREADABLE
 from ..child.walls import Limits
 from ..child.wire import Header, Malformed
@@ -249,7 +250,7 @@ class RemoteModule:
     load: Load
     number: int = -1
     process: int = 0
-    steps: list[tuple[CodeType, set[tuple[str, int]]]] = field(default_factory=list)
+    steps: list[tuple[CodeType, set[tuple[str, int]], float]] = field(default_factory=list)
     functions: dict[tuple[str, int], RemoteFunction] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -271,15 +272,16 @@ class RemoteModule:
         self.counts.clear()
         dict.__setitem__(self.namespace, "__name__", self.name)
 
-    def run(self, code: CodeType, guarded: set[tuple[str, int]]) -> str:
+    def run(self, code: CodeType, guarded: set[tuple[str, int]], longest: float) -> str:
         """Executes one statement; the reason in words, where that fails."""
-        self.steps.append((code, guarded))
-        return self._run(code, guarded)
+        reason = self._run(code, guarded, longest)
+        again = AGAIN if reason == of_late(longest) else longest
+        self.steps.append((code, guarded, again))
+        return reason
 
-    def _run(self, code: CodeType, guarded: set[tuple[str, int]]) -> str:
-        asked = {"do": "run", "module": self.number, "guarded": guarded}
-        limit = self.session.limits.silence
-        told, _ = self.session.request({**asked, "code": marshal.dumps(code)}, limit)
+    def _run(self, code: CodeType, guarded: set[tuple[str, int]], longest: float) -> str:
+        asked = {"do": "run", "module": self.number, "guarded": guarded, "longest": longest}
+        told, _ = self.session.request({**asked, "code": marshal.dumps(code)}, 1.5 * longest)
         with reading():
             new = {
                 str(name): self._mirrored(str(name), *what) for name, what in told["new"].items()
@@ -302,8 +304,8 @@ class RemoteModule:
             return
         self._make()
         with self.loading():
-            for code, guarded in self.steps:
-                self._run(code, guarded)
+            for code, guarded, longest in self.steps:
+                self._run(code, guarded, longest)
         self._bind(self.namespace.given)
 
     def bind(self, new: Mapping[str, object]) -> None:

@@ -7,14 +7,14 @@ ends it; the next call finds another one, with the same file loaded.
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary, finalize
 
+from ...subject.budget import BEGUN_AGAIN
 from ...subject.inspection import Raised, TooLarge
-from ...subject.limits import LONGEST_CALL, OutOfTime
+from ...subject.limits import OutOfTime, longest, words
 from ..child.imports import Record
 from ..child.modules import Load
 from ..child.packing import Packer
@@ -39,18 +39,21 @@ from .remote import (
     Reply,
     reading,
 )
+from .watch import WAITING, Watch
 
 GRACE = 1.0
 """Seconds beyond those that a call may take, in which its own process interrupts it."""
 
-LATE = f"it does not come to an end within {LONGEST_CALL:g} seconds"
+TOGETHER = 5.0
+"""Seconds that calls may compute which are made together."""
 
 
 class Session:
     """One submission in processes of its own, one after the other: the home of its modules.
 
-    ``ended`` says of functions why a call of them has ended the process, ``walls`` what the latest
-    process is shut in by.
+    ``ended`` says of functions why a call of them has ended the process, ``restless`` has the own
+    names of those that left threads at work, and ``walls`` says what the latest process is shut in
+    by. ``took`` is told what slow calls count for; ``left`` is how many seconds more all may take.
     """
 
     remote = True
@@ -62,10 +65,12 @@ class Session:
         self.modules: dict[int, RemoteModule] = {}
         self.root: RemoteModule | None = None
         self.ended: dict[str, str] = {}
+        self.restless: set[str] = set()
         self.walls: tuple[Wall, ...] = ()
         self.processes = 0
         self.coerced: Callable[[str], None] = lambda name: None
-        self.deadline = time.monotonic() + limits.total
+        self.took: Callable[[float], None] = lambda seconds: None
+        self.left = limits.total
         self._process: Process | None = None
         self._why = ""
         self._numbers = itertools.count(1)
@@ -122,11 +127,15 @@ class Session:
     def request(self, header: Header, seconds: float | None = None) -> Reply:
         """Asks the process for something, and serves it while it is at that.
 
-        Raises `Ended` where it comes to no answer, in words why.
+        It may compute for so many ``seconds``, or wait, or as long as a call may. Raises `Ended`
+        where it comes to no answer, in words why.
         """
-        deadline = time.monotonic() + (seconds or LONGEST_CALL + GRACE)
+        process = self._alive()
+        if self.left <= 0:
+            raise self._over("there was no time left for it")
+        watch = Watch(process.pid, seconds or longest() + GRACE, seconds or WAITING)
         try:
-            process = self._alive()
+            header.setdefault("longest", longest())
             number = next(self._numbers)
             header["id"] = number
             if self._dropped:
@@ -135,24 +144,26 @@ class Session:
             if process.wire.ahead:  # an answer before the question
                 self._forgers.add(self._latest[1])
                 raise Malformed(FORGED)
-            process.wire.ask(header, deadline)
+            process.wire.ask(header, watch)
             while True:
-                answer, body = process.wire.answered(deadline)
+                answer, body = process.wire.answered(watch)
                 if "asks" not in answer:
                     if answer.get("answers") == self._latest[0]:
                         self._forgers.add(self._latest[1])
                     if answer.get("answers") != number:
                         raise Malformed(FORGED)
                     return answer, body
-                self.questions.answer(process, answer, body, deadline)
+                self.questions.answer(process, answer, body, watch)
         except Silence as late:
-            why = LATE if seconds is None else str(late)
+            why = words(longest()) if seconds is None else str(late)
             raise Late(str(self._over(why))) from None
         except Lost as reason:
             raise self._over(str(reason)) from None
         except (KeyboardInterrupt, MemoryError):
             self.close()
             raise
+        finally:
+            self.left -= watch.took
 
     def serve(self, function: Callable[..., object]) -> int:
         """The number by which a function of this process can be asked for over there."""
@@ -164,8 +175,6 @@ class Session:
 
     def _alive(self) -> Process:
         if self._process is None:
-            if time.monotonic() > self.deadline:
-                raise Ended("there was no time left for it")
             self._process = self.nursery.process(self.limits)
             self.walls = self._process.walls
             self.processes += 1
@@ -230,6 +239,15 @@ class Session:
                 return self._answer(answer, Decoder(body, self.resolved), packer, made)
         except Malformed as error:
             raise self._over(str(error)) from None
+        finally:
+            self._rest(function, [answer])
+
+    def _rest(self, function: RemoteFunction, answers: Sequence[Header]) -> None:
+        """Ends the process if a call has left threads in it that compute."""
+        if not self.questions.depth and any("restless" in answer for answer in answers):
+            self.restless.add(function.__name__)
+            self.took(BEGUN_AGAIN)
+            self.restart()
 
     def ahead(
         self, function: RemoteFunction, calls: Sequence[Foreseen], looked: tuple[int, ...]
@@ -250,7 +268,7 @@ class Session:
         header |= {"cache": function.cache, "looked": looked}
         found = len(self._forgers)
         try:
-            answer, body = self.request(header)
+            answer, body = self.request(header, TOGETHER)
             self._latest = int(header["id"]), function
             decoder = Decoder(body, self.resolved)
             each = iter(answer.get("each", ()))
@@ -263,6 +281,7 @@ class Session:
                     if not answered:
                         break
                     yield answered
+            self._rest(function, [*answer.get("each", ())][-1:])
         except Malformed as error:
             raise self._over(str(error)) from None
         except Ended:
@@ -286,6 +305,7 @@ class Session:
     def _answer(
         self, answer: Header, decoder: Decoder, packer: Packer, made: object
     ) -> RemoteAnswer:
+        self.took(max(float(answer.get("counts", 0.0)), 0.0))
         if "late" in answer:
             raise OutOfTime(str(answer["late"])[:200])
         if "large" in answer:

@@ -1,0 +1,87 @@
+"""Work that is counted: what is found depends on the code that is looked at, and not on how fast a
+machine is, or how busy.
+
+The unit is a try: a call of a function on one case, with what is made of its results. A call that
+is slow, does not come to an end or ends its process counts for as many tries as could have been
+made meanwhile, by a fixed rate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+PACE = 3000
+"""Tries that count as a second: about as many as a computer makes in one."""
+
+BEGUN_AGAIN = 0.1
+"""Seconds, about, that it costs to begin again where a call has ended its process."""
+
+
+AGAIN = 0.1
+"""Seconds that a call may compute of a function of which one came to no end before."""
+
+
+class OutOfBudget(Exception):
+    """No more is to be tried."""
+
+
+@dataclass
+class Work:
+    """What was done so far. ``late`` names the functions of which a call came to no end: the next
+    one has less time.
+    """
+
+    tries: int = 0
+    late: set[str] = field(default_factory=set)
+
+    def took(self, seconds: float) -> None:
+        """Counts what took so many seconds."""
+        self.tries += round(seconds * PACE)
+
+
+@dataclass
+class Budget:
+    """So much of some work, from now on: ``seconds`` of it by `PACE`."""
+
+    work: Work
+    seconds: float
+    until: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.until = self.work.tries + self.seconds * PACE
+
+    @property
+    def left(self) -> float:
+        """The seconds that are left of it."""
+        return max(self.until - self.work.tries, 0.0) / PACE
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no more is to be tried."""
+        return self.work.tries >= self.until
+
+    def spend(self) -> None:
+        """Counts a try. Raises `OutOfBudget` where none is left."""
+        if self.is_over:
+            raise OutOfBudget
+        self.work.tries += 1
+
+    def part(self, seconds: float) -> Budget:
+        """A budget of so much of what is left."""
+        return Budget(self.work, min(seconds, self.left))
+
+    def allow(self, seconds: float) -> None:
+        """Gives so many seconds from now on, whatever was left."""
+        self.until = self.work.tries + seconds * PACE
+
+    @contextmanager
+    def share(self, seconds: float) -> Iterator[None]:
+        """Gives a part of what is left to what is done here."""
+        before = self.until
+        self.until = min(before, self.work.tries + seconds * PACE)
+        try:
+            yield
+        finally:
+            self.until = before
