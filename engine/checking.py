@@ -77,8 +77,9 @@ class Check:
     def run(self) -> list[FunctionReport]:
         """A report for each function, in the order of the file; those it lacks come last."""
         reports: list[FunctionReport] = []
-        for family in families().values():
-            functions = self.submission.by_family.get(family.name)
+        for known in families().values():
+            functions = self.submission.by_family.get(known.name)
+            family = functions.family if functions else known  # of the variant that is written
             for name, spec in family.functions.items():
                 if self.settings.functions and not self._wanted(name):
                     continue
@@ -140,6 +141,8 @@ class Check:
             return self._report(name, Status.INCOMPLETE, reason=self.submission.stub(name))
         if not any(law.applies(spec) for law in self.laws):
             return self._told(name, Status.BLOCKED, reason="no law that is asked for is about it")
+        if spec.role.is_backward and functions.is_private(spec) and spec.forward not in functions:
+            return self._report(name, Status.BLOCKED, reason=self._lacks_cache(family, spec))
         judgement = self._best_judgement(functions, family, spec)
         return self._concluded(functions, spec, judgement)
 
@@ -168,6 +171,8 @@ class Check:
                 surroundings.append((faulty - forwards, True))
             if spec.forward not in functions:
                 surroundings = [(faulty, False)]
+            elif functions.is_private(spec):
+                surroundings = [(faulty - forwards, True)]
         first: Judgement | None = None
         for replaced, own_cache in surroundings:
             with self.submission.with_correct(replaced - {spec.name}), self.submission.quiet():
@@ -225,7 +230,7 @@ class Check:
         """A function as it was judged: in the same surrounding, for laws to be tried again."""
         functions = self.submission.by_family[family.name]
         replaced, own_cache = self.surroundings[name]
-        subject = _subject(functions, family, name, own_cache)
+        subject = _subject(functions, functions.family, name, own_cache)
         with self.submission.with_correct(replaced - {name}), self.submission.quiet():
             yield subject, self._snippets(functions, replaced)
 
@@ -255,7 +260,8 @@ class Check:
             return Status.INCOMPLETE, stub
         if crash is not None and crash.error in ("StandInUsed", "CalleeAtFault"):
             return Status.BLOCKED, crash.message.worded(functions.own_names(spec))
-        if always and crash and crash.error in _UNPACKING:
+        unreadable = always and crash is not None and crash.error in _UNPACKING
+        if unreadable or (spec.role.is_backward and functions.is_private(spec)):
             missing = self._lacks_cache(functions.family, spec)
             if missing:
                 return Status.BLOCKED, missing

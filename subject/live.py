@@ -94,6 +94,9 @@ class LiveFunctions:
         returned = self.bound[function.name].convention.returned
         return tuple(name for name in returned if name in function.returns)
 
+    def is_private(self, function: FunctionSpec) -> bool:
+        return self.bound[function.name].convention.private
+
     def has_cache(self, function: FunctionSpec) -> bool:
         return "cache" in self.bound[function.name].convention.returned
 

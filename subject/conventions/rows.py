@@ -93,13 +93,9 @@ class Rows(Convention):
     def _restacked(self, case: Case, order: tuple[str, ...]) -> Case:
         """The case as a function of this order of gates takes what is given in the usual one."""
         given = case["parameters"]
-        taken = dict(given)
-        for here, there in zip(self.order, order, strict=True):
-            taken |= {
-                to: given[of]
-                for to, of in zip(self.layout.gates[there], self.layout.gates[here], strict=True)
-            }
-        return case.having(parameters=MappingProxyType(taken))
+        taken = self._unstacked(self._stacked(given), order)
+        own_names = {name.removeprefix("d"): value for name, value in taken.items()}
+        return case.having(parameters=MappingProxyType({**given, **own_names}))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -222,16 +218,15 @@ class Rows(Convention):
         start = 0 if columns[0] == dimension else whole - size
         return value[:, start : start + size]
 
-    def _unstacked(self, arrays: Sequence[Any]) -> dict[str, Tensor]:
+    def _unstacked(self, arrays: Sequence[Any], order: tuple[str, ...] = ()) -> dict[str, Tensor]:
         """The parameters' gradients by the contract's names, out of the layout's arrays."""
         self._require_form(arrays)
-        count = len(self.order)
+        order = order or self.order
+        count = len(order)
         split = [np.split(one, count, axis=-1) if count > 1 else [one] for one in arrays]
         found: dict[str, Tensor] = {}
         for parameter in dict.fromkeys(n for names in self.layout.gates.values() for n in names):
-            blocks = [
-                split[place][self.order.index(gate)] for gate, place in self._blocks(parameter)
-            ]
+            blocks = [split[place][order.index(gate)] for gate, place in self._blocks(parameter)]
             if np.ndim(blocks[0]) == 1:
                 found[f"d{parameter}"] = blocks[0].reshape(-1, 1)
             else:
