@@ -27,7 +27,7 @@ class Change:
     in_loop: bool
 
 
-def told(
+def diagnoses(
     sources: Mapping[str, Source],
     before: Mapping[str, ast.FunctionDef],
     after: Mapping[str, ast.FunctionDef],
@@ -196,7 +196,7 @@ def _head(statement: ast.stmt) -> str:
 
 def _plain(source: Source, node: ast.AST) -> str:
     """A node's text: what it has of the author's as they wrote it, the rest with their quotes."""
-    parts = {f"__part_{n}__": part for n, part in enumerate(_kept(source, node))}
+    parts = {f"__part_{n}__": part for n, part in enumerate(_own_parts(source, node))}
     gaps = {id(part): ast.Name(name, ast.Load()) for name, part in parts.items()}
     text = _unparsed(source, swapped(node, gaps))
     for name, part in parts.items():
@@ -215,7 +215,7 @@ def _read(text: str) -> str:
         return ""
 
 
-def _kept(source: Source, node: ast.AST) -> Iterator[ast.expr]:
+def _own_parts(source: Source, node: ast.AST) -> Iterator[ast.expr]:
     """The largest parts of a tree that stand in the source, each on one line."""
     read = isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
     known = read and node in source.parents
@@ -223,7 +223,7 @@ def _kept(source: Source, node: ast.AST) -> Iterator[ast.expr]:
         yield node
     elif not isinstance(node, ast.JoinedStr):
         for part in ast.iter_child_nodes(node):
-            yield from _kept(source, part)
+            yield from _own_parts(source, part)
 
 
 def _unparsed(source: Source, node: ast.AST) -> str:

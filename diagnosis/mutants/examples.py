@@ -122,7 +122,9 @@ class Example:
 
     def _are_complete(self, results: Mapping[str, Any]) -> bool:
         """Whether there is something to print of each result."""
-        numbers = all(isinstance(value, np.ndarray) for value in results.values())
+        numbers = all(
+            isinstance(value, np.ndarray) and value.dtype.kind == "f" for value in results.values()
+        )
         return numbers and results.keys() == self.right.keys()
 
     def _callees(self) -> Iterable[str]:

@@ -47,7 +47,10 @@ Reading = tuple[Misprint, str]
 def misprints_of(family: Family, name: str) -> list[Misprint]:
     """The published misprints of a function."""
     cell = family.cell if isinstance(family, RecurrentFamily) else None
-    return [one for one in cell.misprints if one.function == name] if cell else []
+    if cell is None or not cell.misprints:
+        return []
+    text = text_of(family.reference[name])  # a variant of the cell may have other equations
+    return [one for one in cell.misprints if one.function == name and one.right in text]
 
 
 def _readings(misprint: Misprint) -> list[Reading | None]:
