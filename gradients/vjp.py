@@ -66,7 +66,8 @@ def check_vjp(
     is told at which a cotangent alone gives a wrong gradient.
 
     Raises `TypeError` for results of ``f`` that are not real floating-point arrays, for complex
-    inputs, and for a gradient by whole numbers, and `ValueError` for such that are not finite, and for a cotangent of other shapes.
+    inputs, and for a gradient by whole numbers, and `ValueError` for numbers that are not finite,
+    and for a cotangent of other shapes.
 
     Sources: Squire & Trapp (1998), Using complex variables to estimate derivatives of real
     functions; Richardson (1911), The approximate arithmetical solution by finite differences;
