@@ -95,8 +95,8 @@ class Functions(Protocol):
     def argument(self, function: FunctionSpec, name: str) -> str:
         """What the code itself calls an argument."""
 
-    def in_own_words(self, function: FunctionSpec, message: str) -> str:
-        """A message with the code's own names for the contract's tensors."""
+    def own_names(self, function: FunctionSpec) -> Mapping[str, str]:
+        """What the code calls tensors that it has another name for than the contract."""
 
     def cached_arrays(self, cache: Handle) -> Sequence[Array]:
         """Every array that can be reached in a cache of whatever form."""

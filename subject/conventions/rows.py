@@ -19,6 +19,7 @@ from ...cells.spec import CellSpec, FunctionSpec, Layout, Role, terms
 from ...strategies.case import Array, Case, Tensor
 from ..errors import Crash
 from ..inspection import own
+from ..message import Message, listed
 from ..subject import Contents, Handle
 from .convention import (
     EXACT,
@@ -186,7 +187,7 @@ class Rows(Convention):
             raise Crash("it returns one value; the layout with rows returns a tuple")
         names = self.returned
         if len(returned) != len(names):
-            raise Crash(f"it returns {len(returned)} values; expected {', '.join(names)}")
+            raise Crash(Message(f"it returns {len(returned)} values; expected ", listed(names)))
         if self.spec.role.is_forward:
             values = {n: _columns(v) for n, v in zip(self.results, returned, strict=False)}
             return values, returned[-1]
@@ -266,14 +267,14 @@ class Rows(Convention):
     def _require_form(self, arrays: Sequence[Any]) -> None:
         """Raises `Crash` where arrays cannot be taken apart into gates."""
         names = [f"d{name}" for name in self.layout.arrays]
-        listed = f"{', '.join(names[:-1])} and {names[-1]}"
+        together = f"{', '.join(names[:-1])} and {names[-1]}"
         wanted = [1 if dimension == "1" else 2 for dimension in self.layout.arrays.values()]
         ranks = [one.ndim if isinstance(one, np.ndarray) else 0 for one in arrays]
         if ranks != wanted:
             raise Crash(f"{', '.join(names)} have {ranks} dimensions and should have {wanted}")
         widths = {one.shape[-1] for one in arrays}
         if len(widths) > 1:
-            raise Crash(f"{listed} should have the same number of columns")
+            raise Crash(f"{together} should have the same number of columns")
         if widths.pop() % len(self.order):
             count = len(self.order)
             raise Crash(f"{', '.join(names)} should have {count} columns for each hidden unit")
