@@ -178,7 +178,8 @@ class CellSpec:
 
     ``parameters`` are those that reach the states, and so have gradients; the prediction's own
     are listed with it. ``gates`` gives the open interval of each activation that ``cache`` keeps.
-    ``cache`` names what one step's contract cache holds, in order; ``computation`` names the
+    ``cache`` names what one step's contract cache holds, in order; where the contract leaves that
+    to the author (``private_cache``), it is the reference's own. ``computation`` names the
     results in the order in which they are computed, where it is not the order of ``states``.
     ``sequence_returns`` overrides the order of a sequence's results (states, then the prediction).
     A function that is None is absent from the contract. Functions are known by ``__name__``.
@@ -207,6 +208,7 @@ class CellSpec:
     prediction: Prediction | None = None
     gates: Mapping[str, Interval] = field(default_factory=dict)
     cache: tuple[str, ...] = ()
+    private_cache: bool = False
     computation: tuple[str, ...] = ()
     sequence_returns: tuple[str, ...] = ()
     equations: tuple[str, ...] = ()

@@ -24,7 +24,7 @@ from .search.several import OneAfterTheOther
 from .search.single import one_by_one
 from .signs.all import by_signs
 from .signs.unfinished import by_text
-from .telling import told
+from .telling import diagnoses
 
 WHOLE, LEAST = 20.0, 2.5
 """Seconds of work for a file, and for each of its functions when those are over."""
@@ -94,7 +94,7 @@ def in_harness(done: Check, report: FunctionReport) -> Iterator[Harness]:
         done.subject_for(family, report.name) as (subject, _),
         done.submission.with_correct(lacking),  # what is meant may call what was never called
     ):
-        yield Harness(done, subject, family, family.functions[report.name])
+        yield Harness(done, subject, subject.family, subject.function)
 
 
 def by_search(
@@ -114,22 +114,22 @@ def by_search(
     mended = mend(harness)
     if mended:
         if goal.is_reached(mended.trees):
-            return told(harness.sources, before, mended.trees, harness.is_sequence)
+            return diagnoses(harness.sources, before, mended.trees, harness.is_sequence)
         harness.trees = dict(mended.trees)
     harness.quick = []
     repairs = _repairs(goal, whole)
     if repairs:
         after = in_its_place(goal, repairs[-1].after)
-        return told(harness.sources, before, after, harness.is_sequence)
+        return diagnoses(harness.sources, before, after, harness.is_sequence)
     least = likeliest(goal.proven)
     if least is None:
         return _alike(harness)
-    likely = told(harness.sources, before, least.after, harness.is_sequence)
+    likely = diagnoses(harness.sources, before, least.after, harness.is_sequence)
     return [replace(one, match=Match.LIKELY, message=one.message + ELSEWHERE) for one in likely]
 
 
 def _repairs(goal: Goal, whole: Budget) -> list[Repair]:
-    """The mistakes that show on their own; else those on one chain of values."""
+    """The mistakes that show on their own; else those that hide one another."""
     harness = goal.harness
     repairs: list[Repair] = []
     with contextlib.suppress(OutOfBudget):

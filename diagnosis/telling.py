@@ -28,7 +28,7 @@ class Change:
     in_loop: bool
 
 
-def told(
+def diagnoses(
     sources: Mapping[str, Source],
     before: Mapping[str, ast.FunctionDef],
     after: Mapping[str, ast.FunctionDef],
@@ -197,12 +197,12 @@ def _head(statement: ast.stmt) -> str:
 
 def _plain(source: Source, node: ast.AST) -> str:
     """A node's text: what it has of the author's as they wrote it, the rest with their quotes."""
-    kept = {f"__kept_{n}__": part for n, part in enumerate(_kept(source, node))}
-    gaps = {id(part): ast.Name(name, ast.Load()) for name, part in kept.items()}
+    own = {f"__own_{n}__": part for n, part in enumerate(_own_parts(source, node))}
+    gaps = {id(part): ast.Name(name, ast.Load()) for name, part in own.items()}
     whole = _unparsed(source, node)
     for form in ("{}", "({})"):
         text = _unparsed(source, swapped(node, gaps)) if gaps else whole
-        for name, part in kept.items():
+        for name, part in own.items():
             plain = isinstance(part, ast.Name | ast.Constant | ast.Subscript | ast.Call)
             text = text.replace(name, ("{}" if plain else form).format(source.segment(part)))
         with contextlib.suppress(SyntaxError):
@@ -211,7 +211,7 @@ def _plain(source: Source, node: ast.AST) -> str:
     return whole
 
 
-def _kept(source: Source, node: ast.AST) -> Iterator[ast.expr]:
+def _own_parts(source: Source, node: ast.AST) -> Iterator[ast.expr]:
     """The largest parts of a tree that stand in the source, each on one line."""
     read = isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
     known = read and node in source.parents
@@ -219,7 +219,7 @@ def _kept(source: Source, node: ast.AST) -> Iterator[ast.expr]:
         yield node
     elif not isinstance(node, ast.JoinedStr):
         for part in ast.iter_child_nodes(node):
-            yield from _kept(source, part)
+            yield from _own_parts(source, part)
 
 
 def _unparsed(source: Source, node: ast.AST) -> str:

@@ -24,7 +24,7 @@ from ...subject.errors import Crash
 from ...subject.subject import Subject
 from ..code.source import sentence
 from ..search.harness import Harness, Trees
-from ..telling import told
+from ..telling import diagnoses
 from .handovers import with_carries
 from .misprints import PRINTS, Tensors, made_of, value
 from .reprints import Equation, Reprint, with_equations
@@ -143,7 +143,7 @@ def _placed(harness: Harness, note: _Note) -> Erratum | None:
         return None
     said = [
         replace(one, fault=note.fault)
-        for one in told(
+        for one in diagnoses(
             harness.sources, harness.trees, made.trees, "sequence" in harness.spec.role.value
         )
     ]
