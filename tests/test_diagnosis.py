@@ -11,7 +11,8 @@ import pytest
 from cellcheck.cells import families
 from cellcheck.diagnosis import diagnose
 from cellcheck.diagnosis.faults.registry import fault_of, faults
-from cellcheck.diagnosis.mutants.behave_alikes import Alike, alikes, arguments, run
+from cellcheck.diagnosis.mutants.behave_alikes import alikes, arguments, run
+from cellcheck.diagnosis.mutants.mutant import References
 from cellcheck.engine import Diagnosis, Settings, check
 from cellcheck.strategies import seeded_case
 from cellcheck.subject.budget import PACE, Budget, OutOfBudget, Work
@@ -163,13 +164,14 @@ def test_behave_alikes_come_from_the_reference_itself() -> None:
     spec = family.functions["rnn_cell_backward"]
     case = seeded_case(family, {"n_x": 4, "n_a": 3, "n_y": 2, "m": 5, "T_x": 2}, 0)  # type: ignore[arg-type]
     given = arguments(family, spec, case)
-    made: list[Alike] = list(alikes(family, spec, case))
+    references = References(family)
+    made = list(alikes(references, spec, case))
     assert len(made) > 100
     transposed = [one for one in made if one.fault == "transpose_missing"]
     assert any("p['Waa'] @ dz" in one.wrong for one in transposed)
     right = family.reference[spec.name](*given)
     means = [one for one in made if one.fault == "bias_gradient_averaged"]
-    results = run(means[0], spec, given)
+    results = run(references.having(means[0])[spec.name], spec, given)
     assert results is not None
     np.testing.assert_allclose(results["dba"] * case.dims["m"], right["dba"])
 
