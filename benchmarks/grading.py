@@ -25,6 +25,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 GRADE = [sys.executable, "-m", "cellcheck", "grade"]
@@ -78,7 +79,7 @@ def main() -> None:
         print(compared(outcome(whole), outcome(spread)))
 
 
-def compared(one: dict[str, object], other: dict[str, object]) -> str:
+def compared(one: dict[str, Any], other: dict[str, Any]) -> str:
     """Whether two folders hold the same; if not, which students' results differ."""
     if one == other:
         return "the same"
@@ -86,7 +87,7 @@ def compared(one: dict[str, object], other: dict[str, object]) -> str:
     return "NOT THE SAME: " + ", ".join(a["student"] for a, b in students if a != b)
 
 
-def cluster() -> object:
+def cluster() -> Any:
     """Three workers here, with a thread each."""
     from distributed import LocalCluster
 
