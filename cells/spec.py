@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cache, cached_property
 from math import inf
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from numpy.typing import NDArray
 
@@ -168,11 +168,19 @@ class Layout:
 
 @dataclass(frozen=True)
 class Misprint:
-    """An error in print: where it stands, and which line of the reference it has how."""
+    """An error that was published: whoever follows it has done what was asked.
 
-    where: str
+    ``printed`` are texts for the place of ``right``, a text of the reference ``function``: what
+    stands in print, and what readers make of it. ``results`` are those that it makes wrong and no
+    other misprint does. ``note`` says what is printed, and what is right.
+    """
+
+    kind: Literal["equation", "table"]
+    function: str
     right: str
-    printed: str
+    printed: tuple[str, ...]
+    results: tuple[str, ...]
+    note: str
 
 
 SIZES = MappingProxyType({"n_x": 6, "n_a": 8, "n_y": 9, "m": 11, "T_x": 4})

@@ -184,6 +184,9 @@ def _fits(point: Point) -> bool:
 def _by_longer_run(point: Point) -> dict[str, tuple[Array, Array]]:
     """For each gradient that a longer arithmetic can tell of, the bounds, and which entries come
     out the same in it and on inputs close by.
+
+    Of a gradient that vanishes in it, it tells nothing: a saturated factor loses all digits there,
+    too.
     """
     if LONGER is None:
         return {}
@@ -195,7 +198,7 @@ def _by_longer_run(point: Point) -> dict[str, tuple[Array, Array]]:
         return {}
     bounds = {}
     for name, gradient in point.found.items():
-        if np.asarray(longer[name]).dtype == LONGER:
+        if np.asarray(longer[name]).dtype == LONGER and np.any(longer[name]):
             size = ROUNDINGS * DOUBLE * np.abs(gradient)
             error = np.abs(gradient - longer[name]).astype(np.float64)
             growth = np.abs(gradient - moved[name]) * (ROUNDINGS * DOUBLE / NEAR)

@@ -520,3 +520,16 @@ def test_the_ratio_of_one_entry_is_read_only_if_it_means_something() -> None:
     assert reading(1.3 * one, one) == ""
     assert reading(-one, one) == "it has the wrong sign"
     assert reading(1.3 * np.array([0.4, 0.2]), np.array([0.4, 0.2])) == "it is 1.3 times as large"
+
+
+def test_a_saturated_gradient_that_vanishes_is_not_wrong() -> None:
+    """The derivative of tanh at 26 is about 1e-22; computed from the result it is exactly zero."""
+
+    def f(x: Any) -> Any:
+        return np.tanh(26 + 18 * x)
+
+    def vjp(cotangent: Any, x: Any) -> dict[str, Any]:
+        return {"x": 18 * cotangent * (1 - f(x) ** 2)}
+
+    for x in (np.zeros((1, 1)), np.full((3, 2), 0.5)):
+        assert check_vjp(f, vjp, {"x": x}).verdict == "undecided"
