@@ -8,7 +8,7 @@ import contextlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
@@ -111,7 +111,7 @@ def _distances(
         yield spec, far
 
 
-def _returned(functions: LiveFunctions, spec: FunctionSpec, case: Case) -> Any:
+def _returned(functions: LiveFunctions, spec: FunctionSpec, case: Case) -> object:
     """What a function of the file returns for a case."""
     cache = None
     if spec.role.is_backward:
