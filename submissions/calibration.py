@@ -26,6 +26,9 @@ from ..subject.subject import Subject
 
 Live = TypeVar("Live", bound=LiveFunctions)
 
+NEARER = 0.8
+"""By what factor a variant must be nearer than the cell itself, to be taken for it."""
+
 SINGLE = float(np.finfo(np.float32).eps)
 
 
@@ -51,19 +54,21 @@ def fitting(
     told of that.
 
     Of a cell's variants that one is taken whose gradients a backward function of the file gives,
-    or else whose results lie nearest to what its forward functions return, the first of two alike.
+    or else whose results lie nearest to what its functions return, another one than the cell itself
+    only where it is nearer by far.
     """
     if not isinstance(family, RecurrentFamily):
         functions = make(family, _bound(family, found))
         return functions, _notes(functions)
-    nearest = (True, np.inf)
+    nearest = (True, 2.0)
     for sentence, cell in {"": family.cell, **family.cell.variants}.items():
         tried = make(cell.family, _bound(cell.family, found))
         far = dict(_distances(tried, cell.family, found))
-        forward = sum(far[spec] for spec in far if spec.role.is_forward)
         wrong = all(far[spec] > EXACT for spec in far if spec.role.is_backward)
-        if (wrong, forward) < nearest:
-            nearest, functions, said = (wrong, forward), tried, sentence
+        near = float(np.mean([*far.values()])) if far else 1.0
+        if (wrong, near) < nearest:
+            functions, said = tried, sentence
+            nearest = wrong, near if sentence else NEARER * near
     return functions, (*filter(None, [said]), *_notes(functions))
 
 

@@ -19,6 +19,7 @@ from ..code.costs import (
     UNSHARED,
     UNUSED,
 )
+from ..code.scope import Scope
 from ..search.harness import result_of
 from ..search.version import Version
 
@@ -59,10 +60,24 @@ def _penalty(version: Version, number: int, wrong: frozenset[str], some: bool) -
         penalty = UNUSED
     elif site.is_part or len(getattr(site.statement, "targets", ())) > 1:
         penalty = COMPOSITE  # one array under two names, or a view of one, that may be changed
+    elif influence & wrong and _is_stacked(site.value, version.scopes[number]):
+        penalty = COMPOSITE  # of parts side by side, some may be right
     else:
         return None
     shared = version.goal.harness.shared
     return penalty + (UNSHARED if shared and site.function not in shared else 0.0)
+
+
+def _is_stacked(value: ast.AST, scope: Scope) -> bool:
+    """Whether an array is put together from several in a call, as gates are stacked."""
+    return any(
+        isinstance(node, ast.Call)
+        and bool(node.args)
+        and isinstance(node.args[0], ast.Tuple | ast.List)
+        and len(node.args[0].elts) > 1
+        and all(scope.shape(part) for part in node.args[0].elts)
+        for node in ast.walk(value)
+    )
 
 
 def _later(version: Version, number: int) -> float:

@@ -198,7 +198,8 @@ def _tops(tree: ast.AST, parent: ast.AST | None = None) -> Iterator[tuple[ast.ex
         outer_op, own_op = getattr(parent, "op", None), getattr(tree, "op", None)
         inner = any(isinstance(outer_op, ops) and isinstance(own_op, ops) for ops in chained)
         called = isinstance(parent, ast.Call) and tree is parent.func
-        owner = isinstance(parent, ast.Attribute | ast.Subscript)
+        turned = isinstance(parent, ast.Attribute) and parent.attr == "T"
+        owner = isinstance(parent, ast.Attribute | ast.Subscript) and not turned
         if plain and not inner and not called and not owner:
             sums = isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Add | ast.Sub)
             yield tree, sums

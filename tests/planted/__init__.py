@@ -12,6 +12,7 @@ from . import (
     helpers,
     sequence_backward,
     sequence_forward,
+    stacked,
 )
 from .fault import STYLES, Fault, correct_source, plant, reached
 
@@ -23,6 +24,7 @@ FAULTS: tuple[Fault, ...] = (
     *backward_lstm.FAULTS,
     *sequence_backward.FAULTS,
     *gru.FAULTS,
+    *stacked.FAULTS,
     *adam.FAULTS,
     *anywhere.FAULTS,
 )

@@ -19,10 +19,15 @@ STYLES = {
     "gru": "gru_contract.py",
     "gru_keeps": "gru_update_gate_keeps.py",
     "gru_rows": "gru_rows.py",
+    "rows": "rows_layout.py",
 }
 """The correct files that faults are planted into."""
 
 OWN_NAMES = {
+    ("rows", "lstm_cell_backward"): "lstm_step_backward",
+    ("rows", "lstm_cell_forward"): "lstm_step_forward",
+    ("rows", "rnn_cell_backward"): "rnn_step_backward",
+    ("rows", "rnn_cell_forward"): "rnn_step_forward",
     ("gru_rows", "gru_cell_forward"): "gru_step_forward",
     ("gru_rows", "gru_cell_backward"): "gru_step_backward",
 }
