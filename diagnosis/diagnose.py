@@ -20,7 +20,7 @@ from .search.fewest import fewest, in_its_place
 from .search.goal import Goal
 from .search.harness import BUDGET, Harness
 from .search.patches import Repair, likeliest
-from .search.several import Chains
+from .search.several import OneAfterTheOther
 from .search.single import one_by_one
 from .signs.all import by_signs
 from .signs.unfinished import by_text
@@ -138,7 +138,7 @@ def _repairs(goal: Goal, whole: Budget) -> list[Repair]:
     if not repairs and harness.quick:
         harness.budget.allow(whole.left)
         with contextlib.suppress(OutOfBudget):
-            repairs = fewest(goal, Chains(goal).repairs())
+            repairs = fewest(goal, OneAfterTheOther(goal).repairs())
     return repairs
 
 

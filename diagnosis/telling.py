@@ -33,11 +33,8 @@ def told(
     before: Mapping[str, ast.FunctionDef],
     after: Mapping[str, ast.FunctionDef],
     sequence: bool,
-    fault: str = "",
 ) -> list[Diagnosis]:
-    """A diagnosis for each statement that had to be changed; the change names the mistake, where
-    no ``fault`` is given.
-    """
+    """A diagnosis for each statement that had to be changed."""
     found = []
     for name, tree in before.items():
         if after[name] is tree:
@@ -46,7 +43,7 @@ def told(
         for change in _changes(tree.body, after[name].body, False):
             suggestion = _suggestion(source, change)
             suggestions.append(suggestion)
-            found.append(_diagnosis(source, change, suggestion, sequence, fault))
+            found.append(_diagnosis(source, change, suggestion, sequence))
         if not _gives(source, suggestions, after[name]):
             return []
     return found
@@ -144,12 +141,10 @@ def _suggestion(source: Source, change: Change) -> Suggestion:
     return Suggestion(change.old[0], change.old[-1], _text(source, change))
 
 
-def _diagnosis(
-    source: Source, change: Change, suggestion: Suggestion, sequence: bool, fault: str
-) -> Diagnosis:
-    if not fault and len(change.old) == 1:
+def _diagnosis(source: Source, change: Change, suggestion: Suggestion, sequence: bool) -> Diagnosis:
+    fault = "expression_wrong"
+    if len(change.old) == 1:
         fault = fault_of(change.old[0], change.new, sequence, change.in_loop)
-    fault = fault or "expression_wrong"
     return source.diagnosis(
         fault, _message(source, fault, change, suggestion), suggestion.first, suggestion
     )

@@ -1,13 +1,95 @@
-"""The picture of the rooms, ``docs/rooms.svg``: a part of ``docs/generate.py``."""
+"""The rooms in their order, what each file imports, and the picture of it, ``docs/rooms.svg``.
+
+A part of ``docs/generate.py``; the tests hold the files to that order.
+"""
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+from functools import cache
 from itertools import groupby
+from pathlib import Path
 
-from cellcheck.tests.rooms import ROOMS, files, own, room
+ROOT = Path(__file__).parents[1]
+OUTSIDE = {"tests", "benchmarks", "docs", "examples"}
+
+ROOMS = (
+    "cells",
+    "gradients",
+    "strategies",
+    "subject",
+    "properties",
+    "reading",
+    "isolation",
+    "submissions",
+    "engine",
+    "diagnosis",
+    "catalogue",
+    "configuration",
+    "storage",
+    "baseline",
+    "reports",
+    "grading",
+    "notebook",
+    "cli",
+    "plugin",
+    "conftest",
+)
+"""From the lowest to the highest. The package itself and its `__main__` stand above all."""
 
 WIDTH, ROW, BOX, HIGH = 640, 58, 116, 30
 """In pixels: the picture's width, from a row to the next, and the width and height of a box."""
+
+
+@cache
+def files() -> dict[str, Path]:
+    """Every module of the package by its name, apart from tests."""
+    folders = [init.parent for init in ROOT.glob("[!.]*/__init__.py")]
+    rooms = [folder for folder in folders if folder.name not in OUTSIDE]
+    found = {}
+    for path in (*ROOT.glob("*.py"), *(file for room in rooms for file in room.rglob("*.py"))):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        if not path.stem.startswith("test_"):
+            own = parts[:-1] if path.stem == "__init__" else parts
+            found[".".join(("cellcheck", *own))] = path
+    return found
+
+
+@cache
+def imports(name: str) -> frozenset[str]:
+    """What a module imports anywhere in its text, also for its types only.
+
+    A name of the package is that of the file that is meant: of the module where one is imported
+    from a room, else of the room.
+    """
+    path = files()[name]
+    package = name if path.stem == "__init__" else name.rpartition(".")[0]
+    tree = ast.parse(path.read_text("utf-8"))
+    return frozenset(
+        wanted if wanted in files() else wanted.rpartition(".")[0] or wanted
+        for node in ast.walk(tree)
+        for wanted in _named(node, package)
+    )
+
+
+def _named(node: ast.AST, package: str) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        above = package.split(".")[: len(package.split(".")) - node.level + 1]
+        base = ".".join([*(above if node.level else []), *filter(None, [node.module])])
+        yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def room(name: str) -> str:
+    """The room of a module of the package: its first folder, or the module that lies beside."""
+    return name.split(".")[1]
+
+
+def own(name: str) -> list[str]:
+    """The modules of the package that a module imports."""
+    return sorted(imports(name) & files().keys())
 
 
 def picture() -> str:

@@ -237,6 +237,7 @@ def test_only_the_laws_asked_for_are_tried(tmp_path: Path) -> None:
     assert tried == {law}
 
 
+@pytest.mark.full
 def test_the_same_seed_gives_the_same_report(tmp_path: Path) -> None:
     source = changed(("np.tanh(", "np.sin("))
     first, second = (checked(tmp_path, source, seed=3) for _ in range(2))
@@ -284,6 +285,7 @@ def test_a_function_of_which_no_law_could_be_tried_does_not_pass(
     assert report.status is Status.BLOCKED and "out of order" in report.reason
 
 
+@pytest.mark.full
 def test_what_a_closure_holds_is_in_the_cache(tmp_path: Path) -> None:
     """A backward function that is wrong is no fault of a forward's whose cache is a closure."""
     source = changed(

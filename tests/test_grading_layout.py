@@ -57,6 +57,7 @@ def test_a_moved_report_is_the_one_that_is_made_there(fault: Any, tmp_path: Path
     assert plain(Move(before, after).report(report), one) == plain(expected, other)
 
 
+@pytest.mark.full
 def test_a_notebook_s_report_is_moved_cell_by_cell(tmp_path: Path) -> None:
     def notebook(*sources: str) -> str:
         cells = [{"cell_type": "code", "source": s, "metadata": {}, "outputs": []} for s in sources]

@@ -168,15 +168,15 @@ def test_what_answers_oddly_when_it_is_asked_what_it_is_costs_nothing_else(
     assert (report.error, set(judged)) == (None, {Status.PASSED})
 
 
-@pytest.mark.parametrize(
-    "malice",
-    [
-        "rnn_cell_forward.__code__ = (lambda xt, a_prev, parameters: None).__code__",
-        "globals()['softmax'] = np.tanh",
-        "SCALE[0] = 2.0",
-        "__builtins__['range'] = __builtins__['list'] = None",
-    ],
-)
+MALICE = [
+    "rnn_cell_forward.__code__ = (lambda xt, a_prev, parameters: None).__code__",
+    "globals()['softmax'] = np.tanh",
+    "SCALE[0] = 2.0",
+    "__builtins__['range'] = __builtins__['list'] = None",
+]
+
+
+@pytest.mark.parametrize("malice", sampled(MALICE, 4))
 def test_what_a_backward_function_changes_is_not_held_against_its_forward(
     malice: str, folder: Path, isolated: Isolated
 ) -> None:
@@ -290,10 +290,10 @@ def test_a_name_with_codes_is_escaped(folder: Path, isolated: Isolated) -> None:
     assert "\x1b" not in text(report, "text")
 
 
-SAME = [*EXAMPLES.glob("*.py"), *STYLES[::7], *FAULTS[3 :: len(FAULTS) // 10]]
+SAME = [*STYLES[::7], *EXAMPLES.glob("*.py"), *FAULTS[3 :: len(FAULTS) // 10]]
 
 
-@pytest.mark.parametrize("given", sampled(SAME, 9), ids=lambda given: given.name)
+@pytest.mark.parametrize("given", sampled(SAME, 30), ids=lambda given: given.name)
 def test_the_report_is_the_same_as_without_walls(
     given: Path | Fault, folder: Path, nursery: Nursery
 ) -> None:
@@ -416,6 +416,7 @@ def test_a_wall_that_cannot_stand_is_told_by_name(monkeypatch: pytest.MonkeyPatc
     ]
 
 
+@pytest.mark.full
 def test_a_report_is_the_same_after_its_way(folder: Path) -> None:
     from cellcheck.isolation.parent.frames import decode, encode
 
@@ -507,6 +508,7 @@ def test_what_a_file_names_is_itself_after_it_is_loaded_anew(
     assert failed == ["softmax"]
 
 
+@pytest.mark.full
 def test_arrays_that_are_views_of_each_other_stay_that(folder: Path, isolated: Isolated) -> None:
     """What shares memory, and what a call has changed, is told as it is without walls."""
     file = folder / "submission.py"
@@ -530,6 +532,7 @@ def test_an_array_that_is_given_twice_is_one_array_over_there() -> None:
     assert unpacker.value(named["again"]) is there[1]
 
 
+@pytest.mark.full
 def test_the_way_without_a_fork(folder: Path) -> None:
     file = folder / "submission.py"
     file.write_text(CORRECT.format(top="", body="    import os; os._exit(3)"))

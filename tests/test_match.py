@@ -35,6 +35,7 @@ def kinds(answers: list[Answer]) -> set[str]:
     return {mistake.kind for answer in answers for mistake in answer.mistakes}
 
 
+@pytest.mark.full
 def test_every_printed_value_of_every_example_is_right() -> None:
     for name, printed in PRINTED.items():
         for label in printed.split():

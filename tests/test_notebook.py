@@ -207,12 +207,14 @@ def test_the_notebook_s_file_is_read_with_these_cells() -> None:
     assert not [note for note in report.notes if "cellcheck" in note]
 
 
+@pytest.mark.full
 def test_an_endless_function_is_told(tmp_path: Path) -> None:
     endless = "def sigmoid(x):\n    while True:\n        pass\n"
     (function,) = cellcheck.check([run(endless)["sigmoid"]], profile="quick").report.functions
     assert "does not come to an end" in function.findings[0].message
 
 
+@pytest.mark.full
 def test_a_notebook_from_end_to_end(tmp_path: Path) -> None:
     for needed in ("nbclient", "ipykernel"):
         pytest.importorskip(needed, reason=f"a notebook is run with {needed}, which is not here")

@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 import pytest
 
 from .planted import FAULTS, plant
+from .tiers import sampled
 
 ROOT = Path(__file__).parents[1]
 CORRECT = ROOT / "tests" / "correct" / "style_a.py"
@@ -80,6 +81,7 @@ def test_what_is_missing_or_unfinished_is_skipped_with_the_reason(tmp_path: Path
     assert "passed" not in done.stdout.splitlines()[-1]
 
 
+@pytest.mark.full
 def test_advice_is_a_warning_even_where_warnings_are_errors(tmp_path: Path, run: Run) -> None:
     done = run("--submission", written(tmp_path, ADVISED), "-k", "softmax", "-W", "error")
     assert done.returncode == 0, done.stdout
@@ -87,6 +89,7 @@ def test_advice_is_a_warning_even_where_warnings_are_errors(tmp_path: Path, run:
     assert done.stdout.splitlines()[-1].count("1 warning") == 1
 
 
+@pytest.mark.full
 def test_a_correct_file_passes_and_says_which_it_is(run: Run) -> None:
     done = run("--submission", CORRECT, "-k", "rnn_cell", "--hypothesis-show-statistics")
     assert done.returncode == 0, done.stdout
@@ -110,6 +113,7 @@ def test_new_cases_are_tried_with_correct_functions_for_faulty_ones(
         assert f"test_law[{function}-{law}] PASSED" in done.stdout
 
 
+@pytest.mark.full
 def test_a_machine_is_told_each_law_by_name(tmp_path: Path, run: Run) -> None:
     done = run(
         "--submission",
@@ -129,7 +133,7 @@ def test_a_machine_is_told_each_law_by_name(tmp_path: Path, run: Run) -> None:
     assert failure is not None and "softmax: values equal the reference" in (failure.text or "")
 
 
-@pytest.mark.parametrize("source", ["", "\x00\x01binary"], ids=["empty", "binary"])
+@pytest.mark.parametrize("source", sampled(["", "\x00\x01binary"], 2), ids=["empty", "binary"])
 def test_a_file_that_cannot_be_read_costs_one_sentence(
     tmp_path: Path, run: Run, source: str
 ) -> None:
@@ -147,6 +151,7 @@ reason = "it shows a sum over everything"
 """
 
 
+@pytest.mark.full
 def test_an_expected_failure_is_one_with_its_reason_until_it_is_gone(
     tmp_path: Path, run: Run
 ) -> None:
@@ -162,6 +167,7 @@ def test_an_expected_failure_is_one_with_its_reason_until_it_is_gone(
     assert "(it shows a sum over everything), and it holds: take the entry out" in done.stdout
 
 
+@pytest.mark.full
 def test_the_folder_s_names_and_profile_count(tmp_path: Path, run: Run) -> None:
     (tmp_path / "pyproject.toml").write_text(
         '[tool.cellcheck]\nprofile = "quick"\n[tool.cellcheck.names]\nspread = "softmax"\n'

@@ -154,6 +154,7 @@ def faulty() -> SubmissionReport:
 
 
 class TestPictures:
+    @pytest.mark.full
     def test_are_of_gradients_that_differ(self, faulty: SubmissionReport) -> None:
         found = {f.name: {t.called for t in f.gradients} for f in faulty.functions}
         gradients = {name: names for name, names in found.items() if names}

@@ -12,26 +12,15 @@ import numpy as np
 
 MOST_ATOMS = 90
 
-_PURE_METHODS = frozenset(
-    [
-        "sum",
-        "mean",
-        "max",
-        "min",
-        "dot",
-        "reshape",
-        "copy",
-        "transpose",
-        "get",
-        "astype",
-        "squeeze",
-        "ravel",
-        "flatten",
-        "items",
-        "keys",
-        "values",
-    ]
-)
+_PURE_METHODS = frozenset((
+    "sum", "mean", "max", "min", "dot", "reshape", "copy", "transpose", "get", "astype", "squeeze",
+    "ravel", "flatten", "items", "keys", "values",
+))  # fmt: skip
+
+PURE_NAMES = frozenset((
+    "sigmoid", "softmax", "tanh", "len", "range", "min", "max", "sum", "abs", "reversed", "list",
+    "tuple",
+))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -151,24 +140,6 @@ class Scope:
     def numpy(self) -> str:
         """What numpy is called here, or nothing."""
         return next((n for n, v in self.namespace.items() if v is np), "")
-
-
-PURE_NAMES = frozenset(
-    [
-        "sigmoid",
-        "softmax",
-        "tanh",
-        "len",
-        "range",
-        "min",
-        "max",
-        "sum",
-        "abs",
-        "reversed",
-        "list",
-        "tuple",
-    ]
-)
 
 
 def parsed(text: str) -> ast.expr:

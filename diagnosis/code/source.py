@@ -10,6 +10,7 @@ from textwrap import dedent, indent
 
 from ...engine.outcome import Diagnosis, Match
 from ...subject.definition import Definition
+from .sites import bodies
 
 LEFT_OUT = "# (leave this line out)"
 """What is suggested for a statement that should not be there."""
@@ -92,25 +93,12 @@ class Source:
         above = [n for s in self.before(statement) for n in names_of(heads(s), ast.Store)]
         return list(dict.fromkeys([*reversed(above), *given]))
 
-    def previous(self, statement: ast.stmt) -> ast.stmt | None:
-        """The statement that stands above in the same block."""
-        block = self.block(statement)
-        place = block.index(statement) - 1
-        return block[place] if place >= 0 else None
-
     def next(self, statement: ast.stmt) -> ast.stmt | None:
         """The statement that follows in the same block."""
-        block = self.block(statement)
-        place = block.index(statement) + 1
-        return block[place] if place < len(block) else None
-
-    def block(self, statement: ast.stmt) -> list[ast.stmt]:
-        """The statements of the block that one stands in."""
-        for name in ("body", "orelse", "finalbody"):
-            block = getattr(self.parents[statement], name, [])
-            if statement in block:
-                return block
-        return [statement]
+        for block in bodies(self.tree):
+            if statement in block[:-1]:
+                return block[block.index(statement) + 1]
+        return None
 
     def loop(self, node: ast.AST) -> ast.For | ast.While | None:
         """The outermost loop that a node stands in."""
@@ -178,10 +166,6 @@ class Source:
     def line(self, node: ast.stmt | ast.expr) -> int:
         """The line of the file (or cell) that a node begins on."""
         return node.lineno + self.definition.line - 1
-
-    def begins_its_line(self, statement: ast.stmt) -> bool:
-        """Whether nothing stands before a statement on its first line."""
-        return not self._lines[statement.lineno - 1][: statement.col_offset].strip()
 
     def _start(self, node: ast.AST) -> tuple[int, int]:
         return node.lineno, node.col_offset  # type: ignore[attr-defined]

@@ -28,7 +28,15 @@ def _is_appended(statement: WrongStatement) -> bool:
 
 
 def _is_overwritten(statement: WrongStatement) -> bool:
-    return _is_appended(statement) and called(statement.value) != "append"
+    replaced = not isinstance(statement.wrong, ast.Expr)
+    return _is_appended(statement) and replaced and not _is_flattened(statement)
+
+
+def _is_lost(statement: WrongStatement) -> bool:
+    """Whether a value stands alone, or in a call whose result nothing takes."""
+    value = statement.value
+    appended = isinstance(value, ast.Call) and called(value) == "append" and len(value.args) == 1
+    return _is_appended(statement) and isinstance(statement.wrong, ast.Expr) and not appended
 
 
 def _is_flattened(statement: WrongStatement) -> bool:
@@ -76,6 +84,7 @@ FAULTS = (
             "    caches.append(cache)"
         ),
         missing=lambda missing: isinstance(missing.first, ast.Expr) and missing.in_loop,
+        statement=_is_lost,
     ),
     Fault(
         name="cache_overwritten",

@@ -55,5 +55,6 @@ FAULTS = (
         wrong="state += change",
         right="state = state + change",
         statement=_changes_in_place,
+        part=lambda part: called(part.wrong) == "dict" and isinstance(part.meant, ast.DictComp),
     ),
 )

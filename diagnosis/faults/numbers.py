@@ -34,7 +34,16 @@ def _is_an_index(part: WrongPart) -> bool:
 
 def _stores_elsewhere(statement: WrongStatement) -> bool:
     target = target_that_differs(statement)
-    return target is not None and not isinstance(target, ast.Tuple | ast.Name)
+    if target is None or isinstance(target, ast.Tuple | ast.Name):
+        return False
+    return not _has_a_size(statement)
+
+
+def _has_a_size(statement: WrongStatement) -> bool:
+    """Whether the one part that differs is a size, in what is stored into or elsewhere."""
+    (wrong, meant), *others = statement.pairs
+    part = WrongPart(wrong, meant, statement.wrong, sequence=False, in_loop=False)
+    return not others and _is_a_size(part)
 
 
 FAULTS = (

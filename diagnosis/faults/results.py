@@ -47,7 +47,8 @@ def _has_no_place(missing: MissingStatement) -> bool:
 
 def _is_not_stored(statement: WrongStatement) -> bool:
     if isinstance(statement.wrong, ast.Expr) and isinstance(statement.meant, ast.Assign):
-        return not statement.in_loop
+        stored = isinstance(statement.meant.targets[0], ast.Subscript)
+        return stored or not statement.in_loop
     return isinstance(target_that_differs(statement), ast.Name)
 
 

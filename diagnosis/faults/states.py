@@ -63,7 +63,8 @@ def _is_never_stored(missing: MissingStatement) -> bool:
 
 
 def _is_computed_only(statement: WrongStatement) -> bool:
-    assigned = isinstance(statement.wrong, ast.Expr) and isinstance(statement.meant, ast.Assign)
+    target = getattr(statement.meant, "targets", [None])[0]
+    assigned = isinstance(statement.wrong, ast.Expr) and isinstance(target, ast.Name | ast.Tuple)
     return statement.in_loop and assigned
 
 

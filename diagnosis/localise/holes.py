@@ -3,39 +3,68 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ..code.sites import Site, swapped
-from ..search.harness import Harness, Trees
+import numpy as np
+
+from ..code.sites import Changeable, Site, swapped
+from ..search.harness import Harness, Live
 
 HOLE = "__cellcheck_hole__"
 
 
 class Hole:
-    """Stands in a function for an expression, and computes another one in its place."""
+    """Stands in a function for the value of a site, and computes another one in its place.
 
-    def __init__(self, harness: Harness) -> None:
+    ``tree`` is the function that the site is in, as it is or traced, and ``others`` those that it
+    may call. ``first`` is shown the first value of each run, and ``replace`` makes another of
+    every value. Raises `SyntaxError` and the like.
+    """
+
+    def __init__(
+        self, harness: Harness, tree: ast.FunctionDef, site: Site, others: Live | None = None
+    ) -> None:
         self.harness = harness
-        self.code: Any = None
-        self.replace: Callable[[Any], Any] | None = None
-        self.first: Callable[[Any], None] | None = None
+        self.tree = Changeable(ast.Expression(site.value))
+        call = ast.parse(f"{HOLE}(locals())", mode="eval").body
+        tree = swapped(tree, {id(site.value): ast.copy_location(call, site.value)})
+        self.made: Live = {**(others or {}), **harness.compiled({site.function: tree})}
+        self.replace: Callable[[Any], Any] = lambda value: value
+        self.first: Callable[[Any], None] = lambda value: None
+        self._code: Any = None
         self.count = 0
 
-    def __call__(self, env: dict[str, Any]) -> Any:
+    def _value(self, env: dict[str, Any]) -> Any:
         """The value, computed from the names that the place sees."""
-        value = eval(self.code, {**self.harness.namespace, **env})
-        if self.replace:
-            value = self.replace(value)
-        if not self.count and self.first:
+        value = self.replace(eval(self._code, {**self.harness.namespace, **env}))
+        if not self.count:
             self.first(value)
         self.count += 1
         return value
 
+    def code(self, changes: Mapping[int, Any]) -> Any:
+        """The site's value with some nodes replaced, compiled; raises as the compiler does."""
+        with self.tree.having(changes) as changed:
+            return compile(changed, "<changed>", "eval", dont_inherit=True)
 
-def with_hole(harness: Harness, trees: Trees, site: Site) -> dict[str, Callable[..., Any]]:
-    """The function that a site is in, with the hole in the place of the site's value."""
-    call = ast.parse(f"{HOLE}(locals())", mode="eval").body
-    ast.copy_location(call, site.value)
-    tree = swapped(trees[site.function], {id(site.value): call})
-    return harness.compiled({site.function: tree})
+    @contextlib.contextmanager
+    def filled(self, code: Any) -> Iterator[Live]:
+        """The functions with a value in the hole."""
+        self._code, self.count = code, 0
+        self.harness.namespace[HOLE] = self._value
+        try:
+            yield self.made
+        finally:
+            self.harness.namespace.pop(HOLE, None)
+
+
+def digest(value: Any) -> Any:
+    """What is the same for equal arrays, and for tuples of such; None for all else."""
+    if isinstance(value, np.ndarray) and value.dtype != object:
+        return value.shape, value.dtype.char, value.tobytes()
+    if type(value) is tuple:
+        parts = tuple(map(digest, value))
+        return None if None in parts else parts
+    return None

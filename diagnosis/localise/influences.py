@@ -3,53 +3,48 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from ..code.sites import Site, located
-from ..search.rounds import Round, result_of
-from .holes import HOLE, Hole, with_hole
+from ..code.sites import Site
+from ..search.harness import Harness, Trees, result_of
+from .holes import Hole
+
+Observed = Mapping[str, Any]
 
 
-def influences(round_: Round) -> dict[int, frozenset[str] | None]:
+def influences(
+    harness: Harness, trees: Trees, sites: Sequence[Site], wrong: frozenset[str]
+) -> dict[int, frozenset[str] | None]:
     """The results that each site's value reaches; None where that cannot be told."""
-    harness = round_.goal.harness
-    with harness.running(harness.compiled(round_.trees)):
+    live = harness.compiled(trees)
+    with harness.running(live):
         base = harness.observed(harness.quick[0])
-    wrong = frozenset(map(result_of, round_.wrong))
-    return {n: _influence(round_, site, base, wrong) for n, site in enumerate(round_.sites)}
+
+    def influence(site: Site) -> frozenset[str] | None:
+        if isinstance(site.value, ast.Tuple | ast.List | ast.Dict):
+            return None
+        try:
+            hole = Hole(harness, trees[site.function], site, live)
+            return _influence(hole, base, wrong)
+        except Exception:  # it raises with another value there
+            return None
+
+    return {number: influence(site) for number, site in enumerate(sites)}
 
 
-def _influence(
-    round_: Round, site: Site, base: Mapping[str, Any], wrong: frozenset[str]
-) -> frozenset[str] | None:
-    if isinstance(site.value, ast.Tuple | ast.List | ast.Dict):
-        return None
-    hole = Hole(round_.goal.harness)
-    hole.code = compile(located(ast.Expression(site.value)), "<changed>", "eval", dont_inherit=True)
+def _influence(hole: Hole, base: Observed, wrong: frozenset[str]) -> frozenset[str] | None:
     opaque: list[bool] = []
     hole.replace = lambda value: _perturbed(value, opaque)
-    found = _observed(round_, site, hole)
-    if found is None:
-        return None
+    harness = hole.harness
+    with hole.filled(hole.code({})) as made, harness.running(made):
+        found = harness.observed(harness.quick[0])
     reached = frozenset(
         result_of(name) for name, value in base.items() if not _equal(value, found.get(name))
     )
     return None if any(opaque) and reached != wrong else reached
-
-
-def _observed(round_: Round, site: Site, hole: Hole) -> Mapping[str, Any] | None:
-    harness = round_.goal.harness
-    harness.namespace[HOLE] = hole
-    try:
-        with harness.running(with_hole(harness, round_.trees, site)):
-            return harness.observed(harness.quick[0])
-    except Exception:
-        return None
-    finally:
-        harness.namespace.pop(HOLE, None)
 
 
 def _equal(one: Any, other: Any) -> bool:

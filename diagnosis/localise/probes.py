@@ -6,11 +6,10 @@ import ast
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from ...subject.errors import Crash
 from ..code.sites import Site, with_each_announced
 from ..search.harness import Harness, Trees
+from .traces import copied
 
 PROBE = "__cellcheck_probe__"
 
@@ -47,14 +46,3 @@ def probed(
     finally:
         del harness.namespace[PROBE]
     return seen, crash
-
-
-def copied(value: Any) -> Any:
-    """A value as it is now; containers keep what they hold."""
-    if isinstance(value, np.ndarray):
-        return value.copy()
-    if isinstance(value, dict):
-        return {key: copied(entry) for key, entry in value.items()}
-    if isinstance(value, list):
-        return list(value)
-    return value

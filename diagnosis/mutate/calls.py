@@ -8,34 +8,22 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..code.costs import NEAR, SIMPLE
+from ..code.costs import ENTRY, NEAR, OTHER_KIND, OTHER_WORD, SIMPLE, SLIGHTLY, STORED
 from ..code.edit import Changes, called_name, is_read
 from ..code.scope import Scope, kind, name, parsed
 
 ACTIVATIONS = ("sigmoid", "tanh", "softmax")
 
-NUMPY_FUNCTIONS = {
-    "tanh": ("sigmoid", "softmax", "exp", "square"),
-    "square": ("tanh", "sqrt"),
-    "sum": ("mean", "max", "cumsum"),
-    "mean": ("sum",),
-    "max": ("min", "sum"),
-    "min": ("max",),
-    "zeros_like": ("ones_like", "copy"),
-    "ones_like": ("zeros_like",),
-    "ones": ("zeros",),
-    "zeros": ("ones",),
-    "hstack": ("vstack", "concatenate"),
-    "vstack": ("hstack",),
-    "exp": ("tanh",),
-    "log": ("exp",),
-    "sqrt": ("square",),
-    "dot": ("multiply",),
-    "multiply": ("dot",),
-    "column_stack": ("vstack",),
-    "add": ("subtract",),
-    "subtract": ("add",),
-}
+ALIKE = (
+    ("tanh", "square", "exp", "sqrt", "log"),
+    ("sum", "mean", "max", "min", "cumsum"),
+    ("zeros_like", "ones_like", "copy"),
+    ("zeros", "ones"),
+    ("hstack", "vstack", "concatenate", "column_stack"),
+    ("dot", "multiply"),
+    ("add", "subtract"),
+)
+"""Functions of numpy that can be written for each other."""
 
 
 def _function(scope: Scope, text: str) -> ast.expr | None:
@@ -52,7 +40,9 @@ def calls(node: ast.Call, scope: Scope) -> Changes:
     """Another function or none, its arguments in another order, other keywords."""
     called = called_name(node.func)
     args, keywords = node.args, node.keywords
-    for other in (*NUMPY_FUNCTIONS.get(called, ()), *ACTIVATIONS):
+    alike = [other for group in ALIKE if called in group for other in group]
+    known = bool(alike) or called in ACTIVATIONS
+    for other in (*alike, *ACTIVATIONS):
         if other == called:
             continue
         owner = node.func.value if isinstance(node.func, ast.Attribute) else None
@@ -61,7 +51,7 @@ def calls(node: ast.Call, scope: Scope) -> Changes:
                 yield SIMPLE, node.func, ast.Attribute(owner, other, ast.Load())
             continue
         function = _function(scope, other)
-        if function is not None and (called in (*NUMPY_FUNCTIONS, *ACTIVATIONS)):
+        if function is not None and known:
             yield SIMPLE, node.func, function
     if len(args) == 1 and not isinstance(args[0], ast.Starred):
         yield SIMPLE, node, args[0]
@@ -75,6 +65,9 @@ def calls(node: ast.Call, scope: Scope) -> Changes:
         exchanged = list(args)
         exchanged[i], exchanged[j] = args[j], args[i]
         yield SIMPLE, node, ast.Call(node.func, exchanged, keywords)
+    if called == "dict" and len(args) == 1:
+        whole = ast.unparse(args[0])
+        yield SIMPLE, node, parsed(f"{{key: value.copy() for key, value in ({whole}).items()}}")
     if called in ("concatenate", "vstack", "hstack", "stack") and len(args) > 1:
         yield SIMPLE, node, ast.Call(node.func, [ast.Tuple(list(args), ast.Load())], keywords)
     yield from _keywords(node, called)
@@ -103,11 +96,11 @@ def _keywords(node: ast.Call, called: str) -> Changes:
         for axis in axes:
             yield SIMPLE, node, ast.Call(node.func, args, [*keywords, axis])
             if called in _REDUCTIONS and "keepdims" not in have:
-                yield SIMPLE + 0.1, node, ast.Call(node.func, args, [*keywords, axis, keep])
+                yield SIMPLE + SLIGHTLY, node, ast.Call(node.func, args, [*keywords, axis, keep])
     elif called in _REDUCTIONS and "keepdims" not in have:
         others = [k for k in keywords if k.arg != "axis"]
         for axis in axes:
-            yield SIMPLE + 0.1, node, ast.Call(node.func, args, [*others, axis, keep])
+            yield SIMPLE + SLIGHTLY, node, ast.Call(node.func, args, [*others, axis, keep])
 
 
 def shaped(node: ast.expr, scope: Scope) -> Changes:
@@ -134,13 +127,7 @@ def shaped(node: ast.expr, scope: Scope) -> Changes:
         for other in ("zeros_like", "exp", "sqrt"):
             function = _function(scope, other)
             if function is not None:
-                yield 1.2, node, ast.Call(function, [node], [])
-        for axis in ("axis=0, keepdims=True", "axis=1, keepdims=True", "axis=0", "axis=1"):
-            if scope.numpy() and isinstance(value, np.ndarray) and value.ndim == 2:
-                less = parsed(f"{scope.numpy()}.max(x, {axis})")
-                assert isinstance(less, ast.Call)
-                less.args[0] = node
-                yield 1.9, node, ast.BinOp(node, ast.Sub(), less)
+                yield OTHER_WORD, node, ast.Call(function, [node], [])
         yield SIMPLE, node, ast.Call(ast.Attribute(node, "copy", ast.Load()), [], [])
 
 
@@ -193,13 +180,17 @@ def indexed(node: ast.expr, scope: Scope) -> Changes:
         if isinstance(value, np.ndarray) and value.ndim == 3:
             for number in numbers:
                 whole = [ast.Slice(), ast.Slice(), number]
-                yield 1.2, node, ast.Subscript(node, ast.Tuple(whole, ast.Load()), ast.Load())
+                yield (
+                    OTHER_WORD,
+                    node,
+                    ast.Subscript(node, ast.Tuple(whole, ast.Load()), ast.Load()),
+                )
     turned = isinstance(node, ast.Call) and called_name(node.func) == "reversed"
     listed = isinstance(value, list | range | type(reversed([])))
     if not turned and (listed or (value is None and isinstance(node, ast.Name | ast.Call))):
-        yield 1.2, node, ast.Call(name("reversed"), [node], [])
+        yield OTHER_WORD, node, ast.Call(name("reversed"), [node], [])
         back = ast.Slice(None, None, ast.UnaryOp(ast.USub(), ast.Constant(1)))
-        yield 1.25, node, ast.Subscript(node, back, ast.Load())
+        yield OTHER_WORD + STORED, node, ast.Subscript(node, back, ast.Load())
 
 
 def slices(node: ast.Slice, scope: Scope) -> Changes:
@@ -211,11 +202,11 @@ def slices(node: ast.Slice, scope: Scope) -> Changes:
         yield SIMPLE, node, ast.Slice(upper, None, None)
     for number in (a.node for a in scope.atoms if kind(a.value) is int):
         if lower is None and upper is None and step is None:
-            yield 1.4, node, ast.Slice(None, number, None)
-            yield 1.4, node, ast.Slice(number, None, None)
+            yield ENTRY, node, ast.Slice(None, number, None)
+            yield ENTRY, node, ast.Slice(number, None, None)
         for end in (lower, upper):
             if isinstance(end, ast.UnaryOp):
-                yield 1.3, node, ast.Slice(None, number, None)
-                yield 1.3, node, ast.Slice(number, None, None)
+                yield OTHER_KIND, node, ast.Slice(None, number, None)
+                yield OTHER_KIND, node, ast.Slice(number, None, None)
     if step is not None or lower is not None or upper is not None:
         yield SIMPLE, node, ast.Slice(None, None, None)

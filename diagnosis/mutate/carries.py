@@ -9,10 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from ..code.costs import CARRY
 from ..code.edit import Edit
 from ..code.scope import Scope, kind
-
-CARRY = 1.75
 
 MOST = 80
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ..code.costs import NEAR, SIMPLE
+from ..code.costs import ANYTHING, ENTRY, NEAR, OTHER_KIND, OTHER_WORD, SIMPLE, SLIGHTLY
 from ..code.edit import Changes, Edit, called_name, is_read
 from ..code.scope import Scope, kind, name, parsed
 from .calls import calls, indexed, shaped, slices
@@ -88,19 +88,21 @@ def _replaced(node: ast.expr, scope: Scope) -> Changes:
             continue
         alike = kind(atom.value) == kind(value) and value is not None
         if simple and atom.is_name:
-            yield (SIMPLE if alike else 1.3), node, atom.node
+            yield (SIMPLE if alike else OTHER_KIND), node, atom.node
         elif alike:
-            yield (1.2 if atom.is_name else 1.4), node, atom.node
+            yield (OTHER_WORD if atom.is_name else ENTRY), node, atom.node
         elif isinstance(node, ast.Name | ast.Subscript):
-            yield 2.2, node, atom.node
-        if isinstance(value, np.ndarray) and atom.is_name and called_name(atom.node).endswith("0"):
-            zeros = parsed(f"{scope.numpy() or 'np'}.zeros_like({called_name(atom.node)})")
-            yield 1.4, node, zeros  # what a state begins with
+            yield ANYTHING, node, atom.node
+    if isinstance(value, np.ndarray):
+        alike = [a.node for a in scope.atoms if a.is_name and kind(a.value) == value.shape]
+        cost = ENTRY if value.any() else SIMPLE - SLIGHTLY
+        for first in map(called_name, alike[:1]):  # as a state may begin
+            yield cost, node, parsed(f"{scope.numpy() or 'np'}.zeros_like({first})")
     if kind(value) is int:
         for number in (0, 1):
             yield NEAR, node, ast.Constant(number)
-        yield 1.2, node, ast.BinOp(node, ast.Add(), ast.Constant(1))
-        yield 1.2, node, ast.BinOp(node, ast.Sub(), ast.Constant(1))
+        yield OTHER_WORD, node, ast.BinOp(node, ast.Add(), ast.Constant(1))
+        yield OTHER_WORD, node, ast.BinOp(node, ast.Sub(), ast.Constant(1))
     if isinstance(value, str) and value not in scope.keys:
         for prefix in ("d",):
             yield NEAR, node, ast.BinOp(ast.Constant(prefix), ast.Add(), node)
@@ -123,14 +125,14 @@ def _consistent(tree: ast.AST, scope: Scope) -> list[Edit]:
             continue
         for atom in scope.atoms:
             if kind(atom.value) == kind(value) and ast.dump(atom.node) != ast.dump(nodes[0]):
-                found.append(Edit(1.3, {id(node): atom.node for node in nodes}))
+                found.append(Edit(OTHER_KIND, {id(node): atom.node for node in nodes}))
     for one, other in itertools.combinations(places.values(), 2):
         a, b = one[0], other[0]
         same = kind(scope.value(a)) == kind(scope.value(b)) and scope.value(a) is not None
         if same and not isinstance(a, ast.Constant) and not isinstance(b, ast.Constant):
             first, second = copy.deepcopy(a), copy.deepcopy(b)
             changes: dict[int, Any] = {id(node): second for node in one}
-            found.append(Edit(1.3, {**changes, **{id(node): first for node in other}}))
+            found.append(Edit(OTHER_KIND, {**changes, **{id(node): first for node in other}}))
     return found
 
 
@@ -164,7 +166,7 @@ def _constants(node: ast.Constant, scope: Scope) -> Changes:
             for i, j in itertools.combinations(range(len(value)), 2):
                 letters = list(value)
                 letters[i], letters[j] = letters[j], letters[i]
-                yield 1.3, node, ast.Constant("".join(letters))
+                yield OTHER_KIND, node, ast.Constant("".join(letters))
 
 
 def _number(value: int) -> ast.expr:
@@ -189,7 +191,7 @@ def _dict_order(node: ast.Dict) -> Changes:
     for i, j in itertools.combinations(range(len(node.values)), 2):
         exchanged = list(node.values)
         exchanged[i], exchanged[j] = node.values[j], node.values[i]
-        yield SIMPLE + 0.1, node, ast.Dict(node.keys, exchanged)
+        yield SIMPLE + SLIGHTLY, node, ast.Dict(node.keys, exchanged)
 
 
 def _attributes(node: ast.Attribute) -> Changes:

@@ -4,37 +4,59 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import Any
 
 from ..code.costs import SIMPLE
-from ..code.edit import Edit, called_name
-from ..code.scope import name
-from ..code.sites import Site, sites_of, swapped
-from ..search.harness import Trees
+from ..code.edit import Edit, is_read, left_out
+from ..code.sites import bodies
+
+_WHOLE = (":", "...", ":, :")
+"""What stands in the brackets where the whole of an array is written over."""
 
 
-def made_anew(trees: Trees) -> Iterator[tuple[Trees, Edit, Site]]:
-    """The functions with one statement that changes an array in place making a new one."""
-    for function, tree in trees.items():
-        for site in sites_of(function, tree.body):
-            for key, new in _instead(site):
-                edit = Edit(SIMPLE, {key: new})
-                yield {**trees, function: swapped(tree, edit.changes)}, edit, site
+def made_anew(tree: ast.FunctionDef) -> Iterator[tuple[ast.stmt, Edit]]:
+    """Each way to make a new array where one is changed in place, with the statement that does."""
+    for body in bodies(tree):
+        for above, statement, following in zip(
+            [None, *body], body, [*body[1:], None], strict=False
+        ):
+            for edit in _instead(above, statement, following):
+                yield statement, edit
 
 
-def _instead(site: Site) -> Iterator[tuple[int, Any]]:
-    """What may stand for which node of a statement."""
-    statement = site.statement
-    if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
-        whole = ast.BinOp(name(statement.target.id), statement.op, statement.value)
-        yield id(statement), [ast.Assign([statement.target], whole)]
-    stored = getattr(statement, "targets", [None])[0]
-    if isinstance(statement, ast.AugAssign) or isinstance(stored, ast.Subscript):
-        yield id(statement), [ast.Pass()]
-    for node in ast.walk(site.value):
-        if isinstance(node, ast.Call) and any(k.arg == "out" for k in node.keywords):
-            kept = [k for k in node.keywords if k.arg != "out"]
-            yield id(node), ast.Call(node.func, node.args, kept)
-        if isinstance(node, ast.Call) and called_name(node.func) == "pop" and len(node.args) == 1:
-            owner = node.func.value  # type: ignore[attr-defined]  # called is a method
-            yield id(node), ast.Subscript(owner, node.args[0], ast.Load())
+def _instead(
+    above: ast.stmt | None, statement: ast.stmt, following: ast.stmt | None
+) -> Iterator[Edit]:
+    match statement:
+        case ast.AugAssign(target=ast.Name(id=name) as target, op=operator, value=value):
+            if isinstance(above, ast.Assign) and _same(above.targets[-1], target):
+                whole = ast.BinOp(above.value, operator, value)
+                yield Edit(SIMPLE, {id(above.value): whole, id(statement): []})
+            whole = ast.BinOp(ast.Name(name, ast.Load()), operator, value)
+            yield Edit(SIMPLE, {id(statement): [ast.Assign([target], whole)]})
+        case ast.AugAssign(target=target, op=operator, value=value):
+            nodes = ast.walk(following) if following else ()
+            reads = [n for n in nodes if isinstance(n, ast.Subscript) and is_read(n)]
+            same = [node for node in reads if _same(node, target)]
+            if len(same) == 1:
+                whole = ast.BinOp(same[0], operator, value)
+                yield Edit(SIMPLE, {id(same[0]): whole, id(statement): []})
+        case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name), slice=part), *_]):
+            yield left_out(statement)
+            if ast.unparse(part) in _WHOLE:
+                target = ast.Name(name, ast.Store())
+                yield Edit(SIMPLE, {id(statement): [ast.Assign([target], statement.value)]})
+    if isinstance(statement, ast.AugAssign):
+        yield left_out(statement)
+    made = getattr(statement, "value", None)
+    for node in ast.walk(made) if isinstance(made, ast.expr) else ():
+        match node:
+            case ast.Call(func=ast.Attribute(attr="pop", value=owner), args=[key]):
+                yield Edit(SIMPLE, {id(node): ast.Subscript(owner, key, ast.Load())})
+            case ast.Call(keywords=keywords) if any(k.arg == "out" for k in keywords):
+                kept = [keyword for keyword in keywords if keyword.arg != "out"]
+                yield Edit(SIMPLE, {id(node): ast.Call(node.func, node.args, kept)})
+
+
+def _same(one: ast.AST, other: ast.AST) -> bool:
+    """Whether two expressions are the same, read or stored into."""
+    return ast.unparse(one) == ast.unparse(other)

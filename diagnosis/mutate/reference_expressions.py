@@ -8,59 +8,47 @@ from typing import Any
 
 import numpy as np
 
-from ..code.edit import Edit
-from ..code.scope import Scope, parsed
+from ..code.costs import FILLED, NEXT, TRANSLATED
+from ..code.edit import Edit, is_read
+from ..code.scope import Scope
 from ..code.sites import bodies
-from ..search.rounds import Round
+from ..search.version import Version
 from .reference_values import Translator
 
-TRANSLATED = 2.3
-"""What it costs to write the reference's own expression in the place of the submission's."""
 
-FILLED = 2.25
-"""The same for an array that is filled part by part, where several statements become one."""
-
-HELPERS = {
-    "sigmoid": ("1 / (1 + NUMPY.exp(-X))", "0.5 * (1 + NUMPY.tanh(0.5 * X))"),
-    "softmax": (
-        "NUMPY.exp(X - NUMPY.max(X, axis=0))"
-        " / NUMPY.sum(NUMPY.exp(X - NUMPY.max(X, axis=0)), axis=0)",
-    ),
-}
-"""The activations as one expression each; the references take several statements."""
-
-
-def translations(round_: Round, number: int) -> Iterator[Edit]:
+def translations(version: Version, number: int) -> Iterator[Edit]:
     """The reference's expressions in the place of the arrays that a site's value consists of."""
-    value, scope = round_.sites[number].value, round_.scopes[number]
-    translator = Translator(round_.goal.meaning, scope)
+    value, scope = version.sites[number].value, version.scopes[number]
+    translator = Translator(version.goal.meaning, scope)
     for part, shape in _whole_arrays(value, scope):
         for made in translator.all(shape):
             yield Edit(TRANSLATED, {id(part): made})
 
 
-def activations(round_: Round, number: int) -> Iterator[Edit]:
-    """An activation as numpy has it in the place of a site's value, in the activation itself."""
-    value, scope = round_.sites[number].value, round_.scopes[number]
-    arrays = [own for own, known in scope.env.items() if isinstance(known, np.ndarray)]
-    for text in HELPERS.get(round_.goal.harness.spec.name, ()):
-        if arrays and scope.numpy():
-            written = parsed(text.replace("NUMPY", scope.numpy()).replace("X", arrays[0]))
-            yield Edit(TRANSLATED, {id(value): written})
+def operations(version: Version, number: int) -> Iterator[Edit]:
+    """What the reference does next with an array, where a site reads the array as it is."""
+    value, scope = version.sites[number].value, version.scopes[number]
+    translator = Translator(version.goal.meaning, scope)
+    for node in ast.walk(value):
+        if isinstance(node, ast.Name | ast.Subscript) and is_read(node):
+            array = scope.value(node)
+            if isinstance(array, np.ndarray) and array.dtype.kind == "f":
+                for made in translator.next(node):
+                    yield Edit(NEXT, {id(node): made})
 
 
-def fillings(round_: Round) -> Iterator[tuple[int, Edit]]:
+def fillings(version: Version) -> Iterator[tuple[int, Edit]]:
     """Arrays that are made and then filled part by part, written as the reference has them; with
     the numbers of the sites that make them.
     """
-    for tree in round_.trees.values():
+    for tree in version.trees.values():
         for body in bodies(tree):
             for run in _filled(body):
-                number = round_.numbers.get(id(run[0]))
-                if number is None or number not in round_.scopes:
+                number = version.numbers.get(id(run[0]))
+                if number is None or number not in version.scopes:
                     continue
-                value, scope = round_.sites[number].value, round_.scopes[number]
-                for made in Translator(round_.goal.meaning, scope).all(scope.shape(value)):
+                value, scope = version.sites[number].value, version.scopes[number]
+                for made in Translator(version.goal.meaning, scope).all(scope.shape(value)):
                     changes: dict[int, Any] = {id(s): [] for s in run[1:]}
                     yield number, Edit(FILLED, {**changes, id(value): made})
 

@@ -11,7 +11,7 @@ import inspect
 from bisect import bisect_left, insort
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from textwrap import dedent
 from typing import Any
 
@@ -19,6 +19,7 @@ import numpy as np
 
 from ...cells.spec import Family, FunctionSpec
 from ...strategies import Case
+from ..code.edit import called_name
 from ..code.scope import Scope, name, parsed
 from ..code.sites import located
 
@@ -45,12 +46,39 @@ class Meaning:
             return False
         return bool(signatures(value) & self.results)
 
-    def arrays(self) -> Iterator[tuple[ast.expr, int, Any]]:
+    @cached_property
+    def arrays(self) -> list[Array]:
         """Each array with the expression that gave it, and which evaluation of that it was."""
-        for number, values in self.values.items():
-            for place, value in enumerate(values[:4]):
-                if isinstance(value, np.ndarray):
-                    yield self.nodes[number], place, value
+        return [
+            Array(self.nodes[number], place, value)
+            for number, values in self.values.items()
+            for place, value in enumerate(values[:4])
+            if isinstance(value, np.ndarray)
+        ]
+
+    @cached_property
+    def uses(self) -> dict[int, ast.expr]:
+        """The expression that each expression, by its number, is an operand or argument of."""
+        return {
+            part.number: node  # type: ignore[attr-defined]
+            for node in self.nodes.values()
+            for part in ast.iter_child_nodes(node)
+            if isinstance(part, ast.expr)
+        }
+
+
+@dataclass
+class Array:
+    """An array that the reference computes, and the expression for it."""
+
+    node: ast.expr
+    place: int
+    value: Any
+
+    @cached_property
+    def signature(self) -> Any:
+        """What it is known by, rounding left aside."""
+        return _signature(self.value)
 
 
 class Sums:
@@ -112,12 +140,12 @@ def meaning_of(family: Family, spec: FunctionSpec, case: Case) -> Meaning:
         if isinstance(part, ast.BinOp)
         and (isinstance(node.op, ast.Add | ast.Sub) or not isinstance(part.op, ast.Add | ast.Sub))
     }
-    for node, _, value in meaning.arrays():
-        if node.number in operands:  # type: ignore[attr-defined]
+    for one in meaning.arrays:
+        if one.node.number in operands:  # type: ignore[attr-defined]
             continue  # half a formula is as wrong as it is right
-        if value.dtype.kind == "f" and value.ndim:
-            meaning.results |= signatures(value)
-            meaning.sums.add(value)
+        if one.value.dtype.kind == "f" and one.value.ndim:
+            meaning.results |= signatures(one.value)
+            meaning.sums.add(one.value)
     return meaning
 
 
@@ -200,23 +228,34 @@ class Translator:
                 turned = ast.Attribute(atom.node, "T", ast.Load())
                 self._known.setdefault(_signature(value.T), turned)
         self._by_value: dict[Any, list[tuple[ast.expr, int]]] = {}
-        for node, place, value in meaning.arrays():
-            if not isinstance(node, ast.Name):
-                self._by_value.setdefault(_signature(value), []).append((node, place))
+        for one in meaning.arrays:
+            if not isinstance(one.node, ast.Name):
+                self._by_value.setdefault(one.signature, []).append((one.node, one.place))
 
     def all(self, shape: tuple[int, ...] | None) -> Iterator[ast.expr]:
         """An expression for each array of this shape that the reference computes."""
         done = set()
-        for node, place, value in self.meaning.arrays():
-            signature = _signature(value)
-            if signature in done or (shape is not None and value.shape != shape):
+        for one in self.meaning.arrays:
+            if one.signature in done or (shape is not None and one.value.shape != shape):
                 continue
-            done.add(signature)
-            if signature in self._known:
+            done.add(one.signature)
+            if one.signature in self._known:
                 continue  # it has a name here; names are tried elsewhere
-            made = self._composed(node, place, 0)
+            made = self._composed(one.node, one.place, 0)
             if made is not None:
                 yield made
+
+    def next(self, own: ast.expr) -> Iterator[ast.expr]:
+        """What the reference does next with an array: the expressions that it is an operand of."""
+        signature, done = _signature(self.scope.value(own)), set()
+        self._known[signature] = own
+        for one in self.meaning.arrays:
+            user = self.meaning.uses.get(one.node.number)  # type: ignore[attr-defined]
+            if user is not None and one.signature == signature:
+                made = self._by_structure(user, one.place, 0)
+                if made is not None and ast.dump(made) not in done:
+                    done.add(ast.dump(made))
+                    yield made
 
     def _written(self, node: ast.expr, place: int, depth: int) -> ast.expr | None:
         """The expression in own words: a name for its value, or put together from such."""
@@ -231,7 +270,9 @@ class Translator:
             if known is not None:
                 return known
         elif isinstance(value, int | float):
-            return self._number(value)
+            known = self._number(value)
+            if known is not None:
+                return known
         return self._composed(node, place, depth)
 
     def _composed(self, node: ast.expr, place: int, depth: int) -> ast.expr | None:
@@ -292,6 +333,8 @@ class Translator:
         function = self._function(node.func, place, depth)
         if function is None or None in args:
             return None
+        if called_name(function) == "negative":
+            return ast.UnaryOp(ast.USub(), args[0])  # type: ignore[arg-type]
         return ast.Call(function, args, node.keywords)  # type: ignore[arg-type]
 
     def _argument(self, node: ast.expr, place: int, depth: int) -> ast.expr | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..code.costs import COMPOSED, NEAR, SIMPLE
+from ..code.costs import COMPOSED, NEAR, SIMPLE, SLIGHTLY, STORED
 from ..code.edit import Edit, called_name
 from ..code.scope import Scope, kind, name, parsed
 from ..code.sites import Site, swapped
@@ -22,18 +22,23 @@ def rewrites(site: Site, scope: Scope, tree: ast.FunctionDef) -> Iterator[Edit]:
     for cost, made in _forms(statement, scope):
         yield Edit(cost, {id(statement): [made]})
     if isinstance(statement, ast.Assign):
+        if len(statement.targets) > 1:
+            apart = [ast.Assign([target], statement.value) for target in statement.targets]
+            yield Edit(SIMPLE, {id(statement): apart})
+        if statement is tree.body[-1]:
+            yield Edit(NEAR, {id(statement): [ast.Return(statement.value)]})
         for target in statement.targets:
             for edit in _target_edits(target, scope):
                 if _keeps_a_target(target, edit):
-                    yield Edit(edit.cost + 0.05, edit.changes)
+                    yield Edit(edit.cost + STORED, edit.changes)
             if site.depth:
                 yield from _other_names(target, scope, tree)
     if isinstance(statement, ast.AugAssign):
         for edit in _target_edits(statement.target, scope):
             if _keeps_a_target(statement.target, edit):
-                yield Edit(edit.cost + 0.05, edit.changes)
+                yield Edit(edit.cost + STORED, edit.changes)
     if not isinstance(statement, ast.For | ast.While | ast.If | ast.Return):
-        cost = SIMPLE - 0.1 if _is_printing(statement) else NEAR + 0.05
+        cost = SIMPLE - SLIGHTLY if _is_printing(statement) else NEAR + STORED
         yield Edit(cost, {id(statement): [ast.Pass()]})
 
 
@@ -65,41 +70,46 @@ def _other_names(target: ast.expr, scope: Scope, tree: ast.FunctionDef) -> Itera
     if isinstance(target, ast.Name):
         for other, value in scope.env.items():
             if other not in inside and isinstance(value, np.ndarray):
-                yield Edit(NEAR + 0.1, {id(target): ast.Name(other, ast.Store())})
+                yield Edit(NEAR + SLIGHTLY, {id(target): ast.Name(other, ast.Store())})
 
 
-def _read(node: ast.expr) -> ast.expr:
-    return type(node)(**{**dict(ast.iter_fields(node)), "ctx": ast.Load()})
+def _in(context: ast.expr_context, node: ast.expr) -> ast.expr:
+    """An expression as one that is read, or stored into."""
+    return type(node)(**{**dict(ast.iter_fields(node)), "ctx": context})
 
 
 def _forms(statement: ast.stmt, scope: Scope) -> Iterator[tuple[float, ast.stmt]]:
     if isinstance(statement, ast.AugAssign):
         value = statement.value
         yield SIMPLE, ast.Assign([statement.target], value)
-        whole = ast.BinOp(_read(statement.target), statement.op, value)
-        yield SIMPLE + 0.1, ast.Assign([statement.target], whole)
+        whole = ast.BinOp(_in(ast.Load(), statement.target), statement.op, value)
+        yield SIMPLE + SLIGHTLY, ast.Assign([statement.target], whole)
         for operator in (ast.Add(), ast.Sub(), ast.Mult()):
             if type(operator) is not type(statement.op):
                 yield SIMPLE, ast.AugAssign(statement.target, operator, value)
     elif isinstance(statement, ast.Assign) and len(statement.targets) == 1:
         target = statement.targets[0]
-        if isinstance(target, ast.Name | ast.Subscript):
+        grown = isinstance(target, ast.Name) and isinstance(scope.env.get(target.id), list)
+        if isinstance(target, ast.Name | ast.Subscript) and not grown:
             yield SIMPLE, ast.AugAssign(target, ast.Add(), statement.value)
         if isinstance(target, ast.Subscript) and isinstance(scope.value(target.value), dict):
             get = ast.Attribute(target.value, "get", ast.Load())
             total = ast.Call(get, [target.slice, ast.Constant(0)], [])
             whole = ast.BinOp(total, ast.Add(), statement.value)
-            yield SIMPLE + 0.1, ast.Assign([target], whole)
+            yield SIMPLE + SLIGHTLY, ast.Assign([target], whole)
     elif isinstance(statement, ast.Assign):
         for target in statement.targets:
             rest = [other for other in statement.targets if other is not target]
             yield SIMPLE, ast.Assign(rest, statement.value)
     yield from _appends(statement, scope)
+    match statement:
+        case ast.Expr(value=ast.Compare(left=left, ops=[ast.Eq()], comparators=[right])):
+            yield SIMPLE, ast.Assign([_in(ast.Store(), left)], right)
     if isinstance(statement, ast.Expr):
         yield SIMPLE, ast.Return(statement.value)
         if isinstance(statement.value, ast.Call):
             for target in _results(scope):
-                yield NEAR + 0.2, ast.Assign([target], statement.value)
+                yield NEAR + 2 * SLIGHTLY, ast.Assign([target], statement.value)
 
 
 def _results(scope: Scope) -> Iterator[ast.expr]:
@@ -158,7 +168,7 @@ def insertions(
         yield Edit(COMPOSED, {id(last): [last, statement]})
     for one in body:
         for twin in _twins(one, scope):
-            yield Edit(COMPOSED + 0.1, {id(one): [one, twin]})
+            yield Edit(COMPOSED + SLIGHTLY, {id(one): [one, twin]})
 
 
 def first_values(scope: Scope, missing: str) -> Iterator[tuple[float, ast.expr]]:
@@ -172,8 +182,8 @@ def first_values(scope: Scope, missing: str) -> Iterator[tuple[float, ast.expr]]
         elif isinstance(value, dict) and missing in value:
             made.append(parsed(f"{own}[{missing!r}]"))
     yield from ((COMPOSED, value) for value in made)
-    yield from ((COMPOSED + 0.1, value) for value in arrays)
-    yield COMPOSED + 0.2, ast.Constant(0)
+    yield from ((COMPOSED + SLIGHTLY, value) for value in arrays)
+    yield COMPOSED + 2 * SLIGHTLY, ast.Constant(0)
 
 
 def _missing(scope: Scope, assigned: set[str]) -> Iterator[ast.stmt]:
@@ -216,7 +226,7 @@ def _twins(statement: ast.stmt, scope: Scope) -> Iterator[ast.stmt]:
             elif other != own and isinstance(value, np.ndarray):
                 twin = swapped(statement, {id(n): ast.Name(other, n.ctx) for n in nodes})  # type: ignore[attr-defined]
                 yield from _other_part(twin)
-    yield from _other_letters(statement)
+    yield from _other_keys(statement, scope)
 
 
 def _other_part(statement: ast.stmt) -> Iterator[ast.stmt]:
@@ -226,13 +236,25 @@ def _other_part(statement: ast.stmt) -> Iterator[ast.stmt]:
             yield swapped(statement, {id(node): ast.Slice(node.upper, node.lower, node.step)})
 
 
-def _other_letters(statement: ast.stmt) -> Iterator[ast.stmt]:
-    """The statement with W for b in its texts, and the like."""
+def _other_keys(statement: ast.stmt, scope: Scope) -> Iterator[ast.stmt]:
+    """The statement with one letter for another in all its texts, two in which keys at hand differ:
+    ``b`` for ``W``, where there are ``W1`` and ``b1``.
+    """
     constants = [n for n in ast.walk(statement) if isinstance(n, ast.Constant)]
     texts = [(id(n), n.value) for n in constants if isinstance(n.value, str)]
-    for one, other in (("W", "b"), ("b", "W")):
+    for one, other in _letters(scope.keys) if texts else ():
         changes = {
             key: ast.Constant(text.replace(one, other)) for key, text in texts if one in text
         }
         if changes:
             yield swapped(statement, changes)
+
+
+def _letters(keys: Sequence[str]) -> dict[tuple[str, str], None]:
+    """The pairs of letters in which two keys differ that are the same otherwise."""
+    found: dict[tuple[str, str], None] = {}
+    for one, other in itertools.permutations(keys[:24], 2):
+        unlike = [pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
+        if len(one) == len(other) and len(unlike) == 1 and unlike[0][0].isalpha():
+            found[unlike[0]] = None
+    return found

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..code.costs import FAR, NEAR, SIMPLE
+from ..code.costs import FAR, INNER, NEAR, NEXT, SIMPLE, SLIGHTLY
 from ..code.edit import Changes, is_read
 from ..code.scope import Atom, Scope, kind, parsed
 from ..code.sites import swapped
@@ -80,7 +80,7 @@ def _other_slope(node: ast.BinOp) -> Iterator[ast.BinOp]:
 def extended(tree: ast.AST, scope: Scope) -> Changes:
     """A term or a factor more."""
     for node, sums in _tops(tree):
-        less = 0.0 if _is_outer(node, tree) else 0.5
+        less = 0.0 if _is_outer(node, tree) else INNER
         shape = scope.shape(node)
         number = isinstance(scope.value(node), int | float)
         if shape is None and not number and scope.value(node) is not None:
@@ -92,29 +92,16 @@ def extended(tree: ast.AST, scope: Scope) -> Changes:
                 if not sums:
                     yield FAR + less, node, ast.BinOp(node, ast.Mult(), atom.node)
                     for form in _derivatives(atom.node):
-                        yield FAR + 0.2 + less, node, ast.BinOp(node, ast.Mult(), form)
+                        yield FAR + 2 * SLIGHTLY + less, node, ast.BinOp(node, ast.Mult(), form)
                 yield FAR + less, node, ast.BinOp(node, ast.Add(), atom.node)
-                yield FAR + 0.25 + less, node, ast.BinOp(node, ast.Sub(), atom.node)
-                yield FAR + 0.1 + less, node, ast.BinOp(node, ast.Div(), atom.node)
+                yield FAR + 2.5 * SLIGHTLY + less, node, ast.BinOp(node, ast.Sub(), atom.node)
+                yield FAR + SLIGHTLY + less, node, ast.BinOp(node, ast.Div(), atom.node)
             elif isinstance(atom.value, float | int) and not isinstance(atom.value, bool):
-                yield FAR + 0.1 + less, node, ast.BinOp(node, ast.Mult(), atom.node)
+                yield FAR + SLIGHTLY + less, node, ast.BinOp(node, ast.Mult(), atom.node)
                 rest = ast.BinOp(ast.Constant(1), ast.Sub(), atom.node)
-                yield FAR + 0.1 + less, node, ast.BinOp(rest, ast.Mult(), node)
-                yield FAR + 0.1 + less, node, ast.BinOp(node, ast.Add(), atom.node)
+                yield FAR + SLIGHTLY + less, node, ast.BinOp(rest, ast.Mult(), node)
+                yield FAR + SLIGHTLY + less, node, ast.BinOp(node, ast.Add(), atom.node)
     yield from _siblings(tree, scope)
-    yield from _corrected(tree, scope)
-
-
-def _corrected(tree: ast.AST, scope: Scope) -> Changes:
-    """A running mean divided by the weight that it has gathered in so many steps."""
-    rates = [a.node for a in scope.atoms if a.is_name and isinstance(a.value, float)]
-    counts = [a.node for a in scope.atoms if a.is_name and kind(a.value) is int]
-    for node, _ in _tops(tree):
-        if isinstance(node, ast.Name | ast.Subscript):
-            for rate, count in itertools.product(rates, counts):
-                power = ast.BinOp(rate, ast.Pow(), count)
-                weight = ast.BinOp(ast.Constant(1), ast.Sub(), power)
-                yield FAR - 0.1, node, ast.BinOp(node, ast.Div(), weight)
 
 
 def _is_outer(node: ast.AST, tree: ast.AST) -> bool:
@@ -150,15 +137,20 @@ def numbered(tree: ast.AST, scope: Scope) -> Changes:
             continue  # an array of zeros is there to be filled
         yield SIMPLE, node, ast.BinOp(node, ast.Pow(), ast.Constant(2))
         if isinstance(value, np.ndarray) and value.ndim == 2 and scope.numpy():
-            for how in ("axis=0", "axis=0, keepdims=True"):
-                total = parsed(f"{scope.numpy()}.sum(x, {how})")
-                assert isinstance(total, ast.Call)
-                total.args[0] = node
-                yield FAR, node, ast.BinOp(node, ast.Div(), total)
+            yield from _normalised(node, scope.numpy())
         for number in (1, 2, 0.5):
             for operator in (ast.Sub(), ast.Add(), ast.Mult(), ast.Div()):
-                cost = NEAR if isinstance(operator, ast.Sub) else NEAR + 0.1
+                cost = NEAR if isinstance(operator, ast.Sub) else NEAR + SLIGHTLY
                 yield cost, node, ast.BinOp(ast.Constant(number), operator, node)
+
+
+def _normalised(node: ast.expr, numpy: str) -> Changes:
+    """A matrix without the largest of each row or column, or divided by their sums."""
+    whole = ast.unparse(node)
+    for operator, how in ((ast.Sub(), "max"), (ast.Div(), "sum")):
+        for axis in ("axis=0, keepdims=True", "axis=1, keepdims=True", "axis=0", "axis=1"):
+            reduced = parsed(f"{numpy}.{how}({whole}, {axis})")
+            yield NEXT, node, ast.BinOp(node, operator, reduced)
 
 
 def _siblings(tree: ast.AST, scope: Scope) -> Changes:
@@ -170,7 +162,7 @@ def _siblings(tree: ast.AST, scope: Scope) -> Changes:
             if isinstance(term, ast.BinOp) and isinstance(term.op, ast.Add):
                 continue
             for twin in _twins(term, scope):
-                yield FAR - 0.1, node, ast.BinOp(node, ast.Add(), twin)
+                yield FAR - SLIGHTLY, node, ast.BinOp(node, ast.Add(), twin)
 
 
 def _twins(term: ast.expr, scope: Scope) -> Iterator[ast.expr]:

@@ -7,7 +7,7 @@ import copy
 import itertools
 from collections.abc import Iterator
 
-from ..code.costs import NEAR, SIMPLE
+from ..code.costs import ANYTHING, EACH_PLACE, NEAR, SIMPLE
 from ..code.edit import Edit
 from ..code.scope import Scope, kind
 from ..code.sites import bodies
@@ -24,7 +24,7 @@ def throughout(tree: ast.FunctionDef, scope: Scope) -> Iterator[tuple[Edit, int]
         if all(statement == first for statement, _ in found):
             continue
         for other in _others(node, scope):
-            yield Edit(2.2 + 0.2 * len(found), {id(n): other for _, n in found}), first
+            yield Edit(ANYTHING + EACH_PLACE * len(found), {id(n): other for _, n in found}), first
     names = [
         key
         for key, ((_, node), *_) in places.items()
@@ -36,7 +36,7 @@ def throughout(tree: ast.FunctionDef, scope: Scope) -> Iterator[tuple[Edit, int]
             new_a, new_b = copy.deepcopy(a), copy.deepcopy(b)
             changes = {id(n): new_b for _, n in places[one]}
             changes |= {id(n): new_a for _, n in places[two]}
-            yield Edit(2.2 + 0.2 * len(changes), changes), first
+            yield Edit(ANYTHING + EACH_PLACE * len(changes), changes), first
 
 
 def _places(tree: ast.FunctionDef) -> dict[str, list[tuple[int, ast.expr]]]:

@@ -1,126 +1,106 @@
-"""Trying candidates of a round: what becomes right with each."""
+"""Trying candidates of a version: what becomes right with each."""
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
-
-import numpy as np
 
 from ...subject.errors import Crash
 from ..code.edit import Edit
-from ..code.sites import Changeable, Site
-from ..localise.holes import HOLE, Hole, with_hole
+from ..code.sites import Site
+from ..localise.holes import Hole, digest
+from .harness import whole_of
 from .patches import Candidate, Repair
-from .rounds import Round, whole_of
+from .version import Version
 
 Score = Mapping[str, bool]
 """Which results are right. A result over time counts for each step."""
 
 
 class Attempts:
-    """The candidates of one round, tried one after the other."""
+    """The candidates of one version, tried one after the other."""
 
-    def __init__(self, round_: Round) -> None:
-        self.round = round_
-        self.wanted = round_.wrong or None
-        self._opened: dict[int, _Opened] = {}
+    def __init__(self, version: Version) -> None:
+        self.version = version
+        self.wanted = version.wrong or None
+        self._holes: dict[int, Hole | None] = {}
+        self._failed: dict[int, set[Any]] = {}
+        """Values that were tried before in a hole, and did not help."""
 
     def repair(self, candidate: Candidate) -> Repair | None:
         """The candidate, if something becomes right with it and nothing becomes wrong."""
-        round_ = self.round
+        version = self.version
         try:
             score = self._with_value(candidate) if candidate.of_value else self._with(candidate)
         except Crash:
             return None
         if score is None:
             return None
-        if any(right and not score.get(name) for name, right in round_.right.items()):
+        if any(right and not score.get(name) for name, right in version.right.items()):
             return None
-        gained = frozenset(n for n in round_.wrong if score.get(n))
-        left = {whole_of(name) for name in round_.wrong - gained}
-        if round_.wrong and not {whole_of(name) for name in gained} - left:
+        gained = frozenset(n for n in version.wrong if score.get(n))
+        left = {whole_of(name) for name in version.wrong - gained}
+        if version.wrong and not {whole_of(name) for name in gained} - left:
             return None  # some steps of a result are right at times, and that tells nothing
-        after = candidate.after(round_.trees)
-        return Repair(candidate.site, candidate.edit, round_.trees, after, gained)
+        after = candidate.after(version.trees)
+        return Repair(candidate.site, candidate.edit, version.trees, after, gained)
 
     def whole_repair(self, candidate: Candidate) -> Repair | None:
         """The candidate, if all becomes right with it, on every case and in every law."""
         repair = self.repair(candidate)
-        if repair is None or repair.gained < self.round.wrong:
+        if repair is None or repair.gained < self.version.wrong:
             return None
-        return repair if self.round.goal.is_reached_by(repair) else None
+        return repair if self.version.goal.is_reached_by(repair) else None
 
     def _with_value(self, candidate: Candidate) -> Score | None:
         """The score with another value at a site."""
         site = candidate.site
-        opened = self._opened.get(id(site))
-        if opened is None:
-            opened = self._opened[id(site)] = _Opened(self.round, site)
-        return opened.score(candidate.edit, self.wanted)
+        if id(site) not in self._holes:
+            self._holes[id(site)] = self._hole(site)
+        hole = self._holes[id(site)]
+        return None if hole is None else self._filled(hole, candidate.edit)
+
+    def _hole(self, site: Site) -> Hole | None:
+        version = self.version
+        try:
+            return Hole(version.goal.harness, version.trees[site.function], site, version.live)
+        except Exception:
+            return None
+
+    def _filled(self, hole: Hole, edit: Edit) -> Score | None:
+        """The score with a change of the value in a hole; none, where the value was tried before
+        and did not help.
+        """
+        goal, failed = self.version.goal, self._failed.setdefault(id(hole), set())
+        digests: list[Any] = []
+
+        def first(value: Any) -> None:
+            digests.append(digest(value))
+            if digests[0] is not None and digests[0] in failed and not goal.broken:
+                raise Crash("seen", "Seen")
+
+        hole.first = first
+        try:
+            code = hole.code(edit.changes)
+        except (SyntaxError, ValueError, TypeError, RecursionError):
+            return None
+        score: Score | None = None
+        try:
+            with hole.filled(code) as made, goal.harness.running(made):
+                score = goal.score(self.wanted)
+        finally:
+            if hole.count == 1 and digests and not (score and any(score.values())):
+                failed.add(digests[0])
+        return score
 
     def _with(self, candidate: Candidate) -> Score | None:
         """The score with other statements."""
-        function, goal = candidate.site.function, self.round.goal
+        function, goal = candidate.site.function, self.version.goal
         try:
-            with self.round.changeable[function].having(candidate.edit.changes) as module:
+            with self.version.changeable[function].having(candidate.edit.changes) as module:
                 code = compile(module, "<changed>", "exec", dont_inherit=True)
             made = goal.harness.executed(function, code)
         except Exception:
             return None
-        with goal.harness.running({function: made}):
+        with goal.harness.running({**self.version.live, function: made}):
             return goal.score(self.wanted)
-
-
-class _Opened:
-    """One site with a hole in it, into which values are put."""
-
-    def __init__(self, round_: Round, site: Site) -> None:
-        self.goal = round_.goal
-        self.hole = Hole(round_.goal.harness)
-        self.made: Mapping[str, Callable[..., Any]] | None
-        try:
-            self.made = with_hole(round_.goal.harness, round_.trees, site)
-        except Exception:
-            self.made = None
-        self.failed: set[Any] = set()
-        """Values that were tried before, and did not help."""
-        self.tree = Changeable(ast.Expression(site.value))
-
-    def score(self, edit: Edit, wanted: frozenset[str] | None) -> Score | None:
-        """The score with a change of the value."""
-        if self.made is None:
-            return None
-        harness, hole = self.goal.harness, self.hole
-        try:
-            with self.tree.having(edit.changes) as changed:
-                hole.code = compile(changed, "<changed>", "eval", dont_inherit=True)
-        except (SyntaxError, ValueError, TypeError, RecursionError):
-            return None
-        hole.count = 0
-        digests: list[Any] = []
-        known = self.failed if not self.goal.broken else set()
-
-        def first(value: Any) -> None:
-            digests.append(_digest(value))
-            if digests[0] is not None and digests[0] in known:
-                raise Crash("seen", "Seen")
-
-        hole.first = first
-        harness.namespace[HOLE] = hole
-        score: Score | None = None
-        try:
-            with harness.running(self.made):
-                score = self.goal.score(wanted)
-        finally:
-            harness.namespace.pop(HOLE, None)
-            if hole.count == 1 and digests and not (score and any(score.values())):
-                self.failed.add(digests[0])
-        return score
-
-
-def _digest(value: Any) -> Any:
-    if isinstance(value, np.ndarray) and value.dtype != object:
-        return value.shape, value.dtype.char, value.tobytes()
-    return None

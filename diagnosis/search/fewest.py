@@ -11,9 +11,9 @@ from operator import is_not
 from typing import Any
 
 from ...subject.budget import OutOfBudget
+from ..code.costs import FILLED, TRANSLATED
 from ..code.edit import Edit
 from ..code.sites import swapped
-from ..mutate.reference_expressions import FILLED, TRANSLATED
 from ..mutate.whole_names import exchanges
 from .goal import Goal
 from .harness import Trees

@@ -13,6 +13,7 @@ from ...subject.budget import OutOfBudget
 from ...subject.errors import Crash
 from ..code.edit import Edit
 from ..code.sites import swapped
+from ..localise.traces import Tracer
 from ..mutate.reference_values import Meaning, meaning_of
 from .harness import Harness, Trees
 from .patches import Repair
@@ -95,6 +96,11 @@ class Goal:
     def meaning(self) -> Meaning:
         """What the reference computes on the case."""
         return meaning_of(self.harness.family, self.harness.spec, self.harness.quick[0])
+
+    @cached_property
+    def tracer(self) -> Tracer:
+        """What traces changed versions on the case."""
+        return Tracer(self.harness, self.meaning)
 
     def score(self, wanted: Collection[str] | None) -> Mapping[str, bool] | None:
         """Which results are right in the version that runs; None where a law stays broken."""

@@ -37,6 +37,9 @@ CLOSE = 1e-7
 Trees = Mapping[str, ast.FunctionDef]
 """Functions of the submission, by their own names."""
 
+Live = Mapping[str, Callable[..., Any]]
+"""The same, compiled."""
+
 
 class Harness:
     """One failing function with all that is needed to try changed versions of it.
@@ -104,7 +107,7 @@ class Harness:
 
     # Running a changed version
 
-    def compiled(self, trees: Trees) -> dict[str, Callable[..., Any]]:
+    def compiled(self, trees: Trees) -> Live:
         """Live functions of these trees; raises `SyntaxError` and the like."""
         return {
             name: self.executed(
@@ -121,7 +124,7 @@ class Harness:
         return scope[name]  # type: ignore[no-any-return]
 
     @contextlib.contextmanager
-    def running(self, made: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
+    def running(self, made: Live) -> Iterator[None]:
         """Puts live functions in the place of the submission's."""
         name = self.spec.name
         bound_before = self.functions.bound
@@ -252,3 +255,13 @@ def _rebuilt(value: Any) -> Any:
     if type(value) is dict:
         return {key: _rebuilt(one) for key, one in value.items()}
     return value
+
+
+def result_of(name: str) -> str:
+    """The result that a step, or an entry, of it belongs to."""
+    return name if name.startswith("cache[") else name.partition("[")[0]
+
+
+def whole_of(name: str) -> str:
+    """The result that a step of it belongs to; an entry of a dictionary is one by itself."""
+    return name if name.endswith("']") else result_of(name)

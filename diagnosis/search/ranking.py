@@ -5,15 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
-from ..localise.suspicion import COMPOSITE, is_right
+from ..code.costs import COMPOSITE, TIE
+from ..localise.suspicion import is_right
+from .harness import result_of
 from .patches import Found, Repair, statements_of
-from .rounds import Round, result_of
-
-TIE = 0.051
-"""Changes whose costs lie no farther apart are as likely."""
+from .version import Version
 
 
-def best(found: Sequence[Found], round_: Round) -> Repair | None:
+def best(found: Sequence[Found], version: Version) -> Repair | None:
     """The least change of those that gain the most, if it stands at one place only.
 
     Of several places the one is meant whose value the reference does not know.
@@ -29,21 +28,21 @@ def best(found: Sequence[Found], round_: Round) -> Repair | None:
         first = min(lesser, key=lambda repair: repair.edit.cost)
         alike = [(r.edit.cost, r) for _, r in alike]
         least = first.edit.cost
-    if _is_doubtful(first, round_) and any(
+    if _is_doubtful(first, version) and any(
         r.edit.cost <= first.edit.cost + TIE and len(statements_of([r, first])) > 1 for r in rivals
     ):
         return None
     return _at_one_place(
-        [r for cost, r in alike if cost <= least + TIE and r.gained == first.gained], round_
+        [r for cost, r in alike if cost <= least + TIE and r.gained == first.gained], version
     )
 
 
-def _at_one_place(nearest: list[Repair], round_: Round) -> Repair | None:
+def _at_one_place(nearest: list[Repair], version: Version) -> Repair | None:
     """The shortest of some changes, if all that are as likely stand in one statement."""
     size = min(repair.size for repair in nearest)
     rules: tuple[Callable[[Repair], bool], ...] = (
         lambda repair: repair.is_alias,
-        lambda repair: not _has_right_value(repair, round_),
+        lambda repair: not _has_right_value(repair, version),
         lambda repair: repair.size == size,
     )
     for rule in rules:
@@ -54,35 +53,35 @@ def _at_one_place(nearest: list[Repair], round_: Round) -> Repair | None:
     return min(nearest, key=lambda repair: (repair.edit.cost, repair.size))
 
 
-def far_enough(whole: Sequence[Found], round_: Round) -> float:
+def far_enough(whole: Sequence[Found], version: Version) -> float:
     """Up to where there may be another place that is as good as the one found."""
     key, first = whole[0]
-    return key + TIE + (COMPOSITE if _is_doubtful(first, round_) else 0.0)
+    return key + TIE + (COMPOSITE if _is_doubtful(first, version) else 0.0)
 
 
-def is_complete(repair: Repair, round_: Round) -> bool:
+def is_complete(repair: Repair, version: Version) -> bool:
     """Whether all becomes right that the site has a part in."""
-    influence = round_.influence.get(round_.sites.index(repair.site))
-    left = {result_of(name) for name in round_.wrong - repair.gained}
+    influence = version.influence.get(version.sites.index(repair.site))
+    left = {result_of(name) for name in version.wrong - repair.gained}
     return influence is not None and not influence & left
 
 
-def _is_doubtful(repair: Repair, round_: Round) -> bool:
+def _is_doubtful(repair: Repair, version: Version) -> bool:
     """Whether a statement computes something right, so that its reader may be at fault: an
     activation left out where its result is read. A statement that gives the value a name of
     the contract's is no such, nor one whose name says that it is a prediction.
     """
-    statement, spec = repair.site.statement, round_.goal.harness.spec
+    statement, spec = repair.site.statement, version.goal.harness.spec
     targets = statement.targets if isinstance(statement, ast.Assign) else []
     stored = {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
     known = {*spec.shapes, *spec.returns}
     if not stored or stored & known or any(map(_names_a_prediction, stored)):
         return False
-    return _has_right_value(repair, round_)
+    return _has_right_value(repair, version)
 
 
-def _has_right_value(repair: Repair, round_: Round) -> bool:
-    return is_right(round_, round_.sites.index(repair.site))
+def _has_right_value(repair: Repair, version: Version) -> bool:
+    return is_right(version, version.sites.index(repair.site))
 
 
 def _names_a_prediction(own: str) -> bool:

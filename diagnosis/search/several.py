@@ -11,15 +11,15 @@ from ...properties import Property
 from ...strategies import Case
 from ...subject.budget import OutOfBudget
 from ..code.edit import Edit
-from ..localise.computed import Watcher
+from ..code.sites import Site, swapped
 from ..mutate.in_place import made_anew
 from .goal import Goal
 from .harness import Trees
-from .next_change import Links
+from .next_change import NextEdits
 from .patches import Repair, parts_of
 from .single import one_by_one
-from .states import State, in_order, least, unlike
 from .verdicts import Broken, breaks
+from .version import Version, in_order, least, unlike
 
 DEEPEST, WIDEST = 4, 3
 """Mistakes in a row; repairs of one that are followed."""
@@ -35,16 +35,16 @@ laws are still broken.
 UNCHANGED = "arguments_are_left_unchanged"
 
 
-class Chains:
+class OneAfterTheOther:
     """The search for several mistakes of one function, one after the other."""
 
     def __init__(self, goal: Goal) -> None:
-        self.goal, self.harness, self.watcher = goal, goal.harness, Watcher(goal)
+        self.goal, self.harness = goal, goal.harness
 
     def repairs(self) -> list[Repair]:
         """The changes that together make the function right, as one; nothing, if none are found."""
         trees = self.harness.trees
-        start = State(trees, (), (), self.watcher.look(trees))
+        start = self._version(trees)
         found = None
         with contextlib.suppress(OutOfBudget):
             found = next(filter(None, map(self._followed, self._starts(start))), None)
@@ -54,19 +54,32 @@ class Chains:
         edit = Edit(found.cost, changes)
         return [Repair(found.places[0], edit, trees, found.trees, frozenset(), found.parts)]
 
-    def _starts(self, state: State) -> Iterator[State]:
+    def _version(
+        self, trees: Trees, parts: tuple[Edit, ...] = (), places: tuple[Site, ...] = ()
+    ) -> Version:
+        return Version(self.goal, trees, self.goal.tracer.trace(trees), parts, places)
+
+    def _starts(self, version: Version) -> Iterator[Version]:
         """The functions with what changes an argument mended, if something does; and as they are.
 
         What an argument holds tells nothing while it is changed on the way.
         """
         laws = [law for law in self.harness.laws if law.name == UNCHANGED]
-        broken = [Broken(law, c) for law in laws for c in self._breaking(state.trees, law)[:2]]
+        broken = [Broken(law, c) for law in laws for c in self._breaking(version.trees, law)[:2]]
         if broken:
-            for trees, edit, site in made_anew(state.trees):
+            for trees, edit, site in self._made_anew(version):
                 if not any(self._breaks(trees, one) for one in broken):
-                    yield State(trees, (edit,), (site,), self.watcher.look(trees))
+                    yield self._version(trees, (edit,), (site,))
                     break
-        yield state
+        yield version
+
+    def _made_anew(self, version: Version) -> Iterator[tuple[Trees, Edit, Site]]:
+        """The functions with one statement that changes an array in place making a new one."""
+        for function, tree in version.trees.items():
+            for statement, edit in made_anew(tree):
+                if id(statement) in version.numbers:
+                    site = version.sites[version.numbers[id(statement)]]
+                    yield {**version.trees, function: swapped(tree, edit.changes)}, edit, site
 
     def _breaking(self, trees: Trees, law: Property) -> list[Case]:
         if law.name not in self.goal.findings:
@@ -77,62 +90,61 @@ class Chains:
         with self.harness.running(self.harness.compiled(trees)):
             return breaks(self.harness, broken.law, broken.case)
 
-    def _followed(self, state: State) -> State | None:
+    def _followed(self, version: Version) -> Version | None:
         """The first that is wholly right, of those that are reached from one by mending."""
-        states = [state]
+        versions = [version]
         for _ in range(DEEPEST):
-            following: list[State] = []
-            for one in states:
-                look = one.look
+            following: list[Version] = []
+            for one in versions:
+                trace = one.trace
                 mended = bool(one.parts)
-                plain = mended and look.badness == look.wrong
-                seconds = LIKELIEST if one is states[0] or look.is_right else REST
+                plain = mended and trace.badness == trace.wrong
+                seconds = LIKELIEST if one is versions[0] or trace.is_right else REST
                 rest = self._rest(one, seconds) if plain else None
                 if rest is not None:
                     return rest
-                one.look = self.watcher.look(one.trees, deep=True)
-                children = unlike(in_order(Links(one, self.watcher).following()))
-                whole = [child for child in children if child.look.is_right]
+                children = unlike(in_order(NextEdits(one.deeply()).following()))
+                whole = [child for child in children if child.trace.is_right]
                 ends = [end for child in whole[:MOST_ENDS] for end in self._lawful(child)]
                 if ends:
                     return least(ends)
                 rest = self._rest(one, seconds) if mended and not plain else None
-                if rest is None and mended and one.look.is_right:
+                if rest is None and mended and one.trace.is_right:
                     rest = self._elsewhere(one)
                 if rest is not None:
                     return rest
                 following += children[:WIDEST]
-            states = in_order(following)[:WIDEST]
+            versions = in_order(following)[:WIDEST]
         return None
 
-    def _rest(self, state: State, seconds: float) -> State | None:
+    def _rest(self, version: Version, seconds: float) -> Version | None:
         """What is still to be done where one mistake is mended, if it shows now on its own."""
         self.harness.check_time()
         with self.harness.budget.share(seconds), contextlib.suppress(OutOfBudget):
-            goal = self.goal.anew(state.trees)
-            done = one_by_one(goal, state.trees) if goal.harness.quick else []
+            goal = self.goal.anew(version.trees)
+            done = one_by_one(goal, version.trees) if goal.harness.quick else []
             if done:
                 places = [repair.site for repair in done]
-                return state.with_more(done[-1].after, parts_of(done), places)
+                return version.with_more(done[-1].after, parts_of(done), places)
         return None
 
-    def _elsewhere(self, state: State) -> State | None:
+    def _elsewhere(self, version: Version) -> Version | None:
         """What is still to be done where all is right on the case that was looked at so far."""
-        goal = self.goal.anew(state.trees)
+        goal = self.goal.anew(version.trees)
         if not goal.harness.quick or goal.harness.quick[0] is self.harness.quick[0]:
             return None
-        others = Chains(goal)
-        found = others._followed(State(state.trees, (), (), others.watcher.look(state.trees)))
-        return found and state.with_more(found.trees, found.parts, found.places)
+        others = OneAfterTheOther(goal)
+        found = others._followed(others._version(version.trees))
+        return found and version.with_more(found.trees, found.parts, found.places)
 
-    def _lawful(self, state: State) -> Iterator[State]:
-        """The state if it keeps every law, or with what it changes in place made anew."""
-        if self._is_right(state.trees):
-            yield state
+    def _lawful(self, version: Version) -> Iterator[Version]:
+        """The version if it keeps every law, or with what it changes in place made anew."""
+        if self._is_right(version.trees):
+            yield version
             return
-        for trees, edit, site in made_anew(state.trees):
+        for trees, edit, site in self._made_anew(version):
             if self._is_right(trees):
-                yield State(trees, (*state.parts, edit), (*state.places, site), state.look)
+                yield version.with_more(trees, [edit], [site])
                 return
 
     def _is_right(self, trees: Trees) -> bool:

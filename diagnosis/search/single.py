@@ -6,17 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from ...subject.budget import OutOfBudget
+from ..code.costs import COMPOSITE, TIE
 from ..code.edit import Edit
 from ..code.sites import swapped
-from ..localise.influences import influences
-from ..localise.suspicion import COMPOSITE, suspects
+from ..localise.suspicion import suspects
 from .attempts import Attempts
 from .candidates import Ranked, carried, everywhere, filled, likeliest_first, near
 from .goal import Goal
 from .harness import Trees
 from .patches import Candidate, Found, Repair, is_renaming
-from .ranking import TIE, best, far_enough, is_complete
-from .rounds import Round, looked_at
+from .ranking import best, far_enough, is_complete
+from .version import Version
 
 LEVELS = (1.26, 1.7, 2.1, 2.35, 2.8, 3.5, 99.0)
 """Up to which cost changes are tried before those found so far are looked at."""
@@ -41,10 +41,7 @@ def one_by_one(goal: Goal, trees: Trees) -> list[Repair]:
     """The changes, one after the other, that make these functions right; or nothing."""
     done: list[Repair] = []
     for _ in range(STEPS):
-        round_ = looked_at(goal, trees)
-        if round_.crash is None and round_.wrong:
-            round_.influence = influences(round_)
-        repair, whole = _Least(round_).step()
+        repair, whole = _Least(Version.of(goal, trees)).step()
         if repair is None:
             return []
         done.append(repair)
@@ -57,9 +54,9 @@ def one_by_one(goal: Goal, trees: Trees) -> list[Repair]:
 class _Least:
     """The least change that makes more of one state of the functions right."""
 
-    def __init__(self, round_: Round) -> None:
-        self.round, self.attempts = round_, Attempts(round_)
-        self.check_time = round_.goal.harness.check_time
+    def __init__(self, version: Version) -> None:
+        self.version, self.attempts = version, Attempts(version)
+        self.check_time = version.goal.harness.check_time
         self.whole: list[Found] = []
         """The changes that make all right, and below, those that make some of it right."""
         self.better: list[Found] = []
@@ -69,8 +66,8 @@ class _Least:
         """The change, if one is found that alone may be meant."""
         far = False
         try:
-            for key, candidate in likeliest_first(self.round):
-                if self.whole and key > far_enough(self.whole, self.round):
+            for key, candidate in likeliest_first(self.version):
+                if self.whole and key > far_enough(self.whole, self.version):
                     far = True
                     least, first = self.whole[0]
                     if key > least + RIVAL:
@@ -93,49 +90,49 @@ class _Least:
         repair = self.attempts.repair(candidate)
         if repair is None:
             return
-        if repair.gained < self.round.wrong:
+        if repair.gained < self.version.wrong:
             self.better.append((key, repair))
-        elif self.round.goal.is_reached_by(repair):
+        elif self.version.goal.is_reached_by(repair):
             self.whole.append((key, repair))
 
     def _settled(self) -> Step | None:
         """What to do at the end of a level, where some changes help and none does all."""
         merged = self._merged()
-        if merged is not None and merged.gained >= self.round.wrong:
+        if merged is not None and merged.gained >= self.version.wrong:
             return self._at_one() or merged, True
-        ripe = [one for one in self.better if is_complete(one[1], self.round)]
-        chosen = best(ripe, self.round)
+        ripe = [one for one in self.better if is_complete(one[1], self.version)]
+        chosen = best(ripe, self.version)
         if chosen is None and self.level >= PATIENT:
             whole = self._whole_at_once()
             if whole:
-                return best(whole, self.round), True
-            chosen = best(self.better, self.round)
+                return best(whole, self.version), True
+            chosen = best(self.better, self.version)
         return None if chosen is None else (chosen, False)
 
     def _chosen(self) -> Step:
         """What to do when there is no more to be tried."""
         if self.whole:
-            return best(self.whole, self.round), True
+            return best(self.whole, self.version), True
         merged = self._merged()
         if merged is not None:
-            return merged, merged.gained >= self.round.wrong
-        return best(self.better, self.round), False
+            return merged, merged.gained >= self.version.wrong
+        return best(self.better, self.version), False
 
     def _at_one(self) -> Repair | None:
         """The one small change, where much is taken apart or put together, that does as well as
         several changes after it.
         """
         found: list[Found] = []
-        for penalty, numbers in suspects(self.round):
+        for penalty, numbers in suspects(self.version):
             if penalty >= COMPOSITE:
-                small = [one for one in near(self.round, numbers) if one[2].cost <= SMALL]
+                small = [one for one in near(self.version, numbers) if one[2].cost <= SMALL]
                 found += self._whole_of(small)
-        return best(found, self.round)
+        return best(found, self.version)
 
     def _whole_at_once(self) -> list[Found]:
         """The changes of several statements at once that make everything right."""
-        kinds: tuple[Callable[[Round], list[Ranked]], ...] = (everywhere, carried, filled)
-        return [one for make in kinds for one in self._whole_of(make(self.round))]
+        kinds: tuple[Callable[[Version], list[Ranked]], ...] = (everywhere, carried, filled)
+        return [one for make in kinds for one in self._whole_of(make(self.version))]
 
     def _whole_of(self, ranked: list[Ranked]) -> list[Found]:
         found: list[Found] = []
@@ -152,7 +149,7 @@ class _Least:
         if len(chosen) < 2 or is_renaming([repair.edit for repair in chosen]):
             return None
         changes = {key: new for repair in chosen for key, new in repair.edit.changes.items()}
-        trees = self.round.trees
+        trees = self.version.trees
         after = {name: swapped(tree, changes) for name, tree in trees.items()}
         cost = sum(repair.edit.cost for repair in chosen)
         gained = self._gained(after)
@@ -160,15 +157,15 @@ class _Least:
             return None
         parts = tuple(repair.edit for repair in chosen)
         made = Repair(chosen[0].site, Edit(cost, changes), trees, after, gained, parts)
-        whole = gained >= self.round.wrong
-        return made if not whole or self.round.goal.is_reached_by(made) else None
+        whole = gained >= self.version.wrong
+        return made if not whole or self.version.goal.is_reached_by(made) else None
 
     def _apart(self) -> list[Repair]:
         """The best changes that set right different results, at different places."""
         groups: dict[frozenset[str], list[Found]] = {}
         for key, repair in self.better:
             groups.setdefault(repair.gained, []).append((key, repair))
-        each = [best(group, self.round) for group in groups.values()]
+        each = [best(group, self.version) for group in groups.values()]
         chosen: list[Repair] = []
         changes: dict[int, Any] = {}
         for repair in sorted(filter(None, each), key=lambda r: (-len(r.gained), r.edit.cost)):
@@ -180,12 +177,12 @@ class _Least:
 
     def _gained(self, trees: Trees) -> frozenset[str]:
         """What becomes right with other functions; nothing, if something becomes wrong."""
-        harness = self.round.goal.harness
+        harness = self.version.goal.harness
         try:
             with harness.running(harness.compiled(trees)):
                 score = harness.score(harness.quick[0])
         except Exception:
             return frozenset()
-        if any(right and not score.get(name) for name, right in self.round.right.items()):
+        if any(right and not score.get(name) for name, right in self.version.right.items()):
             return frozenset()
-        return frozenset(name for name in self.round.wrong if score.get(name))
+        return frozenset(name for name in self.version.wrong if score.get(name))

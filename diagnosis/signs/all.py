@@ -7,7 +7,7 @@ nothing is sure, nothing is said.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from ...engine.outcome import ENDLESS, Diagnosis
@@ -17,10 +17,8 @@ from ..search.goal import Goal
 from ..telling import told
 from .crashes import by_dimensions, crashes
 from .endless import endless
-from .hard_coded_sizes import hard_coded
-from .memory import arguments_changed, live_views
+from .memory import arguments_changed
 from .outside import read_from_outside
-from .results_dropped import dropped
 from .runs import Runs
 from .sign import Sign
 
@@ -50,15 +48,7 @@ def _told(runs: Runs, goal: Goal) -> list[Diagnosis]:
         if any(one.suggestion for one in said):
             return said  # all is right with it
         found += [one for one in said if one not in found]
-    searches: tuple[Callable[[Runs], Iterator[Sign]], ...] = (
-        hard_coded,
-        read_from_outside,
-        dropped,
-        live_views,
-    )
-    for search in searches:
-        found = found or _first_told(search(runs), goal)
-    return found or by_dimensions(runs)
+    return found or _first_told(read_from_outside(runs), goal) or by_dimensions(runs)
 
 
 def _first_told(signs: Iterable[Sign], goal: Goal) -> list[Diagnosis]:
@@ -79,10 +69,6 @@ def _proven(sign: Sign, goal: Goal) -> list[Diagnosis]:
     if edit is None:
         return []
     after = {**harness.trees, function: swapped(harness.trees[function], edit.changes)}
-    named = "" if sign.sentence else sign.fault
-    said = told(harness.sources, harness.trees, after, harness.is_sequence, named)
-    if sign.sentence:
-        message = sentence(sign.sentence)
-        return [replace(one, fault=sign.fault, message=message) for one in said]
-    clause = f"; {sign.besides}" if sign.besides else ""
-    return [replace(one, message=sentence(one.message.rstrip(".") + clause)) for one in said]
+    message = sentence(sign.sentence)
+    said = told(harness.sources, harness.trees, after, harness.is_sequence)
+    return [replace(one, fault=sign.fault, message=message) for one in said]

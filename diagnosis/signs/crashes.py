@@ -11,50 +11,23 @@ from types import MappingProxyType, ModuleType
 from typing import Any
 
 from ...engine.outcome import Diagnosis
-from ..code.costs import SIMPLE
-from ..code.edit import Edit, left_out, rewritten
+from ..code.edit import rewritten
 from ..code.source import Source, heads, sentence
-from .hard_coded_sizes import condition, hard_coded
-from .outside import read_from_outside
-from .results_dropped import flattened
+from .dimensions import condition
 from .runs import RaisedAt, Runs
 from .sign import Sign
 from .undefined_names import statement_of, unknown_name
 
-DROPPED = MappingProxyType(
-    {
-        "float": "float",
-        "int": "int",
-        "bool": "bool",
-        "complex": "complex",
-        "object": "object",
-        "str": "str",
-        "long": "int",
-        "unicode": "str",
-        "float_": "np.float64",
-        "complex_": "np.complex128",
-        "int0": "np.intp",
-        "Inf": "np.inf",
-        "Infinity": "np.inf",
-        "infty": "np.inf",
-        "PINF": "np.inf",
-        "NINF": "-np.inf",
-        "NaN": "np.nan",
-        "NAN": "np.nan",
-        "product": "np.prod",
-        "cumproduct": "np.cumprod",
-        "alltrue": "np.all",
-        "sometrue": "np.any",
-        "round_": "np.round",
-        "row_stack": "np.vstack",
-        "in1d": "np.isin",
-        "trapz": "np.trapezoid",
-        "asfarray": "np.asarray",
-        "mat": "np.asmatrix",
-        "msort": "np.sort",
-        "asscalar": "np.ndarray.item",
-    }
-)
+DROPPED = MappingProxyType({
+    "float": "float", "int": "int", "bool": "bool", "complex": "complex", "object": "object",
+    "str": "str", "long": "int", "unicode": "str", "float_": "np.float64",
+    "complex_": "np.complex128", "int0": "np.intp", "Inf": "np.inf", "Infinity": "np.inf",
+    "infty": "np.inf", "PINF": "np.inf", "NINF": "-np.inf", "NaN": "np.nan", "NAN": "np.nan",
+    "product": "np.prod", "cumproduct": "np.cumprod", "alltrue": "np.all", "sometrue": "np.any",
+    "round_": "np.round", "row_stack": "np.vstack", "in1d": "np.isin", "trapz": "np.trapezoid",
+    "asfarray": "np.asarray", "mat": "np.asmatrix", "msort": "np.sort",
+    "asscalar": "np.ndarray.item",
+})  # fmt: skip
 """Names that numpy had once, and what to write now (its release notes for 1.20 to 2.4)."""
 
 _JOINING = ("concatenate", "vstack", "hstack", "stack", "row_stack", "column_stack", "dstack")
@@ -149,11 +122,9 @@ def _wrong_key(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Si
     keys = _keys(source.segment(owner.value), raised) if isinstance(owner, ast.Subscript) else []
     if key in keys:
         return
-    close = get_close_matches(key, keys, n=len(keys), cutoff=0.0) if keys else []
     what = f"`{source.segment(owner)}` is read, and the dict has no key {key!r}"
     what += f"; its keys are {', '.join(keys)}" if keys else ""
-    edits = (rewritten(nodes, repr(one)) for one in close)
-    yield Sign(source, "wrong_key", what, edits, statement)
+    yield Sign(source, "wrong_key", what, statement=statement)
 
 
 def _keys(owner: str, raised: RaisedAt) -> list[str]:
@@ -173,19 +144,9 @@ def _without_a_tuple(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Itera
         if name in _JOINING and len(arrays) > 1 and node.args[: len(arrays)] == arrays:
             if isinstance(node.args[0], ast.Tuple | ast.List):
                 continue
-            rest = node.args[len(arrays) :]
-            joined = ast.Call(node.func, [ast.Tuple(arrays, ast.Load()), *rest], node.keywords)
             first = source.segment(arrays[0])
             what = f"`{name}` takes one tuple of arrays as its first argument; `{first}` is none"
-            edit = Edit(SIMPLE, {id(node): joined})
-            yield Sign(source, "parts_not_in_a_tuple", what, [edit], statement)
-
-
-def _one_change(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
-    """A small change of the statement."""
-    for make in (_transposed, _untransposed, _renamed):
-        edits = make(raised, statement)
-        yield Sign(raised.source, edits=edits, besides=f"as it is, {_error(raised)}")
+            yield Sign(source, "parts_not_in_a_tuple", what, statement=statement)
 
 
 def _error(raised: RaisedAt) -> str:
@@ -196,51 +157,14 @@ def _error(raised: RaisedAt) -> str:
     return f"it raises {type(raised.error).__name__}{f' ({text})' * bool(text)}"
 
 
-def _needless(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
-    """A statement that raises, and that may not be needed."""
-    simple = isinstance(statement, ast.Expr | ast.Assign | ast.AugAssign | ast.Assert)
-    if simple and len(raised.source.block(statement)) > 1:
-        what = f"nothing needs `{raised.source.segment(statement)}`, and {_error(raised)}"
-        yield Sign(raised.source, "statement_too_many", what, [left_out(statement)])
-
-
-def _transposed(raised: RaisedAt, statement: ast.stmt) -> Iterator[Edit]:
-    for node in _operands(statement):
-        if not isinstance(raised.source.parents[node], ast.Attribute):
-            yield Edit(SIMPLE, {id(node): ast.Attribute(node, "T", ast.Load())})
-
-
-def _untransposed(raised: RaisedAt, statement: ast.stmt) -> Iterator[Edit]:
-    for node in heads(statement):
-        if isinstance(node, ast.Attribute) and node.attr == "T":
-            yield Edit(SIMPLE, {id(node): node.value})
-
-
-def _renamed(raised: RaisedAt, statement: ast.stmt) -> Iterator[Edit]:
-    values = raised.values
-    known = [n for n in raised.source.names_before(statement) if n in values]
-    for node in _operands(statement):
-        if isinstance(node, ast.Name) and node.id in values:
-            for other in known:
-                if other != node.id and type(values[other]) is type(values[node.id]):
-                    yield rewritten([node], other)
-
-
-def _operands(statement: ast.stmt) -> Iterator[ast.Name | ast.Subscript]:
-    """The names and entries that a statement reads as values."""
-    called = [n.func for n in heads(statement) if isinstance(n, ast.Call)]
-    owners = [n.value for n in heads(statement) if isinstance(n, ast.Subscript | ast.Attribute)]
-    for node in heads(statement):
-        if not isinstance(node, ast.Name | ast.Subscript) or node in called or node in owners:
-            continue
-        if isinstance(node.ctx, ast.Load):
-            yield node
-
-
-def _number(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
-    """A number, or a value of the file's, that is right for inputs of one size only."""
-    yield from hard_coded(runs)
-    yield from read_from_outside(runs)
+def _flattened(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
+    """``np.append`` on a list of caches, which it cannot make an array of."""
+    match getattr(statement, "value", None):
+        case ast.Call(func=ast.Attribute(attr="append"), args=[ast.Name(id=name), _]):
+            if isinstance(raised.values.get(name), list):
+                what = f"`np.append` takes the entries apart; `{name}` is a list"
+                what += " and has its own `append`"
+                yield Sign(raised.source, "cache_flattened", what, statement=statement)
 
 
 Explanation = Callable[[Runs, RaisedAt, ast.stmt], Iterator[Sign]]
@@ -251,8 +175,5 @@ _EXPLANATIONS: tuple[Explanation, ...] = (
     _missing_module,
     _wrong_key,
     _without_a_tuple,
-    flattened,
-    _needless,
-    _number,
-    _one_change,
+    _flattened,
 )

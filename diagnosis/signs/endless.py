@@ -52,8 +52,8 @@ def _endless_lines(runs: Runs, case: Case) -> set[tuple[Source, int]]:
         return False
 
     _, call = runs.prepared(case)
-    runs.watched(call, watch)
-    return set(last) if count > ENOUGH else set()
+    ended_by = runs.watched(call, watch)
+    return set(last) if isinstance(ended_by, OutOfTime) else set()
 
 
 def _covers(source: Source, loop: ast.stmt, line: int) -> bool:

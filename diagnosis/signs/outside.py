@@ -10,7 +10,6 @@ import numpy as np
 from ..code.costs import SIMPLE
 from ..code.edit import Edit, put_before, rewritten
 from ..code.source import Source, heads, names_of
-from .hard_coded_sizes import shapes
 from .runs import Runs
 from .sign import Sign
 
@@ -26,7 +25,7 @@ def read_from_outside(runs: Runs) -> Iterator[Sign]:
             continue
         what = f"`{name}` is read from outside the function"
         if isinstance(value, int):
-            fault, meant = "hard_coded_dimension", shapes(runs)
+            fault, meant = "hard_coded_dimension", _shapes(runs)
             what += f", where it is {value}"
         elif isinstance(value, float | dict | list | tuple | np.ndarray):
             fault, meant = "notebook_variable", sorted(given)
@@ -63,3 +62,13 @@ def unpacked(source: Source, name: str) -> Iterator[tuple[ast.stmt, Edit]]:
             for part in statement.targets[0].elts:
                 if isinstance(part, ast.Name) and part.id not in read:
                     yield statement, Edit(SIMPLE, {id(part): ast.Name(name, ast.Store())})
+
+
+def _shapes(runs: Runs) -> list[str]:
+    """Expressions for the dimensions of the arguments: ``a_prev.shape[0]``."""
+    return [
+        f"{runs.argument(name)}.shape[{axis}]"
+        for name in runs.spec.takes
+        if name in runs.spec.shapes
+        for axis in range(len(runs.spec.shapes[name]))
+    ]

@@ -99,10 +99,10 @@ class Runs:
 
     def watched(
         self, call: Callable[[], Any], watch: Callable[[FrameType, str, Source], bool]
-    ) -> None:
+    ) -> BaseException | None:
         """Makes a call, and shows each line of the file that it comes to, until enough is seen.
 
-        What the call raises is passed over; what ``watch`` raises ends the call.
+        What ``watch`` raises ends the call. Gives what that ends with, if it raises.
         """
         over = False
 
@@ -120,10 +120,11 @@ class Runs:
             call()
         except KeyboardInterrupt:
             raise
-        except BaseException:  # what happened before it counts
-            pass
+        except BaseException as error:  # what happened before it counts
+            return error
         finally:
             sys.settrace(before)
+        return None
 
     def line_after_which(
         self, call: Callable[[], Any], happened: Callable[[], bool]

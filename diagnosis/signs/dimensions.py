@@ -1,8 +1,7 @@
-"""The dimensions that a failure depends on, and numbers that stand where a dimension was meant."""
+"""The dimensions that a failure depends on."""
 
 from __future__ import annotations
 
-import ast
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
@@ -11,10 +10,7 @@ import numpy as np
 
 from ...cells.spec import Family, FunctionSpec, RecurrentFamily
 from ...strategies import Case, seeded_case
-from ..code.edit import rewritten
-from ..code.source import Source, heads, names_of
 from .runs import Runs
-from .sign import Sign
 
 Dims = Mapping[str, int]
 Condition = tuple[str, Callable[[Dims], bool]]
@@ -99,49 +95,3 @@ def _compared(one: str, sign: str, other: str) -> Condition:
 
 def _both(one: Condition, other: Condition) -> Condition:
     return f"{one[0]} and {other[0]}", lambda dims: one[1](dims) and other[1](dims)
-
-
-def hard_coded(runs: Runs) -> Iterator[Sign]:
-    """A number where a dimension may be meant; equal ones in one statement are changed together."""
-    source = runs.source
-    for statement in source.statements:
-        written: dict[int, list[ast.AST]] = {}
-        for node in heads(statement):
-            if _may_be_a_size(source, node):
-                written.setdefault(node.value, []).append(node)  # type: ignore[attr-defined]
-        known = [*_sizes_before(source, statement), *shapes(runs)] if written else []
-        for nodes in written.values():
-            edits = [rewritten(nodes, name) for name in known]
-            yield Sign(source, "hard_coded_dimension", edits=edits)
-
-
-def _may_be_a_size(source: Source, node: ast.AST) -> bool:
-    """Whether a node is a whole number, and neither an exponent nor an index of one entry."""
-    if not (isinstance(node, ast.Constant) and type(node.value) is int and node.value >= 2):
-        return False
-    parent = source.parents[node]
-    if isinstance(parent, ast.Tuple) and isinstance(source.parents[parent], ast.Subscript):
-        return False
-    index = isinstance(parent, ast.Subscript) and parent.slice is node
-    return not (index or (isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow)))
-
-
-def _sizes_before(source: Source, statement: ast.stmt) -> list[str]:
-    """The names that have been given a part of a shape, or a length, further up."""
-    return [
-        name
-        for above in source.before(statement)
-        if isinstance(above, ast.Assign)
-        if "shape" in ast.unparse(above.value) or "len(" in ast.unparse(above.value)
-        for name in names_of(above.targets, ast.Store)
-    ]
-
-
-def shapes(runs: Runs) -> list[str]:
-    """Expressions for the dimensions of the arguments: ``a_prev.shape[0]``."""
-    return [
-        f"{runs.argument(name)}.shape[{axis}]"
-        for name in runs.spec.takes
-        if name in runs.spec.shapes
-        for axis in range(len(runs.spec.shapes[name]))
-    ]

@@ -15,9 +15,8 @@ from ...subject.errors import Crash
 from ...subject.live import arrays_in
 from ..code.scope import name, unbound_name
 from ..code.sites import swapped
-from ..search.goal import Goal
-from ..search.harness import Trees
-from .probes import copied
+from ..mutate.reference_values import Meaning
+from ..search.harness import Harness, Trees
 
 SEEN = "__cellcheck_event__"
 
@@ -25,15 +24,16 @@ MOST_EVENTS = 400
 
 
 @dataclass
-class Look:
-    """What a version of the functions computes."""
+class Trace:
+    """What a version of the functions computes on one case."""
 
     right: Mapping[str, bool]
     crash: Crash | None
     events: list[tuple[int, int]]
     """The places of the sites in the order of their evaluation, with their unknown arrays."""
 
-    envs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    envs: Mapping[int, list[dict[str, Any]]] = field(default_factory=dict)
+    """What each site sees when it is reached, the first times, where that was looked at."""
     known: frozenset[Any] = frozenset()
     """What the reference computes of what is computed, each value once."""
 
@@ -58,7 +58,7 @@ class Look:
         """How much is wrong, on the way and in the end."""
         return self.wrong + sum(unknown for _, unknown in self.events)
 
-    def improves(self, other: Look) -> bool:
+    def improves(self, other: Trace) -> bool:
         """Whether more is right than in another, and nothing that was right there is wrong."""
         if self.crash and not other.crash:
             return False
@@ -72,12 +72,11 @@ class Look:
         return further or len(self.known) > len(other.known)
 
 
-class Watcher:
-    """Looks at versions of the functions as they run on the case."""
+class Tracer:
+    """Traces versions of the functions as they run on the case that shows what is wrong."""
 
-    def __init__(self, goal: Goal) -> None:
-        self.goal, self.harness = goal, goal.harness
-        self._sums = goal.meaning.sums
+    def __init__(self, harness: Harness, meaning: Meaning) -> None:
+        self.harness, self._sums = harness, meaning.sums
         self._known: set[Any] = set()
         spec, case = self.harness.spec, self.harness.quick[0]
         given = [case.arguments(spec)]
@@ -85,10 +84,10 @@ class Watcher:
             given.append(self.harness.subject.cache(case))
         self._given = {self._sums.which(a) for a in arrays_in(given) if a.dtype.kind == "f"}
 
-    def look(self, trees: Trees, deep: bool = False) -> Look:
+    def trace(self, trees: Trees, deep: bool = False) -> Trace:
         """What a version computes; ``deep``: with what each statement sees as it is reached."""
         made = self.watched(trees, deep)
-        return self.seen(lambda: self.harness.compiled(made))
+        return self.of(lambda: self.harness.compiled(made))
 
     def watched(self, trees: Trees, deep: bool = False) -> dict[str, ast.FunctionDef]:
         """The functions, each value in them announced as it is computed."""
@@ -101,7 +100,7 @@ class Watcher:
             for function, tree in trees.items()
         }
 
-    def seen(self, make: Callable[[], Mapping[str, Any]]) -> Look:
+    def of(self, make: Callable[[], Mapping[str, Any]]) -> Trace:
         """What watched functions compute when they are made and run."""
         harness = self.harness
         events: list[tuple[int, int]] = []
@@ -113,9 +112,9 @@ class Watcher:
             return value
 
         def reached(number: int, env: Mapping[str, Any]) -> int:
-            kept = envs.setdefault(number, [])
-            if len(kept) < 4:
-                kept.append({n: copied(v) for n, v in env.items()})
+            found = envs.setdefault(number, [])
+            if len(found) < 4:
+                found.append({n: copied(v) for n, v in env.items()})
             return number
 
         self._known, crash = set(), None
@@ -128,7 +127,7 @@ class Watcher:
             crash = error
         finally:
             del harness.namespace[SEEN], harness.namespace[SEEN + "at"]
-        return Look(right, crash, events, envs, frozenset(self._known - self._given))
+        return Trace(right, crash, events, envs, frozenset(self._known - self._given))
 
     def unknown(self, value: Any, depth: int = 0) -> int:
         """How many arrays of a value the reference does not compute."""
@@ -153,3 +152,14 @@ def _event(number: int, value: ast.expr, deep: bool) -> ast.expr:
         here = ast.Call(name("locals"), [], [])
         place = ast.Call(name(SEEN + "at"), [place, here], [])
     return ast.copy_location(ast.Call(name(SEEN), [place, value], []), value)
+
+
+def copied(value: Any) -> Any:
+    """A value as it is now; containers keep what they hold."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, dict):
+        return {key: copied(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return list(value)
+    return value
