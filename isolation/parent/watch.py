@@ -44,7 +44,8 @@ class Watch:
     @property
     def took(self) -> float:
         """The seconds that were computed, and waited for, up to now."""
-        return self.idle + (computed(self.pid) or 0.0) - (self.began or 0.0)
+        now = computed(self.pid) or self.before  # as it was last seen, where it has ended
+        return self.idle + max(now - (self.began or 0.0), 0.0)
 
     def is_over(self) -> bool:
         """Takes note of `STEP` seconds in which nothing came; whether they were the last."""
