@@ -91,7 +91,9 @@ def explain(name: str) -> str:
     if name in families():
         family = families()[name]
         signatures = "\n".join(map(_signature, family.functions.values()))
-        return _sections(family.title, ("Functions", signatures), _equations(family))
+        chosen = family.cell.variants if isinstance(family, RecurrentFamily) else ()
+        variants = "Authors also choose", "\n".join(chosen)
+        return _sections(family.title, ("Functions", signatures), _equations(family), variants)
     family = next(family for family in families().values() if name in family.functions)
     spec = family.functions[name]
     return _sections(

@@ -86,6 +86,15 @@ def drawn(size: Size, scale: float | None, seed: int) -> Case:
 # The forward functions
 
 
+def stored(case: Case) -> Case:
+    """The same case with forward functions that store into `np.zeros`, as course code does: such
+    code computes in numpy's real numbers alone.
+    """
+    if case.right is lstm_backward:
+        return replace(case, forward=stored_sequence, cached=stored_sequence_cached)
+    return replace(case, forward=stored_cell, cached=stored_cell_cached)
+
+
 def step(xp: Any, xt: Any, a_prev: Any, c_prev: Any, p: Mapping[str, Any]) -> tuple[Any, ...]:
     z = xp.concatenate((a_prev, xt))
     ft = 1 / (1 + xp.exp(-(p["Wf"] @ z + p["bf"])))
@@ -119,3 +128,44 @@ def sequence(xp: Any, x: Any, a0: Any, **p: Any) -> tuple[Any, ...]:
 
 def sequence_cached(x: Any, a0: Any, **p: Any) -> Any:
     return [cache for _, _, cache in steps(np, x, a0, p)], x
+
+
+def stored_step(xt: Any, a_prev: Any, c_prev: Any, p: Mapping[str, Any]) -> tuple[Any, ...]:
+    n_a, m = a_prev.shape
+    concat = np.zeros((n_a + xt.shape[0], m))
+    concat[:n_a, :] = a_prev
+    concat[n_a:, :] = xt
+    ft = 1 / (1 + np.exp(-(np.dot(p["Wf"], concat) + p["bf"])))
+    it = 1 / (1 + np.exp(-(np.dot(p["Wi"], concat) + p["bi"])))
+    cct = np.tanh(np.dot(p["Wc"], concat) + p["bc"])
+    ot = 1 / (1 + np.exp(-(np.dot(p["Wo"], concat) + p["bo"])))
+    c_next = ft * c_prev + it * cct
+    a_next = ot * np.tanh(c_next)
+    return a_next, c_next, (a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, p)
+
+
+def stored_steps(x: Any, a0: Any, p: Mapping[str, Any]) -> tuple[Any, list[Any]]:
+    n_a, m = a0.shape
+    a, caches = np.zeros((n_a, m, x.shape[2])), []
+    a_next, c_next = a0, np.zeros((n_a, m))
+    for t in range(x.shape[2]):
+        a_next, c_next, cache = stored_step(x[:, :, t], a_next, c_next, p)
+        a[:, :, t] = a_next
+        caches.append(cache)
+    return a, caches
+
+
+def stored_cell(xp: Any, xt: Any, a_prev: Any, c_prev: Any, **p: Any) -> tuple[Any, ...]:
+    return stored_step(xt, a_prev, c_prev, p)[:2]
+
+
+def stored_cell_cached(xt: Any, a_prev: Any, c_prev: Any, **p: Any) -> Any:
+    return stored_step(xt, a_prev, c_prev, p)[2]
+
+
+def stored_sequence(xp: Any, x: Any, a0: Any, **p: Any) -> tuple[Any, ...]:
+    return (stored_steps(x, a0, p)[0],)
+
+
+def stored_sequence_cached(x: Any, a0: Any, **p: Any) -> Any:
+    return stored_steps(x, a0, p)[1], x

@@ -15,9 +15,9 @@ from statistics import median
 from typing import Any
 
 import numpy as np
-from _gradient_cells import Case, Size, drawn
+from _gradient_cells import Case, Size, drawn, stored
 from _gradient_faults import FAULTS
-from _gradient_tools import TOOLS, Tool
+from _gradient_tools import TOOLS, Tool, of_passes
 
 SIZES = (
     Size(3, 5, 2),
@@ -39,6 +39,9 @@ TOGETHER = 0.2
 SCALES = (1e-3, 1e-2, 0.1, 1.0, 10.0, 100.0, None)
 CASES = 300
 DRAWS = 20
+
+PASSES: dict[str, Callable[[Case], Case]] = {"as it is": lambda case: case, "stored": stored}
+"""The two styles of the code under test, in each of which one forward and backward is timed."""
 
 Results = list[dict[str, Any]]
 
@@ -76,12 +79,14 @@ def times(quick: bool) -> Results:
     """The median milliseconds of each tool at each size; nothing where it took too long."""
     found: Results = []
     for size in SIZES[:1] if quick else SIZES:
-        taken = taken_in_turn(drawn(size, 1.0, seed=0), 3 if quick else REPEATS)
+        case = drawn(size, 1.0, seed=0)
+        taken = taken_in_turn(case, 3 if quick else REPEATS)
         row = {
-            tool: {"ms": round(1000 * median(runs), 3) if runs else None, "runs": len(runs)}
+            tool: {"ms": round(1000 * median(runs), 4) if runs else None, "runs": len(runs)}
             for tool, runs in taken.items()
         }
-        found.append({"size": str(size), "tools": row})
+        passes = {style: row.pop(style)["ms"] for style in PASSES}
+        found.append({"size": str(size), "passes": passes, "tools": row})
         for tool, told in row.items():
             print(f"{size}: {tool}: {told['ms'] or f'> {1000 * LIMIT:.0f}'} ms", flush=True)
     return found
@@ -89,7 +94,8 @@ def times(quick: bool) -> Results:
 
 def taken_in_turn(case: Case, repeats: int) -> dict[str, list[float]]:
     """The seconds of each tool, several times; none where the first run was broken off."""
-    checks = {tool.name: tool.prepared(case) for tool in TOOLS}
+    checks: dict[str, Callable[[], object]] = {tool.name: tool.prepared(case) for tool in TOOLS}
+    checks |= {style: of_passes(written(case)) for style, written in PASSES.items()}
     first = {name: warm_seconds(check) for name, check in checks.items()}
     taken = {name: [s] if SLOW <= s < math.inf else [] for name, s in first.items()}
     for _ in range(repeats):
@@ -99,13 +105,13 @@ def taken_in_turn(case: Case, repeats: int) -> dict[str, list[float]]:
     return taken
 
 
-def warm_seconds(check: Callable[[], str]) -> float:
+def warm_seconds(check: Callable[[], object]) -> float:
     """How long a check takes, not counting a first run that may have to compile something."""
     first = seconds(check)
     return first if first > LIMIT / 4 else seconds(check)
 
 
-def seconds(check: Callable[[], str], runs: int = 1) -> float:
+def seconds(check: Callable[[], object], runs: int = 1) -> float:
     """The processor's time for a check; infinite where it is broken off.
 
     On one thread that is the time it takes on a machine that does nothing else.

@@ -16,7 +16,7 @@ import jax
 import numdifftools
 import numpy as np
 import torch
-from _gradient_cells import Case
+from _gradient_cells import Case, stored
 from autograd.extend import defvjp, defvjp_argnums, primitive
 from autograd.test_util import check_grads as autograd_check_grads
 from jax.test_util import check_grads as jax_check_grads
@@ -26,6 +26,8 @@ from scipy.optimize import approx_fprime, check_grad
 from cellcheck.gradients import check_vjp
 
 jax.config.update("jax_enable_x64", True)
+
+STORED = "cellcheck, code that stores into np.zeros"
 
 Check = Callable[[], str]
 """Gives "held", "failed" or "undecided"."""
@@ -49,6 +51,12 @@ def of_cellcheck(case: Case, trusting: bool) -> Check:
     return lambda: (
         check_vjp(forward, case.vjp, case.inputs, seed=case.seed, reference=reference).verdict
     )
+
+
+def of_passes(case: Case) -> Callable[[], object]:
+    """One forward and one backward pass: what any check has to be measured by."""
+    cotangents = tuple(np.ones_like(value) for value in case.forward(np, **case.inputs))
+    return lambda: case.backward(*cotangents, case.cached(**case.inputs))
 
 
 def of_raising(check: Callable[[], Any]) -> Check:
@@ -204,6 +212,8 @@ def of_numdifftools(case: Case) -> Check:
 TOOLS = (
     Tool("cellcheck", partial(of_cellcheck, trusting=False)),
     Tool("cellcheck, with a reference", partial(of_cellcheck, trusting=True)),
+    Tool(STORED, lambda case: of_cellcheck(stored(case), trusting=False)),
+    Tool(STORED + ", with a reference", lambda case: of_cellcheck(stored(case), trusting=True)),
     Tool("torch gradcheck, slow", partial(of_gradcheck, fast=False)),
     Tool("torch gradcheck, fast", partial(of_gradcheck, fast=True)),
     Tool("jax check_grads", of_jax),

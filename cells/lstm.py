@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .helpers import sigmoid, softmax
-from .spec import CellSpec, Layout, Prediction, State
+from .spec import CellSpec, Layout, Misprint, Prediction, State
 
 Cache = tuple[Any, ...]
 
@@ -80,6 +80,63 @@ def lstm_backward(da: Any, caches: Cache) -> dict[str, Any]:
     return {"dx": dx, "da0": da_prev, **totals}
 
 
+def _equation(number: int, result: str, right: str, equation: str, *printed: str) -> Misprint:
+    return Misprint(
+        "equation",
+        "lstm_cell_backward",
+        right,
+        printed,
+        (result,),
+        f"Older notebooks print equation ({number}) like this, without its outer parentheses: you "
+        f"have done what was asked, and the print is wrong. Right is {equation}.",
+    )
+
+
+_HIDDEN = "ot * (1 - np.tanh(c_next)**2)"
+
+MISPRINTS = (
+    _equation(
+        8,
+        "dWc",
+        "dc * it * (1 - cct**2)",
+        "dcct = (dc_next * it + ot * (1 - tanh(c_next)^2) * it * da_next) * (1 - cct^2)",
+        *(  # two errors more in print, which many readers have mended
+            f"dc_next * it + {_HIDDEN} * it * da_next * {extra}(1 - {candidate}**2)"
+            for extra in ("cct * ", "")
+            for candidate in ("np.tanh(cct)", "cct")
+        ),
+    ),
+    _equation(
+        9,
+        "dWi",
+        "dc * cct * it * (1 - it)",
+        "dit = (dc_next * cct + ot * (1 - tanh(c_next)^2) * cct * da_next) * it * (1 - it)",
+        f"dc_next * cct + {_HIDDEN} * cct * da_next * it * (1 - it)",
+    ),
+    _equation(
+        10,
+        "dWf",
+        "dc * c_prev * ft * (1 - ft)",
+        "dft = (dc_next * c_prev + ot * (1 - tanh(c_next)^2) * c_prev * da_next) * ft * (1 - ft)",
+        f"dc_next * c_prev + {_HIDDEN} * c_prev * da_next * ft * (1 - ft)",
+    ),
+    Misprint(
+        "table",
+        "lstm_backward",
+        'dx[:, :, t], da_prev, dc_prev = step["dxt"], step["da_prev"], step["dc_prev"]',
+        (  # neither gradient goes on to the step before; also with one bias for all
+            'dx[:, :, t] = step["dxt"]',
+            'dx[:, :, t], step = step["dxt"], {**step, **dict.fromkeys(("dbi", "dbc", "dbo"), '
+            'step["dbf"])}',
+        ),
+        ("dx", "dWf", "dWi", "dWc", "dWo", "dbf"),
+        "Older notebooks print a table for lstm_backward that comes out so (dx[1][2] begins with "
+        "-0.00173313): you have done what was asked, and the table is wrong. What a step returns "
+        "as da_prev and dc_prev must be handed to the step before it; finite differences give "
+        "dx[1][2] = 0.00218254 0.28205375 -0.48292508 -0.43281115.",
+    ),
+)
+
 CELL = CellSpec(
     name="lstm",
     title="LSTM cell",
@@ -124,4 +181,5 @@ CELL = CellSpec(
         "dW = d z^T,  db = sum of d over the examples,  for each gate",
         "[da_prev; dxt] = sum over the gates of W^T d,  dc_prev = dc * ft",
     ),
+    misprints=MISPRINTS,
 )

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cache, cached_property
 from math import inf
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 Shape = tuple[str, ...]
 """A symbolic shape: each axis a sum of dimension names, or ``"1"``."""
@@ -161,11 +161,19 @@ class Layout:
 
 @dataclass(frozen=True)
 class Misprint:
-    """An error in print: where it stands, and which line of the reference it has how."""
+    """An error that was published: whoever follows it has done what was asked.
 
-    where: str
+    ``printed`` are texts for the place of ``right``, a text of the reference ``function``: what
+    stands in print, and what readers make of it. ``results`` are those that it makes wrong and no
+    other misprint does. ``note`` says what is printed, and what is right.
+    """
+
+    kind: Literal["equation", "table"]
+    function: str
     right: str
-    printed: str
+    printed: tuple[str, ...]
+    results: tuple[str, ...]
+    note: str
 
 
 SIZES = MappingProxyType({"n_x": 6, "n_a": 8, "n_y": 9, "m": 11, "T_x": 4})
@@ -178,7 +186,8 @@ class CellSpec:
 
     ``parameters`` are those that reach the states, and so have gradients; the prediction's own
     are listed with it. ``gates`` gives the open interval of each activation that ``cache`` keeps.
-    ``cache`` names what one step's contract cache holds, in order; ``computation`` names the
+    ``cache`` names what one step's contract cache holds, in order; where the contract leaves that
+    to the author (``private_cache``), it is the reference's own. ``computation`` names the
     results in the order in which they are computed, where it is not the order of ``states``.
     ``sequence_returns`` overrides the order of a sequence's results (states, then the prediction).
     A function that is None is absent from the contract. Functions are known by ``__name__``.
@@ -207,6 +216,7 @@ class CellSpec:
     prediction: Prediction | None = None
     gates: Mapping[str, Interval] = field(default_factory=dict)
     cache: tuple[str, ...] = ()
+    private_cache: bool = False
     computation: tuple[str, ...] = ()
     sequence_returns: tuple[str, ...] = ()
     equations: tuple[str, ...] = ()

@@ -14,8 +14,7 @@ from ..subject.budget import Budget, OutOfBudget
 from ..subject.limits import OutOfTime, shorter
 from .faults.registry import faults
 from .mutants.behave_alikes import behaves_like
-from .mutants.errata import Erratum, errata
-from .mutants.reprints import Reprint
+from .printed import with_misprints
 from .search.fewest import fewest, in_its_place
 from .search.goal import Goal
 from .search.harness import BUDGET, Harness
@@ -24,7 +23,7 @@ from .search.several import OneAfterTheOther
 from .search.single import one_by_one
 from .signs.all import by_signs
 from .signs.unfinished import by_text
-from .telling import told
+from .telling import diagnoses
 
 WHOLE, LEAST = 20.0, 2.5
 """Seconds of work for a file, and for each of its functions when those are over."""
@@ -59,29 +58,25 @@ def _diagnosed(done: Check, report: FunctionReport, file: Budget) -> FunctionRep
     is_cut = False
     with contextlib.suppress(Exception, OutOfTime):
         found = by_text(done, report)
-    erratum = Erratum()
-    with contextlib.suppress(Exception, OutOfTime), shorter(LONGEST_TRY):
-        erratum = errata(done, report)
     if report.findings and report.name in done.surroundings:
         with contextlib.suppress(Exception, OutOfTime), in_harness(done, report) as harness:
             goal = Goal(harness, report)
-            for step in _steps(goal, file, erratum.mend):
+            for step in _steps(goal, file):
                 with contextlib.suppress(Exception, OutOfTime):
                     found = step() or found
                 if any(one.suggestion for one in found):
                     break
             is_cut = goal.is_cut
-    return replace(report, diagnosis=tuple(erratum.among(found)), is_cut=is_cut)
+            found = with_misprints(harness, found)
+    return replace(report, diagnosis=tuple(found), is_cut=is_cut)
 
 
-def _steps(
-    goal: Goal, file: Budget, mend: Callable[[Harness], Reprint | None]
-) -> Iterator[Callable[[], list[Diagnosis]]]:
+def _steps(goal: Goal, file: Budget) -> Iterator[Callable[[], list[Diagnosis]]]:
     """What is looked for, one after the other, until a correction is found."""
     if goal.report.status is Status.FAILED:
         yield lambda: by_signs(goal)
     if not any(outcome.error == ENDLESS for outcome in goal.report.findings):
-        yield lambda: by_search(goal, file, mend)  # where it ends, for each try might take as long
+        yield lambda: by_search(goal, file)  # where it ends, for each try might take as long
 
 
 @contextlib.contextmanager
@@ -96,16 +91,13 @@ def in_harness(done: Check, report: FunctionReport) -> Iterator[Harness]:
         done.subject_for(family, report.name) as (subject, _),
         done.submission.with_correct(lacking),  # what is meant may call what was never called
     ):
-        yield Harness(done, subject, family, family.functions[report.name])
+        yield Harness(done, subject, subject.family, subject.function)
 
 
-def by_search(
-    goal: Goal, file: Budget, mend: Callable[[Harness], Reprint | None] = Erratum.mend
-) -> list[Diagnosis]:
+def by_search(goal: Goal, file: Budget) -> list[Diagnosis]:
     """The least change with which the function does what it should, as a diagnosis.
 
-    ``file`` is what may be spent on all functions, of which one has always a part. ``mend`` puts a
-    mistake right that is known already, if there is one.
+    ``file`` is what may be spent on all functions, of which one has always a part.
     """
     harness = goal.harness
     before = harness.trees
@@ -113,27 +105,22 @@ def by_search(
     harness.budget.allow(whole.left * ALONE)
     if goal.holds_already:
         return []  # what breaks it is not in its text: a decorator, or chance
-    mended = mend(harness)
-    if mended:
-        if goal.is_reached(mended.trees):
-            return told(harness.sources, before, mended.trees, harness.is_sequence)
-        harness.trees = dict(mended.trees)
     harness.quick = []
     repairs = _repairs(goal, whole)
     if repairs:
         after = in_its_place(goal, repairs[-1].after)
-        return told(harness.sources, before, after, harness.is_sequence)
+        return diagnoses(harness.sources, before, after, harness.is_sequence)
     if goal.is_cut:
         return []  # what was not tried may be likelier than what was found
     least = likeliest(goal.proven)
     if least is None:
         return _alike(harness)
-    likely = told(harness.sources, before, least.after, harness.is_sequence)
+    likely = diagnoses(harness.sources, before, least.after, harness.is_sequence)
     return [replace(one, match=Match.LIKELY, message=one.message + ELSEWHERE) for one in likely]
 
 
 def _repairs(goal: Goal, whole: Budget) -> list[Repair]:
-    """The mistakes that show on their own; else those on one chain of values."""
+    """The mistakes that show on their own; else those that hide one another."""
     harness = goal.harness
     repairs: list[Repair] = []
     with contextlib.suppress(OutOfBudget):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -28,7 +27,7 @@ class Change:
     in_loop: bool
 
 
-def told(
+def diagnoses(
     sources: Mapping[str, Source],
     before: Mapping[str, ast.FunctionDef],
     after: Mapping[str, ast.FunctionDef],
@@ -197,21 +196,26 @@ def _head(statement: ast.stmt) -> str:
 
 def _plain(source: Source, node: ast.AST) -> str:
     """A node's text: what it has of the author's as they wrote it, the rest with their quotes."""
-    kept = {f"__kept_{n}__": part for n, part in enumerate(_kept(source, node))}
-    gaps = {id(part): ast.Name(name, ast.Load()) for name, part in kept.items()}
-    whole = _unparsed(source, node)
-    for form in ("{}", "({})"):
-        text = _unparsed(source, swapped(node, gaps)) if gaps else whole
-        for name, part in kept.items():
-            plain = isinstance(part, ast.Name | ast.Constant | ast.Subscript | ast.Call)
-            text = text.replace(name, ("{}" if plain else form).format(source.segment(part)))
-        with contextlib.suppress(SyntaxError):
-            if ast.dump(ast.parse(text)) == ast.dump(ast.parse(whole)):
-                return text
-    return whole
+    parts = {f"__part_{n}__": part for n, part in enumerate(_own_parts(source, node))}
+    gaps = {id(part): ast.Name(name, ast.Load()) for name, part in parts.items()}
+    text = _unparsed(source, swapped(node, gaps))
+    for name, part in parts.items():
+        del gaps[id(part)]
+        meant = _read(_unparsed(source, swapped(node, gaps)))
+        forms = (text.replace(name, form.format(source.segment(part))) for form in ("{}", "({})"))
+        text = next((form for form in forms if _read(form) == meant), "")
+    return text or _unparsed(source, node)
 
 
-def _kept(source: Source, node: ast.AST) -> Iterator[ast.expr]:
+def _read(text: str) -> str:
+    """What a text says, written as no other text is that says something else."""
+    try:
+        return ast.dump(ast.parse(text))
+    except SyntaxError:
+        return ""
+
+
+def _own_parts(source: Source, node: ast.AST) -> Iterator[ast.expr]:
     """The largest parts of a tree that stand in the source, each on one line."""
     read = isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
     known = read and node in source.parents
@@ -219,7 +223,7 @@ def _kept(source: Source, node: ast.AST) -> Iterator[ast.expr]:
         yield node
     elif not isinstance(node, ast.JoinedStr):
         for part in ast.iter_child_nodes(node):
-            yield from _kept(source, part)
+            yield from _own_parts(source, part)
 
 
 def _unparsed(source: Source, node: ast.AST) -> str:

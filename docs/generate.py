@@ -182,7 +182,8 @@ def _fault(fault: Fault) -> str:
         [
             f"## `{fault.name}`\n",
             f"{plain(fault.what[0].upper() + fault.what[1:])}.\n",
-            f"```python\n# wrong\n{fault.wrong}\n\n# right\n{fault.right}\n```\n",
+            f"```python\n{fault.wrong}\n```\n",
+            f"Right:\n\n```python\n{fault.right}\n```\n",
             f"- How it shows: {plain(fault.shows)}",
             f"- Why it is tempting: {plain(fault.tempting)}",
             f"- Where it is found: {fault.functions}; {fault.frequency}.",

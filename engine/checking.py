@@ -24,7 +24,7 @@ Progress = Callable[[str], None]
 
 Diagnose = Callable[["Check", list[FunctionReport]], list[FunctionReport]]
 
-SLOW = 4.0
+SLOW = 5.0
 """What the slow calls of a file may count for (see `subject.budget`) until no more functions are
 judged.
 """
@@ -77,8 +77,9 @@ class Check:
     def run(self) -> list[FunctionReport]:
         """A report for each function, in the order of the file; those it lacks come last."""
         reports: list[FunctionReport] = []
-        for family in families().values():
-            functions = self.submission.by_family.get(family.name)
+        for known in families().values():
+            functions = self.submission.by_family.get(known.name)
+            family = functions.family if functions else known  # of the variant that is written
             for name, spec in family.functions.items():
                 if self.settings.functions and not self._wanted(name):
                     continue
@@ -138,13 +139,18 @@ class Check:
         name = spec.name
         if self.submission.is_empty(name):
             return self._report(name, Status.INCOMPLETE, reason=self.submission.stub(name))
+        if not any(law.applies(spec) for law in self.laws):
+            return self._told(name, Status.BLOCKED, reason="no law that is asked for is about it")
+        if spec.role.is_backward and functions.is_private(spec) and spec.forward not in functions:
+            return self._report(name, Status.BLOCKED, reason=self._lacks_cache(family, spec))
         judgement = self._best_judgement(functions, family, spec)
         return self._concluded(functions, spec, judgement)
 
     def _best_judgement(
         self, functions: SubmittedFunctions, family: Family, spec: FunctionSpec
     ) -> Judgement:
-        """The judgement in the first surrounding in which the function holds, else in the first.
+        """The judgement in the first surrounding in which the function is judged and has no fault,
+        else in the first.
 
         A forward function has one surrounding: correct functions in the place of those it calls
         that are not. A backward function needs a cache besides, and each of them may serve: its
@@ -165,12 +171,14 @@ class Check:
                 surroundings.append((faulty - forwards, True))
             if spec.forward not in functions:
                 surroundings = [(faulty, False)]
+            elif functions.is_private(spec):
+                surroundings = [(faulty - forwards, True)]
         first: Judgement | None = None
         for replaced, own_cache in surroundings:
             with self.submission.with_correct(replaced - {spec.name}), self.submission.quiet():
                 judge_it = partial(self._judge, functions, family, spec, replaced, own_cache)
                 judgement = self._in_no_doubt(spec.name, judge_it)
-            if not judgement.faults:
+            if not judgement.faults and not judgement.unjudged:
                 self.surroundings[spec.name] = replaced, own_cache
                 return judgement
             first = first or judgement
@@ -222,7 +230,7 @@ class Check:
         """A function as it was judged: in the same surrounding, for laws to be tried again."""
         functions = self.submission.by_family[family.name]
         replaced, own_cache = self.surroundings[name]
-        subject = _subject(functions, family, name, own_cache)
+        subject = _subject(functions, functions.family, name, own_cache)
         with self.submission.with_correct(replaced - {name}), self.submission.quiet():
             yield subject, self._snippets(functions, replaced)
 
@@ -251,8 +259,9 @@ class Check:
         if stub and (crash is None or always or "None" in crash.message):
             return Status.INCOMPLETE, stub
         if crash is not None and crash.error in ("StandInUsed", "CalleeAtFault"):
-            return Status.BLOCKED, crash.message
-        if always and crash and crash.error in _UNPACKING:
+            return Status.BLOCKED, crash.message.worded(functions.own_names(spec))
+        unreadable = always and crash is not None and crash.error in _UNPACKING
+        if unreadable or (spec.role.is_backward and functions.is_private(spec)):
             missing = self._lacks_cache(functions.family, spec)
             if missing:
                 return Status.BLOCKED, missing
@@ -274,9 +283,15 @@ class Check:
     def _report(
         self, name: str, status: Status, judgement: Judgement | None = None, reason: str = ""
     ) -> FunctionReport:
+        """The report on a function; where it did not pass, its callers get a correct one."""
         if status is not Status.PASSED:
             self.failed.add(name)
             self.replaced.add(name)
+        return self._told(name, status, judgement, reason)
+
+    def _told(
+        self, name: str, status: Status, judgement: Judgement | None = None, reason: str = ""
+    ) -> FunctionReport:
         definition = self.submission.found[name]
         outcomes: tuple[Outcome, ...] = judgement.outcomes if judgement else ()
         if status in (Status.INCOMPLETE, Status.BLOCKED):

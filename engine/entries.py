@@ -77,7 +77,7 @@ class Pair:
         numeric, bound = derivative_by_entry(loss, x, self._noise(case))
         bound = bound + self.judged.tolerance(case, name)
         analytic, problem = _fitting(found, x.shape)
-        called = self.judged.functions.in_own_words(self.backward, name)
+        called = self.judged.functions.own_names(self.backward).get(name, name)
         axes = tuple(self.backward.shapes[name])
         return Compared(name, called, axes, numeric, analytic, bound, problem)
 

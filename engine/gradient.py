@@ -79,6 +79,7 @@ def check_gradient(
     if report.status in (Status.INCOMPLETE, Status.BLOCKED):
         raise Impossible(f"{name} is {report.status.value}: {report.reason}.")
     with done.subject_for(family, name) as (subject, _):
+        family, backward = _of(subject, backward)
         pair = Pair(subject, family, backward, _differentiated(done, subject, backward))
         try:
             case, words, tensors = _shown(pair, report, seed)
@@ -109,6 +110,7 @@ def _differing(done: Check, report: FunctionReport) -> tuple[Compared, ...]:
     try:
         family, backward = _with_gradients(report.name)
         with done.subject_for(family, report.name) as (subject, _):
+            family, backward = _of(subject, backward)
             functions = _differentiated(done, subject, backward)
             pair = Pair(subject, family, backward, functions)
             case = seeded_case(family, _sizes(family), done.settings.seed)
@@ -156,6 +158,12 @@ def _with_gradients(name: str) -> tuple[RecurrentFamily, FunctionSpec]:
                 if spec.role.is_backward and name in (spec.name, spec.forward):
                     return family, spec
     raise Impossible(f"{name} has no gradient to look at, because it has no backward function.")
+
+
+def _of(subject: Subject, backward: FunctionSpec) -> tuple[RecurrentFamily, FunctionSpec]:
+    """The same of the variant of the cell that the file has."""
+    assert isinstance(subject.family, RecurrentFamily)
+    return subject.family, subject.family.functions[backward.name]
 
 
 def _opened(path: str, name: str, names: Mapping[str, str] | None) -> Submission:

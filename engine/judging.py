@@ -11,6 +11,7 @@ from ..properties import NotApplicable, Property, Violation
 from ..strategies import Case, smallest
 from ..subject.budget import Budget
 from ..subject.errors import Crash
+from ..subject.message import Message, joined
 from ..subject.subject import Asked, Subject
 from ..submissions.functions import ENDED
 from .outcome import Counterexample, Level, Outcome, Verdict
@@ -75,13 +76,20 @@ class Judgement:
 
     @property
     def unjudged(self) -> str:
-        """Why no law could be tried, where none held and some broke; empty otherwise."""
+        """Why the function is not judged: a law that could fail it ended in an error, or none of
+        them held; empty for one that is judged. Advice alone suffices where no other is asked for.
+        """
         if self.is_slow:
             return TOO_SLOW
-        verdicts = {o.verdict for o in self.outcomes}
-        if Verdict.HELD in verdicts or Verdict.ERRORED not in verdicts:
+        weighty = [o for o in self.outcomes if o.level is Level.FAULT]
+        for one in weighty:
+            if one.verdict is Verdict.ERRORED:
+                sentence = one.property.replace("_", " ")
+                return f"could not tell whether {sentence}: {one.message}"
+        outcomes = weighty or self.outcomes
+        if any(one.verdict in (Verdict.HELD, Verdict.FAILED) for one in outcomes):
             return ""
-        return next(o.message for o in self.outcomes if o.verdict is Verdict.ERRORED)
+        return f"no law could be tried: {next(one.message for one in outcomes)}"
 
 
 @dataclass
@@ -223,8 +231,8 @@ def _failed(run: _Run, trial: Trial, snippets: Snippets) -> Outcome:
     assert trial.failure is not None
     subject, law = run.subject, trial.law
     small, violation, replays = _made_small(subject, trial, run.file.part(SMALLER))
-    text = "; ".join(filter(None, (violation.message, _details(trial.failure[1]))))
-    message = subject.functions.in_own_words(subject.function, text)
+    said = joined("; ", filter(None, (violation.message, _details(trial.failure[1]))))
+    message = said.worded(subject.functions.own_names(subject.function))
     doubt = ""
     if not all(replays):
         doubt = f"it fails now and then: {sum(replays)} of {len(replays)} times on the same input"
@@ -278,14 +286,14 @@ def _error_of(violation: Violation | None) -> str:
     return cause.error if isinstance(cause, Crash) else ""
 
 
-def _details(violation: Violation) -> str:
+def _details(violation: Violation) -> Message:
     """What else there is to tell, from the case as it was drawn: a small one shows less."""
     if violation.details is None:
-        return ""
+        return Message()
     try:
         return violation.details()
     except Crash:  # an input near by may break the submission
-        return ""
+        return Message()
 
 
 def counterexample(subject: Subject, case: Case) -> Counterexample:

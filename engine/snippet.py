@@ -136,7 +136,7 @@ class _Snippet:
 
     def _cache_place(self, forward: FunctionSpec) -> int:
         returned = self.functions.bound[forward.name].convention.returned
-        return -1 if returned[-1] == "cache" or "cache" not in returned else returned.index("cache")
+        return returned.index("cache") if "cache" in returned else -1
 
     def _checks(self, function: FunctionSpec, call: str) -> list[str]:
         kind = self.violation.check

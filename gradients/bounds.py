@@ -11,6 +11,7 @@ and 26.1 (rerunning with changed roundings).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -18,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from .differences import Array
-from .functions import Inputs, Outputs, converted, outputs
+from .functions import REFUSED, Inputs, Outputs, converted, outputs, sizes_of
 from .point import Point
 
 ROUNDINGS = 64.0
@@ -35,6 +36,15 @@ LOST = 0.1
 
 NEAR = 2.0**-40
 """The relative change of the inputs that shows how a rounding error made early grows."""
+
+STEADY = 1e-10
+"""The part by which an entry may be wrong that is good to nearly all digits of two arithmetics."""
+
+UNSEEN = 2.0**20
+"""Roundings of the size of a gradient, where no other arithmetic tells how many there are."""
+
+RANGE = 1e8
+"""The size of inputs up to which products of four fit into a float32; and that of the inverse."""
 
 LONGER = np.longdouble if np.finfo(np.longdouble).eps < np.finfo(np.float64).eps else None
 """A type with more digits than float64, where the machine has one."""
@@ -58,20 +68,25 @@ class Rounding:
     """The rounding errors of a backward function on one input.
 
     ``unit`` is that of the coarsest type in use; ``gradients`` has, for each input, an array of
-    its shape that bounds the error of each entry.
+    its shape that bounds the error of each entry; ``clean`` says which entries are good to most
+    digits whatever the size of the others.
     """
 
     unit: float
     gradients: dict[str, Array]
+    clean: dict[str, Array]
 
     def along(self, name: str, direction: Array) -> float:
         """The bound for the gradient's product with a direction shaped like the input."""
         return float(np.sum(np.abs(direction) * self.gradients[name]))
 
 
-def quick_noise(point: Point) -> float:
-    """What rounding adds to the weighted sum of a function's results, if it is well conditioned."""
-    return SPREAD * DOUBLE * _size(point)
+def quick_noise(point: Point, by_inputs: float) -> float:
+    """What rounding adds to the weighted sum of a function's results, if it is well conditioned.
+
+    ``by_inputs`` is the sum of the sizes of inputs times gradients.
+    """
+    return SPREAD * DOUBLE * (sizes_of(point.values, point.cotangents) + by_inputs)
 
 
 def noise(point: Point) -> float:
@@ -86,73 +101,109 @@ def noise(point: Point) -> float:
     finer = converted(coarser, np.float64)
     try:
         apart = _apart(outputs(f, coarser), outputs(f, finer), point.cotangents)
-    except Exception:  # The code under test may refuse another type; then nothing is learned.
+    except REFUSED:  # then nothing is learned
         apart = 0.0
     found = SPREAD * u * _size(point) + u / SINGLE * apart
-    return found if np.isfinite(found) else 0.0
+    return found if np.isfinite(found) else np.inf
 
 
-def rounding(point: Point) -> Rounding:
+def rounding(point: Point, far: Collection[str] = ()) -> Rounding:
     """Bounds on the rounding errors of the backward function.
 
     A run in a longer arithmetic, where the machine has one and the code carries it through, shows
     them as they are, and a run on inputs close by shows what their rounding changes. Elsewhere a
     run in a coarser arithmetic shows both. No bound is below what one rounding in a saturated
-    factor, 1 - s, can do.
+    factor, 1 - s, can do; but for inputs ``far`` from 1, where that says nothing, of which the
+    entries count that come out the same in two arithmetics.
     """
     u = max(unit(np.float64(), *point.inputs.values(), *point.found.values()), _of_values(point))
     if u <= DOUBLE and computes_in_single(point):
         u = SINGLE
-    bounds = _by_coarser_run(point, u)
+    bounds, clean = _by_coarser_run(point, u)
     if u <= DOUBLE:
-        bounds |= _by_longer_run(point)
+        for name, (bound, steady) in _by_longer_run(point).items():
+            bounds[name], clean[name] = bound, clean[name] | steady
     for name, floor in _floors(point, u).items():
-        bounds[name] = np.maximum(bounds[name], floor)
-    return Rounding(u, bounds)
+        size = np.abs(np.float64(point.found[name]))
+        same = clean[name] & (size > 0) & (name in far)
+        least = np.where(same, np.minimum(floor, STEADY * size), floor)
+        bounds[name] = np.maximum(bounds[name], least)
+    return Rounding(u, bounds, clean)
 
 
 def _of_values(point: Point) -> float:
     """The rounding unit of what the function computes in."""
-    values = outputs(point.f, _uneven(point.inputs))
+    try:
+        values = outputs(point.f, _uneven(point.inputs))
+    except REFUSED:
+        values = point.values
     return max(unit(np.float64(), *values), SINGLE if short(*values) else 0.0)
 
 
-def _by_coarser_run(point: Point, u: float) -> dict[str, Array]:
-    inputs, found = point.inputs, point.found
-    try:
-        coarse = point.in_type(np.float32)
-        compared = found if u < SINGLE else point.in_type(np.float64)
-        apart = {name: np.abs(compared[name] - np.float64(coarse[name])) for name in inputs}
-    except Exception:  # As above.
-        apart = {}
-    if not any(np.any(d > 0) and np.isfinite(d).all() for d in apart.values()):
-        floor = ROUNDINGS * u * _unsaturated(point)
-        return {name: np.full(x.shape, floor) for name, x in inputs.items()}
-    bounds = {}
+def _by_coarser_run(point: Point, u: float) -> tuple[dict[str, Array], dict[str, Array]]:
+    """For each gradient the bounds, and which entries have a float32's accuracy in float32."""
+    found = point.found
+    apart = _coarser(point, u)
+    if apart is None or not any(np.any(d > 0) and np.isfinite(d).all() for d in apart.values()):
+        floor = ROUNDINGS * u * _unsaturated(point) if _fits(point) else 0.0
+        unseen = 0.0 if _fits(point) else UNSEEN * u
+        return {n: np.maximum(floor, unseen * np.abs(np.float64(g))) for n, g in found.items()}, {
+            name: np.zeros(gradient.shape, bool) for name, gradient in found.items()
+        }
+    bounds, clean = {}, {}
     for name, gradient in found.items():
         difference = np.nan_to_num(apart[name], nan=np.inf, posinf=np.inf)
-        size = np.abs(gradient)
+        size = np.abs(np.float64(gradient))
         bound = ROUNDINGS * u * size + GROWTH * (u / SINGLE) * difference
         lost = np.sum(difference) > LOST * np.sum(size)
         bounds[name] = bound + difference if lost else bound
-    return bounds
+        clean[name] = difference <= ROUNDINGS * SINGLE * size
+    return bounds, clean
 
 
-def _by_longer_run(point: Point) -> dict[str, Array]:
+def _coarser(point: Point, u: float) -> dict[str, Array] | None:
+    """How far a run in a coarser arithmetic is from the gradients; nothing where the inputs are
+    outside its range, or the code refuses its type.
+    """
+    if not _fits(point):
+        return None
+    try:
+        coarse = point.in_type(np.float32)
+        compared = point.found if u < SINGLE else point.in_type(np.float64)
+        return {n: np.abs(np.float64(compared[n]) - np.float64(coarse[n])) for n in point.inputs}
+    except REFUSED:
+        return None
+
+
+def _fits(point: Point) -> bool:
+    """Whether products of a few of the inputs stay within the range of a float32."""
+    sizes = [float(np.max(np.abs(x), initial=0.0)) for x in point.inputs.values()]
+    return all(size == 0 or 1 / RANGE <= size <= RANGE for size in sizes)
+
+
+def _by_longer_run(point: Point) -> dict[str, tuple[Array, Array]]:
+    """For each gradient that a longer arithmetic can tell of, the bounds, and which entries come
+    out the same in it and on inputs close by.
+
+    Of a gradient that vanishes in it, it tells nothing: a saturated factor loses all digits there,
+    too.
+    """
     if LONGER is None:
         return {}
     signs = np.random.default_rng(0)
     near = {n: x * (1 + NEAR * signs.choice((-1, 1), x.shape)) for n, x in point.inputs.items()}
     try:
         longer, moved = point.in_type(LONGER), point.at(near)
-    except Exception:  # The code under test may refuse another type; then nothing is learned.
+    except REFUSED:
         return {}
     bounds = {}
     for name, gradient in point.found.items():
-        if np.asarray(longer[name]).dtype == LONGER:
+        if np.asarray(longer[name]).dtype == LONGER and np.any(longer[name]):
+            size = ROUNDINGS * DOUBLE * np.abs(gradient)
             error = np.abs(gradient - longer[name]).astype(np.float64)
             growth = np.abs(gradient - moved[name]) * (ROUNDINGS * DOUBLE / NEAR)
-            bounds[name] = ROUNDINGS * DOUBLE * np.abs(gradient) + 2 * error + growth
+            steady = (error <= size) & (growth <= ROUNDINGS * size)
+            bounds[name] = size + 2 * error + growth, steady
     return bounds
 
 
@@ -162,7 +213,10 @@ def _floors(point: Point, u: float) -> dict[str, float]:
     Inputs are made small for that, and two of the factors of a product may have been large.
     """
     sizes = {n: float(np.max(np.abs(x), initial=1.0)) for n, x in point.inputs.items()}
-    small = point.at({name: x / sizes[name] for name, x in point.inputs.items()})
+    try:
+        small = point.at({name: x / sizes[name] for name, x in point.inputs.items()})
+    except REFUSED:
+        return dict.fromkeys(point.inputs, 0.0)
     grown = max(sizes.values()) ** 2
     return {
         name: ROUNDINGS / 8 * u * grown * float(np.max(np.abs(small[name]), initial=0.0))
@@ -172,7 +226,10 @@ def _floors(point: Point, u: float) -> dict[str, float]:
 
 def computes_in_single(point: Point) -> bool:
     """Whether the backward function does, whatever type it stores its gradients in."""
-    gradients = point.at(_uneven(point.inputs))
+    try:
+        gradients = point.at(_uneven(point.inputs))
+    except REFUSED:
+        gradients = dict(point.found)
     return short(*(gradients[name] for name in point.inputs))
 
 
@@ -183,9 +240,9 @@ def _uneven(inputs: Inputs) -> dict[str, Array]:
 
 
 def short(*arrays: Any) -> bool:
-    """Whether all numbers have no more than a float32's digits, and some are not zero."""
+    """Whether all numbers have no more than a float32's digits, and some are not whole."""
     with np.errstate(all="ignore"):
-        return any(np.any(a) for a in arrays) and all(
+        return any(np.any(a != np.rint(a)) for a in arrays) and all(
             np.array_equal(a, np.asarray(a).astype(np.float32)) for a in arrays
         )
 
@@ -193,8 +250,7 @@ def short(*arrays: Any) -> bool:
 def _size(point: Point) -> float:
     """What the weighted sum changes by, at most, where all inputs and results change by 1 part."""
     found, inputs = point.found, point.inputs
-    pairs = zip(point.values, point.cotangents, strict=True)
-    results = sum(np.sum(np.abs(value * cotangent)) for value, cotangent in pairs)
+    results = sizes_of(point.values, point.cotangents)
     return float(results + sum(np.sum(np.abs(found[name] * inputs[name])) for name in inputs))
 
 

@@ -12,127 +12,125 @@ from typing import Any
 
 import numpy as np
 
-from .bounds import DOUBLE, LONGER, ROUNDINGS, Rounding, noise, quick_noise, rounding
-from .differences import Array, Derivative
-from .functions import Function, random_direction, random_signs
+from .bounds import DOUBLE, LONGER, ROUNDINGS, Rounding, noise, rounding
+from .differences import SAFETY, Array, Derivative
+from .functions import Function, random_signs, sizes_of
+from .kinks import kinks
 from .point import Point
 from .report import Direction
-from .witness import Witness, witness
-
-AGREED = 2.0**-50
-"""The disagreement along a direction that needs no bound: eight roundings of the sum of the terms'
-sizes. A correct function stays far below; where not, bounds are found.
-"""
-
-AGREED_ENTRY = 2.0**-44
-"""The same for an entry, as a part of the gradient's largest: two sums in another order."""
-
-PLANTED = 1e-6
-"""The error, as a part of a gradient's largest entry, that must be seen for the check to count."""
+from .together import PLANTED, SMALLEST, together
+from .vectors import Vectors
+from .witness import SMALL, Witness
 
 PLANTED_COARSE = 1e-3
 """The same where inputs, results or gradients are of a coarser type."""
 
-SMALLEST = 0.5
-"""The least magnitude of an entry of a direction: an error in one entry shows by this part."""
+HIDDEN = 1e-8
+"""An entry below this part of its gradient's largest could be anything, and not be seen."""
 
-TOGETHER = 1e-3
-"""How much smaller than a planted error the bound along all inputs must be to settle one of them:
-of gradients of many sizes, the largest have the widest bounds.
+VISIBLE = 1e-6
+"""But not one whose product with its input is as large as this part of the largest such product:
+where inputs are of many sizes, their gradients are, too.
+"""
+
+MANY = 1.0
+"""The standard deviation of the decimal logarithms of an input's entries that are of many sizes;
+that of normal numbers is half of it.
 """
 
 DRAWS = 3
 """Directions for one input, where the first ones cannot decide: terms may cancel by chance."""
 
 
-class Comparison:
+class Comparison(Vectors):
     """One test point, with what bounds its errors and what is believed about its derivative."""
 
     def __init__(self, point: Point, reference: Function | None = None) -> None:
-        self.point = point
+        super().__init__(point)
         self.reference = reference
-        self.largest = {n: float(np.abs(g).max(initial=0.0)) for n, g in point.found.items()}
+        self.decided: dict[str, Direction] = {}
+        self.kinked: dict[str, Array] = {}
 
     def directions(self, random: np.random.Generator) -> dict[str, Direction]:
         """For each input what decides it: all are moved together, and those that this does not
         settle, alone. Inputs settled together by a step share one `Direction`.
         """
-        drawn = random_direction(self.point.inputs, random)
-        settled = self._at_once(drawn) if self.point.is_double else {}
-        return {
-            name: settled[name] if name in settled else self._decided(name, by, random)
-            for name, by in drawn.items()
-        }
+        drawn = self.direction(random)
+        settled = together(self, self.reference, drawn) if self.is_double else {}
+        hidden = self._any_hidden()
+        for name in self.point.inputs:
+            found = settled.get(name)
+            if found is None:
+                found = self._decided(name, self.layout.part(drawn, name), random)
+            if hidden and found.verdict == "held":
+                found = self._hidden(name, random) or found
+            self.decided[name] = found
+        return dict(self.decided)
 
     def verdict(self, name: str, random: np.random.Generator) -> Direction:
         """One input, in the first direction that decides."""
-        return self._decided(name, random_signs(self.point.inputs[name].shape, random), random)
+        by = self.unit[name] * random_signs(self.point.inputs[name].shape, random)
+        self.decided[name] = self._decided(name, by, random)
+        return self.decided[name]
 
     def entries(self, name: str) -> tuple[Array, Array]:
-        """What each entry of a gradient should be, and how far a correct one may be from it."""
-        everywhere = {name: np.ones(self.point.inputs[name].shape)}
-        quick, _ = self._quick(everywhere, self._plain(everywhere))
-        numeric: Array
-        bound: Any = 0.0
-        if quick is None:
-            numeric, bound = self.witness.entries(name)
-        elif self.reference is not None:
-            numeric = np.asarray(self.trusted[name]).astype(np.float64)
-        else:
-            longer = LONGER and self.witness.complex_step(everywhere, LONGER) is not None
-            numeric = self.witness.complex_entries(name, LONGER if longer else np.float64)
+        """What each entry of a gradient should be, and how far a correct one may be from it.
+
+        By the witness that gave the verdict.
+        """
+        return self.entries_at(name, np.arange(self.point.inputs[name].size))
+
+    def entries_at(self, name: str, places: Array) -> tuple[Array, Array]:
+        """The same at some places of the flat gradient; in the gradient's shape if at all."""
+        shape = self.point.inputs[name].shape
+        if len(places) < self.point.inputs[name].size and self._witnessed(name) != "the reference":
+            return self._some(name, places)
+        numeric, bound = self._numeric(name, places)
         rounded = ROUNDINGS * self.rounding.unit * np.abs(numeric)
-        return numeric, bound + rounded + self.rounding.gradients[name]
+        bound = bound + rounded + self.rounding.gradients[name].flat[places]
+        if name in self.kinked:
+            bound = np.where(self.kinked[name].flat[places], np.inf, bound)
+        whole = len(places) == self.point.inputs[name].size
+        return (numeric.reshape(shape), bound.reshape(shape)) if whole else (numeric, bound)
 
-    # All inputs at once: quick, and enough for most correct functions.
+    def _some(self, name: str, places: Array) -> tuple[Array, Array]:
+        """A few entries of very many, as cheaply as a group of them is measured."""
+        unit = self.unit[name]
+        found = [self.disagreement(name, self._towards(name, int(p), unit)) for p in places]
+        apart, bound = (np.array(part) / unit for part in zip(*found, strict=True))
+        analytic = np.asarray(self.point.found[name], np.float64).flat[places]
+        return analytic + apart, bound
 
-    def _at_once(self, drawn: dict[str, Array]) -> dict[str, Direction]:
-        """The inputs whose gradients agree with the witness where all are moved together."""
-        look = witness(self.point, quick_noise(self.point))
-        terms = [self.point.found[name] * by for name, by in drawn.items()]
-        size = float(sum(np.abs(term).sum() for term in terms))
-        plain = look.plain(drawn, size)
-        if self.reference is not None:
-            trusted = self.point.in_type(np.float64, self.reference)
-            agrees = abs(_along(trusted, drawn) - plain.value) <= plain.bound
-            return self._agreed(trusted) if agrees else {}
-        value, error, how = look.complex_step(drawn), 0.0, "a complex step"
-        if value is None or not abs(value - plain.value) <= plain.bound:
-            ladder = look.ladder(drawn, plain)
-            value, error, how = ladder.value, ladder.bound, "central differences"
-        bound = error + AGREED * size
-        analytic = float(sum(term.sum() for term in terms))
-        if not abs(value - analytic) <= bound:
-            return {}
-        shown = {name: SMALLEST * PLANTED * self.largest[name] for name in drawn}
-        names = [name for name in drawn if 0 < bound <= TOGETHER * shown[name]]
-        least = min((shown[name] for name in names), default=0.0)
-        return dict.fromkeys(names, Direction(value, analytic, bound, least, how))
-
-    def _agreed(self, trusted: dict[str, Any]) -> dict[str, Direction]:
-        """The gradients that agree with the reference's in every entry; none that vanishes."""
-        settled = {}
-        for name, gradient in self.point.found.items():
-            bound = AGREED_ENTRY * self.largest[name]
-            apart = np.abs(gradient - trusted[name])
-            if bound > 0 and apart.max() <= bound:
-                place = apart.argmax()
-                numeric, analytic = float(trusted[name].flat[place]), float(gradient.flat[place])
-                shown = PLANTED * self.largest[name]
-                settled[name] = Direction(numeric, analytic, bound, shown, "the reference")
-        return settled
+    def disagreement(self, name: str, direction: Array) -> tuple[float, float]:
+        """By how much gradient and witness differ along a direction, and how much that may be."""
+        analytic = float(self.gradient @ direction)
+        part = self.layout.part(direction, name)
+        rounded = self.rounding.along(name, part)
+        how = self._witnessed(name)
+        if how == "the reference":
+            return _along(self.trusted, {name: part}) - analytic, rounded
+        if how == "a complex step":
+            value = self.witness.complex_step(direction)
+            if value is not None:
+                return value - analytic, rounded
+        three = self.witness.three(direction, 4 * self._step(name))
+        error = SAFETY * (three.error + self.witness.noise / (4 * self._step(name)))
+        if three.kinked or not error < np.inf or (three.error > 1e-3 * abs(three.value)):
+            ladder = self.witness.ladder(direction)
+            return ladder.value - analytic, ladder.bound + rounded
+        return three.value - analytic, error + rounded
 
     # One input alone: with bounds on every error.
 
     @cached_property
     def rounding(self) -> Rounding:
         """The rounding errors of the backward function."""
-        return rounding(self.point)
+        return rounding(self.point, [name for name in self.unit if self._far(name)])
 
     @cached_property
     def witness(self) -> Witness:
         """The witness that knows how much the rounding errors of the function are."""
-        return witness(self.point, noise(self.point))
+        return Witness(self.point, self.layout, noise(self.point), self.start)
 
     @cached_property
     def trusted(self) -> dict[str, Any]:
@@ -141,62 +139,99 @@ class Comparison:
         return self.point.in_type(LONGER or np.float64, self.reference)
 
     def _decided(self, name: str, by: Array, random: np.random.Generator) -> Direction:
-        first = found = self._alone(name, by)
-        for _ in range(1, DRAWS):
+        best = found = self._alone(name, by)
+        for draw in range(1, DRAWS):
             if found.verdict != "undecided":
                 return found
-            found = self._alone(name, random_signs(by.shape, random))
-        return first if found.verdict == "undecided" else found
+            scale = self._other_scale(name) if draw == 1 else self.unit[name]
+            found = self._alone(name, scale * random_signs(by.shape, random), scale)
+            if found.bound * best.shown < best.bound * found.shown:
+                best = found
+        if found.verdict != "undecided":
+            return found
+        return self._beside_kinks(name, by) or best
 
-    def _alone(self, name: str, by: Array) -> Direction:
+    def _other_scale(self, name: str) -> Any:
+        """For inputs of many sizes, that of each entry; for such that are moved in a unit of their
+        own, 1, which may be the size of all else.
+        """
+        if self._spread(name):
+            sizes = np.abs(self.layout.part(self.start, name))
+            return np.where(sizes > 0, sizes, self.unit[name])
+        return 1.0
+
+    def _spread(self, name: str) -> bool:
+        """Whether an input has entries of many sizes."""
+        sizes = np.abs(self.layout.part(self.start, name))
+        return bool(np.any(sizes) and np.std(np.log10(sizes[sizes > 0])) > MANY)
+
+    def _far(self, name: str) -> bool:
+        """Whether most entries of an input are not near 1."""
+        return self.unit[name] != 1 or self._spread(name)
+
+    def _alone(self, name: str, by: Array, scale: Any = None) -> Direction:
         """A quick witness where it decides, the ladder of steps where not."""
         if not by.size:
             return Direction(0.0, 0.0, 0.0, np.inf, "no entry")
-        plain = self._plain({name: by})
-        analytic = _along(self.point.found, {name: by})
-        if plain.value == analytic == 0 and self.witness.ignores(name, by):
-            return Direction(0.0, 0.0, 0.0, np.inf, "no influence")
-        rounded, shown = self.rounding.along(name, by), self._shown(name)
-        quick, how = self._quick({name: by}, plain)
+        direction = self.layout.alone(name, by)
+        plain = self._plain(name, direction)
+        terms = self.gradient * direction
+        analytic = float(terms.sum())
+        shown = self._shown(name, self.unit[name] if scale is None else scale)
+        moved = by / self.unit[name]
+        if self._vanishes(name, plain) and self.witness.invariant(name, moved):
+            return Direction(plain.value, analytic, plain.bound, np.inf, "no influence")
+        rounded = self.rounding.along(name, by)
+        quick, how = self._quick(name, direction, plain)
         fast = None
         if quick is not None:
             alone = Direction(quick, analytic, rounded, shown, how)
-            fast = (
-                self._finer(alone, {name: by}) if self.reference is None else self._by_entry(name)
-            )
+            fast = self._finer(alone, direction) if self.reference is None else self._by_entry(name)
             if fast is not None and fast.verdict == "held":
                 return fast
-        ladder = self.witness.ladder({name: by}, plain)
+        ladder = self.witness.ladder(direction, plain)
         error = ladder.bound + rounded
         slow = Direction(ladder.value, analytic, error, shown, "central differences")
         agree = quick is not None and abs(quick - ladder.value) <= error < np.inf
+        if self._far(name):
+            return slow  # what is small beside 1 is told by both or by none
         # Where the ladder cannot contradict the quick witness, the finer of the two decides.
         return fast if agree and fast is not None and fast.verdict == "failed" else slow
 
-    def _finer(self, alone: Direction, by: dict[str, Array]) -> Direction | None:
+    def _vanishes(self, name: str, plain: Derivative) -> bool:
+        """Whether gradient and derivative are zero up to the rounding of the results."""
+        rounded = ROUNDINGS * DOUBLE * sizes_of(self.point.values, self.point.cotangents)
+        largest = self.largest[name] * self.unit[name]
+        small = self.largest[name] == 0 or largest <= rounded > 0
+        return small and abs(plain.value) <= plain.bound
+
+    def _finer(self, alone: Direction, direction: Array) -> Direction | None:
         """What a complex step says, where it says no, in longer numbers: a sum of terms that cancel
         is as rounded in its derivative as in the gradient. Nothing where there are none.
         """
         if alone.verdict != "failed":
             return alone
-        value = self.witness.complex_step(by, LONGER) if LONGER else None
+        value = self.witness.complex_step(direction, LONGER) if LONGER else None
         return None if value is None else replace(alone, numeric=value)
 
-    def _quick(self, by: dict[str, Array], plain: Derivative) -> tuple[float | None, str]:
+    def _quick(self, name: str, direction: Array, plain: Derivative) -> tuple[float | None, str]:
         """The reference's derivative, or that of a complex step, where the difference agrees."""
         if self.reference is not None:
-            value, how = _along(self.trusted, by), "the reference"
+            value = _along(self.trusted, {name: self.layout.part(direction, name)})
+            how = "the reference"
         else:
-            step = self.witness.complex_step(by)
+            step = self.witness.complex_step(direction)
             if step is None:
                 return None, ""
             value, how = step, "a complex step"
         return (value, how) if abs(value - plain.value) <= plain.bound else (None, "")
 
-    def _plain(self, by: dict[str, Array]) -> Derivative:
-        found = self.point.found
-        size = sum(float(np.abs(found[name] * along).sum()) for name, along in by.items())
-        return self.witness.plain(by, size)
+    def _plain(self, name: str, direction: Array) -> Derivative:
+        size = float(np.abs(self.gradient * direction).sum())
+        return self.witness.plain(direction, self._step(name), size)
+
+    def _step(self, name: str) -> float:
+        return SMALL / self.relative(name)
 
     def _by_entry(self, name: str) -> Direction:
         """The entry of a gradient that exceeds its bound most, or would first hide an error."""
@@ -206,12 +241,121 @@ class Comparison:
         numeric, analytic, error = (
             float(array.flat[place]) for array in (self.trusted[name], found, bound)
         )
-        return Direction(numeric, analytic, error, self._shown(name), "the reference")
+        return Direction(numeric, analytic, error, self._shown(name, 1.0), "the reference")
 
-    def _shown(self, name: str) -> float:
+    def _shown(self, name: str, scale: Any) -> float:
         """What a planted error adds to a directional value at the least."""
         planted = PLANTED if self.rounding.unit <= DOUBLE else PLANTED_COARSE
-        return SMALLEST * planted * self.largest[name]
+        sizes = np.abs(self.layout.part(self.gradient, name)) * scale
+        return SMALLEST * planted * float(np.max(sizes, initial=0.0))
+
+    def _beside_kinks(self, name: str, by: Array) -> Direction | None:
+        """Where some entries lie on a kink, what the others say: nothing, or a failure."""
+        lying = kinks(self.witness, name, by, self.start)
+        if lying is None:
+            return None
+        self.kinked[name] = lying.mask
+        rest = np.where(lying.mask, 0.0, by)
+        found = self._alone(name, rest) if rest.any() else None
+        if found is None or found.verdict != "failed":
+            direction = found or self._alone(name, by)
+            return replace(direction, bound=np.inf, note=lying.sentence)
+        return replace(found, note=lying.sentence)
+
+    # Entries too small to be seen beside the others.
+
+    def _any_hidden(self) -> bool:
+        if not self.is_double:
+            return False
+        sizes = np.abs(self.gradient)
+        small = np.flatnonzero(sizes < HIDDEN * max(self.largest.values()))
+        if not small.size:
+            return False
+        most = float((sizes[small] * np.abs(self.start[small])).max())
+        return most > VISIBLE * self.by_inputs / self.layout.size
+
+    def _hidden(self, name: str, random: np.random.Generator) -> Direction | None:
+        """A failure among the entries that no direction through all of them shows; of those alone
+        that come out the same in two arithmetics, so that they mean something.
+        """
+        gradient = self.layout.part(self.gradient, name)
+        size = np.abs(gradient)
+        x = np.abs(self.layout.part(self.start, name))
+        small = (size > 0) & (size < HIDDEN * self.largest[name])
+        small &= size * x > VISIBLE * np.max(size * x, initial=0.0)
+        if not small.any():
+            return None
+        by = np.where(x > 0, x, self.unit[name]) * random_signs(x.shape, random)
+        left = small & self.rounding.clean[name]
+        while left.any():
+            terms = size * np.abs(by)
+            seen = left & (terms >= HIDDEN * terms[left].max())
+            direction = np.where(seen, by, 0.0)
+            found = self._small(name, direction, terms[seen].sum())
+            if found.verdict == "failed":
+                return found
+            left &= ~seen
+        return None
+
+    def _small(self, name: str, by: Array, size: float) -> Direction:
+        direction = self.layout.alone(name, by)
+        ladder = self.witness.ladder(direction)
+        bound = ladder.bound + max(PLANTED * size, self.rounding.along(name, by))
+        analytic = float(self.gradient @ direction)
+        return Direction(ladder.value, analytic, bound, size, "central differences")
+
+    # Entry by entry.
+
+    def _witnessed(self, name: str) -> str:
+        """The witness to believe for one input: that which gave the verdict."""
+        if name not in self.decided:
+            self.verdict(name, np.random.default_rng(0))
+        return self.decided[name].witness
+
+    def _numeric(self, name: str, places: Array) -> tuple[Array, Any]:
+        """The entries of the derivative at some places, and the truncation errors."""
+        how = self._witnessed(name)
+        if how == "the reference":
+            return np.asarray(self.trusted[name]).astype(np.float64).flat[places], 0.0
+        if how == "a complex step":
+            values = self._complex(name, places)
+            if values is not None:
+                return values, 0.0
+        found = [self._laddered(name, int(place)) for place in places]
+        values = np.array([derivative.value for derivative in found])
+        return values, np.array([derivative.bound for derivative in found])
+
+    def _complex(self, name: str, places: Array) -> Array | None:
+        kinds = [LONGER, np.float64] if LONGER else [np.float64]
+        for kind in kinds:
+            found = []
+            for place in places:
+                value = self.witness.complex_step(self._towards(name, int(place), 1.0), kind)
+                if value is None:
+                    break
+                found.append(value)
+            if len(found) == len(places):
+                return np.array(found, np.float64)
+        return None
+
+    def _laddered(self, name: str, place: int) -> Derivative:
+        """By the ladder in the unit of the input, or in that of the entry where it is another."""
+        units_ = [self.unit[name]]
+        own = abs(float(self.layout.part(self.start, name).flat[place]))
+        if own and not 1 / 1024 <= own / units_[0] <= 1024:
+            units_.append(own)
+        best = Derivative(np.nan, np.inf)
+        for unit in units_:
+            found = self.witness.ladder(self._towards(name, place, unit))
+            scaled = Derivative(found.value / unit, found.bound / unit)
+            if not best.bound <= scaled.bound:
+                best = scaled
+        return best
+
+    def _towards(self, name: str, place: int, unit: float) -> Array:
+        vector = np.zeros(self.layout.size)
+        vector[self.layout.places[name][0] + place] = unit
+        return vector
 
 
 def _along(gradients: dict[str, Any], by: dict[str, Array]) -> float:

@@ -2,64 +2,120 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from .differences import Array
-from .functions import Function, Inputs, Outputs, by_name, copied
+from .functions import Function, Inputs, Outputs, by_name, copied, not_finite
 
 
-def form_of_function(f: Function, inputs: Inputs) -> tuple[Any, list[str]]:
-    """The result of ``f``, and sentences on mutation and re-entrance; none if all is well."""
-    return _twice("the function", lambda given: f(**given), inputs)
+class Backward:
+    """A backward function, called again and again with the same arguments.
 
-
-def form_of_backward(
-    vjp: Function, cotangents: Outputs, inputs: Inputs, single: bool
-) -> tuple[dict[str, Any], list[str]]:
-    """The gradients by input name, and sentences on keys, shapes, types, finiteness, mutation and
-    re-entrance. ``cotangents`` goes to ``vjp`` in the form of the results: an array if ``single``.
+    ``cotangents`` go to it in the form of the results: an array if ``single``. ``gradients`` are
+    what it gave at first, by input name.
     """
-    both = {**inputs, **{f"cotangent {k}": c for k, c in enumerate(cotangents)}}
 
-    def backward(given: dict[str, Array]) -> Any:
-        values = tuple(given.pop(f"cotangent {k}") for k in range(len(cotangents)))
-        return by_name(vjp(values[0] if single else values, **given), inputs)
+    def __init__(self, vjp: Function, cotangents: Outputs, inputs: Inputs, single: bool) -> None:
+        self.vjp, self.inputs, self.single = vjp, inputs, single
+        self.cotangents = cotangents
+        self.given, self.weights = copied(inputs), tuple(c.copy() for c in cotangents)
+        result = self._called()
+        gradients = {name: g for name, g in by_name(result, inputs).items() if g is not None}
+        self.gradients = {name: np.array(gradient) for name, gradient in gradients.items()}
+        self.first = _frozen(result)
+        self.changed = [name for name, x in inputs.items() if not _same(x, self.given[name])]
+        self.changed += [
+            f"cotangent {k}"
+            for k, (c, w) in enumerate(zip(cotangents, self.weights, strict=True))
+            if not _same(c, w)
+        ]
 
-    gradients, found = _twice("the backward function", backward, both)
-    gradients = {name: np.array(gradient) for name, gradient in gradients.items()}
-    return gradients, found + _keys(gradients, inputs) + _entries(gradients, inputs)
+    def problems(self) -> list[str]:
+        """Sentences on keys, shapes, types, finiteness and mutation; none if all is well."""
+        found = [_changes("the backward function", name) for name in self.changed]
+        return found + _keys(self.gradients, self.inputs) + _entries(self.gradients, self.inputs)
+
+    def again(self) -> list[str]:
+        """A sentence where another call gives something else."""
+        if self.changed:
+            self.given = copied(self.inputs)
+            self.weights = tuple(c.copy() for c in self.cotangents)
+        same = _all_same(self.first, _arrays(self._called()))
+        return [] if same else [_differs("the backward function")]
+
+    def _called(self) -> Any:
+        with np.errstate(all="ignore"):
+            return self.vjp(self.weights[0] if self.single else self.weights, **self.given)
 
 
-def _twice(
-    what: str, call: Callable[[dict[str, Array]], Any], inputs: Inputs
-) -> tuple[Any, list[str]]:
-    given = copied(inputs)
-    with np.errstate(all="ignore"):
-        result = call(dict(given))
-        first = _frozen(result)
-        changed = [name for name, x in inputs.items() if not _same(x, given[name])]
-        second = _frozen(call(copied(inputs)))
-    found = [f"{what} changes its argument {name}; work on a copy." for name in changed]
-    if len(first) != len(second) or not all(map(_same, first, second)):
-        found.append(f"{what} gives something else when called again with the same arguments.")
-    return result, found
+class Forward:
+    """A function, and its ``result`` at the inputs."""
+
+    def __init__(self, f: Function, inputs: Inputs) -> None:
+        self.f, self.inputs = f, inputs
+        given = copied(inputs)
+        with np.errstate(all="ignore"):
+            self.result = f(**given)
+        self.first = _frozen(self.result)
+        self.changed = [name for name, x in inputs.items() if not _same(x, given[name])]
+
+    def problems(self) -> list[str]:
+        """Sentences on mutation; none if all is well."""
+        return [_changes("the function", name) for name in self.changed]
+
+    def again(self) -> list[str]:
+        """A sentence where another call gives something else."""
+        drawn = np.random.get_state()
+        with np.errstate(all="ignore"):
+            if _all_same(self.first, _frozen(self.f(**copied(self.inputs)))):
+                return []
+            results = []
+            for _ in range(2):
+                np.random.set_state(drawn)
+                results.append(_frozen(self.f(**copied(self.inputs))))
+        return [_differs("the function") + (DRAWS if _all_same(*results) else STATE)]
+
+
+SMALL = 8192
+"""Bytes of an array that is quickly copied."""
+
+DRAWS = " It draws from np.random; draw before, and pass what was drawn as an input."
+STATE = " Does it draw random numbers, or keep something from the last call?"
+
+
+def _changes(what: str, name: str) -> str:
+    return f"{what} changes its argument {name}; work on a copy."
+
+
+def _differs(what: str) -> str:
+    return f"{what} gives something else when called again with the same arguments."
+
+
+def _all_same(first: list[Array], second: list[Array]) -> bool:
+    return len(first) == len(second) and all(map(_same, first, second))
 
 
 def _same(one: Array, other: Array) -> bool:
     """Whether two arrays are equal to the last bit, or at least as numbers."""
-    if one.tobytes() == other.tobytes():
-        return True  # by far the quickest way to see it
-    return bool(np.array_equal(one, other, equal_nan=one.dtype.kind == "f"))
+    if one.nbytes <= SMALL and one.tobytes() == other.tobytes():
+        return True  # by far the quickest way to see it in a small array
+    if one.shape != other.shape:
+        return False
+    return bool((one == other).all() or np.array_equal(one, other, equal_nan=one.dtype.kind == "f"))
 
 
 def _frozen(result: Any) -> list[Array]:
     """Copies, so that an array that the next call writes to is noticed."""
+    return [np.array(array) for array in _arrays(result)]
+
+
+def _arrays(result: Any) -> list[Array]:
     if isinstance(result, Mapping):
         result = tuple(result.values())
-    return [np.array(r) for r in (result if isinstance(result, tuple | list) else (result,))]
+    return [np.asarray(r) for r in (result if isinstance(result, tuple | list) else (result,))]
 
 
 def _keys(gradients: Mapping[str, Any], inputs: Inputs) -> list[str]:
@@ -68,23 +124,23 @@ def _keys(gradients: Mapping[str, Any], inputs: Inputs) -> list[str]:
     return missing + surplus
 
 
-def _entries(gradients: Mapping[str, Any], inputs: Inputs) -> list[str]:
+def _entries(gradients: Inputs, inputs: Inputs) -> list[str]:
     found = []
-    for name, array in inputs.items():
-        if name not in gradients:
-            continue
-        gradient = np.asarray(gradients[name])
+    there = {name: gradients[name] for name in inputs if name in gradients}
+    for name, gradient in there.items():
         if gradient.dtype.kind != "f":
             found.append(
                 f"the gradient by {name} has the type {gradient.dtype}, and should hold real "
                 f"floating-point numbers."
             )
-        elif gradient.shape != array.shape:
+        elif gradient.shape != inputs[name].shape:
             found.append(
                 f"the gradient by {name} has the shape {gradient.shape}, and {name} has "
-                f"{array.shape}."
+                f"{inputs[name].shape}."
             )
-        elif not np.isfinite(gradient).all():
-            index = tuple(int(i) for i in np.argwhere(~np.isfinite(gradient))[0])
-            found.append(f"the gradient by {name} is {gradient[index]} at {list(index)}.")
+    real = {name: gradient for name, gradient in there.items() if gradient.dtype.kind == "f"}
+    bad = not_finite(real) if real else None
+    if bad is not None:
+        index = tuple(int(i) for i in np.argwhere(~np.isfinite(real[bad]))[0])
+        found.append(f"the gradient by {bad} is {real[bad][index]} at {list(index)}.")
     return found

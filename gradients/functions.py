@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+from numpy.exceptions import ComplexWarning
 
 from .differences import Array
 
 Inputs = Mapping[str, Array]
 Outputs = tuple[Array, ...]
 Function = Callable[..., Any]
+
+REFUSED = (
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    ComplexWarning,
+)
+"""What code raises that cannot compute with numbers of another type, or with moved ones. What a
+signal handler raises, a `TimeoutError` say, is none of it and ends a check.
+"""
 
 
 def checked_inputs(inputs: Mapping[str, Any]) -> dict[str, Array]:
@@ -24,14 +40,25 @@ def checked_inputs(inputs: Mapping[str, Any]) -> dict[str, Array]:
         raise ValueError("There is no input to differentiate by; give a dict of arrays by name.")
     arrays = {name: np.asarray(value) for name, value in inputs.items()}
     for name, array in arrays.items():
-        if not np.issubdtype(array.dtype, np.floating):
+        if array.dtype.kind != "f":
             raise TypeError(
                 f"The input {name} has the type {array.dtype}, which has no derivative here; "
-                f"give real floating-point numbers, as {name}.astype(float) does."
+                f"give real floating-point numbers."
             )
-        if not np.isfinite(array).all():
-            raise ValueError(f"The input {name} has an entry that is not finite; give another one.")
+    bad = not_finite(arrays)
+    if bad is not None:
+        raise ValueError(f"The input {bad} has an entry that is not finite; give another one.")
     return arrays
+
+
+def not_finite(arrays: Inputs) -> str | None:
+    """The first of some arrays that has an entry that is not finite."""
+    with np.errstate(all="ignore"):
+        total = np.concatenate([array.ravel() for array in arrays.values()]).sum()
+        # A sum that is finite shows in one step that all of its terms are.
+        if math.isfinite(total):
+            return None
+        return next((name for name, x in arrays.items() if not np.isfinite(x).all()), None)
 
 
 def outputs(f: Function, inputs: Inputs) -> Outputs:
@@ -44,11 +71,12 @@ def outputs(f: Function, inputs: Inputs) -> Outputs:
 def gradients(vjp: Function, cotangents: Outputs, inputs: Inputs, single: bool) -> dict[str, Any]:
     """The gradients by input name, whether ``vjp`` returns a dict, a tuple or, for one input, one.
 
-    ``cotangents`` goes to ``vjp`` in the form of the results: as an array where ``single``.
+    ``cotangents`` goes to ``vjp`` in the form of the results: as an array where ``single``. It may
+    write to ``inputs``.
     """
     given = tuple(cotangent.copy() for cotangent in cotangents)
     with np.errstate(all="ignore"):
-        result = vjp(given[0] if single else given, **copied(inputs))
+        result = vjp(given[0] if single else given, **inputs)
     return by_name(result, inputs)
 
 
@@ -78,17 +106,14 @@ def weighted(values: Outputs, cotangents: Outputs) -> Any:
     return sum((value * weight).sum() for value, weight in zip(values, cotangents, strict=True))
 
 
+def sizes_of(values: Outputs, cotangents: Outputs) -> float:
+    """The sum of the sizes of the same terms."""
+    pairs = zip(values, cotangents, strict=True)
+    return float(sum(np.abs(value * weight).sum() for value, weight in pairs))
+
+
 def random_signs(shape: tuple[int, ...], random: np.random.Generator) -> Array:
     """Random signs times magnitudes in [0.5, 1.5]: no entry is lost, none drowns another."""
-    drawn = random.uniform(-1.0, 1.0, shape)
-    return np.asarray(drawn + np.copysign(0.5, drawn))
-
-
-def random_direction(inputs: Inputs, random: np.random.Generator) -> dict[str, Array]:
-    """The same for each input, from one draw: that is quicker."""
-    drawn = random_signs((sum(x.size for x in inputs.values()),), random)
-    parts, start = {}, 0
-    for name, x in inputs.items():
-        parts[name] = drawn[start : start + x.size].reshape(x.shape)
-        start += x.size
-    return parts
+    drawn = np.asarray(random.random(shape))
+    drawn -= 0.5
+    return drawn + drawn + np.copysign(0.5, drawn)

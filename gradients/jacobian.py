@@ -65,5 +65,5 @@ def _by_one(f: Function, inputs: dict[str, Array], name: str, value: Array) -> A
             moved[name][index] += step
             return outputs(f, moved)[0]
 
-        jacobian[(..., *index)], _ = extrapolate(along, noise, centre=value)
+        jacobian[(..., *index)], _ = extrapolate(along, lambda step: noise, centre=value)
     return jacobian

@@ -8,11 +8,22 @@ from typing import Literal
 import numpy as np
 
 from .comparison import Comparison
-from .functions import Outputs
-from .reading import read
+from .differences import Array
+from .functions import Outputs, random_signs
+from .groups import wrong_entries
+from .reading import Looked, read
+from .readings import of_indices, of_other
 from .report import Fault
 
 Alone = Literal["right", "wrong", "zero", "undecided"]
+
+FEW = 192
+"""Up to so many entries, each is looked at; with a reference, or a complex step, up to more."""
+
+SEVERAL = 1024
+
+SAMPLE = 8
+"""How many entries of a larger gradient are looked at besides the wrong ones that are found."""
 
 
 def fault(
@@ -20,30 +31,67 @@ def fault(
     name: str,
     time_axis: int | None = None,
     axes: Mapping[str, int] | None = None,
+    constants: Mapping[str, Array] | None = None,
 ) -> Fault:
-    """The gradient by one input, entry by entry, and for parts of the cotangent alone.
+    """The gradient by one input, entry by entry where there are few, and for parts of the
+    cotangent alone.
 
-    ``axes`` are the sizes of the axes by name, where they have names.
+    ``axes`` are the sizes of the axes by name, where they have names; ``constants`` are inputs
+    without a derivative.
     """
     point = comparison.point
-    analytic = point.found[name].astype(np.float64)
-    numeric, bound = comparison.entries(name)
+    looked, at_least = _looked(comparison, name)
+    analytic = looked.analytic
     with np.errstate(all="ignore"):
-        excess = np.nan_to_num(np.abs(analytic - numeric) / bound, posinf=1e300)
-    index = np.unravel_index(int(np.argmax(excess)), excess.shape)
+        excess = np.nan_to_num(np.abs(analytic - looked.numeric) / looked.bound, posinf=1e300)
+    worst = int(np.argmax(excess))
+    index = np.unravel_index(int(looked.places[worst]), point.inputs[name].shape)
     sizes = {n for array in (*point.inputs.values(), *point.cotangents) for n in array.shape}
+    axes = axes or {f"{n} (the size of an axis)": n for n in sizes}
+    wrong = looked.chosen(excess > 1)
+    reading = (
+        of_other(comparison, name, looked)
+        or of_indices(wrong, point.inputs[name].shape, constants or {})
+        or read(looked.chosen(np.isfinite(looked.bound)), point.found[name], axes)
+    )
     return Fault(
         name,
         tuple(int(i) for i in index),
-        float(numeric[index]),
-        float(analytic[index]),
-        float(excess[index]),
+        float(looked.numeric[worst]),
+        float(analytic[worst]),
+        float(excess[worst]),
         int(np.sum(excess > 1)),
-        excess.size,
-        read(analytic, numeric, axes or {f"{n} (the size of an axis)": n for n in sizes}),
+        point.inputs[name].size,
+        reading,
         _results(comparison, name) if len(point.cotangents) > 1 else (),
         None if time_axis is None else _step(comparison, name, time_axis),
+        at_least,
     )
+
+
+def _looked(comparison: Comparison, name: str) -> tuple[Looked, bool]:
+    """The entries that are looked at, and whether more may be wrong than are."""
+    gradient = comparison.point.found[name].astype(np.float64)
+    size = gradient.size
+    trusted = comparison.decided[name].witness == "the reference"
+    places, more = np.arange(size), False
+    if not trusted and size > _few(comparison, name):
+        random = np.random.default_rng(0)
+        start, end, shape = comparison.layout.places[name]
+        by = comparison.layout.alone(name, comparison.unit[name] * random_signs(shape, random))
+        found = wrong_entries(
+            lambda direction: comparison.disagreement(name, direction), by, start, end
+        )
+        sample = random.choice(size, SAMPLE, replace=False)
+        places = np.unique(np.concatenate([found.places - start, sample]))
+        more = found.more
+    numeric, bound = comparison.entries_at(name, places)
+    looked = Looked(places, gradient.ravel()[places], np.ravel(numeric), np.ravel(bound))
+    return looked, more
+
+
+def _few(comparison: Comparison, name: str) -> int:
+    return SEVERAL if comparison.decided[name].witness == "a complex step" else FEW
 
 
 def _results(comparison: Comparison, name: str) -> tuple[Alone, ...]:

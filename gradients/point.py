@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .differences import Array
-from .functions import Function, Inputs, Outputs, converted, gradients
+from .functions import Function, Inputs, Outputs, converted, copied, gradients
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,10 @@ class Point:
     def at(self, inputs: Inputs) -> dict[str, Any]:
         """The gradients at other inputs, in float64."""
         given = tuple(cotangent.astype(np.float64) for cotangent in self.cotangents)
-        return gradients(self.vjp, given, inputs, self.single)
+        return gradients(self.vjp, given, copied(inputs), self.single)
 
     def with_cotangents(self, cotangents: Outputs) -> Point:
         """The same point with other cotangents."""
-        found = gradients(self.vjp, cotangents, self.inputs, self.single)
+        found = gradients(self.vjp, cotangents, copied(self.inputs), self.single)
         arrays = {name: np.array(gradient) for name, gradient in found.items()}
         return Point(self.f, self.vjp, self.inputs, cotangents, self.single, self.values, arrays)

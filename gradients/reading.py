@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,24 +13,56 @@ CLEAR = 1e-5
 """How exactly a ratio must be met to be read as one."""
 
 
-def read(analytic: Array, numeric: Array, axes: Mapping[str, int]) -> str:
-    """A few words on a whole gradient: zero, transposed, or a constant factor; empty if neither.
+@dataclass(frozen=True)
+class Looked:
+    """The entries of a gradient that were looked at: their places in it, made flat, what they
+    are, what they should be, and how far a correct one may be from that.
+    """
+
+    places: Array
+    analytic: Array
+    numeric: Array
+    bound: Array
+
+    def chosen(self, which: Array) -> Looked:
+        """Some of them."""
+        return Looked(
+            self.places[which], self.analytic[which], self.numeric[which], self.bound[which]
+        )
+
+
+def read(looked: Looked, gradient: Array, axes: Mapping[str, int]) -> str:
+    """A few words on a whole gradient: zero, transposed, in float32, or a constant factor; empty
+    if neither.
 
     ``axes`` are the sizes, by name, that a sum taken for a mean, or a mean for a sum, would be
     off by.
     """
+    analytic, numeric = looked.analytic, looked.numeric
+    if not len(numeric):
+        return ""
     size = float(np.max(np.abs(numeric), initial=0.0))
-    if not np.any(analytic):
+    if not np.any(gradient):
         return "it is zero"
-    if size == 0:
-        return "it should be zero"
+    if np.all(np.abs(numeric) <= looked.bound):
+        return "it should be zero" if size == 0 else ""
     ratio = float(np.sum(analytic / size * (numeric / size)) / np.sum((numeric / size) ** 2))
     if np.max(np.abs(analytic - ratio * numeric)) <= CLEAR * abs(ratio) * size:
-        return _factor(ratio, axes, several=int(np.count_nonzero(numeric)) > 1)
-    square = analytic.ndim == 2 and analytic.shape[0] == analytic.shape[1]
-    if square and np.max(np.abs(analytic.T - numeric)) <= CLEAR * size:
+        return _factor(ratio, axes, several=int(np.count_nonzero(numeric)) > 1) or _single(
+            looked, gradient
+        )
+    square = gradient.ndim == 2 and gradient.shape[0] == gradient.shape[1]
+    if square and np.max(np.abs(gradient.T.flat[looked.places] - numeric)) <= CLEAR * size:
         return "it is transposed"
     return ""
+
+
+def _single(looked: Looked, gradient: Array) -> str:
+    """Whether right numbers have gone through single precision."""
+    with np.errstate(all="ignore"):
+        short = gradient.size > 1 and np.array_equal(gradient, gradient.astype(np.float32))
+    near = np.abs(looked.analytic - looked.numeric) <= 2.0**-22 * np.abs(looked.numeric)
+    return "it is rounded to float32" if short and bool(near.all()) else ""
 
 
 def _factor(ratio: float, axes: Mapping[str, int], several: bool) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 Verdict = Literal["held", "failed", "undecided"]
@@ -17,7 +18,8 @@ class Direction:
 
     ``bound`` is what truncation, rounding and the conditioning of the case explain together;
     ``shown`` is the error that the check must see to count, and ``witness`` how the numeric value
-    was found.
+    was found. ``note`` says in words what stands in the way of a verdict, or limits it: a kink, a
+    tie, single precision, a gradient that vanishes; it may be empty.
     """
 
     numeric: float
@@ -25,8 +27,9 @@ class Direction:
     bound: float
     shown: float
     witness: str
+    note: str = ""
 
-    @property
+    @cached_property
     def excess(self) -> float:
         """The disagreement over the bound; above 1 is a failure."""
         apart = abs(self.numeric - self.analytic)
@@ -34,7 +37,7 @@ class Direction:
             return math.inf if apart else 0.0
         return apart / self.bound
 
-    @property
+    @cached_property
     def verdict(self) -> Verdict:
         """Failed above the bound; undecided where a planted error could stay within it, as it
         does where the whole gradient vanishes.
@@ -49,11 +52,12 @@ class Direction:
 class Fault:
     """A wrong gradient: its worst entry, both values there, and the error over its bound.
 
-    ``wrong`` of ``entries`` entries are off by more than their bounds. ``reading`` says in words
-    what the ratio of the gradient to the right one means; it may be empty. ``results`` says, for a
-    function with several results, what the gradient is with a cotangent on each of them alone:
-    "right", "wrong", "zero" or "undecided". ``step`` is the first time step at which a cotangent
-    alone gives a wrong gradient, where there are steps.
+    ``wrong`` of ``entries`` entries are off by more than their bounds; where there are too many to
+    look at each, ``wrong`` counts those that were found, and ``at_least`` is true unless the rest
+    is right together. ``reading`` says in words what the wrong numbers mean; it may be empty.
+    ``results`` says, for a function with several results, what the gradient is with a cotangent on
+    each of them alone: "right", "wrong", "zero" or "undecided". ``step`` is the first time step at
+    which a cotangent alone gives a wrong gradient, where there are steps.
     """
 
     name: str
@@ -66,13 +70,20 @@ class Fault:
     reading: str
     results: tuple[str, ...] = ()
     step: int | None = None
+    at_least: bool = False
 
     def __str__(self) -> str:
         place = f"{self.name}[{', '.join(map(str, self.index))}]" if self.index else self.name
+        counted = f"{'at least ' * self.at_least}{self.wrong} of {self.entries} entries wrong"
         text = (
             f"the gradient by {place} should be {self.numeric:.10g} and is {self.analytic:.10g} "
-            f"({self.excess:.3g} times the bound; {self.wrong} of {self.entries} entries wrong)"
+            f"({self.excess:.3g} times the bound; {counted})"
         )
+        if not self.wrong:
+            text = (
+                f"the gradient by {self.name} is wrong along a random direction, by too little in "
+                f"any of its {self.entries} entries to tell in which"
+            )
         return "; ".join(filter(None, (text, self.reading, self._by_result(), self._by_step())))
 
     def _by_result(self) -> str:
@@ -121,5 +132,6 @@ class Report:
             lines.append(
                 f"{names}: {d.verdict}, numeric {d.numeric:.10g} by {d.witness}, analytic "
                 f"{d.analytic:.10g}, bound {d.bound:.2g}, error over bound {d.excess:.2g}"
+                + (f": {d.note}" if d.note else "")
             )
         return "\n".join(lines)

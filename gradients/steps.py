@@ -46,7 +46,7 @@ def derivative_by_entry(f: Callable[[Array], float], x: Array, noise: float) -> 
     centre = np.asarray(f(x))
     for index in np.ndindex(x.shape):
         along = _along(f, x, index)
-        value, bound = extrapolate(along, np.asarray(noise), centre=centre)
+        value, bound = extrapolate(along, lambda step: np.asarray(noise), centre=centre)
         values[index], bounds[index] = float(value), float(bound)
     return values, bounds
 

@@ -6,22 +6,22 @@ imaginary part. So it is believed only where plain central differences agree, an
 against the code under test by less than these can tell, the ladder of steps (Richardson 1911) has
 the last word.
 
-A direction is a dict of arrays, each shaped like the input of its name: all inputs that it names
-are moved together.
+A direction is a vector of the entries of all inputs, zero for those that are not moved.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.exceptions import ComplexWarning
 
-from .differences import SAFETY, Array, Derivative, extrapolate
-from .functions import Function, Inputs, Outputs, converted, outputs, weighted
+from .bounds import DOUBLE, SPREAD
+from .differences import FINE, LADDER, SAFETY, Array, Derivative, bent, extrapolate
+from .functions import REFUSED, Function, Outputs, converted, outputs, sizes_of, weighted
+from .layout import Layout
 from .point import Point
 
 TINY = 1e-30
@@ -35,40 +35,82 @@ AGREEMENT = 1e-7
 truncation error is far below.
 """
 
-Direction = Mapping[str, Array]
+LEAST = float(np.finfo(np.float64).smallest_subnormal)
+"""The distance of the smallest numbers, below which all is rounded to zero."""
 
 
 @dataclass(frozen=True)
+class Three:
+    """A derivative from three central differences; ``error`` estimates its truncation error, with
+    no safety, and ``kinked`` says that the slopes to both sides differ.
+    """
+
+    value: float
+    error: float
+    kinked: bool
+
+
 class Witness:
-    """The derivatives of the weighted sum of the results of ``f`` at ``inputs``, in float64.
+    """The derivatives of the weighted sum of the results of a point's function, in float64.
 
     ``noise`` bounds the rounding error of the sum.
     """
 
-    f: Function
-    inputs: Inputs
-    cotangents: Outputs
-    centre: float
-    noise: float
+    def __init__(self, point: Point, layout: Layout, noise: float, start: Array) -> None:
+        self.f: Function = point.f
+        self.layout, self.noise, self.start = layout, noise, start
+        self.moved = np.empty_like(start)  # one for all steps: memory is dear to ask for
+        self.cotangents: Outputs = tuple(c.astype(np.float64) for c in point.cotangents)
+        same = all(x.dtype == np.float64 for x in point.inputs.values())
+        values = point.values if same else outputs(self.f, layout.unpack(self.start.copy()))
+        self.centre = float(weighted(values, self.cotangents))
+        self.count = sum(value.size for value in values)
 
-    def plain(self, direction: Direction, size: float) -> Derivative:
+    def sum(self, direction: Array, step: float) -> float:
+        """The weighted sum at moved inputs; not a number where the code refuses them."""
+        return self._sums(direction, step, sized=False)[0]
+
+    def difference(self, direction: Array, step: float) -> float:
+        """One central difference."""
+        return (self.sum(direction, step) - self.sum(direction, -step)) / (2 * step)
+
+    def plain(self, direction: Array, step: float, size: float) -> Derivative:
         """One central difference; ``size`` is the sum of the sizes of the derivative's terms."""
-        largest = max(float(np.abs(self.inputs[name]).max(initial=1.0)) for name in direction)
-        step = SMALL / largest
-        value = (self._sum(direction, step) - self._sum(direction, -step)) / (2 * step)
+        value = self.difference(direction, step)
         return Derivative(value, AGREEMENT * size + SAFETY * self.noise / step)
 
-    def complex_step(self, direction: Direction, kind: Any = np.float64) -> float | None:
+    def three(self, direction: Array, step: float) -> Three:
+        """The derivative from three steps, the smallest of them given."""
+        rows, bends = [], []
+        for h in (step, 2 * step, 4 * step):
+            ahead, behind = self.sum(direction, h), self.sum(direction, -h)
+            rows.append((ahead - behind) / (2 * h))
+            bends.append(abs(ahead - 2 * self.centre + behind) / h)
+        near, far = (4 * rows[0] - rows[1]) / 3, (4 * rows[1] - rows[2]) / 3
+        value = (16 * near - far) / 15
+        # Each order is better than the last by about the same factor, which these show.
+        error, first = abs(value - near), abs(rows[0] - near)
+        error *= min(1.0, 16 * error / first) if first else 1.0
+        kinked = any(
+            bent(bend, wider, self.noise / h)
+            for bend, wider, h in zip(bends, bends[1:], (step, 2 * step), strict=False)
+        )
+        return Three(value, error, bool(kinked))
+
+    def complex_step(self, direction: Array, kind: Any = np.float64) -> float | None:
         """The derivative by one complex step, in numbers of that kind; nothing where the code drops
         the imaginary part, or computes in others.
         """
-        inputs = converted(self.inputs, kind)
-        moved = {name: inputs[name] + 1j * TINY * by for name, by in direction.items()}
+        moved = self.start.astype(np.clongdouble if kind is not np.float64 else np.complex128)
+        moved.imag = TINY * direction
+        inputs: dict[str, Array] = self.layout.unpack(moved)
+        if not direction.all():
+            inputs = self._real_where_still(inputs, direction, kind)
         with warnings.catch_warnings():
             warnings.simplefilter("error", ComplexWarning)
             try:
-                values = outputs(self.f, {**inputs, **moved})
-            except Exception:  # Whatever the code has against complex numbers.
+                values = outputs(self.f, inputs)
+            except REFUSED:
                 return None
         if not any(value.dtype.kind == "c" for value in values):
             return None
@@ -78,59 +120,68 @@ class Witness:
         value = float(np.imag(weighted(values, self.cotangents))) / TINY
         return value if np.isfinite(value) else None
 
-    def ladder(self, direction: Direction, plain: Derivative | None = None) -> Derivative:
-        """The derivative by extrapolation; the bound is infinite where ``plain`` contradicts it."""
+    def ladder(self, direction: Array, plain: Derivative | None = None) -> Derivative:
+        """The derivative by extrapolation. Where ``plain`` contradicts it, steps that large tell
+        nothing of this point, and only the finer ones are used.
+        """
+        found = self._climbed(direction, LADDER)
+        if plain is None or abs(plain.value - found.value) <= plain.bound + found.bound < np.inf:
+            return found
+        return self._climbed(direction, FINE)
 
-        def along(step: float) -> Array:
-            return np.asarray(self._sum(direction, step))
-
-        noise, centre = np.asarray(self.noise), np.asarray(self.centre)
-        value, bound = (float(x) for x in extrapolate(along, noise, centre=centre))
-        if plain is not None and not abs(plain.value - value) <= plain.bound + bound:
-            bound = np.inf
-        return Derivative(value, bound)
-
-    def ignores(self, name: str, direction: Array) -> bool:
-        """Whether what ``f`` gives, where a cotangent looks, is the same for other values of
-        an input.
+    def invariant(self, name: str, direction: Array) -> bool:
+        """Whether what ``f`` gives, where a cotangent looks, is the same up to rounding for other
+        values of an input.
 
         The other inputs are made small for that, so that a saturated gate is not taken for one
         that the input does not reach; zeros stay zeros.
         """
-        small = {n: x / np.max(np.abs(x), initial=1.0) for n, x in self.inputs.items()}
-        moved = [{**small, name: size * direction} for size in (1.0, -1.0, 0.5)]
+        start = self.layout.unpack(self.start.copy())
+        small = {n: x / np.max(np.abs(x), initial=1.0) for n, x in start.items()}
         seen = [place for place, cotangent in enumerate(self.cotangents) if np.any(cotangent)]
-        results = [[outputs(self.f, m)[place].tobytes() for place in seen] for m in moved]
-        return bool(seen) and all(result == results[0] for result in results)
+        results = []
+        for size in (1.0, -1.0, 0.5):
+            values = outputs(self.f, {**small, name: size * direction})
+            results.append([values[place] for place in seen])
+        return bool(seen) and all(
+            np.all(np.abs(value - first) <= 64 * DOUBLE * np.max(np.abs(first), initial=0.0))
+            for result in results[1:]
+            for value, first in zip(result, results[0], strict=True)
+        )
 
-    def entries(self, name: str) -> tuple[Array, Array]:
-        """The derivative by each entry of an input and its bound, both shaped like the input."""
-        found = [self.ladder({name: there}) for there in self._units(name)]
-        shape = self.inputs[name].shape
-        values = np.array([derivative.value for derivative in found]).reshape(shape)
-        return values, np.array([derivative.bound for derivative in found]).reshape(shape)
+    def _climbed(self, direction: Array, steps: tuple[float, ...]) -> Derivative:
+        sizes: dict[float, float] = {}
 
-    def complex_entries(self, name: str, kind: Any) -> Array:
-        """The same by complex steps, for code that carries complex numbers of that kind."""
-        found = [self.complex_step({name: there}, kind) for there in self._units(name)]
-        return np.array(found, np.float64).reshape(self.inputs[name].shape)
+        def along(step: float) -> Array:
+            value, sizes[step] = self._sums(direction, step, sized=True)
+            return np.asarray(value)
 
-    def _units(self, name: str) -> Iterator[Array]:
-        shape = self.inputs[name].shape
-        for index in np.ndindex(shape):
-            there = np.zeros(shape)
-            there[index] = 1.0
-            yield there
+        def noise(step: float) -> Array:
+            """At moved inputs results may be far larger than here."""
+            moved = np.nanmax([sizes[step], sizes[-step], 0.0])
+            return np.asarray(max(self.noise, SPREAD * DOUBLE * moved) + self.count * LEAST)
 
-    def _sum(self, direction: Direction, step: float) -> float:
-        moved = {name: self.inputs[name] + step * by for name, by in direction.items()}
-        return float(weighted(outputs(self.f, {**self.inputs, **moved}), self.cotangents))
+        centre = np.asarray(self.centre)
+        value, bound = (float(x) for x in extrapolate(along, noise, centre, steps))
+        return Derivative(value, bound)
 
+    def _sums(self, direction: Array, step: float, sized: bool) -> tuple[float, float]:
+        moved = np.multiply(step, direction, out=self.moved)
+        moved += self.start
+        with np.errstate(all="ignore"):
+            try:
+                values = outputs(self.f, self.layout.unpack(moved))
+            except REFUSED:
+                return np.nan, np.nan
+            size = sizes_of(values, self.cotangents) if sized else 0.0
+            return float(weighted(values, self.cotangents)), size
 
-def witness(point: Point, noise: float) -> Witness:
-    """A witness for a point, whose inputs may be of any floating-point type."""
-    doubled = converted(point.inputs, np.float64)
-    weights = tuple(cotangent.astype(np.float64) for cotangent in point.cotangents)
-    same = all(x.dtype == np.float64 for x in point.inputs.values())
-    values = point.values if same else outputs(point.f, doubled)
-    return Witness(point.f, doubled, weights, float(weighted(values, weights)), noise)
+    def _real_where_still(
+        self, moved: dict[str, Array], direction: Array, kind: Any
+    ) -> dict[str, Array]:
+        """Complex numbers for the inputs that are moved alone: the code may know no others."""
+        still = converted(self.layout.unpack(self.start.copy()), kind)
+        return {
+            name: x if self.layout.part(direction, name).any() else still[name]
+            for name, x in moved.items()
+        }

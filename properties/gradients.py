@@ -10,9 +10,10 @@ import numpy as np
 from ..cells.spec import Role
 from ..gradients import Comparison, fault
 from ..strategies.case import Case
-from ..subject.compare import differing_too, same, worst
+from ..subject.compare import differing_too, entry, same, worst, wrong_shape
 from ..subject.derivative import TIME, Differentiated, pair_of
 from ..subject.errors import NotApplicable, Violation
+from ..subject.message import Message, Name, joined
 from ..subject.subject import Subject, flat
 from .law import law
 
@@ -45,7 +46,7 @@ def gradients_equal_the_derivative_of_the_forward(subject: Subject, case: Case) 
         shape = pair.input(name).shape
         if found[gradient].shape != shape:
             raise Violation(
-                f"{gradient} should have the shape {shape} and has {found[gradient].shape}",
+                wrong_shape(gradient, found[gradient].shape, shape),
                 check="shape",
                 tensor=gradient,
                 expected=shape,
@@ -58,7 +59,7 @@ def gradients_equal_the_derivative_of_the_forward(subject: Subject, case: Case) 
     numeric, bound = comparison.entries(wrong[0])
     text = worst(first, found[first], numeric)
     raise Violation(
-        f"by the derivative of the forward function, {text}{differing_too(others)}",
+        Message("by the derivative of the forward function, ", text, differing_too(others)),
         check="equal",
         tensor=first,
         expected=numeric,
@@ -91,10 +92,12 @@ def the_forward_has_the_derivative_of_the_reference(subject: Subject, case: Case
         numeric, bound = comparison.entries(name)
         analytic = gradients[f"d{name}"]
         place = np.unravel_index(int(np.argmax(np.abs(numeric - analytic))), numeric.shape)
-        where = f"d{name}[{', '.join(map(str, place))}]"
         raise Violation(
-            f"{where} is {analytic[place]:.6g} by the reference, and finite differences of the "
-            f"forward function give {numeric[place]:.6g}",
+            Message(
+                entry(f"d{name}", place),
+                f" is {analytic[place]:.6g} by the reference, and finite differences of the "
+                f"forward function give {numeric[place]:.6g}",
+            ),
             check="slope",
             tensor=f"d{name}",
             expected=numeric,
@@ -113,21 +116,28 @@ def _wrong(comparison: Comparison) -> list[str]:
     return wrong
 
 
-def _details(subject: Subject, comparison: Comparison, name: str, sizes: Mapping[str, int]) -> str:
+def _details(
+    subject: Subject, comparison: Comparison, name: str, sizes: Mapping[str, int]
+) -> Message:
     """How the gradient is wrong, for which cotangent, and from which time step on."""
     function = subject.function
     sequence = function.role is Role.SEQUENCE_BACKWARD
     found = fault(comparison, name, TIME if sequence else None, sizes)
     upstream = [n for n in function.takes if not n.startswith("cache")]
     ratio = found.reading.partition(":")[0]  # what it may come from is for the diagnosis to say
-    said = [ratio.replace("it ", f"d{name} ", 1)] if ratio else []
+    gradient = Name(f"d{name}")
+    said = [Message(gradient, f" {ratio.removeprefix('it ')}")] if ratio else []
     if len(set(found.results)) > 1:
         alone = zip(found.results, upstream, strict=True)
-        said.append(", ".join(f"{what} with {given} alone" for what, given in alone))
+        parts = (Message(f"{what} with ", Name(given), " alone") for what, given in alone)
+        said.append(joined(", ", parts))
     if found.step:
         before = f"the steps before {found.step}" if found.step > 1 else "step 0"
         said.append(
-            f"d{name} is right for an upstream gradient at {before} alone, and wrong for one at "
-            f"step {found.step}, counted from 0"
+            Message(
+                gradient,
+                f" is right for an upstream gradient at {before} alone, and wrong for one at "
+                f"step {found.step}, counted from 0",
+            )
         )
-    return "; ".join(said)
+    return joined("; ", said)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..cells.spec import Role
 from ..strategies.case import Case
 from ..subject.errors import Violation
+from ..subject.message import Message, Name
 from ..subject.subject import Subject
 from .law import law
 
@@ -30,5 +31,8 @@ def results_share_no_memory(subject: Subject, case: Case) -> None:
     """
     for name, other in subject.inspected(case).shared:
         raise Violation(
-            f"{name} shares its memory with {other}", check="apart", tensor=name, expected=other
+            Message(Name(name), " shares its memory with ", Name(other)),
+            check="apart",
+            tensor=name,
+            expected=other,
         )

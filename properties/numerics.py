@@ -10,6 +10,7 @@ import numpy as np
 from ..cells.spec import Role
 from ..strategies.case import Array, Case, frozen
 from ..subject.errors import NotApplicable, Violation
+from ..subject.message import Message, Name
 from ..subject.subject import Subject
 from .law import law, related, runs
 
@@ -90,7 +91,7 @@ def _require_survival(subject: Subject, case: Case) -> None:
     for name, value in found.items():
         if not np.isfinite(value).all():
             raise Violation(
-                f"{name} is not a number where scores are large",
+                Message(Name(name), " is not a number where scores are large"),
                 check="finite",
                 tensor=name,
                 found=value,
@@ -101,7 +102,7 @@ def _require_survival(subject: Subject, case: Case) -> None:
     for name, value in found.items():
         if not _close(value, expected[name]):
             raise Violation(
-                f"{name} is lost where scores are large",
+                Message(Name(name), " is lost where scores are large"),
                 check="equal",
                 tensor=name,
                 expected=np.asarray(expected[name]),

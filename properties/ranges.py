@@ -6,8 +6,9 @@ import numpy as np
 
 from ..cells.spec import Interval, Role
 from ..strategies.case import Array, Case
-from ..subject.compare import number
+from ..subject.compare import entry, number
 from ..subject.errors import NotApplicable, Violation
+from ..subject.message import Message
 from ..subject.subject import Asked, Subject
 from .law import law
 
@@ -98,8 +99,10 @@ def _require_between(name: str, value: Array, interval: Interval, check: str = "
     if outside.size:
         index = tuple(int(i) for i in outside[0])
         raise Violation(
-            f"{name}{list(index)} should lie between {low} and {high} and is "
-            f"{number(value[index])}",
+            Message(
+                entry(name, index),
+                f" should lie between {low} and {high} and is {number(value[index])}",
+            ),
             check=check,
             tensor=name,
             expected=interval,
@@ -112,9 +115,10 @@ def _require_probabilities(name: str, value: Array) -> None:
     sums = value.sum(axis=0)
     worst = np.unravel_index(int(np.argmax(np.abs(sums - 1))), sums.shape)
     if abs(sums[worst] - 1) > max(SUM_ERROR, 100 * np.finfo(value.dtype).eps):
-        column = ", ".join([":", *map(str, worst)])
         raise Violation(
-            f"{name}[{column}] should sum to 1 and sums to {number(sums[worst])}",
+            Message(
+                entry(name, (":", *worst)), f" should sum to 1 and sums to {number(sums[worst])}"
+            ),
             check="sums",
             tensor=name,
             found=value,

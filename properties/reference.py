@@ -14,7 +14,8 @@ from ..cells.spec import RecurrentFamily, Role
 from ..strategies.case import Array, Case
 from ..subject.compare import require_equal, same, worst
 from ..subject.errors import Crash, NotApplicable, Violation
-from ..subject.inspection import changed, snapshot
+from ..subject.inspection import NUMBERS, changed, snapshot
+from ..subject.message import Message, Name
 from ..subject.subject import Contents, Subject
 from .law import law
 
@@ -53,7 +54,9 @@ def _require_gates(subject: Subject, case: Case) -> None:
         found = contents[0][gate] if contents else expected
         if not _near(found, expected):
             raise Violation(
-                f"by the contract's equations, the cached gate {worst(gate, found, expected)}",
+                Message(
+                    "by the contract's equations, the cached gate ", worst(gate, found, expected)
+                ),
                 check="cached",
                 tensor=gate,
                 expected=expected,
@@ -107,13 +110,13 @@ def _require_pair(backward: Callable[..., Subject], case: Case) -> None:
     with_own, with_correct = backward(own_cache=True), backward(own_cache=False)
     if gradients_are_right(with_correct, case) and not _changes_its_cache(with_own, case):
         name, gradient = with_own.function.name, _first_wrong(with_own, case)
-        what = f"gives a wrong {gradient}, and with a correct one the right one"
+        what = Message("gives a wrong ", Name(gradient), ", and with a correct one the right one")
         try:
             with_own.run(case)
         except Crash as crash:
-            what = f"fails, and with a correct one it does not: {crash.message}"
+            what = Message("fails, and with a correct one it does not: ", crash.message)
         raise Violation(
-            f"with this cache {name} {what}",
+            Message("with this cache ", Name(name), " ", what),
             check="pair",
             tensor=f"{name}:{gradient}",
             expected=with_own.expected(case)[gradient],
@@ -146,11 +149,20 @@ def _first_wrong(backward: Subject, case: Case) -> str:
     except (Crash, NotApplicable):
         return next(iter(expected))
     for name in backward.functions.results(backward.function):
-        value = np.asarray(found.get(name, np.nan))
+        value = _numbers(found.get(name))
         wrong_shape = value.shape != expected[name].shape
         if wrong_shape or not same(backward, case, name, value, expected[name]):
             return name
     return ""
+
+
+def _numbers(value: object) -> Array:
+    """A value as an array, which tuples and lists of numbers can be read as; else not a number."""
+    try:
+        array = np.asarray(value)
+    except ValueError:  # lists of unequal lengths
+        return np.array(np.nan)
+    return array if array.dtype.kind in NUMBERS else np.array(np.nan)
 
 
 def _require_contents(contents: Contents, expected: Contents) -> None:
@@ -166,8 +178,10 @@ def _require_contents(contents: Contents, expected: Contents) -> None:
             if name in found and name != "parameters" and not _near(found[name], value):
                 where = f"step {step}: " if len(expected) > 1 else ""
                 raise Violation(
-                    f"{where}the cache should hold what the step used: "
-                    f"{worst(name, found[name], value)}",
+                    Message(
+                        f"{where}the cache should hold what the step used: ",
+                        worst(name, found[name], value),
+                    ),
                     check="cached",
                     tensor=name,
                     expected=(step, value),
@@ -184,7 +198,11 @@ def _require_inputs(cached: Sequence[Array], expected: Contents, subject: Subjec
             if not any(_holds(array, wanted[name]) for array in cached):
                 where = f"of step {step} " if len(expected) > 1 else ""
                 raise Violation(
-                    f"the cache {where}does not hold {name}, which a backward pass needs",
+                    Message(
+                        f"the cache {where}does not hold ",
+                        Name(name),
+                        ", which a backward pass needs",
+                    ),
                     check="cached",
                     tensor=name,
                     expected=(step, wanted[name]),

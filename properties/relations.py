@@ -10,6 +10,7 @@ from ..cells.spec import FunctionSpec, Role, concrete, terms
 from ..strategies.case import Case, Tensor, frozen, take
 from ..subject.compare import require_equal
 from ..subject.errors import Crash, NotApplicable, Violation
+from ..subject.message import Message
 from ..subject.subject import Subject
 from .law import law, related, runs
 
@@ -231,7 +232,7 @@ def _require_related(
     except Crash as crash:
         if crash.is_late or subject.function.role.is_backward:  # where its forward may fail
             raise
-        message = f"it returns for one case, and for one that is made of it {crash.message}"
+        message = Message("it returns for one case, and for one that is made of it ", crash.message)
         raise Violation(message, check="runs", case=other) from crash
     found = {name: found[name] for name in expected}
     require_equal(subject, other, found, expected, because, called=other)

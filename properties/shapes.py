@@ -9,8 +9,9 @@ import numpy as np
 
 from ..cells.spec import FunctionSpec, Role, concrete
 from ..strategies.case import Case
-from ..subject.compare import number
+from ..subject.compare import entry, number, wrong_shape
 from ..subject.errors import Crash, Violation
+from ..subject.message import Message, Name, listed
 from ..subject.subject import Subject, flat
 from .law import law
 
@@ -39,7 +40,8 @@ def it_returns_the_results_of_the_contract(subject: Subject, case: Case) -> None
         whole = name.partition("[")[0]
         if whole in results and arrays.get(name) is None:
             what = "is not an array" if isinstance(returned.get(name), Mapping) else "is missing"
-            raise Violation(f"the result {name} {what}", check="present", tensor=name)
+            message = Message("the result ", Name(name), f" {what}")
+            raise Violation(message, check="present", tensor=name)
 
 
 @law(*Role)
@@ -54,13 +56,14 @@ def results_have_the_shapes_of_the_contract(subject: Subject, case: Case) -> Non
     """
     found = flat(subject.run(case).values)
     for name, shape in shapes_of_results(subject.function, case).items():
-        if name in found and np.shape(found[name]) != shape:
+        value = found.get(name)
+        if isinstance(value, np.ndarray | np.generic | float | int) and np.shape(value) != shape:
             raise Violation(
-                f"{name} should have the shape {shape} and has {np.shape(found[name])}",
+                wrong_shape(name, np.shape(value), shape),
                 check="shape",
                 tensor=name,
                 expected=shape,
-                found=np.shape(found[name]),
+                found=np.shape(value),
             )
 
 
@@ -75,9 +78,9 @@ def results_are_finite_floating_point_arrays(subject: Subject, case: Case) -> No
     """
     for name, value in flat(subject.run(case).values).items():
         if not isinstance(value, np.ndarray) or not np.issubdtype(value.dtype, np.floating):
-            kind = f"array of {value.dtype}" if isinstance(value, np.ndarray) else _type(value)
+            kind = _kind(value)
             raise Violation(
-                f"{name} should be an array of floating-point numbers and is {kind}",
+                Message(Name(name), f" should be an array of floating-point numbers and is {kind}"),
                 check="floating",
                 tensor=name,
                 found=kind,
@@ -85,7 +88,7 @@ def results_are_finite_floating_point_arrays(subject: Subject, case: Case) -> No
         if not np.isfinite(value).all():
             index = tuple(int(i) for i in np.argwhere(~np.isfinite(value))[0])
             raise Violation(
-                f"{name}{list(index)} should be finite and is {number(value[index])}",
+                Message(entry(name, index), f" should be finite and is {number(value[index])}"),
                 check="finite",
                 tensor=name,
                 found=value,
@@ -105,7 +108,12 @@ def results_come_in_the_order_of_the_contract(subject: Subject, case: Case) -> N
     wanted = tuple(n for n in subject.functions.results(subject.function) if n in found)
     if found != wanted:
         raise Violation(
-            f"results come in the order {', '.join(found)}; the contract's is {', '.join(wanted)}",
+            Message(
+                "results come in the order ",
+                listed(found),
+                "; the contract's is ",
+                listed(wanted),
+            ),
             check="order",
             expected=wanted,
             found=found,
@@ -128,5 +136,9 @@ def shapes_of_results(function: FunctionSpec, case: Case) -> dict[str, tuple[int
     return shapes
 
 
-def _type(value: object) -> str:
-    return f"a {type(value).__name__}"
+def _kind(value: object) -> str:
+    """What a value is that is no array of floating-point numbers, in words."""
+    if isinstance(value, np.ndarray):
+        return f"an array of {value.dtype}"
+    name = type(value).__name__
+    return f"{'an' if name.startswith(tuple('aeiouAEIOU')) else 'a'} {name}"

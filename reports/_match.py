@@ -23,12 +23,12 @@ def answered(answer: Answer) -> str:
     for mistake in answer.mistakes[:MOST]:
         where = "" if mistake.function == answer.function else f" (in {mistake.function})"
         lines += [
-            f"  {faults()[mistake.kind].what}{where}",
+            f"  {faults()[mistake.fault].what}{where}",
             f"    written  {mistake.wrong}",
-            f"    meant    {mistake.right}",
+            f"    meant    {mistake.meant}",
         ]
     if len(answer.mistakes) > MOST:
         lines.append(f"  and {len(answer.mistakes) - MOST} more like these")
-    kinds = dict.fromkeys(mistake.kind for mistake in answer.mistakes[:MOST])
+    kinds = dict.fromkeys(mistake.fault for mistake in answer.mistakes[:MOST])
     lines += [f"  More: cellcheck explain {kind}" for kind in kinds]
     return "\n".join(lines)

@@ -17,7 +17,7 @@ from ._case import Table, dimensions, tables
 from ._listing import Listing, Source
 from ._picture import Gradient, drawn
 from ._template import template
-from .text import sentence
+from .text import missing_of, sentence
 
 if TYPE_CHECKING:
     from ..engine import Settings
@@ -76,7 +76,7 @@ def shown(report: SubmissionReport) -> Submission:
     return Submission(
         report=report,
         present=present,
-        missing=[f.name for f in report.functions if f.status is Status.MISSING],
+        missing=missing_of(report),
         told=[_function(f, source) for f in present if f.is_lacking],
         notes=[*report.notes, *_unsure(present)],
         source=source.whole(present),

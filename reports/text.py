@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TextIO
 
+from ..cells import families
 from ..engine.outcome import (
     Diagnosis,
     FunctionReport,
@@ -65,7 +66,7 @@ def told(function: FunctionReport) -> str:
 
 def _submission(paper: Paper, report: SubmissionReport) -> None:
     present = [f for f in report.functions if f.status is not Status.MISSING]
-    missing = [f.name for f in report.functions if f.status is Status.MISSING]
+    missing = missing_of(report)
     paper.line((report.path, "bold"))
     paper.line()
     _overview(paper, present)
@@ -79,6 +80,15 @@ def _submission(paper: Paper, report: SubmissionReport) -> None:
     _notes(paper, report, present)
     failed = report.status == "failed"
     paper.line((verdict(present), _STYLES["failed"] if failed else "bold"))
+
+
+def missing_of(report: SubmissionReport) -> list[str]:
+    """The functions that the file lacks, of the cells that it has any of."""
+    absent = {f.name for f in report.functions if f.status is Status.MISSING}
+    here = {f.name for f in report.functions} - absent
+    begun = [family for family in families().values() if here & family.functions.keys()]
+    wanted = {name for family in begun for name in family.functions}
+    return [f.name for f in report.functions if f.name in absent & wanted]
 
 
 def _overview(paper: Paper, functions: Sequence[FunctionReport]) -> None:

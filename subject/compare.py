@@ -10,6 +10,7 @@ import numpy as np
 from ..cells.spec import Role
 from ..strategies.case import Array, Case, Tensor
 from .errors import Violation
+from .message import Message, Name, listed
 from .subject import Subject, flat
 from .tolerance import largest
 
@@ -63,7 +64,7 @@ def require_equal(
     others = list(wrong) if subject.function.role.is_backward else []
     wanted = np.asarray(expected[first])
     raise Violation(
-        f"{because}, {worst(first, found[first], wanted)}{differing_too(others)}",
+        Message(f"{because}, ", worst(first, found[first], wanted), differing_too(others)),
         check="equal",
         tensor=first,
         expected=wanted,
@@ -73,20 +74,31 @@ def require_equal(
     )
 
 
-def differing_too(others: Sequence[str]) -> str:
+def differing_too(others: Sequence[str]) -> Message:
     """``; dWf, dbf differ too`` after a sentence on one result; empty where there is no other."""
-    return f"; {', '.join(others)} {'differ' if others[1:] else 'differs'} too" if others else ""
+    if not others:
+        return Message()
+    return Message("; ", listed(others), f" {'differ' if others[1:] else 'differs'} too")
 
 
-def worst(name: str, found: Array, expected: Array) -> str:
+def worst(name: str, found: Array, expected: Array) -> Message:
     """``a_next[0, 1] should be 0.5 and is 0.25`` for the entry that differs most."""
     if found.shape != expected.shape:
-        return f"{name} should have the shape {expected.shape} and has {found.shape}"
+        return wrong_shape(name, found.shape, expected.shape)
     difference = np.abs(found - expected)
     index = np.unravel_index(int(np.argmax(np.nan_to_num(difference, nan=np.inf))), found.shape)
-    place = f"{name}[{', '.join(map(str, index))}]" if index else name
     wanted, is_now = _told_apart(expected[index], found[index])
-    return f"{place} should be {wanted} and is {is_now}"
+    return Message(entry(name, index), f" should be {wanted} and is {is_now}")
+
+
+def wrong_shape(name: str, found: tuple[int, ...], expected: tuple[int, ...]) -> Message:
+    """``a_next should have the shape (5, 3) and has (3, 5)``."""
+    return Message(Name(name), f" should have the shape {expected} and has {found}")
+
+
+def entry(name: str, index: Sequence[object]) -> Message:
+    """``a_next[0, 1]`` for an entry of a result, and the name alone for a number."""
+    return Message(Name(name), f"[{', '.join(map(str, index))}]" if index else "")
 
 
 def _told_apart(one: Any, other: Any) -> tuple[str, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from .message import Message
+
 if TYPE_CHECKING:
     from ..strategies.case import Case
 
@@ -18,7 +20,7 @@ class Crash(Exception):  # an exception of the submission's, not of the tool's
 
     def __init__(self, message: str, error: str = "") -> None:
         super().__init__(message)
-        self.message = message
+        self.message = Message(message)
         self.error = error
         self.notebook_name = ""
 
@@ -29,7 +31,7 @@ class Crash(Exception):  # an exception of the submission's, not of the tool's
 
 
 class Violation(Exception):  # a broken law is no error of the tool's
-    """A law is broken, with the evidence.
+    """A law is broken, with the evidence. Names of tensors are parts of the ``message``.
 
     ``tensor`` is the result or argument concerned, ``case`` the input to call with where it is
     not the drawn case itself. ``check`` tells how the failure can be seen again, as one of
@@ -51,10 +53,10 @@ class Violation(Exception):  # a broken law is no error of the tool's
         found: Any = None,
         tolerance: float = 0.0,
         case: Case | None = None,
-        details: Callable[[], str] | None = None,
+        details: Callable[[], Message] | None = None,
     ) -> None:
         super().__init__(message)
-        self.message = message
+        self.message = Message(message)
         self.check = check
         self.tensor = tensor
         self.expected = expected

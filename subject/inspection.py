@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import dis
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from types import CellType, FunctionType, MappingProxyType, MethodType, TracebackType
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[Any]
+Kind = TypeVar("Kind")
 
 MOST_CACHED = 10_000
 """Arrays looked at in one cache; a cache has about ten for each step."""
@@ -21,48 +24,64 @@ LARGEST = 200_000
 """Entries of an array that are looked at; a drawn case has a few hundred."""
 
 
+NUMBERS = "biufc"
+"""The kinds of numpy's types whose values are numbers."""
+
+OTHER_TYPE = re.compile(r"[|<>=]?[SUMmOV]\d{0,3}(\[\w{1,3}\])?")
+"""Types of other things, which are told of and not looked at."""
+
+DEEPEST = 40
+"""How deep the results of a call may be nested."""
+
+
 class TooLarge(Exception):
     """A result is larger than anything that a case can give."""
 
 
-def arrays_in(value: Any) -> list[Array]:
+def arrays_in(value: object) -> list[Array]:
     """Every array that can be reached in lists, tuples, dicts, plain objects and closures."""
     found: list[Array] = []
     seen: set[int] = set()
-    stack = [value]
+    stack: list[object] = [value]
     while stack and len(seen) < MOST_CACHED:
         one = stack.pop()
         if id(one) in seen:
             continue
         seen.add(id(one))
-        if isinstance(one, np.ndarray) and one.dtype != object:
-            found.append(one)
-        elif isinstance(one, Mapping):
-            stack.extend(one.values())
-        elif isinstance(one, list | tuple | np.ndarray):
-            stack.extend(one)
+        array = one if is_of(one, np.ndarray) else None
+        if array is not None and array.dtype != object:
+            found.append(array)
+        elif (items := items_of(one)) is not None:
+            stack.extend(entry for _, entry in items)
+        elif (entries := entries_of(one)) is not None:
+            stack.extend(entries)
+        elif array is not None:
+            stack.extend(array.flat)
         else:
             stack.extend(_attributes(one))
     return found
 
 
-def _attributes(value: Any) -> Sequence[Any]:
+def _attributes(value: object) -> Sequence[object]:
     """What an object that serves as a cache holds: a function what it closes over, a small class
     its attributes; a module nothing.
     """
-    if isinstance(value, FunctionType):
+    if is_of(value, FunctionType):
         return [inner for cell in value.__closure__ or () for inner in _inside(cell)]
-    if isinstance(value, partial):
+    if is_of(value, partial):
         return [value.func, *value.args, value.keywords]
-    if isinstance(value, MethodType):
+    if is_of(value, MethodType):
         return [value.__self__]
-    if isinstance(value, type) or callable(value) or type(value).__module__ == "builtins":
+    if callable(value) or type(value).__module__ == "builtins":
         return ()
-    slots = [getattr(value, name, None) for name in getattr(type(value), "__slots__", ())]
-    return [*getattr(value, "__dict__", {}).values(), *slots]
+    try:
+        slots = [getattr(value, name, None) for name in getattr(type(value), "__slots__", ())]
+        return [*getattr(value, "__dict__", {}).values(), *slots]
+    except Exception:  # what it answers when it is asked for them is its own affair
+        return ()
 
 
-def _inside(cell: CellType) -> tuple[Any, ...]:
+def _inside(cell: CellType) -> tuple[object, ...]:
     try:
         return (cell.cell_contents,)
     except ValueError:  # it has no value yet
@@ -78,7 +97,7 @@ def own(value: Any) -> Any:
     return value
 
 
-def snapshot(places: Sequence[Any]) -> list[Any]:
+def snapshot(places: Sequence[object]) -> list[object]:
     """Copies of every array among a call's arguments, to compare with afterwards."""
     return [
         own(value)
@@ -88,11 +107,11 @@ def snapshot(places: Sequence[Any]) -> list[Any]:
     ]
 
 
-def _is_flat(value: Mapping[Any, Any]) -> bool:
+def _is_flat(value: Mapping[object, object]) -> bool:
     return all(isinstance(entry, np.ndarray) for entry in value.values())
 
 
-def changed(before: Sequence[Any], after: Sequence[Any]) -> list[bool]:
+def changed(before: Sequence[object], after: Sequence[object]) -> list[bool]:
     """Of each argument, whether its snapshots differ."""
     return [not _equal(old, new) for old, new in zip(before, after, strict=True)]
 
@@ -111,6 +130,8 @@ def identical(one: Any, other: Any) -> bool:
     """Whether two arrays are equal entry by entry, NaN being equal to itself."""
     if not (isinstance(one, np.ndarray) and isinstance(other, np.ndarray)):
         return np.array_equal(one, other)
+    if one.dtype.kind not in NUMBERS or other.dtype.kind not in NUMBERS:
+        return bool(one.dtype == other.dtype and one.shape == other.shape)
     if one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes():
         return True  # by far the quickest way to see it
     return np.array_equal(one, other, equal_nan=True)
@@ -124,41 +145,124 @@ def overlap(one: Array, other: Array) -> bool:
         return False
 
 
-def plain(returned: Any, coerced: Callable[[str], None]) -> Any:
-    """What a function returned, with arrays of numpy's own class only, and of a mapping what it
-    holds in a plain dict.
+def is_of(value: object, kind: type[Kind]) -> TypeGuard[Kind]:
+    """Whether a value is of a class, whatever it answers itself when it is asked."""
+    return issubclass(type(value), kind)
+
+
+def entries_of(value: object) -> list[object] | None:
+    """What a tuple or a list really holds, whatever its class says; None for what is neither."""
+    if is_of(value, tuple):
+        return [*tuple.__iter__(value)]
+    return [*list.__iter__(value)] if is_of(value, list) else None
+
+
+def items_of(value: object) -> list[tuple[object, object]] | None:
+    """What a mapping holds, `MOST_CACHED` entries at the most, under keys whose classes say
+    nothing; None for what is none, or cannot be read.
+    """
+    if not issubclass(type(value), Mapping):
+        return None
+    try:
+        items = dict.items(value) if is_of(value, dict) else value.items()  # type: ignore[attr-defined]
+        return [(_key(key), entry) for key, entry in islice(items, MOST_CACHED)]
+    except Exception:
+        return None
+
+
+def _key(key: object) -> object:
+    """A key of Python's own class; of what is no text and no number its class."""
+    if is_of(key, str):
+        return str.__str__(key)
+    return key if type(key) in (int, float, bool) else repr(type(key))
+
+
+class Strange:
+    """An object of which nothing is known but the name of its class."""
+
+    __slots__ = ()
+
+
+def stranger(name: str) -> Strange:
+    """An object that stands for one of a class of that name."""
+    kind: type[Strange] = type(name, (Strange,), {"__slots__": ()})
+    return kind()
+
+
+def outer(returned: object, coerced: Callable[[str], None]) -> object:
+    """What a function returned, in which a cache may be: its arrays are numpy's own, and a tuple
+    or list is Python's own. Anything else in it is as it was, but for what lies about its class.
 
     ``coerced`` is told the name of any other class of arrays, whose methods could say of its
-    numbers what they like. Raises `TooLarge` for an array that nobody can look at.
+    numbers what they like. Raises `TooLarge` for what nobody can look at.
     """
-    kind = type(returned)
-    if kind is tuple or kind is list:
-        if any(map(_is_strange, returned)):
-            return kind(_plain(one, coerced) if _is_strange(one) else one for one in returned)
-    elif kind is dict:
-        if any(map(_is_strange, returned.values())):
-            return {k: _plain(v, coerced) if _is_strange(v) else v for k, v in returned.items()}
-    elif isinstance(returned, Mapping):
-        entries = dict.items(returned) if isinstance(returned, dict) else returned.items()
-        return plain(dict(entries), coerced)
-    elif _is_strange(returned):
-        return _plain(returned, coerced)
-    return returned
+    entries = entries_of(returned)
+    if entries is None:
+        return plain(returned, coerced)
+    strange = any(map(_is_strange, entries))
+    if not strange and type(returned) in (tuple, list):
+        return returned
+    looked = [plain(one, coerced) if _is_strange(one) else one for one in entries]
+    return tuple(looked) if issubclass(type(returned), tuple) else looked
 
 
-def _is_strange(value: Any) -> bool:
-    if type(value) is np.ndarray:
-        return bool(value.size > LARGEST)
-    return isinstance(value, np.ndarray)
+def _is_strange(value: object) -> bool:
+    kind = type(value)
+    if is_of(value, np.ndarray):
+        return kind is not np.ndarray or _array_is_strange(value)
+    try:
+        return value.__class__ is not kind
+    except Exception:
+        return True
 
 
-def _plain(array: Array, coerced: Callable[[str], None]) -> Array:
-    if array.size > LARGEST:
-        raise TooLarge(f"it returns an array of the shape {array.shape}, too large to look at")
+def _array_is_strange(array: Array) -> bool:
+    return bool(array.size > LARGEST or array.dtype.kind not in NUMBERS)
+
+
+def plain(value: object, coerced: Callable[[str], None], within: tuple[int, ...] = ()) -> Any:
+    """A value of arrays, numbers, texts, tuples, lists and dicts of Python's and numpy's own; for
+    anything else there is a `Strange` object. See `outer`.
+    """
+    kind = type(value)
+    if value is None or kind in (float, int, bool, str):
+        return value
+    if is_of(value, np.ndarray):
+        return _plain_array(value, coerced)
+    if issubclass(kind, np.generic):
+        return value if np.dtype(kind).kind in NUMBERS else stranger(kind.__name__)
+    if id(value) in within:
+        return stranger("cycle")
+    if len(within) > DEEPEST:
+        raise TooLarge("what it returns is nested deeper than anybody can look at")
+    within = (*within, id(value))
+    entries, items = entries_of(value), items_of(value)
+    if entries is not None:
+        looked = [plain(one, coerced, within) for one in entries]
+        return tuple(looked) if issubclass(kind, tuple) else looked
+    if items is not None:
+        return {key: plain(one, coerced, within) for key, one in items}
+    return stranger(kind.__name__)
+
+
+def _plain_array(array: Array, coerced: Callable[[str], None]) -> Array:
     if type(array) is not np.ndarray:
         coerced(type(array).__name__)
         array = np.ndarray.view(array, np.ndarray)
-    return array
+    if array.size > LARGEST:
+        raise TooLarge(f"it returns an array of the shape {array.shape}, too large to look at")
+    return array if array.dtype.kind in NUMBERS else emptied(type_of(array), array.shape)
+
+
+def type_of(array: Array) -> str:
+    """The type of an array of what are no numbers, if there is a name for it, else ``O``."""
+    name = array.dtype.str
+    return name if OTHER_TYPE.fullmatch(name) else "O"
+
+
+def emptied(kind: str, shape: Sequence[int]) -> Array:
+    """An array of a `type_of` and a shape that holds nothing."""
+    return np.zeros(tuple(shape), object if "O" in kind else kind)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import inspect
 import os
-import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,12 +26,14 @@ from .inspection import (
     arrays_in,
     changed,
     identical,
+    outer,
     overlap,
     plain,
     raised,
     snapshot,
 )
 from .limits import OutOfTime, interruptible, limited, longest, shorter
+from .message import Message, listed
 from .subject import Asked, Contents, Handle, Returned, flat
 
 __all__ = ["Bound", "LiveFunctions", "arrays_in", "identical", "quiet", "reference_of", "snapshot"]
@@ -93,6 +94,9 @@ class LiveFunctions:
         returned = self.bound[function.name].convention.returned
         return tuple(name for name in returned if name in function.returns)
 
+    def is_private(self, function: FunctionSpec) -> bool:
+        return self.bound[function.name].convention.private
+
     def has_cache(self, function: FunctionSpec) -> bool:
         return "cache" in self.bound[function.name].convention.returned
 
@@ -110,17 +114,28 @@ class LiveFunctions:
         bound = self.bound[function.name]
         places, named = bound.convention.arguments(arguments, cache)
         if not inspect:
-            values, new_cache = bound.convention.unpack(self.run(function.name, places, named))
-            return Returned(values, new_cache)
+            return Returned(*self.unpacked(function, self.run(function.name, places, named)))
         return self.seen(function, places, self.look(function.name, places, named))
 
     def seen(self, function: FunctionSpec, places: list[Any], looked: Looked) -> Returned:
         """What an inspecting call gave."""
-        convention = self.bound[function.name].convention
-        values, new_cache = convention.unpack(looked.returned)
-        names = convention.places
+        values, new_cache = self.unpacked(function, looked.returned)
+        names = self.bound[function.name].convention.places
         changes = tuple(n for n, differs in zip(names, looked.changed, strict=True) if differs)
         return Returned(values, new_cache, changes, _shared(values, names, places, looked.overlap))
+
+    def unpacked(
+        self, function: FunctionSpec, returned: object
+    ) -> tuple[dict[str, Tensor], Handle]:
+        """The results by the contract's names, made of plain values only, and the cache."""
+        values, new_cache = self.bound[function.name].convention.unpack(returned)
+        if all(type(value) is np.ndarray for value in values.values()):
+            return values, new_cache
+
+        def look() -> dict[str, Tensor]:
+            return {name: plain(value, self.coerced) for name, value in values.items()}
+
+        return self.tried(function.name, {}, look), new_cache
 
     def cache_of(self, function: FunctionSpec, arguments: Mapping[str, Tensor]) -> Handle:
         return self.call(function, arguments).cache
@@ -139,14 +154,15 @@ class LiveFunctions:
 
     def run(self, name: str, places: list[Any], named: dict[str, Any]) -> Any:
         """One call's results."""
-        return self.tried(name, named, lambda: self.bound[name].function(*places, **named))
+        function = self.bound[name].function
+        return self.tried(name, named, lambda: outer(function(*places, **named), self.coerced))
 
     def tried(self, name: str, named: Mapping[str, Any], call: Callable[[], Any]) -> Any:
         """What a call gives; whatever it raises becomes a `Crash` (but for a person's Ctrl-C)."""
         seconds = min(AGAIN, longest()) if name in self.work.late else longest()
         try:
             with shorter(seconds), limited() as watched:
-                returned = plain(call(), self.coerced)
+                returned = call()
             self.work.took(watched.counts)
             return returned
         except KeyboardInterrupt:
@@ -175,8 +191,8 @@ class LiveFunctions:
         """What a person is told about an exception of the submission's."""
         if error.misused:
             takes = _named(inspect.signature(self.bound[name].function))
-            given = ", ".join([*self.bound[name].convention.places, *named])
-            return Crash(f"it takes {takes}; it is called with {given}", "TypeError")
+            given = listed([*self.bound[name].convention.places, *named])
+            return Crash(Message(f"it takes {takes}; it is called with ", given), "TypeError")
         where = f" (line {error.line})" if error.line else ""
         text = f"it raises {error.kind}{': ' * bool(error.text)}{error.text}{where}"
         return Crash(text, error.kind)
@@ -196,9 +212,8 @@ class LiveFunctions:
         own_names = inspect.signature(bound.function).parameters
         return dict(zip(bound.convention.places, own_names, strict=False)).get(name, name)
 
-    def in_own_words(self, function: FunctionSpec, message: str) -> str:
-        names = self.bound[function.name].convention.own_names
-        return re.sub(r"\w+", lambda word: names.get(word[0], word[0]), message)
+    def own_names(self, function: FunctionSpec) -> Mapping[str, str]:
+        return self.bound[function.name].convention.own_names
 
     def cached_arrays(self, cache: Handle) -> Sequence[Array]:
         return arrays_in(cache)

@@ -80,6 +80,9 @@ class Functions(Protocol):
     def order(self, function: FunctionSpec) -> tuple[str, ...]:
         """The same results in the order in which the code returns them."""
 
+    def is_private(self, function: FunctionSpec) -> bool:
+        """Whether its caches have a form of the code's own, which no other code can make."""
+
     def has_cache(self, function: FunctionSpec) -> bool:
         """Whether the code's own form of a forward function returns a cache."""
 
@@ -92,8 +95,8 @@ class Functions(Protocol):
     def argument(self, function: FunctionSpec, name: str) -> str:
         """What the code itself calls an argument."""
 
-    def in_own_words(self, function: FunctionSpec, message: str) -> str:
-        """A message with the code's own names for the contract's tensors."""
+    def own_names(self, function: FunctionSpec) -> Mapping[str, str]:
+        """What the code calls tensors that it has another name for than the contract."""
 
     def cached_arrays(self, cache: Handle) -> Sequence[Array]:
         """Every array that can be reached in a cache of whatever form."""
@@ -206,6 +209,8 @@ class Subject:
         forward = self.family.functions[self.function.forward]
         if self.own_cache:
             return self.functions.cache_of(forward, case.arguments(forward))
+        if self.functions.is_private(self.function):
+            raise NotApplicable("only its own forward function makes its caches")
         steps = self.expected_contents(case)
         x = case["x"] if self.function.role is Role.SEQUENCE_BACKWARD else None
         return self.functions.contract_cache(self.function, steps, x)

@@ -29,8 +29,9 @@ from ..strategies.case import Array, Tensor
 from ..subject.budget import BEGUN_AGAIN, UNHEARD, Work
 from ..subject.definition import Definition
 from ..subject.errors import Crash
-from ..subject.inspection import Raised, own, raised
+from ..subject.inspection import Raised, TooLarge, outer, own, plain, raised
 from ..subject.live import Bound, LiveFunctions, Looked, reference_of
+from ..subject.message import Message
 from ..subject.subject import Asked, Contents, Handle, Returned
 from .calibration import cache_place
 from .loading import Document
@@ -150,7 +151,7 @@ class SubmittedFunctions(LiveFunctions):
 
         def call() -> Any:
             with self.file.common:
-                return function(*places, **named)
+                return outer(function(*places, **named), self.coerced)
 
         return self.tried(name, named, call)
 
@@ -225,7 +226,7 @@ class SubmittedFunctions(LiveFunctions):
             if what == "inspected":
                 looked = Looked(answer.returned, answer.changed, answer.overlap)
                 return self.seen(function, call.places, looked)
-            return Returned(*self.bound[function.name].convention.unpack(answer.returned))
+            return Returned(*self.unpacked(function, answer.returned))
         except Crash as crash:
             return crash
 
@@ -235,7 +236,9 @@ class SubmittedFunctions(LiveFunctions):
 
     def contents(self, function: FunctionSpec, cache: Handle) -> Contents | None:
         try:
-            return super().contents(function, self.opened(cache))
+            return super().contents(function, plain(self.opened(cache), self.coerced))
+        except TooLarge:
+            return None
         except Ended as error:
             raise self.crash(function.name, self.raised(function.name, error), {}) from None
 
@@ -271,10 +274,10 @@ class SubmittedFunctions(LiveFunctions):
     def crash(self, name: str, error: Raised, named: Mapping[str, Any]) -> Crash:
         crash = super().crash(name, error, named)
         if error.ours:
-            crash.message = error.text
+            crash.message = Message(error.text)
         where = self.file.document.demo_names.get(error.undefined)
         if error.undefined and where:
-            crash.message = (
+            crash.message = Message(
                 f"it reads the variable {error.undefined}, which only {where} assigns, instead of "
                 "an argument"
             )

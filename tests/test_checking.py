@@ -17,7 +17,7 @@ from cellcheck.engine import (
     check,
     checking,
 )
-from cellcheck.properties import PROPERTIES, Property
+from cellcheck.properties import PROPERTIES, Property, Subject
 
 from .planted import FAULTS, Fault, correct_source, plant
 from .tiers import sampled
@@ -283,6 +283,51 @@ def test_a_function_of_which_no_law_could_be_tried_does_not_pass(
     monkeypatch.setattr(checking, "PROPERTIES", laws)
     report = checked(tmp_path, correct_source("a"))["sigmoid"]
     assert report.status is Status.BLOCKED and "out of order" in report.reason
+
+
+@pytest.mark.parametrize("level", ["fault", "advice"])
+def test_a_function_does_not_pass_though_a_law_ended_in_an_error(
+    level: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All other laws hold; a law that could only have given advice keeps nothing from passing."""
+
+    def broken(subject: Subject, case: object) -> None:
+        if subject.function.name == "rnn_cell_forward":
+            raise RuntimeError("out of order")
+
+    law = replace(PROPERTIES["values_equal_the_reference"], check=broken, level=level)
+    monkeypatch.setattr(checking, "PROPERTIES", {**PROPERTIES, law.name: law})
+    reports = checked(tmp_path, STYLE_A)
+    report = reports.pop("rnn_cell_forward")
+    if level == "advice":
+        assert report.status is Status.PASSED
+    else:
+        assert report.status is Status.BLOCKED
+        assert "values equal the reference" in report.reason and "out of order" in report.reason
+    assert {one.status for one in reports.values()} == {Status.PASSED}
+
+
+def test_a_fault_is_told_though_another_law_ended_in_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(subject: object, case: object) -> None:
+        raise RuntimeError("out of order")
+
+    law = replace(PROPERTIES["arguments_are_left_unchanged"], check=broken)
+    monkeypatch.setattr(checking, "PROPERTIES", {**PROPERTIES, law.name: law})
+    wrong = changed(("np.tanh(", "np.sin("))
+    report = checked(tmp_path, wrong, functions=("rnn_cell_forward",))["rnn_cell_forward"]
+    assert report.status is Status.FAILED
+
+
+def test_a_function_that_no_law_speaks_of_is_not_judged(tmp_path: Path) -> None:
+    """A law about it that comes to no result is none either; its callers are judged."""
+    reports = checked(tmp_path, STYLE_A, properties=("predictions_are_probabilities",))
+    assert reports.named(Status.BLOCKED) >= {"sigmoid", "rnn_backward"}
+    assert "rnn_cell_forward" in reports.named(Status.PASSED)
+    raises = changed(("np.tanh(", "np.tanhh("))
+    reports = checked(tmp_path, raises, properties=("predictions_are_probabilities",))
+    assert "no case" in reports["rnn_cell_forward"].reason
 
 
 @pytest.mark.full

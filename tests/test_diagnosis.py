@@ -11,10 +11,11 @@ import pytest
 from cellcheck.cells import families
 from cellcheck.diagnosis import diagnose
 from cellcheck.diagnosis.faults.registry import fault_of, faults
-from cellcheck.diagnosis.mutants.behave_alikes import Alike, alikes, arguments, run
-from cellcheck.diagnosis.search import harness
+from cellcheck.diagnosis.mutants.behave_alikes import alikes, arguments, run
+from cellcheck.diagnosis.mutants.mutant import References
 from cellcheck.engine import Diagnosis, Settings, check
 from cellcheck.strategies import seeded_case
+from cellcheck.subject.budget import PACE, Budget, OutOfBudget, Work
 
 from .hostile import CORRECT
 from .planted import FAULTS, Fault, correct_source, plant
@@ -126,19 +127,16 @@ def test_what_is_computed_anew_in_the_next_line_is_told_where_it_was_computed(
     assert "beta1" in one.source and "beta2" in one.suggestion
 
 
-def test_a_budget_is_spent_by_tries_and_not_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    searched = object.__new__(harness.Harness)
-    searched.work, searched.began = harness.Work(), (0.0, 0.0)
-    searched.allow(2.0)
-    monkeypatch.setattr(harness, "since", lambda then: (0.0, 0.0))  # however fast it is
-    for _ in range(2 * harness.PACE):
-        searched.check_time()
-    with pytest.raises(harness.OutOfBudget):
-        searched.check_time()
-    searched.allow(2.0)
-    monkeypatch.setattr(harness, "since", lambda then: (harness.LONGEST + 1.0, 0.0))
-    with pytest.raises(harness.OutOfBudget):
-        searched.check_time()
+def test_a_budget_is_spent_by_tries_and_not_by_the_clock() -> None:
+    budget = Budget(Work(), 2.0)
+    for _ in range(2 * PACE):
+        budget.spend()
+    with pytest.raises(OutOfBudget):
+        budget.spend()
+    budget.allow(1.0)
+    budget.work.took(1.0)  # a call that was slow
+    with pytest.raises(OutOfBudget):
+        budget.spend()
 
 
 def test_a_callee_that_could_be_better_hides_nothing(tmp_path: Path) -> None:
@@ -166,13 +164,14 @@ def test_behave_alikes_come_from_the_reference_itself() -> None:
     spec = family.functions["rnn_cell_backward"]
     case = seeded_case(family, {"n_x": 4, "n_a": 3, "n_y": 2, "m": 5, "T_x": 2}, 0)  # type: ignore[arg-type]
     given = arguments(family, spec, case)
-    made: list[Alike] = list(alikes(family, spec, case))
+    references = References(family)
+    made = list(alikes(references, spec, case))
     assert len(made) > 100
     transposed = [one for one in made if one.fault == "transpose_missing"]
     assert any("p['Waa'] @ dz" in one.wrong for one in transposed)
     right = family.reference[spec.name](*given)
     means = [one for one in made if one.fault == "bias_gradient_averaged"]
-    results = run(means[0], spec, given)
+    results = run(references.having(means[0])[spec.name], spec, given)
     assert results is not None
     np.testing.assert_allclose(results["dba"] * case.dims["m"], right["dba"])
 

@@ -113,4 +113,4 @@ def test_the_command_lists_and_explains_them() -> None:
     assert "c_next = c[:, :, 0].copy()" in told.stdout
     assert run(cli, ["explain", "live-view"]).stdout == told.stdout
     told = run(cli, ["explain", "carry_summed"])
-    assert "      da_prevt += step['da_prev']\n" in told.stdout
+    assert '      da_prevt += step["da_prev"]\n' in told.stdout

@@ -19,7 +19,7 @@ from cellcheck.gradients import (
     numerical_jacobian,
     numerical_vjp,
 )
-from cellcheck.gradients.reading import read
+from cellcheck.gradients.reading import Looked, read
 
 Pair = tuple[Callable[..., Any], Callable[..., Any], Mapping[str, tuple[int, ...]]]
 SCALES = (1e-3, 1.0, 100.0)
@@ -511,7 +511,25 @@ def test_the_numerical_jacobian() -> None:
 
 
 def test_the_ratio_of_one_entry_is_read_only_if_it_means_something() -> None:
+    def reading(analytic: Any, numeric: Any) -> str:
+        bound = np.zeros(numeric.size)
+        looked = Looked(np.arange(numeric.size), analytic.ravel(), numeric.ravel(), bound)
+        return read(looked, analytic, {})
+
     one = np.array([[0.4]])
-    assert read(1.3 * one, one, {}) == ""
-    assert read(-one, one, {}) == "it has the wrong sign"
-    assert read(1.3 * np.array([0.4, 0.2]), np.array([0.4, 0.2]), {}) == "it is 1.3 times as large"
+    assert reading(1.3 * one, one) == ""
+    assert reading(-one, one) == "it has the wrong sign"
+    assert reading(1.3 * np.array([0.4, 0.2]), np.array([0.4, 0.2])) == "it is 1.3 times as large"
+
+
+def test_a_saturated_gradient_that_vanishes_is_not_wrong() -> None:
+    """The derivative of tanh at 26 is about 1e-22; computed from the result it is exactly zero."""
+
+    def f(x: Any) -> Any:
+        return np.tanh(26 + 18 * x)
+
+    def vjp(cotangent: Any, x: Any) -> dict[str, Any]:
+        return {"x": 18 * cotangent * (1 - f(x) ** 2)}
+
+    for x in (np.zeros((1, 1)), np.full((3, 2), 0.5)):
+        assert check_vjp(f, vjp, {"x": x}).verdict == "undecided"

@@ -32,7 +32,7 @@ def value(name: str, result: str, *index: int) -> np.ndarray:
 
 
 def kinds(answers: list[Answer]) -> set[str]:
-    return {mistake.kind for answer in answers for mistake in answer.mistakes}
+    return {mistake.fault for answer in answers for mistake in answer.mistakes}
 
 
 @pytest.mark.full
@@ -119,7 +119,7 @@ def test_the_published_table() -> None:
 )
 def test_each_mistake_is_found_by_what_it_prints(name: str, kind: str) -> None:
     example = examples()[name]
-    alike, results = next((a, r) for a, r in example.mistakes if a.kind == kind)
+    alike, results = next((a, r) for a, r in example.mistakes if a.fault == kind)
     lines = []
     for label in PRINTED[name].split():
         result, index = parts_of(label)
@@ -187,7 +187,7 @@ def test_adam_prints(text: str, function: str) -> None:
 def test_moments_that_start_elsewhere() -> None:
     (answer,) = match('v["db1"] = [[1.] [1.]]')
     assert answer.function == "initialize_adam"
-    assert [m.wrong for m in answer.mistakes if m.kind == "name_for_another"] == [
+    assert [m.wrong for m in answer.mistakes if m.fault == "name_for_another"] == [
         "v = {f'd{name}': np.ones_like(value) for name, value in parameters.items()}"
     ]
 
@@ -198,10 +198,10 @@ def test_moments_that_start_elsewhere() -> None:
 )
 def test_each_mistake_of_adam(kind: str) -> None:
     example = examples()["update_parameters_with_adam"]
-    alike, results = [(a, r) for a, r in example.mistakes if a.kind == kind][-1]
+    alike, results = [(a, r) for a, r in example.mistakes if a.fault == kind][-1]
     text = "\n".join(f"{label} = {results[label]}" for label in PRINTED[example.name].split())
     found = [m for answer in match(text) for m in answer.mistakes]
-    assert (kind, alike.wrong) in {(m.kind, m.wrong) for m in found}
+    assert (kind, alike.wrong) in {(m.fault, m.wrong) for m in found}
 
 
 def as_printed(**changed: str) -> dict[str, np.ndarray]:
@@ -209,11 +209,11 @@ def as_printed(**changed: str) -> dict[str, np.ndarray]:
     other equations, computed here from the inputs drawn.
     """
     example = examples()["lstm_cell_backward"]
-    forward = example.variants.having(None)["lstm_cell_forward"]
+    forward = example.references.having()["lstm_cell_forward"]
     given = {k: v.copy() for k, v in example._arrays.items()}
     parameters = {k: v for k, v in given.items() if k[0] in "Wb"}
     cache = forward(given["xt"], given["a_prev"], given["c_prev"], parameters)[-1]
-    names = example.variants.family.cell.cache  # type: ignore[attr-defined]
+    names = example.references.family.cell.cache  # type: ignore[attr-defined]
     v = {**dict(zip(names, cache, strict=True)), **given, "tanh": np.tanh}
     v["dc"] = v["dc_next"] + v["da_next"] * v["ot"] * (1 - np.tanh(v["c_next"]) ** 2)
     texts = {

@@ -11,7 +11,7 @@ import pytest
 from cellcheck.engine import Level, Outcome, Settings, Status, SubmissionReport, check
 from cellcheck.subject.live import quiet
 
-from .planted import FAULTS, Fault, correct_source, plant, reached
+from .planted import FAULTS, STYLES, Fault, correct_source, plant, reached
 
 every_profile = pytest.mark.parametrize(
     "profile", ["quick", pytest.param("default", marks=pytest.mark.full)]
@@ -72,12 +72,12 @@ def run(source: str, snippet: str) -> None:
 
 def test_there_are_enough_of_them() -> None:
     assert len(FAULTS) >= 60
-    assert {fault.style for fault in FAULTS} == {"a", "b"}
+    assert {fault.style for fault in FAULTS} == {*STYLES}
 
 
 @every_profile
 def test_the_files_that_faults_are_planted_into_are_correct(profile: str, tmp_path: Path) -> None:
-    for style in "ab":
+    for style in STYLES:
         report = checked(tmp_path, correct_source(style), Settings(profile))
         assert report.status == "passed"
         assert not [o for f in report.functions for o in f.findings if o.level is Level.FAULT]

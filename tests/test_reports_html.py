@@ -77,7 +77,7 @@ def test_tells_each_function_with_its_verdict() -> None:
         "✓ passed sigmoid",
         "✗ failed lstm_forward",
         "cell 4, line 31, found as lstm_loop",
-        "Not in this file: rnn_forward, rnn_backward.",
+        "Not in this file: lstm_cell_backward, lstm_backward.",
         "concat holds sizes; values were meant.",
         "a later input changes no earlier output",
         PROPERTIES[finding().property].why[:40],
@@ -193,7 +193,7 @@ class TestPictures:
         assert LEFT < best[0] < RIGHT  # a V: neither the smallest step nor the largest
         bound, error = shown[0].levels
         assert best[1] > bound.y > error.y  # in a drawing, y grows downwards
-        assert error.words.startswith("error of dbf[3, 0]: 0.")
+        assert error.words.startswith("error of dbf[0, 0]: 1")
         labels = page(faulty).attributes("aria-label")
         assert sum(f"{bound.words}; {error.words}" == label for label in labels) == 1
 

@@ -65,7 +65,7 @@ FAULTS = (
         tempting="The formula says tanh, and the cached value has had it.",
         functions=ANY,
         seen=3,
-        wrong="d = 1 - np.tanh(a_next)**2",
+        wrong="d = 1 - np.tanh(a_next) ** 2",
         right="d = 1 - a_next**2",
         part=lambda part: _too_many(part) in _ACTIVATIONS,
         sentence=(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from .fault import Fault
 
+NAMES = {"equation": "printed_equations", "table": "printed_table"}
+"""The fault that follows each kind of misprint."""
+
 FAULTS = (
     Fault(
         name="printed_equations",
@@ -35,7 +38,7 @@ FAULTS = (
         right=(
             "for t in reversed(range(T_x)):\n"
             "    step = backward(da[:, :, t] + da_prevt, dc_prevt, caches[t])\n"
-            "    da_prevt, dc_prevt = step['da_prev'], step['dc_prev']"
+            '    da_prevt, dc_prevt = step["da_prev"], step["dc_prev"]'
         ),
         known_by="print",
     ),

@@ -63,9 +63,12 @@ def _is_never_stored(missing: MissingStatement) -> bool:
 
 
 def _is_computed_only(statement: WrongStatement) -> bool:
-    target = getattr(statement.meant, "targets", [None])[0]
-    assigned = isinstance(statement.wrong, ast.Expr) and isinstance(target, ast.Name | ast.Tuple)
-    return statement.in_loop and assigned
+    meant = statement.meant.targets[0] if isinstance(statement.meant, ast.Assign) else None
+    assigned = isinstance(statement.wrong, ast.Expr) and isinstance(meant, ast.Name | ast.Tuple)
+    thrown_away = statement.pairs and all(
+        isinstance(wrong, ast.Name) and wrong.id == "_" for wrong, _ in statement.pairs
+    )
+    return statement.in_loop and (assigned or bool(thrown_away))
 
 
 def _is_summed(statement: WrongStatement) -> bool:
@@ -174,7 +177,7 @@ FAULTS = (
         right=(
             "for t in reversed(range(T_x)):\n"
             "    step = backward(da[:, :, t] + da_prevt, caches[t])\n"
-            "    da_prevt = step['da_prev']"
+            '    da_prevt = step["da_prev"]'
         ),
         missing=_is_never_stored,
         statement=_is_computed_only,
@@ -186,8 +189,8 @@ FAULTS = (
         tempting="All other gradients are added up with +=.",
         functions=SEQUENCE_BACKWARD,
         seen=1,
-        wrong="for t in reversed(range(T_x)):\n    da_prevt += step['da_prev']",
-        right="for t in reversed(range(T_x)):\n    da_prevt = step['da_prev']",
+        wrong='for t in reversed(range(T_x)):\n    da_prevt += step["da_prev"]',
+        right='for t in reversed(range(T_x)):\n    da_prevt = step["da_prev"]',
         statement=_is_summed,
     ),
     Fault(

@@ -37,8 +37,8 @@ FAULTS = (
         tempting="The line that starts a list or a total was lost.",
         functions=ANY,
         seen=9,
-        wrong="dWaa += step['dWaa']",
-        right="dWaa = 0\ndWaa += step['dWaa']",
+        wrong='dWaa += step["dWaa"]',
+        right='dWaa = 0\ndWaa += step["dWaa"]',
         missing=_is_read_next,
     ),
     Fault(
@@ -52,7 +52,7 @@ FAULTS = (
         seen=14,
         wrong=(
             "scores_tmp = np.zeros((3, 2))\n"
-            "\n"
+            "\n\n"
             "def sigmoid(x):\n"
             "    return 1 / (1 + np.exp(-scores_tmp))"
         ),
@@ -87,7 +87,7 @@ FAULTS = (
         shows="The function cannot be judged.",
         tempting="The course's own module lies in its own folder.",
         functions=ANY,
-        wrong="import tools\n\ndef sigmoid(x):\n    return tools.logistic(x)",
+        wrong="import tools\n\n\ndef sigmoid(x):\n    return tools.logistic(x)",
         right="def sigmoid(x):\n    return 1 / (1 + np.exp(-x))",
         known_by="block",
     ),

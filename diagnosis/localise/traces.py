@@ -86,10 +86,10 @@ class Tracer:
 
     def trace(self, trees: Trees, deep: bool = False) -> Trace:
         """What a version computes; ``deep``: with what each statement sees as it is reached."""
-        made = self.watched(trees, deep)
+        made = self.traced(trees, deep)
         return self.of(lambda: self.harness.compiled(made))
 
-    def watched(self, trees: Trees, deep: bool = False) -> dict[str, ast.FunctionDef]:
+    def traced(self, trees: Trees, deep: bool = False) -> dict[str, ast.FunctionDef]:
         """The functions, each value in them announced as it is computed."""
         sites = list(enumerate(self.harness.sites(trees)))
         return {

@@ -5,7 +5,7 @@ They draw their inputs with numpy's legacy generator and seed 1, in the order th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import chain
 from typing import Any
@@ -14,7 +14,8 @@ import numpy as np
 
 from ...cells import families
 from ...cells.spec import Family, RecurrentFamily, concrete
-from .variants import Variant, Variants
+from .misprints import misprinted
+from .mutant import Functions, Mutant, References
 
 GATES = "Wf bf Wi bi Wo bo Wc bc"
 LAYERS = "W1 b1 W2 b2"
@@ -55,6 +56,9 @@ DIMENSIONS = {"n_x": 3, "n_a": 5, "n_y": 2, "m": 10}
 LSTM_UPSTREAM = 4
 """The example of ``lstm_backward`` has a sequence of seven steps and gradients for four."""
 
+FARTHEST = 1.2
+"""How far a change of the reference may go: the nearest only, for there are many."""
+
 ADAM_SHAPES = {"W1": (2, 3), "b1": (2, 1), "W2": (3, 3), "b2": (3, 1)}
 ADAM_STEP = 2
 """The example of Adam's update is called a second step, and starts from zeros all the same."""
@@ -63,18 +67,18 @@ ADAM_STEP = 2
 class Example:
     """One example of the assignment: a function, the inputs drawn for it, and what comes out."""
 
-    def __init__(self, name: str, variants: Variants) -> None:
+    def __init__(self, name: str, references: References) -> None:
         self.name = name
-        self.variants = variants
-        self.spec = variants.family.functions[name]
-        self._arrays = _drawn(name, variants.family)
-        self.right = self.results(variants.having(None))
+        self.references = references
+        self.spec = references.family.functions[name]
+        self._arrays = _drawn(name, references.family)
+        self.right = self.results(references.having())
 
-    def run(self, functions: Mapping[str, Callable[..., Any]]) -> Any:
+    def run(self, functions: Functions) -> Any:
         """What the function returns on the example."""
         given, spec = self._given(), self.spec
         if spec.role.is_backward:
-            forward = self.variants.family.functions[spec.forward]
+            forward = self.references.family.functions[spec.forward]
             cache = functions[spec.forward](*(given[n] for n in forward.takes))[-1]
             given[spec.takes[-1]] = cache
         return functions[self.name](*(given[n] for n in spec.takes if n in given))
@@ -83,13 +87,13 @@ class Example:
         """The arguments, by their names; new ones, for some mistakes change them."""
         arrays = {n: array.copy() for n, array in self._arrays.items()}
         given = {**arrays, "parameters": {n: a for n, a in arrays.items() if n[0] in "Wb"}}
-        if isinstance(self.variants.family, RecurrentFamily):
+        if isinstance(self.references.family, RecurrentFamily):
             return given
         grads = {n: a for n, a in arrays.items() if n[0] == "d"}
         v, s = ({n: np.zeros_like(a) for n, a in grads.items()} for _ in "vs")
         return {**given, "grads": grads, "v": v, "s": s, "t": ADAM_STEP}
 
-    def results(self, functions: Mapping[str, Callable[..., Any]]) -> Mapping[str, Any]:
+    def results(self, functions: Functions) -> Mapping[str, Any]:
         """The results by name; none where it raises."""
         try:
             returned = self.run(functions)
@@ -97,6 +101,8 @@ class Example:
             return {}
         if isinstance(returned, dict):
             return returned
+        if not isinstance(returned, tuple):
+            return {}
         named = dict(zip(self.spec.returns, returned, strict=False))
         return {
             one: array
@@ -105,19 +111,27 @@ class Example:
         }
 
     @property
-    def mistakes(self) -> Iterator[tuple[Variant, Mapping[str, Any]]]:
-        """Each behave-variant with its results, those of the function itself first."""
+    def mistakes(self) -> Iterator[tuple[Mutant, Mapping[str, Any]]]:
+        """Each mutant that gives results, those of the function itself first."""
         for name in (self.name, *self._callees()):
-            for variant in chain(self.variants.printed(name), self.variants.of(name, self.run)):
-                results = self.results(self.variants.having(variant))
-                if results:
-                    yield variant, results
+            mutants = self.references.mutants(name, self.run, FARTHEST)
+            for mutant in chain(misprinted(self.references, name), mutants):
+                results = self.results(self.references.having(mutant))
+                if self._are_complete(results):
+                    yield mutant, results
+
+    def _are_complete(self, results: Mapping[str, Any]) -> bool:
+        """Whether there is something to print of each result."""
+        numbers = all(
+            isinstance(value, np.ndarray) and value.dtype.kind == "f" for value in results.values()
+        )
+        return numbers and results.keys() == self.right.keys()
 
     def _callees(self) -> Iterable[str]:
-        own = self.variants.family.reference
+        own = self.references.family.reference
         wanted = [name for name in self.spec.calls if name in own]
         if self.spec.forward:
-            forward = self.variants.family.functions[self.spec.forward]
+            forward = self.references.family.functions[self.spec.forward]
             wanted += [forward.name, *(name for name in forward.calls if name in own)]
         return dict.fromkeys(wanted)
 
@@ -151,6 +165,6 @@ def examples() -> Mapping[str, Example]:
     for family in families().values():
         known = [name for name in family.functions if name in DRAWN]
         if known:
-            variants = Variants(family)
-            made |= {name: Example(name, variants) for name in known}
+            references = References(family)
+            made |= {name: Example(name, references) for name in known}
     return made

@@ -1,7 +1,7 @@
 """From printed numbers to the mistake that gives them: on the assignment's own examples.
 
 Whoever runs an example prints the same numbers for the same mistake. What a right function and its
-behave-alikes give is computed when it is asked for.
+mutants give is computed when it is asked for.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 
 from ...subject.live import quiet
 from .examples import PRINTED, Example, examples
-from .variants import Variant
+from .mutant import Mutant
 
 FEWEST_DIGITS = 4
 """Numbers with fewer digits than this are met by chance; but for the zeros that Adam starts with,
@@ -104,7 +104,7 @@ class Answer:
     function: str
     said: tuple[Statement, ...]
     right: bool = False
-    mistakes: tuple[Variant, ...] = ()
+    mistakes: tuple[Mutant, ...] = ()
 
 
 def match(text: str) -> list[Answer]:
@@ -170,35 +170,22 @@ def _answers(example: Example, said: Sequence[Statement]) -> Iterator[Answer]:
 
 
 @cache
-def _table(example: Example) -> tuple[tuple[Variant, Mapping[str, Any]], ...]:
+def _table(example: Example) -> tuple[tuple[Mutant, Mapping[str, Any]], ...]:
     with quiet():
-        known = list(example.mistakes)
-    if example.name == "lstm_backward":
-        known[:0] = _as_published(known)
-    return tuple(known)
-
-
-def _as_published(
-    known: Sequence[tuple[Variant, Mapping[str, Any]]],
-) -> Iterator[tuple[Variant, Mapping[str, Any]]]:
-    """Both carries never updated, and the biases from the forget gate's: the table in print."""
-    for variant, results in known:
-        if variant.kind == "carry_not_updated" and variant.wrong.count(" _") > 1:
-            forget = results["dbf"]
-            yield (
-                replace(variant, kind="printed_table"),
-                {**results, "dbi": forget, "dbc": forget, "dbo": forget},
-            )
+        return tuple(example.mistakes)
 
 
 def _mistakes(
     example: Example, wrong: Sequence[Statement], right: Sequence[Statement]
-) -> tuple[Variant, ...]:
+) -> tuple[Mutant, ...]:
     """The mistakes that give all these numbers: those that leave the others right, if any do."""
     found = [
-        (variant, all(one.equals(results.get(one.name, ())) for one in right))
-        for variant, results in _table(example)
+        (mutant, all(one.equals(results.get(one.name, ())) for one in right))
+        for mutant, results in _table(example)
         if all(one.equals(results.get(one.name, ())) for one in wrong)
     ]
-    harmless = [variant for variant, keeps in found if keeps]
-    return tuple(harmless) if right else tuple(variant for variant, _ in found)
+    mutants: dict[object, Mutant] = {}
+    for mutant, keeps in found:
+        if keeps or not right:
+            mutants.setdefault(mutant.known or mutant, mutant)  # of readings of a print, the first
+    return tuple(mutants.values())

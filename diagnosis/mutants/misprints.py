@@ -1,77 +1,132 @@
-"""Equations (8) to (10) of the LSTM's backward pass: as older notebooks print them, and right."""
+"""Published errors: the reference with a misprint in it, and which of them a function follows.
+
+They are known by what a function returns, never by its text.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-from types import CodeType
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
 
+from ...cells.spec import Family, FunctionSpec, Misprint, RecurrentFamily
 from ...strategies import Case
+from ...subject.errors import Crash
 from ...subject.subject import Subject
+from ..faults.fault import same
+from ..faults.printed import NAMES
+from .behave_alikes import arguments, results
+from .mutant import Mutant, References
+from .reference import Function, compiled, text_of, tree_in
 
-Tensors = Mapping[str, Any]
+DECIDING = 3
+"""On so many cases, at least, the printed result must differ from the right one."""
 
-
-@dataclass(frozen=True)
-class Print:
-    """An equation by its number, what it is of, and how it should be; ``forms`` are the printed one
-    and what readers make of it.
-    """
-
-    number: str
-    of: str
-    right: str
-    forms: tuple[str, ...]
-
-    def __str__(self) -> str:
-        """The right equation."""
-        return f"{self.number} {self.of} = {self.right.replace('**', '^')}"
+NEAR, LEAST = 1e-5, 1e-12
+"""How near two results must lie, relatively or at all: a saturated gate leaves nothing but rounding
+of its gradients.
+"""
 
 
-def made_of(subject: Subject, case: Case) -> Tensors:
-    """What the equations are made of, on a case."""
-    step = subject.expected_contents(case)[0]
-    return {**step, "da_next": case["da_next"], "dc_next": case["dc_next"]}
+def misprinted(references: References, name: str) -> Iterator[Mutant]:
+    """A function with some of its published misprints in it."""
+    text, known = text_of(references.family.reference[name]), misprints_of(references.family, name)
+    for chosen in product(*(_readings(misprint) for misprint in known)):
+        followed = [one for one in chosen if one]
+        if followed:
+            yield _mutant(references, name, text, followed)
 
 
-def value(form: str, given: Tensors) -> Any:
-    """What a printed equation gives."""
-    return eval(_compiled(form), {"tanh": np.tanh, **given})
+Reading = tuple[Misprint, str]
+"""A misprint, and what stands in print, or what readers make of it."""
 
 
-@cache
-def _compiled(form: str) -> CodeType:
-    return compile(form, "<print>", "eval")
+def misprints_of(family: Family, name: str) -> list[Misprint]:
+    """The published misprints of a function."""
+    cell = family.cell if isinstance(family, RecurrentFamily) else None
+    if cell is None or not cell.misprints:
+        return []
+    text = text_of(family.reference[name])  # a variant of the cell may have other equations
+    return [one for one in cell.misprints if one.function == name and one.right in text]
 
 
-_HIDDEN = "ot * (1 - tanh(c_next)**2)"
+def _readings(misprint: Misprint) -> list[Reading | None]:
+    return [None, *((misprint, printed) for printed in misprint.printed)]
 
-PRINTS: Mapping[str, Print] = {
-    "c": Print(
-        "(8)",
-        "dcct",
-        f"(dc_next * it + {_HIDDEN} * it * da_next) * (1 - cct**2)",
-        tuple(  # two errors more in print, which many readers have mended
-            f"dc_next * it + {_HIDDEN} * it * da_next * {extra}(1 - {candidate}**2)"
-            for extra in ("cct * ", "")
-            for candidate in ("tanh(cct)", "cct")
-        ),
-    ),
-    "i": Print(
-        "(9)",
-        "dit",
-        f"(dc_next * cct + {_HIDDEN} * cct * da_next) * it * (1 - it)",
-        (f"dc_next * cct + {_HIDDEN} * cct * da_next * it * (1 - it)",),
-    ),
-    "f": Print(
-        "(10)",
-        "dft",
-        f"(dc_next * c_prev + {_HIDDEN} * c_prev * da_next) * ft * (1 - ft)",
-        (f"dc_next * c_prev + {_HIDDEN} * c_prev * da_next * ft * (1 - ft)",),
-    ),
-}
-"""By the gate whose gradient it gives."""
+
+def _mutant(references: References, name: str, text: str, readings: Sequence[Reading]) -> Mutant:
+    for misprint, printed in readings:
+        assert text.count(misprint.right) == 1
+        text = text.replace(misprint.right, printed)
+    tree, reference = tree_in(text), references.trees[name]
+    statement, original = _first_that_differs(tree.body, reference.body)
+    return Mutant(name, compiled(tree), statement, original, known=NAMES[readings[0][0].kind])
+
+
+def _first_that_differs(
+    one: Sequence[ast.stmt], other: Sequence[ast.stmt]
+) -> tuple[ast.stmt, ast.stmt]:
+    """The first statements of two bodies that differ; in a loop those inside it."""
+    a, b = next(pair for pair in zip(one, other, strict=False) if not same(*pair))
+    if isinstance(a, ast.For) and isinstance(b, ast.For):
+        return _first_that_differs(a.body, b.body)
+    return a, b
+
+
+def followed(subject: Subject, spec: FunctionSpec, cases: Sequence[Case]) -> list[Misprint]:
+    """The misprints whose results a function has."""
+    known = misprints_of(subject.family, spec.name)
+    observed = list(_observed(subject, cases)) if known else []
+    references = References(subject.family)
+    text = text_of(subject.family.reference[spec.name]) if known else ""
+
+    def is_followed(misprint: Misprint) -> bool:
+        mutants = [
+            _mutant(references, spec.name, text, [(misprint, printed)])
+            for printed in misprint.printed
+        ]
+        return any(
+            _acts_like(subject, spec, observed, misprint, references.having(one)[spec.name])
+            for one in mutants
+        )
+
+    return [one for one in known if is_followed(one)]
+
+
+Observed = Sequence[tuple[Case, Mapping[str, Any]]]
+
+
+def _observed(subject: Subject, cases: Sequence[Case]) -> Iterator[tuple[Case, Mapping[str, Any]]]:
+    for case in cases:
+        try:
+            yield case, subject.run(case).values
+        except Crash:
+            continue
+
+
+def _acts_like(
+    subject: Subject, spec: FunctionSpec, observed: Observed, misprint: Misprint, function: Function
+) -> bool:
+    """Whether the results are the printed ones on every case, and on some not the right ones."""
+    deciding = 0
+    for case, found in observed:
+        printed = results(spec, function(*arguments(subject.family, spec, case)))
+        if not agree(found, printed, misprint.results):
+            return False
+        deciding += not agree(subject.expected(case), printed, misprint.results)
+    return deciding >= DECIDING
+
+
+def agree(found: Mapping[str, Any], wanted: Mapping[str, Any], names: Sequence[str]) -> bool:
+    """Whether some results are equal but for rounding."""
+    return all(_equal(found.get(name), wanted[name]) for name in names)
+
+
+def _equal(found: Any, wanted: Any) -> bool:
+    if np.shape(found) != np.shape(wanted):
+        return False
+    scale = np.max(np.abs(wanted), initial=0.0)
+    return bool(np.allclose(found, wanted, rtol=NEAR, atol=max(NEAR * scale, LEAST)))

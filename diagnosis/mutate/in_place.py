@@ -53,8 +53,8 @@ def _instead(
             case ast.Call(func=ast.Attribute(attr="pop", value=owner), args=[key]):
                 yield Edit(SIMPLE, {id(node): ast.Subscript(owner, key, ast.Load())})
             case ast.Call(keywords=keywords) if any(k.arg == "out" for k in keywords):
-                kept = [keyword for keyword in keywords if keyword.arg != "out"]
-                yield Edit(SIMPLE, {id(node): ast.Call(node.func, node.args, kept)})
+                rest = [keyword for keyword in keywords if keyword.arg != "out"]
+                yield Edit(SIMPLE, {id(node): ast.Call(node.func, node.args, rest)})
 
 
 def _same(one: ast.AST, other: ast.AST) -> bool:

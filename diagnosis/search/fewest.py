@@ -12,7 +12,7 @@ from typing import Any
 
 from ...subject.budget import OutOfBudget
 from ..code.costs import FILLED, TRANSLATED
-from ..code.edit import Edit
+from ..code.edit import Edit, left_out
 from ..code.sites import swapped
 from ..mutate.whole_names import exchanges
 from .goal import Goal
@@ -36,7 +36,7 @@ def fewest(goal: Goal, done: list[Repair]) -> list[Repair]:
     elif is_renaming(parts):
         return []
     if len(parts) < 2:
-        return done if not exchange else [last]
+        return [_left_out(goal, last)]
     parts = _shorter(goal, parts)
     last = replace(last, after=_after(goal, parts))
     if not _is_reached(goal, last.after):  # a change around another is lost where that is made anew
@@ -47,6 +47,16 @@ def fewest(goal: Goal, done: list[Repair]) -> list[Repair]:
         if without and goal.is_reached_by(made):
             parts, last = without, made
     return [last]
+
+
+def _left_out(goal: Goal, repair: Repair) -> Repair:
+    """The repair, or in its place that the statement is left out, where nothing needs it."""
+    statement = repair.site.statement
+    if not isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr):
+        return repair
+    edit = left_out(statement)
+    made = replace(repair, edit=edit, after=_after(goal, [edit]), parts=())
+    return made if _is_reached(goal, made.after) else repair
 
 
 def _is_reached(goal: Goal, trees: Trees) -> bool:
@@ -69,13 +79,13 @@ def _without_overwritten(node: Any, known: Collection[int]) -> Any:
     blocks = {}
     for name in ("body", "orelse", "finalbody"):
         block = getattr(node, name, [])
-        kept = [
+        rest = [
             _without_overwritten(one, known)
             for one, after in zip_longest(block, block[1:])
             if not (id(one) in known and id(after) not in known and _is_overwritten(one, after))
         ]
-        if len(kept) < len(block) or any(map(is_not, kept, block)):
-            blocks[name] = kept
+        if len(rest) < len(block) or any(map(is_not, rest, block)):
+            blocks[name] = rest
     if not blocks:
         return node
     return ast.copy_location(type(node)(**{**dict(ast.iter_fields(node)), **blocks}), node)

@@ -15,7 +15,7 @@ from ..code.sites import Site, swapped
 from ..mutate.in_place import made_anew
 from .goal import Goal
 from .harness import Trees
-from .next_change import NextEdits
+from .next_edit import NextEdits
 from .patches import Repair, parts_of
 from .single import one_by_one
 from .verdicts import Broken, breaks

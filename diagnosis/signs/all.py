@@ -14,7 +14,7 @@ from ...engine.outcome import ENDLESS, Diagnosis
 from ..code.sites import swapped
 from ..code.source import sentence
 from ..search.goal import Goal
-from ..telling import told
+from ..telling import diagnoses
 from .crashes import by_dimensions, crashes
 from .endless import endless
 from .memory import arguments_changed
@@ -34,24 +34,24 @@ def by_signs(goal: Goal) -> list[Diagnosis]:
     runs = Runs(harness)
     with harness.budget.share(BUDGET):
         if any(outcome.error == ENDLESS for outcome in goal.report.findings):
-            return _first_told(endless(runs), goal)
-        return _told(runs, goal)
+            return _first(endless(runs), goal)
+        return _in_turn(runs, goal)
 
 
-def _told(runs: Runs, goal: Goal) -> list[Diagnosis]:
+def _in_turn(runs: Runs, goal: Goal) -> list[Diagnosis]:
     each = crashes(runs)
     if "arguments_are_left_unchanged" in goal.findings:
         each.append(arguments_changed(runs))
     found: list[Diagnosis] = []
     for signs in each:
-        said = _first_told(signs, goal)
+        said = _first(signs, goal)
         if any(one.suggestion for one in said):
             return said  # all is right with it
         found += [one for one in said if one not in found]
-    return found or _first_told(read_from_outside(runs), goal) or by_dimensions(runs)
+    return found or _first(read_from_outside(runs), goal) or by_dimensions(runs)
 
 
-def _first_told(signs: Iterable[Sign], goal: Goal) -> list[Diagnosis]:
+def _first(signs: Iterable[Sign], goal: Goal) -> list[Diagnosis]:
     """The first sign of which an edit is proven, or which is certain without one."""
     for sign in signs:
         said = _proven(sign, goal)
@@ -70,5 +70,5 @@ def _proven(sign: Sign, goal: Goal) -> list[Diagnosis]:
         return []
     after = {**harness.trees, function: swapped(harness.trees[function], edit.changes)}
     message = sentence(sign.sentence)
-    said = told(harness.sources, harness.trees, after, harness.is_sequence)
+    said = diagnoses(harness.sources, harness.trees, after, harness.is_sequence)
     return [replace(one, fault=sign.fault, message=message) for one in said]

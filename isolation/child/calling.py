@@ -14,6 +14,7 @@ from ...subject.inspection import (
     TooLarge,
     arrays_in,
     changed,
+    entries_of,
     overlap,
     raised,
     snapshot,
@@ -25,7 +26,7 @@ from .imports import StandInUsed
 from .loading import Loading
 from .objects import Objects
 from .packing import Unpacker
-from .values import Encoder, entries_of
+from .values import Encoder
 from .wire import LONGEST_DATA, Header
 
 TOGETHER = 1.0
@@ -173,11 +174,11 @@ class Calling:
         nodes: list[object] = []
         self._cached = None
         for place, value in enumerate(entries):
-            private = not isinstance(value, np.ndarray | np.generic | float | int | None)
+            private = not issubclass(type(value), np.ndarray | np.generic | float | int)
             kept = value is not None and (place == cache or (private and cache == CONTAINERS))
             self._cached = value if place == cache else self._cached
             nodes.append({"h": self.objects.keep(value)} if kept else encoder.node(value))
-        return {"t" if isinstance(returned, tuple) else "l": nodes}
+        return {"t" if issubclass(type(returned), tuple) else "l": nodes}
 
     def open(self, asked: Header, encoder: Encoder) -> Header:
         """What a kept cache holds: as it is, or all its arrays."""
@@ -203,7 +204,11 @@ def _shared(
 ) -> list[list[object]]:
     """Which results share memory with each other or with some arrays given, by their places."""
     theirs = {id(array): array for array in arrays}
-    results = [(n, one) for n, one in enumerate(returned) if isinstance(one, np.ndarray)]
+    results = [
+        (n, one)
+        for n, one in enumerate(returned)
+        if issubclass(type(one), np.ndarray) and isinstance(one, np.ndarray)
+    ]
     arguments = [(n, theirs[id(one)]) for n, one in enumerate(given) if id(one) in theirs]
     return [
         [n, side, m]

@@ -7,42 +7,37 @@ of it is tested; what is not as it should be is `Malformed`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from ...subject.inspection import LARGEST, Array, TooLarge
+from ...subject.inspection import (
+    DEEPEST,
+    LARGEST,
+    NUMBERS,
+    OTHER_TYPE,
+    Array,
+    TooLarge,
+    emptied,
+    entries_of,
+    items_of,
+    stranger,
+    type_of,
+)
 from .packing import DOUBLE, Referring
 from .wire import Malformed
 
 Number: TypeAlias = np.dtype[Any]
 
 MOST_ITEMS = 50_000
-DEEPEST = 40
 MOST_AXES = 64
 LONGEST_TEXT = 100_000
-_NUMBERS = "biufc"
-_PLAIN = re.compile(rf"[{_NUMBERS}]\d{{1,2}}")
+_PLAIN = re.compile(rf"[{NUMBERS}]\d{{1,2}}")
 """Types of numbers, whose bytes can be anything."""
-
-_OTHER = re.compile(r"[|<>=]?[SUMmOV]\d{0,3}(\[\w{1,3}\])?")
-"""Types of other things, which are told of and not sent."""
 
 UNREADABLE = (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError)
 """What comes of reading a message of another form."""
-
-
-def entries_of(value: object) -> list[object] | None:
-    """What a tuple or a list really holds, whatever its class says; None for what is neither."""
-    if isinstance(value, tuple):
-        return [*tuple.__iter__(value)]
-    return [*list.__iter__(value)] if isinstance(value, list) else None
-
-
-def pairs_of(value: Mapping[Any, Any]) -> list[tuple[Any, Any]]:
-    """What a mapping holds: a dict really, whatever its class says."""
-    return [*(dict.items(value) if isinstance(value, dict) else value.items())]
 
 
 class Encoder:
@@ -81,13 +76,26 @@ class Encoder:
         place = self._places.get(id(value))
         if place is not None:
             return {"s": "cycle"} if place in self._open else {"m": place}
-        if isinstance(value, np.ndarray):
+        if issubclass(kind, np.ndarray):
             return self._array(value)
-        if isinstance(value, np.generic):
+        if issubclass(kind, np.generic):
             return self._scalar(value)
-        if isinstance(value, list | tuple | Mapping):
-            return self._container(value, depth)
-        return {"s": kind.__name__[:100]}
+        entries, items = entries_of(value), items_of(value)
+        if entries is None and items is None:
+            return {"s": kind.__name__[:100]}
+        place = self.add(value)
+        if depth > DEEPEST:
+            raise TooLarge("what it returns is nested deeper than anybody can look at")
+        self._open.add(place)
+        node: dict[str, object]
+        if entries is not None:
+            letter = "t" if issubclass(kind, tuple) else "l"
+            node = {letter: [self.node(entry, depth + 1) for entry in entries]}
+        else:
+            named = [(k[:LONGEST_TEXT] if type(k) is str else k, v) for k, v in items or ()]
+            node = {"d": [[name, self.node(entry, depth + 1)] for name, entry in named]}
+        self._open.discard(place)
+        return node
 
     def add(self, value: object) -> int:
         """Counts a value among those that were sent."""
@@ -97,23 +105,6 @@ class Encoder:
         self.items.append(value)
         return place
 
-    def _container(self, value: Iterable[object], depth: int) -> object:
-        place = self.add(value)
-        if depth > DEEPEST:
-            raise TooLarge("what it returns is nested deeper than anybody can look at")
-        self._open.add(place)
-        if isinstance(value, Mapping):
-            entries = [
-                [k[:LONGEST_TEXT] if type(k) is str else self.node(k), self.node(v, depth + 1)]
-                for k, v in pairs_of(value)
-            ]
-            node: dict[str, object] = {"d": entries}
-        else:
-            letter = "t" if isinstance(value, tuple) else "l"
-            node = {letter: [self.node(entry, depth + 1) for entry in entries_of(value) or ()]}
-        self._open.discard(place)
-        return node
-
     def _array(self, value: Array) -> object:
         self.add(value)
         if type(value) is not np.ndarray:
@@ -122,16 +113,15 @@ class Encoder:
         if value.size > LARGEST:
             shape = tuple(value.shape)
             raise TooLarge(f"it returns an array of the shape {shape}, too large to look at")
-        if value.dtype.kind not in _NUMBERS:
-            kind = value.dtype.str
-            return {"o": [kind if _OTHER.fullmatch(kind) else "O", value.shape]}
+        if value.dtype.kind not in NUMBERS:
+            return {"o": [type_of(value), value.shape]}
         native = value.dtype.newbyteorder("=")
         self.bytes.append(value.astype(native, copy=False).tobytes())
         name = native.str[1:]
         return value.shape if name == "f8" else {"b": [name, value.shape]}
 
     def _scalar(self, value: np.generic) -> object:
-        if value.dtype.kind not in _NUMBERS:
+        if value.dtype.kind not in NUMBERS:
             return {"s": type(value).__name__[:100]}
         native = value.dtype.newbyteorder("=")
         self.bytes.append(value.astype(native).tobytes())
@@ -207,17 +197,12 @@ class Decoder:
 
     def _other(self, kind: str, shape: list[int]) -> Array:
         """An array of what are no numbers: of its kind and shape, and empty."""
-        if not _OTHER.fullmatch(_text(kind)):
+        if not OTHER_TYPE.fullmatch(_text(kind)):
             raise Malformed("it sent what is no value")
         _size(shape)
-        array: Array = np.zeros(shape, object if "O" in kind else kind)
+        array = emptied(kind, shape)
         self.items.append(array)
         return array
-
-
-def stranger(name: str) -> object:
-    """An object of a class of that name, which has nothing else."""
-    return type(name, (), {"__slots__": ()})()
 
 
 def _count(value: object) -> int:

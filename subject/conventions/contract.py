@@ -11,7 +11,8 @@ import numpy as np
 from ...cells.spec import CellSpec, FunctionSpec, Role, terms
 from ...strategies.case import Array, Case, Tensor
 from ..errors import Crash
-from ..inspection import own
+from ..inspection import NUMBERS, own
+from ..message import Message, listed
 from ..subject import Contents, Handle
 from .convention import Call, Convention, Expected, Presented, contract_cache, distance
 
@@ -84,7 +85,8 @@ class Contract(Convention):
         if self.spec.role is Role.UPDATE and isinstance(returned, tuple):
             returned = returned[: len(names)]  # some return the corrected moments besides
         if not isinstance(returned, tuple | list) or len(returned) != len(names):
-            raise Crash(f"it returns {_kind(returned)}; the contract returns {', '.join(names)}")
+            returns = f"it returns {_kind(returned)}; the contract returns "
+            raise Crash(Message(returns, listed(names)))
         values = dict(zip(names, returned, strict=True))
         values.pop("", None)
         return values, values.pop("cache", None)
@@ -148,8 +150,12 @@ def _step_contents(cache: Any, cell: CellSpec) -> dict[str, Any] | None:
 
 
 def _fits(array: Array, shape: tuple[str, ...], sizes: dict[str, int]) -> bool:
-    """Whether an array can have a symbolic shape, given (and adding to) the sizes known so far."""
-    return array.ndim == len(shape) and all(
+    """Whether an array of numbers can have a symbolic shape, given (and adding to) the sizes that
+    are known so far.
+    """
+    if array.dtype.kind not in NUMBERS or array.ndim != len(shape):
+        return False
+    return all(
         len(terms(axis)) > 1 or sizes.setdefault(axis, size) == size
         for axis, size in zip(shape, array.shape, strict=True)
     )

@@ -15,7 +15,7 @@ import numpy as np
 
 from ...cells.spec import FunctionSpec, Role, concrete
 from ...strategies.case import Array, Case, Tensor
-from ..subject import Handle
+from ..subject import Contents, Handle
 from .contract import Contract
 from .convention import Call, Convention, Expected, Presented, distance, plain_name
 
@@ -84,6 +84,13 @@ class OtherNames(Contract):
     @property
     def returned(self) -> tuple[str, ...]:
         return self.sequence or super().returned
+
+    @property
+    def private(self) -> bool:
+        return self.cell is not None and self.cell.private_cache
+
+    def contents(self, cache: Handle) -> Contents | None:
+        return None if self.private else super().contents(cache)
 
     def parameters(self, given: Mapping[str, Array]) -> dict[str, Array]:
         return {

@@ -18,6 +18,7 @@ from ...cells.spec import CellSpec, FunctionSpec, Layout, Role, terms
 from ...strategies.case import Array, Case, Tensor
 from ..errors import Crash
 from ..inspection import own
+from ..message import Message, listed
 from ..subject import Contents, Handle
 from .convention import (
     EXACT,
@@ -92,13 +93,9 @@ class Rows(Convention):
     def _restacked(self, case: Case, order: tuple[str, ...]) -> Case:
         """The case as a function of this order of gates takes what is given in the usual one."""
         given = case["parameters"]
-        taken = dict(given)
-        for here, there in zip(self.order, order, strict=True):
-            taken |= {
-                to: given[of]
-                for to, of in zip(self.layout.gates[there], self.layout.gates[here], strict=True)
-            }
-        return case.having(parameters=MappingProxyType(taken))
+        taken = self._unstacked(self._stacked(given), order)
+        own_names = {name.removeprefix("d"): value for name, value in taken.items()}
+        return case.having(parameters=MappingProxyType({**given, **own_names}))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -159,7 +156,7 @@ class Rows(Convention):
             raise Crash("it returns one value; the layout with rows returns a tuple")
         names = self.returned
         if len(returned) != len(names):
-            raise Crash(f"it returns {len(returned)} values; expected {', '.join(names)}")
+            raise Crash(Message(f"it returns {len(returned)} values; expected ", listed(names)))
         if self.spec.role.is_forward:
             values = {n: _columns(v) for n, v in zip(self.results, returned, strict=False)}
             return values, returned[-1]
@@ -221,16 +218,15 @@ class Rows(Convention):
         start = 0 if columns[0] == dimension else whole - size
         return value[:, start : start + size]
 
-    def _unstacked(self, arrays: Sequence[Any]) -> dict[str, Tensor]:
+    def _unstacked(self, arrays: Sequence[Any], order: tuple[str, ...] = ()) -> dict[str, Tensor]:
         """The parameters' gradients by the contract's names, out of the layout's arrays."""
         self._require_form(arrays)
-        count = len(self.order)
+        order = order or self.order
+        count = len(order)
         split = [np.split(one, count, axis=-1) if count > 1 else [one] for one in arrays]
         found: dict[str, Tensor] = {}
         for parameter in dict.fromkeys(n for names in self.layout.gates.values() for n in names):
-            blocks = [
-                split[place][self.order.index(gate)] for gate, place in self._blocks(parameter)
-            ]
+            blocks = [split[place][order.index(gate)] for gate, place in self._blocks(parameter)]
             if np.ndim(blocks[0]) == 1:
                 found[f"d{parameter}"] = blocks[0].reshape(-1, 1)
             else:
@@ -240,14 +236,14 @@ class Rows(Convention):
     def _require_form(self, arrays: Sequence[Any]) -> None:
         """Raises `Crash` where arrays cannot be taken apart into gates."""
         names = [f"d{name}" for name in self.layout.arrays]
-        listed = f"{', '.join(names[:-1])} and {names[-1]}"
+        together = f"{', '.join(names[:-1])} and {names[-1]}"
         wanted = [1 if dimension == "1" else 2 for dimension in self.layout.arrays.values()]
         ranks = [one.ndim if isinstance(one, np.ndarray) else 0 for one in arrays]
         if ranks != wanted:
             raise Crash(f"{', '.join(names)} have {ranks} dimensions and should have {wanted}")
         widths = {one.shape[-1] for one in arrays}
         if len(widths) > 1:
-            raise Crash(f"{listed} should have the same number of columns")
+            raise Crash(f"{together} should have the same number of columns")
         if widths.pop() % len(self.order):
             count = len(self.order)
             raise Crash(f"{', '.join(names)} should have {count} columns for each hidden unit")

@@ -8,11 +8,12 @@ from . import (
     backward_lstm,
     backward_rnn,
     forward,
+    gru,
     helpers,
     sequence_backward,
     sequence_forward,
 )
-from .fault import Fault, correct_source, plant, reached
+from .fault import STYLES, Fault, correct_source, plant, reached
 
 FAULTS: tuple[Fault, ...] = (
     *helpers.FAULTS,
@@ -21,8 +22,9 @@ FAULTS: tuple[Fault, ...] = (
     *backward_rnn.FAULTS,
     *backward_lstm.FAULTS,
     *sequence_backward.FAULTS,
+    *gru.FAULTS,
     *adam.FAULTS,
     *anywhere.FAULTS,
 )
 
-__all__ = ["FAULTS", "Fault", "correct_source", "plant", "reached"]
+__all__ = ["FAULTS", "STYLES", "Fault", "correct_source", "plant", "reached"]

@@ -13,6 +13,21 @@ from cellcheck.cells import families
 
 CORRECT = Path(__file__).resolve().parent.parent / "correct"
 
+STYLES = {
+    "a": "style_a.py",
+    "b": "style_b.py",
+    "gru": "gru_contract.py",
+    "gru_keeps": "gru_update_gate_keeps.py",
+    "gru_rows": "gru_rows.py",
+}
+"""The correct files that faults are planted into."""
+
+OWN_NAMES = {
+    ("gru_rows", "gru_cell_forward"): "gru_step_forward",
+    ("gru_rows", "gru_cell_backward"): "gru_step_backward",
+}
+"""What a style calls a function, where that is not the contract's name."""
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -20,7 +35,7 @@ class Fault:
 
     name: str
     function: str
-    style: Literal["a", "b"]
+    style: str
     replacements: tuple[tuple[str, str], ...]
     level: Literal["fault", "advice"] = "fault"
     count: int | None = None
@@ -29,9 +44,14 @@ class Fault:
     """Assignments of a notebook's demo cell, added after the functions."""
 
     @property
+    def own_name(self) -> str:
+        """What the file calls the function."""
+        return OWN_NAMES.get((self.style, self.function), self.function)
+
+    @property
     def line(self) -> str:
         """The first line that the change writes; empty where it only leaves lines out."""
-        before = _parts(self.style, self.function)[1].splitlines()
+        before = _parts(self.style, self.own_name)[1].splitlines()
         after = _changed(self).splitlines()
         changes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
         for kind, _, _, start, _ in changes:
@@ -43,17 +63,17 @@ class Fault:
 @cache
 def correct_source(style: str) -> str:
     """The correct file that faults of this style are planted into."""
-    return (CORRECT / f"style_{style}.py").read_text(encoding="utf-8")
+    return (CORRECT / STYLES[style]).read_text(encoding="utf-8")
 
 
 def plant(fault: Fault) -> str:
     """The source with the fault in it; each old text must stand once in the function."""
-    before, _, after = _parts(fault.style, fault.function)
+    before, _, after = _parts(fault.style, fault.own_name)
     return before + _changed(fault) + after + (f"\n\n{fault.demo}" if fault.demo else "")
 
 
 def _changed(fault: Fault) -> str:
-    body = _parts(fault.style, fault.function)[1]
+    body = _parts(fault.style, fault.own_name)[1]
     for old, new in fault.replacements:
         found = body.count(old)
         if found != 1:
@@ -70,9 +90,11 @@ def reached(style: str, function: str) -> tuple[str, ...]:
     needs = {
         spec.name: {spec.forward} for f in families().values() for spec in f.functions.values()
     }
+    named = {own: name for (of, name), own in OWN_NAMES.items() if of == style}
     for node in ast.parse(correct_source(style)).body:
         if isinstance(node, ast.FunctionDef):
-            needs[node.name] |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+            used = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+            needs[named.get(node.name, node.name)] |= {named.get(name, name) for name in used}
     found, more = {function}, {function}
     while more:
         more = {name for name, needed in needs.items() if needed & more} - found

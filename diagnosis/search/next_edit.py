@@ -108,7 +108,7 @@ class NextEdits:
 
     @cached_property
     def _traced(self) -> Mapping[str, ast.FunctionDef]:
-        return self.tracer.watched(self.version.trees)
+        return self.tracer.traced(self.version.trees)
 
     @cached_property
     def _live(self) -> Live:

@@ -1,0 +1,157 @@
+"""Mutants: the reference functions of a cell with one small change each.
+
+The changes are those that are tried in a submission, made in the references' own syntax trees, so
+that a new cell brings its own; besides them, what a loop hands on and never stores.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from types import CodeType
+from typing import Any
+
+from ...cells.spec import Family
+from ..code.costs import SIMPLE
+from ..code.edit import Edit
+from ..code.scope import Scope, texts_in
+from ..code.sites import Changeable, Site, located, sites_of, swapped, with_each_announced
+from ..faults.registry import fault_of
+from ..mutate.edits import edits
+from ..mutate.statements import rewrites
+from .reference import Function, compiled, namespace_of, tree_of
+
+_SEEN = "__cellcheck_seen__"
+
+Functions = Mapping[str, Function]
+
+
+@dataclass(frozen=True, eq=False)
+class Mutant:
+    """A changed reference function: its code, and the changed statement as it is and as it was."""
+
+    function: str
+    code: CodeType
+    statement: ast.stmt
+    original: ast.stmt
+    sequence: bool = False
+    in_loop: bool = False
+    known: str = ""
+
+    @cached_property
+    def fault(self) -> str:
+        """The name of the mistake that the change is."""
+        if self.known or isinstance(self.statement, ast.Pass):
+            return self.known or "statement_missing"
+        return fault_of(self.statement, [self.original], self.sequence, self.in_loop)
+
+    @property
+    def wrong(self) -> str:
+        """The first line of the statement with the mistake."""
+        return _head(self.statement)
+
+    @property
+    def meant(self) -> str:
+        """The same without it."""
+        return _head(self.original)
+
+
+def _head(statement: ast.stmt) -> str:
+    text = ast.unparse(located(copy.deepcopy(statement)))
+    return text.split("\n")[0] if isinstance(statement, ast.For | ast.While | ast.If) else text
+
+
+class References:
+    """The reference functions of one cell, and mutants in their place."""
+
+    def __init__(self, family: Family) -> None:
+        self.family = family
+        self._namespace = namespace_of(next(iter(family.reference.values())))
+
+    @cached_property
+    def trees(self) -> Mapping[str, ast.FunctionDef]:
+        """The syntax tree of each reference function."""
+        return {name: tree_of(function) for name, function in self.family.reference.items()}
+
+    @cached_property
+    def _codes(self) -> Mapping[str, CodeType]:
+        return {name: compiled(tree) for name, tree in self.trees.items()}
+
+    def having(self, mutant: Mutant | None = None) -> Functions:
+        """All functions, one of them a mutant; they call each other, until others are asked for."""
+        for name, code in self._codes.items():
+            mutated = mutant is not None and name == mutant.function
+            exec(mutant.code if mutant and mutated else code, self._namespace)
+        return self._namespace
+
+    def mutants(
+        self, name: str, run: Callable[[Functions], object], farthest: float
+    ) -> Iterator[Mutant]:
+        """Every mutant of a function by changes up to a cost, the least first.
+
+        ``run`` calls the function, so that its values can be looked at.
+        """
+        tree = self.trees[name]
+        sites = list(sites_of(name, tree.body))
+        scopes = self._scopes(name, sites, run)
+        found: list[tuple[Edit, Site]] = []
+        for number, scope in scopes.items():
+            site = sites[number]
+            made = [*edits(site.value, scope), *rewrites(site, scope, tree), *_not_stored(site)]
+            found += [(edit, site) for edit in made if edit.cost <= farthest]
+        found.sort(key=lambda one: one[0].cost)
+        changeable = Changeable(ast.Module([tree], []))
+        sequence = "sequence" in self.family.functions[name].role.value
+        for edit, site in found:
+            code = _changed(changeable, edit)
+            if code is not None:
+                statement, in_loop = _statement(site, edit), site.depth > 0
+                yield Mutant(name, code, statement, site.statement, sequence, in_loop)
+
+    def _scopes(
+        self, name: str, sites: list[Site], run: Callable[[Functions], object]
+    ) -> dict[int, Scope]:
+        """What each statement that is reached sees, by its number."""
+        numbers = {id(site.statement): number for number, site in enumerate(sites)}
+        seen: dict[int, dict[str, Any]] = {}
+
+        def announced(statement: ast.stmt) -> ast.stmt | None:
+            number = numbers.get(id(statement))
+            return None if number is None else ast.parse(f"{_SEEN}({number}, locals())").body[0]
+
+        self.having()
+        self._namespace[_SEEN] = lambda number, env: seen.setdefault(number, dict(env))
+        exec(compiled(with_each_announced(self.trees[name], announced)), self._namespace)
+        run(self._namespace)
+        texts = texts_in([self.trees[name]])
+        return {number: Scope(env, self._namespace, texts) for number, env in sorted(seen.items())}
+
+
+def _not_stored(site: Site) -> Iterator[Edit]:
+    """What a step hands on, thrown away: some of the names that are stored with others."""
+    if site.depth and isinstance(site.statement, ast.Assign):
+        stored = [n for t in site.statement.targets for n in ast.walk(t) if isinstance(n, ast.Name)]
+        names = [name for name in stored if isinstance(name.ctx, ast.Store)]
+        for count in range(1, len(names) + 1):
+            for chosen in combinations(names, count):
+                yield Edit(SIMPLE, {id(name): ast.Name("_", ast.Store()) for name in chosen})
+
+
+def _changed(changeable: Changeable, edit: Edit) -> CodeType | None:
+    try:
+        with changeable.having(edit.changes) as module:
+            return compile(module, "<mutant>", "exec", dont_inherit=True)
+    except Exception:
+        return None
+
+
+def _statement(site: Site, edit: Edit) -> ast.stmt:
+    """The statement as an edit makes it."""
+    whole = edit.changes.get(id(site.statement))
+    changed = whole[0] if isinstance(whole, list) else swapped(site.statement, edit.changes)
+    assert isinstance(changed, ast.stmt)
+    return changed

@@ -1,0 +1,61 @@
+"""The wrong entries among very many, found by halves: no entry is looked at by itself until it is
+known to be wrong.
+
+The disagreement along a direction is the sum of those along its parts, so that one half of a group
+tells of the other (Dorfman 1943, The detection of defective members of large populations).
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from .differences import Array
+
+PROBES = 48
+"""How many groups are measured at most."""
+
+Measure = Callable[[Array], tuple[float, float]]
+"""The disagreement along a direction, and how much of it proves nothing."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The places of wrong entries, and whether there may be more."""
+
+    places: Array
+    more: bool
+
+
+def wrong_entries(measure: Measure, direction: Array, start: int, end: int) -> Found:
+    """The entries between two places of a direction that are wrong, the worst first.
+
+    Those that are left when the probes run out are not told.
+    """
+    probes = 0
+
+    def measured(first: int, last: int) -> tuple[float, float]:
+        nonlocal probes
+        probes += 1
+        part = np.zeros_like(direction)
+        part[first:last] = direction[first:last]
+        return measure(part)
+
+    apart, bound = measured(start, end)
+    groups = [(-abs(apart), start, end, apart)]
+    places: list[int] = []
+    while groups and probes < PROBES:
+        size, first, last, apart = heapq.heappop(groups)
+        if not -size > bound:
+            return Found(np.array(places, int), more=False)
+        if last - first == 1:
+            places.append(first)
+            continue
+        middle = (first + last) // 2
+        left, _ = measured(first, middle)
+        heapq.heappush(groups, (-abs(left), first, middle, left))
+        heapq.heappush(groups, (-abs(apart - left), middle, last, apart - left))
+    return Found(np.array(places, int), more=bool(groups) and -groups[0][0] > bound)

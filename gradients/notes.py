@@ -1,0 +1,96 @@
+"""What stands in the way of a verdict, or limits it, in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from .bounds import DOUBLE, SINGLE
+from .comparison import Comparison
+from .functions import REFUSED, outputs
+from .report import Direction
+
+LEAST, MOST = 1e-290, 1e300
+"""Numbers beyond these have lost digits, or have products that are zero or infinite."""
+
+VANISHING = 2.0**-40
+"""A gradient below this part of what the function gives is zero up to rounding."""
+
+
+def with_note(comparison: Comparison, name: str, found: Direction) -> Direction:
+    """The direction with a note where it has none and something is to be said."""
+    if found.verdict == "held" and comparison.is_double and not _coarse(comparison):
+        return found
+    if found.note or not comparison.point.inputs[name].size:
+        return found
+    note = _whole(comparison) or _single(comparison)
+    if not note and found.verdict == "undecided":
+        note = _out_of_range(comparison, name) or _vanishing(comparison, name)
+        note = note or _loose(comparison, name, found)
+    return replace(found, note=note)
+
+
+def _coarse(comparison: Comparison) -> bool:
+    """Whether the verdict rests on a coarser arithmetic than the numbers' own."""
+    return "rounding" in vars(comparison) and comparison.rounding.unit > DOUBLE
+
+
+def _single(comparison: Comparison) -> str:
+    if not comparison.is_double or comparison.rounding.unit < SINGLE:
+        return ""
+    return "computed in float32 inside: an error below one part in a thousand is not seen"
+
+
+def _whole(comparison: Comparison) -> str:
+    """On a function that gives whole numbers, whose derivative is zero wherever it has one."""
+    start = comparison.layout.unpack(comparison.start.copy())
+    scales = (1.0, 1.25, 0.7)
+    try:
+        results = [
+            outputs(comparison.point.f, {n: x * s + (s - 1) / 3 for n, x in start.items()})
+            for s in scales
+        ]
+    except REFUSED:
+        return ""
+    values = [np.concatenate([np.ravel(v) for v in result]) for result in results]
+    with np.errstate(all="ignore"):
+        whole = all(np.array_equal(v, np.rint(v)) and np.all(np.abs(v) < 2**50) for v in values)
+    if not whole or all(np.array_equal(v, values[0]) for v in values):
+        return ""
+    return "a function that gives whole numbers: its derivative is zero, or there is none"
+
+
+def _vanishing(comparison: Comparison, name: str) -> str:
+    pairs = zip(comparison.point.values, comparison.point.cotangents, strict=True)
+    size = sum(float(np.sum(np.abs(value * cotangent))) for value, cotangent in pairs)
+    if comparison.largest[name] * comparison.unit[name] > VANISHING * size:
+        return ""
+    exactly = "" if comparison.largest[name] == 0 else " up to rounding"
+    return f"the gradient is zero{exactly} here, so that no error in it can be seen"
+
+
+def _out_of_range(comparison: Comparison, name: str) -> str:
+    size = comparison.largest[name] * comparison.unit[name]
+    values = max(float(np.max(np.abs(v), initial=0.0)) for v in comparison.point.values)
+    lost = comparison.unit[name] < 1 and min(size, values) < LEAST
+    if not lost and max(size, values) < MOST:
+        return ""
+    return "products of such inputs are at the end of the range of float64; give others"
+
+
+def _loose(comparison: Comparison, name: str, found: Direction) -> str:
+    by = np.full(comparison.point.inputs[name].shape, comparison.unit[name])
+    rounded = comparison.rounding.along(name, by)
+    total = comparison.largest[name] * comparison.unit[name]
+    if not found.bound < np.inf:
+        return "no step gives a numerical derivative: a kink, a jump or a pole is close by"
+    if 2 * rounded > found.shown:
+        return (
+            f"badly conditioned here: the rounding errors of the backward function alone may be "
+            f"{rounded / total:.1g} of the gradient"
+        )
+    return (
+        f"the numerical derivative is good only to {found.bound / total:.1g} of the gradient: the "
+        f"function is badly conditioned or bends too much here"
+    )

@@ -1,0 +1,119 @@
+"""All inputs at once against a witness: quick, and enough for most correct functions.
+
+Agreement needs no excuse: where witness and gradients agree to nearly all digits, nothing else has
+to be known.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from .bounds import DOUBLE, quick_noise
+from .differences import Array
+from .functions import Function
+from .report import Direction
+from .vectors import Vectors
+from .witness import SMALL, Witness
+
+AGREED = 2.0**-50
+"""The disagreement along a direction that needs no bound: eight roundings of the sum of the terms'
+sizes. A correct function stays far below; where not, bounds are found.
+"""
+
+AGREED_ENTRY = 2.0**-44
+"""The same for an entry, as a part of the gradient's largest: two sums in another order."""
+
+PLANTED = 1e-6
+"""The error, as a part of a gradient's largest entry, that must be seen for the check to count."""
+
+SMALLEST = 0.5
+"""The least magnitude of an entry of a direction: an error in one entry shows by this part."""
+
+TOGETHER = 1e-3
+"""How much smaller than a planted error the bound along all inputs must be to settle one of them:
+of gradients of many sizes, the largest have the widest bounds.
+"""
+
+TOGETHER_BY_DIFFERENCES = 0.02
+"""The same where the numerical derivative is an extrapolated one, which is never as fine."""
+
+STEPS = (2.0**-12, 2.0**-15)
+"""The steps for all inputs together, and for those that the first did not settle: errors of
+truncation and rounding are balanced for a function of some hundred numbers near 1.
+"""
+
+Settled = dict[str, Direction]
+
+
+def together(vectors: Vectors, reference: Function | None, drawn: Array) -> Settled:
+    """The inputs whose gradients agree with the witness where many are moved together."""
+    noise = quick_noise(vectors.point, vectors.by_inputs)
+    look = Witness(vectors.point, vectors.layout, noise, vectors.start)
+    if reference is not None:
+        return _with_reference(vectors, reference, look, drawn)
+    settled: Settled = {}
+    rest = list(vectors.point.inputs)
+    for step in STEPS:
+        more = _at_once(vectors, look, drawn, rest, step / vectors.relative())
+        settled |= more
+        rest = [name for name in rest if name not in settled]
+        if len(rest) < 2:
+            break
+        drawn = vectors.layout.without(drawn, list(more))
+    return settled
+
+
+def _at_once(
+    vectors: Vectors, look: Witness, drawn: Array, names: list[str], step: float
+) -> Settled:
+    """Those for which the witness is fine enough to settle them in this direction."""
+    terms = vectors.gradient * drawn
+    analytic, norm = float(terms.sum()), math.sqrt(float(terms @ terms))
+    size = float(np.abs(terms, out=terms).sum())
+    value, part = look.complex_step(drawn), TOGETHER
+    bound, how = AGREED * size, "a complex step"
+    if value is not None:
+        plain = look.plain(drawn, SMALL / vectors.relative(), size)
+        if not abs(value - plain.value) <= plain.bound:
+            value = None
+    if value is None:
+        three = look.three(drawn, step)
+        if three.kinked:
+            return {}
+        value, how, part = three.value, "central differences", TOGETHER_BY_DIFFERENCES
+        bound = 4 * (three.error + _fine_noise(vectors, look) / step) + 4 * AGREED * norm
+    if not abs(value - analytic) <= bound:
+        return {}
+    shown = {n: SMALLEST * PLANTED * vectors.largest[n] * vectors.unit[n] for n in names}
+    names = [name for name, least in shown.items() if 0 < bound <= part * least]
+    least = min((shown[name] for name in names), default=0.0)
+    return dict.fromkeys(names, Direction(value, analytic, bound, least, how))
+
+
+def _fine_noise(vectors: Vectors, look: Witness) -> float:
+    """How large the rounding error of the weighted sum will be, not how large it may be."""
+    squares = vectors.squared_by_inputs
+    for value, weight in zip(vectors.point.values, look.cotangents, strict=True):
+        products = np.ravel(value * weight)
+        squares += float(products @ products)
+    return 4 * DOUBLE * math.sqrt(squares)
+
+
+def _with_reference(vectors: Vectors, reference: Function, look: Witness, drawn: Array) -> Settled:
+    """The gradients that agree with the reference's in every entry; none that vanishes."""
+    trusted = vectors.layout.pack(vectors.point.in_type(np.float64, reference))
+    terms = trusted * drawn
+    plain = look.plain(drawn, SMALL / vectors.relative(), float(np.abs(terms).sum()))
+    if not abs(float(terms.sum()) - plain.value) <= plain.bound:
+        return {}
+    apart = vectors.layout.largest(vectors.gradient - trusted)
+    settled = {}
+    for name, largest in vectors.largest.items():
+        bound, place = AGREED_ENTRY * largest, vectors.layout.places[name][0]
+        if bound > 0 and apart[name] <= bound:
+            numeric, analytic = float(trusted[place]), float(vectors.gradient[place])
+            how = "the reference"
+            settled[name] = Direction(numeric, analytic, bound, PLANTED * largest, how)
+    return settled
