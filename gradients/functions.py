@@ -113,7 +113,10 @@ def sizes_of(values: Outputs, cotangents: Outputs) -> float:
 
 
 def random_signs(shape: tuple[int, ...], random: np.random.Generator) -> Array:
-    """Random signs times magnitudes in [0.5, 1.5]: no entry is lost, none drowns another."""
-    drawn = np.asarray(random.random(shape))
-    drawn -= 0.5
-    return drawn + drawn + np.copysign(0.5, drawn)
+    """Random signs times magnitudes in [0.5, 1.5]: no entry is lost, none drowns another.
+
+    From 16 bits each, which is quicker than from 64, and as good here.
+    """
+    bits = np.frombuffer(random.bytes(2 * math.prod(shape)), np.int16)
+    drawn = bits.reshape(shape) * 2.0**-15
+    return np.asarray(drawn + np.copysign(0.5, drawn))

@@ -39,9 +39,9 @@ of gradients of many sizes, the largest have the widest bounds.
 TOGETHER_BY_DIFFERENCES = 0.02
 """The same where the numerical derivative is an extrapolated one, which is never as fine."""
 
-STEPS = (2.0**-12, 2.0**-15)
-"""The steps for all inputs together, and for those that the first did not settle: errors of
-truncation and rounding are balanced for a function of some hundred numbers near 1.
+STEPS = (2.0**-9, 2.0**-12)
+"""The steps for all inputs together, and for those that the first did not settle, over the fourth
+root of the number of entries: a sum of the root of them, as in a product of matrices, moves by it.
 """
 
 Settled = dict[str, Direction]
@@ -55,8 +55,9 @@ def together(vectors: Vectors, reference: Function | None, drawn: Array) -> Sett
         return _with_reference(vectors, reference, look, drawn)
     settled: Settled = {}
     rest = list(vectors.point.inputs)
+    narrowed = vectors.relative() * max(1, vectors.layout.size) ** 0.25
     for step in STEPS:
-        more = _at_once(vectors, look, drawn, rest, step / vectors.relative())
+        more = _at_once(vectors, look, drawn, rest, step / narrowed)
         settled |= more
         rest = [name for name in rest if name not in settled]
         if len(rest) < 2:
@@ -83,7 +84,8 @@ def _at_once(
         if three.kinked:
             return {}
         value, how, part = three.value, "central differences", TOGETHER_BY_DIFFERENCES
-        bound = 4 * (three.error + _fine_noise(vectors, look) / step) + 4 * AGREED * norm
+        rounded = 1.5 * _fine_noise(vectors, look) / step
+        bound = 3 * three.error + rounded + 4 * AGREED * norm
     if not abs(value - analytic) <= bound:
         return {}
     shown = {n: SMALLEST * PLANTED * vectors.largest[n] * vectors.unit[n] for n in names}

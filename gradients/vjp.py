@@ -47,7 +47,8 @@ def check_vjp(
     where central differences of ``f`` agree. ``cotangent`` is one of your own, in the form of the
     result; without it, one is drawn with entries of magnitude 0.5 to 1.5. ``inputs`` may also be a
     function that draws them from a `numpy.random.Generator`: it is then called again where a test
-    point cannot decide, up to ten times, and ``undecided`` counts those.
+    point cannot decide, up to ten times, and ``undecided`` counts those. Inputs of whole numbers or
+    truth values have no derivative; their gradient is ``None`` or left out.
 
     All inputs are moved together along random directions, drawn from ``seed`` with entries of
     magnitude 0.5 to 1.5; where that does not settle an input, it is moved alone, in up to three
@@ -56,14 +57,17 @@ def check_vjp(
     word on a disagreement. The verdict is "failed" only where the error is above a bound on
     truncation, rounding and the conditioning of this case, and "held" only where an error of 1e-6
     of the gradient's largest entry (1e-3 for types coarser than float64) would be seen for every
-    input; else it is "undecided".
+    input; else it is "undecided", and each direction's ``note`` says why: a kink or a tie, a
+    gradient that vanishes, bad conditioning.
 
-    Gradients at fault are then compared entry by entry, and with a cotangent on each result alone.
+    Gradients at fault are then compared entry by entry, or where there are more than some hundred
+    in groups, and with a cotangent on each result alone.
     Where the results are sequences, ``time_axis`` is the axis of their steps, and the first step
     is told at which a cotangent alone gives a wrong gradient.
 
-    Raises `TypeError` for inputs, or results of ``f``, that are not real floating-point arrays,
-    and `ValueError` for such that are not finite, and for a cotangent of other shapes.
+    Raises `TypeError` for results of ``f`` that are not real floating-point arrays, for complex
+    inputs, and for a gradient by whole numbers, and `ValueError` for numbers that are not finite,
+    and for a cotangent of other shapes.
 
     Sources: Squire & Trapp (1998), Using complex variables to estimate derivatives of real
     functions; Richardson (1911), The approximate arithmetical solution by finite differences;

@@ -16,7 +16,6 @@ import threading
 import time
 from collections.abc import Iterator
 from types import FrameType
-from typing import Any
 
 if sys.platform != "win32":
     import resource
@@ -148,7 +147,7 @@ def _is_collecting(frame: FrameType | None) -> bool:
     return frame is not None
 
 
-def _note_collection(phase: str, info: Any) -> None:
+def _note_collection(phase: str, info: object) -> None:
     """Is called by the garbage collector before and after it looks."""
     global _collecting
     _collecting = phase == "start"

@@ -8,7 +8,7 @@ import contextlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
@@ -105,7 +105,7 @@ def _distances(functions: LiveFunctions, family: RecurrentFamily, found: Found) 
         yield far
 
 
-def _returned(functions: LiveFunctions, name: str, case: Case) -> Any:
+def _returned(functions: LiveFunctions, name: str, case: Case) -> object:
     """What a function of the file returns for a case."""
     convention = functions.bound[name].convention
     return functions.run(name, *convention.arguments(case.arguments(convention.spec), None))

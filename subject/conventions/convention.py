@@ -90,10 +90,10 @@ class Convention(Protocol):
 
     def arguments(
         self, given: Mapping[str, Tensor], cache: Handle
-    ) -> tuple[list[Any], dict[str, Any]]:
+    ) -> tuple[list[object], dict[str, object]]:
         """The call's arguments, by place and by name, as arrays of the function's own."""
 
-    def unpack(self, returned: Any) -> tuple[dict[str, Tensor], Handle]:
+    def unpack(self, returned: object) -> tuple[dict[str, Tensor], Handle]:
         """The results by the contract's names and in its layout, and the cache of a forward
         function. Raises `Crash` for a result of another form.
         """
@@ -109,13 +109,13 @@ class Convention(Protocol):
     def contract_cache(self, steps: Contents, x: Array | None) -> Handle:
         """A cache in the contract's form for a backward function; ``x`` for a sequence's."""
 
-    def to_contract(self, given: Sequence[Any]) -> list[Any]:
+    def to_contract(self, given: Sequence[object]) -> list[object]:
         """The contract's arguments, in its order, from those of a call in this convention."""
 
     def to_contract_cache(self, cache: Handle) -> Handle:
         """A cache of the contract's form, with the contract's names of the parameters in it."""
 
-    def pack(self, returned: Any) -> Any:
+    def pack(self, returned: object) -> object:
         """What a reference function returned, as this convention has it."""
 
 

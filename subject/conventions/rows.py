@@ -140,8 +140,8 @@ class Rows(Convention):
 
     def arguments(
         self, given: Mapping[str, Tensor], cache: Handle
-    ) -> tuple[list[Any], dict[str, Any]]:
-        places: list[Any] = []
+    ) -> tuple[list[object], dict[str, object]]:
+        places: list[object] = []
         for name in self.spec.takes:
             if name.startswith("cache"):
                 places.append(cache)
@@ -151,7 +151,7 @@ class Rows(Convention):
                 places.append(_rows(given[name]))
         return places, {}
 
-    def unpack(self, returned: Any) -> tuple[dict[str, Tensor], Handle]:
+    def unpack(self, returned: object) -> tuple[dict[str, Tensor], Handle]:
         if not isinstance(returned, tuple | list):
             raise Crash("it returns one value; the layout with rows returns a tuple")
         names = self.returned
@@ -292,7 +292,7 @@ def _rows(value: Array) -> Array:
     return np.array(value.T if value.ndim == 2 else value.transpose(1, 2, 0))
 
 
-def _columns(value: Any) -> Any:
+def _columns(value: object) -> object:
     """The same backwards; what is no such array is left for the laws to tell."""
     if not isinstance(value, np.ndarray) or value.ndim not in (2, 3):
         return value
