@@ -11,6 +11,15 @@ WAITING = 3.0
 """Seconds without any computing after which a process is waited for no more."""
 
 
+MOST_GRACE = 1.0
+"""Seconds at most beyond those that a call may compute, in which its own process interrupts it."""
+
+
+def with_grace(longest: float) -> float:
+    """The seconds after which a process is ended in which a call may compute for so many."""
+    return longest + min(MOST_GRACE, 5 * longest)
+
+
 def computed(pid: int) -> float | None:
     """The seconds that a process has computed, all its threads together; None where that cannot be
     told.
