@@ -34,7 +34,8 @@ class Presented:
 
     ``arguments`` are its own, by name and in order; ``keys`` every text that its file mentions, as
     keys of a dict are. ``names`` gives a person's own names for the contract's parameters, by
-    these. ``forward`` is the convention of a backward function's forward, if the file has one.
+    these. ``forward`` is the convention of a backward function's forward, if the file has one, and
+    ``others`` those of all its functions of the family that were looked at before.
     """
 
     spec: FunctionSpec
@@ -43,6 +44,7 @@ class Presented:
     keys: frozenset[str]
     names: Mapping[str, str]
     forward: Convention | None
+    others: tuple[Convention, ...] = ()
 
 
 class Convention(Protocol):
@@ -59,8 +61,9 @@ class Convention(Protocol):
         """The convention for a function that looks as if it followed it, else None."""
 
     def calibrate(self, call: Call, probe: Case, expected: Expected) -> float:
-        """Learns from a first call, of a forward function on a case of all different dimensions,
-        in which order, layout or with which results the code has it.
+        """Learns from a first call, on a case of all different dimensions, in which order, layout
+        or with which results the code has it. A backward function is called where its cache is
+        ``private``, with that of its forward.
 
         Returns the `distance` of what it gives from a correct function's results, 1 where it
         comes to none of the convention's form. Raises what the call raises.

@@ -132,6 +132,8 @@ class OtherNames(Contract):
         """Finds the order of results by their shapes, and among equal shapes by their values."""
         returned = call(probe)
         wanted = expected(probe)
+        if self.spec.role.is_backward:
+            return distance(self.unpack(returned)[0], wanted)
         if not isinstance(returned, tuple | list) or len(returned) > MOST_RESULTS + 1:
             return 1.0
         arrays = [i for i, one in enumerate(returned) if isinstance(one, np.ndarray)]
