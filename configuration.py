@@ -92,7 +92,7 @@ def _read(path: Path) -> Configuration:
 
 
 def _one_of(
-    table: Mapping[str, Any], key: str, allowed: tuple[str, ...], default: str, where: str
+    table: Mapping[str, object], key: str, allowed: tuple[str, ...], default: str, where: str
 ) -> str:
     value = table.get(key, default)
     if value not in allowed:
@@ -102,7 +102,7 @@ def _one_of(
     return str(value)
 
 
-def _names(table: Any, where: str) -> dict[str, str]:
+def _names(table: object, where: str) -> dict[str, str]:
     """The contract's name of each function and parameter that has another."""
     if not isinstance(table, dict):
         raise Misconfigured(f'{where} has names = {table!r}; write my_step = "lstm_cell_forward".')
@@ -111,7 +111,7 @@ def _names(table: Any, where: str) -> dict[str, str]:
     return {own_name: str(name) for own_name, name in table.items()}
 
 
-def _expected(entries: Any, where: str, folder: Path) -> tuple[Expected, ...]:
+def _expected(entries: object, where: str, folder: Path) -> tuple[Expected, ...]:
     where = where.replace("[tool.cellcheck]", "[[tool.cellcheck.expected]]")
     if not (isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)):
         raise Misconfigured(f"{where} is no list of tables.")
@@ -133,7 +133,7 @@ def _entry(entry: Mapping[str, Any], where: str, folder: Path) -> Expected:
     return Expected(path.resolve(), entry["function"], entry["property"], entry["reason"])
 
 
-def _must_be_known(name: Any, kind: str, where: str) -> None:
+def _must_be_known(name: object, kind: str, where: str) -> None:
     from . import catalogue  # which knows every law: only where one is named
     from .properties import PROPERTIES
 

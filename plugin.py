@@ -94,7 +94,7 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 
 
 @pytest.fixture(scope="session")
-def submission(pytestconfig: pytest.Config) -> Any:
+def submission(pytestconfig: pytest.Config) -> object:
     """The opened submission of ``--submission``, or None."""
     return pytestconfig.stash.get(SUBMISSION, None)
 

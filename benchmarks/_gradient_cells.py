@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from cellcheck.cells.lstm import lstm_backward, lstm_cell_backward
 
-Gradients = dict[str, Any]
+Array: TypeAlias = Any
+"""An array of whichever library computes with it."""
+
+Results: TypeAlias = tuple[Array, ...]
+Gradients = dict[str, Array]
 
 GATES = "fico"
 
@@ -49,18 +53,18 @@ class Case:
     the ``right`` one as their backward function.
     """
 
-    forward: Callable[..., tuple[Any, ...]]
-    cached: Callable[..., Any]
+    forward: Callable[..., Results]
+    cached: Callable[..., Array]
     right: Callable[..., Gradients]
     backward: Callable[..., Gradients]
-    inputs: dict[str, Any]
+    inputs: dict[str, Array]
     seed: int
 
-    def vjp(self, cotangents: tuple[Any, ...], **inputs: Any) -> Gradients:
+    def vjp(self, cotangents: Results, **inputs: Array) -> Gradients:
         gradients = self.backward(*cotangents, self.cached(**inputs))
         return {name: gradients[f"d{name}"] for name in inputs}
 
-    def reference(self, cotangents: tuple[Any, ...], **inputs: Any) -> Gradients:
+    def reference(self, cotangents: Results, **inputs: Array) -> Gradients:
         return replace(self, backward=self.right).vjp(cotangents, **inputs)
 
 
@@ -95,7 +99,7 @@ def stored(case: Case) -> Case:
     return replace(case, forward=stored_cell, cached=stored_cell_cached)
 
 
-def step(xp: Any, xt: Any, a_prev: Any, c_prev: Any, p: Mapping[str, Any]) -> tuple[Any, ...]:
+def step(xp: Array, xt: Array, a_prev: Array, c_prev: Array, p: Mapping[str, Array]) -> Results:
     z = xp.concatenate((a_prev, xt))
     ft = 1 / (1 + xp.exp(-(p["Wf"] @ z + p["bf"])))
     it = 1 / (1 + xp.exp(-(p["Wi"] @ z + p["bi"])))
@@ -106,7 +110,7 @@ def step(xp: Any, xt: Any, a_prev: Any, c_prev: Any, p: Mapping[str, Any]) -> tu
     return a_next, c_next, (a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, p)
 
 
-def steps(xp: Any, x: Any, a0: Any, p: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def steps(xp: Array, x: Array, a0: Array, p: Mapping[str, Array]) -> list[Results]:
     found, a_next, c_next = [], a0, xp.zeros_like(a0)
     for t in range(x.shape[2]):
         found.append(step(xp, x[:, :, t], a_next, c_next, p))
@@ -114,23 +118,23 @@ def steps(xp: Any, x: Any, a0: Any, p: Mapping[str, Any]) -> list[tuple[Any, ...
     return found
 
 
-def cell(xp: Any, xt: Any, a_prev: Any, c_prev: Any, **p: Any) -> tuple[Any, ...]:
+def cell(xp: Array, xt: Array, a_prev: Array, c_prev: Array, **p: Array) -> Results:
     return step(xp, xt, a_prev, c_prev, p)[:2]
 
 
-def cell_cached(xt: Any, a_prev: Any, c_prev: Any, **p: Any) -> Any:
+def cell_cached(xt: Array, a_prev: Array, c_prev: Array, **p: Array) -> Array:
     return step(np, xt, a_prev, c_prev, p)[2]
 
 
-def sequence(xp: Any, x: Any, a0: Any, **p: Any) -> tuple[Any, ...]:
+def sequence(xp: Array, x: Array, a0: Array, **p: Array) -> Results:
     return (xp.stack([a_next for a_next, _, _ in steps(xp, x, a0, p)], 2),)
 
 
-def sequence_cached(x: Any, a0: Any, **p: Any) -> Any:
+def sequence_cached(x: Array, a0: Array, **p: Array) -> Array:
     return [cache for _, _, cache in steps(np, x, a0, p)], x
 
 
-def stored_step(xt: Any, a_prev: Any, c_prev: Any, p: Mapping[str, Any]) -> tuple[Any, ...]:
+def stored_step(xt: Array, a_prev: Array, c_prev: Array, p: Mapping[str, Array]) -> Results:
     n_a, m = a_prev.shape
     concat = np.zeros((n_a + xt.shape[0], m))
     concat[:n_a, :] = a_prev
@@ -144,7 +148,7 @@ def stored_step(xt: Any, a_prev: Any, c_prev: Any, p: Mapping[str, Any]) -> tupl
     return a_next, c_next, (a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, p)
 
 
-def stored_steps(x: Any, a0: Any, p: Mapping[str, Any]) -> tuple[Any, list[Any]]:
+def stored_steps(x: Array, a0: Array, p: Mapping[str, Array]) -> tuple[Array, list[Array]]:
     n_a, m = a0.shape
     a, caches = np.zeros((n_a, m, x.shape[2])), []
     a_next, c_next = a0, np.zeros((n_a, m))
@@ -155,17 +159,17 @@ def stored_steps(x: Any, a0: Any, p: Mapping[str, Any]) -> tuple[Any, list[Any]]
     return a, caches
 
 
-def stored_cell(xp: Any, xt: Any, a_prev: Any, c_prev: Any, **p: Any) -> tuple[Any, ...]:
+def stored_cell(xp: Array, xt: Array, a_prev: Array, c_prev: Array, **p: Array) -> Results:
     return stored_step(xt, a_prev, c_prev, p)[:2]
 
 
-def stored_cell_cached(xt: Any, a_prev: Any, c_prev: Any, **p: Any) -> Any:
+def stored_cell_cached(xt: Array, a_prev: Array, c_prev: Array, **p: Array) -> Array:
     return stored_step(xt, a_prev, c_prev, p)[2]
 
 
-def stored_sequence(xp: Any, x: Any, a0: Any, **p: Any) -> tuple[Any, ...]:
+def stored_sequence(xp: Array, x: Array, a0: Array, **p: Array) -> Results:
     return (stored_steps(x, a0, p)[0],)
 
 
-def stored_sequence_cached(x: Any, a0: Any, **p: Any) -> Any:
+def stored_sequence_cached(x: Array, a0: Array, **p: Array) -> Array:
     return stored_steps(x, a0, p)[1], x

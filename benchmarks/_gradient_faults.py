@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 import numpy as np
-from _gradient_cells import GATES, Case, Gradients, Size
+from _gradient_cells import GATES, Array, Case, Gradients, Size
 
 from cellcheck.cells.lstm import lstm_backward, lstm_cell_backward
 
@@ -30,7 +29,7 @@ class Fault:
     backward: Callable[..., Gradients]
 
     def planted(self, case: Case) -> Case:
-        def backward(*given: Any) -> Gradients:
+        def backward(*given: Array) -> Gradients:
             return self.backward(np.random.default_rng(case.seed), *given)
 
         return replace(case, backward=backward)
@@ -38,10 +37,11 @@ class Fault:
 
 # Faults of a finished dict of gradients
 
-Change = Callable[[Any, Gradients], Gradients]
+Random = np.random.Generator
+Change = Callable[[Array, Gradients], Gradients]
 
 
-def changed(change: Change, random: Any, *given: Any) -> Gradients:
+def changed(change: Change, random: Random, *given: Array) -> Gradients:
     """The gradients of one step or of a sequence, changed afterwards."""
     right = lstm_cell_backward if len(given) == 3 else lstm_backward
     gradients = right(*given)
@@ -49,7 +49,7 @@ def changed(change: Change, random: Any, *given: Any) -> Gradients:
 
 
 def one_entry(error: float) -> Change:
-    def change(random: Any, gradients: Gradients) -> Gradients:
+    def change(random: Random, gradients: Gradients) -> Gradients:
         name = str(random.choice(sorted(gradients)))
         wrong = gradients[name].copy()
         wrong[tuple(random.integers(wrong.shape))] *= 1 + error
@@ -58,11 +58,11 @@ def one_entry(error: float) -> Change:
     return change
 
 
-def one_gradient(name: str, wrong: Callable[[Any], Any]) -> Change:
+def one_gradient(name: str, wrong: Callable[[Array], Array]) -> Change:
     return lambda random, gradients: {name: wrong(gradients[name])}
 
 
-def all_weights(wrong: Callable[[Any], Any]) -> Change:
+def all_weights(wrong: Callable[[Array], Array]) -> Change:
     names = [f"d{kind}{gate}" for gate in GATES for kind in "Wb"]
     return lambda random, gradients: {name: wrong(gradients[name]) for name in names}
 
@@ -70,29 +70,29 @@ def all_weights(wrong: Callable[[Any], Any]) -> Change:
 # Faults inside one step: the cache is (a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, p)
 
 
-def without_the_hidden_state_in_dc(random: Any, da: Any, dc: Any, cache: Any) -> Gradients:
+def without_the_hidden_state_in_dc(random: Random, da: Array, dc: Array, cache: Array) -> Gradients:
     return lstm_cell_backward(da, dc - da * cache[7] * (1 - np.tanh(cache[1]) ** 2), cache)
 
 
-def without_the_derivative_of_tanh(random: Any, da: Any, dc: Any, cache: Any) -> Gradients:
+def without_the_derivative_of_tanh(random: Random, da: Array, dc: Array, cache: Array) -> Gradients:
     return lstm_cell_backward(da, dc + da * cache[7] * np.tanh(cache[1]) ** 2, cache)
 
 
-def without_the_forget_gate_in_dz(random: Any, da: Any, dc: Any, cache: Any) -> Gradients:
+def without_the_forget_gate_in_dz(random: Random, da: Array, dc: Array, cache: Array) -> Gradients:
     p = cache[-1]
     return lstm_cell_backward(da, dc, (*cache[:-1], {**p, "Wf": np.zeros_like(p["Wf"])}))
 
 
-def two_gates_exchanged_in_dz(random: Any, da: Any, dc: Any, cache: Any) -> Gradients:
+def two_gates_exchanged_in_dz(random: Random, da: Array, dc: Array, cache: Array) -> Gradients:
     p = cache[-1]
     return lstm_cell_backward(da, dc, (*cache[:-1], {**p, "Wi": p["Wo"], "Wo": p["Wi"]}))
 
 
-def with_the_next_cell_state(random: Any, da: Any, dc: Any, cache: Any) -> Gradients:
+def with_the_next_cell_state(random: Random, da: Array, dc: Array, cache: Array) -> Gradients:
     return lstm_cell_backward(da, dc, (*cache[:3], cache[1], *cache[4:]))
 
 
-def with_the_next_hidden_state(random: Any, da: Any, dc: Any, cache: Any) -> Gradients:
+def with_the_next_hidden_state(random: Random, da: Array, dc: Array, cache: Array) -> Gradients:
     return lstm_cell_backward(da, dc, (*cache[:2], cache[0], *cache[3:]))
 
 
@@ -100,9 +100,9 @@ def with_the_next_hidden_state(random: Any, da: Any, dc: Any, cache: Any) -> Gra
 
 
 def through_time(
-    random: Any,
-    da: Any,
-    caches: Any,
+    random: Random,
+    da: Array,
+    caches: Array,
     carry_a: float = 1.0,
     carry_c: float = 1.0,
     summed_from: int = 0,
@@ -111,7 +111,7 @@ def through_time(
     each, x = caches
     dx, da_prev = np.zeros_like(x), np.zeros_like(da[:, :, 0])
     dc_prev = da_prev
-    sums: dict[str, Any] = {f"d{kind}{gate}": 0 for gate in GATES for kind in "Wb"}
+    sums: dict[str, Array] = {f"d{kind}{gate}": 0 for gate in GATES for kind in "Wb"}
     for t in reversed(range(da.shape[2])):
         found = lstm_cell_backward(da[:, :, t] + carry_a * da_prev, carry_c * dc_prev, each[t])
         dx[:, :, t], da_prev, dc_prev = found["dxt"], found["da_prev"], found["dc_prev"]
@@ -120,11 +120,11 @@ def through_time(
     return {"dx": dx, "da0": da_prev, **sums}
 
 
-def steps_in_the_wrong_order(random: Any, da: Any, caches: Any) -> Gradients:
+def steps_in_the_wrong_order(random: Random, da: Array, caches: Array) -> Gradients:
     return lstm_backward(da, (caches[0][::-1], caches[1]))
 
 
-def reordered(gradient: Any) -> Any:
+def reordered(gradient: Array) -> Array:
     return gradient.T.reshape(gradient.shape)
 
 

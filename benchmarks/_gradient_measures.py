@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from functools import cache
 from itertools import product
 from statistics import median
-from typing import Any
 
 import numpy as np
 from _gradient_cells import Case, Size, drawn, stored
@@ -43,7 +42,7 @@ DRAWS = 20
 PASSES: dict[str, Callable[[Case], Case]] = {"as it is": lambda case: case, "stored": stored}
 """The two styles of the code under test, in each of which one forward and backward is timed."""
 
-Results = list[dict[str, Any]]
+Results = list[dict[str, object]]
 
 
 class OutOfTime(BaseException):
@@ -52,7 +51,7 @@ class OutOfTime(BaseException):
 
 @contextmanager
 def limited(seconds: float) -> Iterator[None]:
-    def end(number: int, frame: Any) -> None:
+    def end(number: int, frame: object) -> None:
         raise OutOfTime
 
     before = signal.signal(signal.SIGPROF, end)

@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import jax
 import numdifftools
 import numpy as np
 import torch
-from _gradient_cells import Case, stored
+from _gradient_cells import Array, Case, stored
 from autograd.extend import defvjp, defvjp_argnums, primitive
 from autograd.test_util import check_grads as autograd_check_grads
 from jax.test_util import check_grads as jax_check_grads
@@ -59,7 +58,7 @@ def of_passes(case: Case) -> Callable[[], object]:
     return lambda: case.backward(*cotangents, case.cached(**case.inputs))
 
 
-def of_raising(check: Callable[[], Any]) -> Check:
+def of_raising(check: Callable[[], Array]) -> Check:
     """The verdict of a check that raises where it finds something, on whatever it then is."""
 
     def verdict() -> str:
@@ -77,12 +76,12 @@ def of_gradcheck(case: Case, fast: bool) -> Check:
 
     class Cell(torch.autograd.Function):  # type: ignore[misc]
         @staticmethod
-        def forward(ctx: Any, *arrays: Any) -> Any:
+        def forward(ctx: Array, *arrays: Array) -> Array:
             ctx.save_for_backward(*arrays)
             return case.forward(torch, **dict(zip(names, arrays, strict=True)))
 
         @staticmethod
-        def backward(ctx: Any, *cotangents: Any) -> Any:
+        def backward(ctx: Array, *cotangents: Array) -> Array:
             inputs = {n: x.detach().numpy() for n, x in zip(names, ctx.saved_tensors, strict=True)}
             found = case.vjp(tuple(c.numpy() for c in cotangents), **inputs)
             return tuple(torch.from_numpy(np.ascontiguousarray(found[name])) for name in names)
@@ -95,10 +94,10 @@ def of_gradcheck(case: Case, fast: bool) -> Check:
 def of_jax(case: Case) -> Check:
     names = list(case.inputs)
 
-    def forward(*arrays: Any) -> Any:
+    def forward(*arrays: Array) -> Array:
         return case.forward(jax.numpy, **dict(zip(names, arrays, strict=True)))
 
-    def backward(arrays: Any, cotangents: Any) -> Any:
+    def backward(arrays: Array, cotangents: Array) -> Array:
         inputs = {name: np.asarray(x) for name, x in zip(names, arrays, strict=True)}
         found = case.vjp(tuple(np.asarray(c) for c in cotangents), **inputs)
         return tuple(jax.numpy.asarray(found[name]) for name in names)
@@ -116,17 +115,17 @@ def of_autograd(case: Case, jointly: bool) -> Check:
     names = list(case.inputs)
 
     @primitive  # type: ignore[untyped-decorator]
-    def cell(*arrays: Any) -> Any:
+    def cell(*arrays: Array) -> Array:
         return case.forward(np, **dict(zip(names, arrays, strict=True)))
 
-    def by_one(name: str, result: Any, *arrays: Any) -> Any:
+    def by_one(name: str, result: Array, *arrays: Array) -> Array:
         inputs = dict(zip(names, arrays, strict=True))
         return lambda cotangents: case.vjp(tuple(cotangents), **inputs)[name]
 
-    def by_all(argnums: Any, result: Any, arrays: Any, options: Any) -> Any:
+    def by_all(argnums: Array, result: Array, arrays: Array, options: Array) -> Array:
         inputs = dict(zip(names, arrays, strict=True))
 
-        def gradients(cotangents: Any) -> Any:
+        def gradients(cotangents: Array) -> Array:
             found = case.vjp(tuple(cotangents), **inputs)
             return tuple(found[names[place]] for place in argnums)
 
@@ -146,8 +145,8 @@ class Flat:
     """A case as a scalar function of one long vector and its gradient, as scipy wants them."""
 
     case: Case
-    cotangents: tuple[Any, ...]
-    start: Any
+    cotangents: tuple[Array, ...]
+    start: Array
 
     @classmethod
     def of(cls, case: Case) -> Flat:
@@ -156,18 +155,18 @@ class Flat:
         cotangents = tuple(random.standard_normal(value.shape) for value in values)
         return cls(case, cotangents, np.concatenate([x.ravel() for x in case.inputs.values()]))
 
-    def inputs(self, vector: Any) -> dict[str, Any]:
+    def inputs(self, vector: Array) -> dict[str, Array]:
         found, place = {}, 0
         for name, x in self.case.inputs.items():
             found[name] = vector[place : place + x.size].reshape(x.shape)
             place += x.size
         return found
 
-    def value(self, vector: Any) -> float:
+    def value(self, vector: Array) -> float:
         values = self.case.forward(np, **self.inputs(vector))
         return float(sum(np.sum(v * c) for v, c in zip(values, self.cotangents, strict=True)))
 
-    def gradient(self, vector: Any) -> Any:
+    def gradient(self, vector: Array) -> Array:
         found = self.case.vjp(self.cotangents, **self.inputs(vector))
         return np.concatenate([np.ravel(found[name]) for name in self.case.inputs])
 

@@ -33,6 +33,7 @@ from cellcheck.cells.lstm import lstm_cell_backward, lstm_cell_forward
 from cellcheck.cells.spec import RecurrentFamily, concrete
 from cellcheck.properties import PROPERTIES, Subject, Violation
 from cellcheck.strategies import Case, cases, smallest
+from cellcheck.strategies.case import Array
 from cellcheck.subject.conventions.contract import Contract
 from cellcheck.subject.live import Bound, LiveFunctions
 
@@ -133,7 +134,7 @@ def quickly(
 # Shrinking
 
 
-def forgets_the_cell_state(x: Any, a0: Any, parameters: Any) -> Any:
+def forgets_the_cell_state(x: Array, a0: Array, parameters: Any) -> Any:
     steps, a_next = [], a0
     for t in range(x.shape[2]):
         nothing = np.zeros_like(a0)
@@ -143,12 +144,12 @@ def forgets_the_cell_state(x: Any, a0: Any, parameters: Any) -> Any:
     return np.stack(a, axis=2), np.stack(y, axis=2), np.stack(c, axis=2), (list(caches), x)
 
 
-def exchanges_two_bias_gradients(da_next: Any, dc_next: Any, cache: Any) -> Any:
+def exchanges_two_bias_gradients(da_next: Array, dc_next: Array, cache: Any) -> Any:
     gradients = lstm_cell_backward(da_next, dc_next, cache)
     return {**gradients, "dbi": gradients["dbf"]}
 
 
-def carries_nothing_back(da: Any, caches: Any) -> Any:
+def carries_nothing_back(da: Array, caches: Any) -> Any:
     steps, _ = caches
     each = [
         lstm_cell_backward(da[:, :, t], np.zeros_like(da[:, :, t]), steps[t])

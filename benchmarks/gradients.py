@@ -23,7 +23,6 @@ from datetime import date
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 PACKAGES = ("torch", "jax", "jaxlib", "autograd", "numdifftools", "scipy")
 ONE_THREAD = {
@@ -66,7 +65,7 @@ def main() -> None:
         RESULTS.write_text(written(results), encoding="utf-8")
 
 
-def written(results: dict[str, Any]) -> str:
+def written(results: dict[str, object]) -> str:
     """JSON with one line for each row, so that a change can be read."""
     parts = []
     for name, value in results.items():

@@ -17,7 +17,6 @@ import tempfile
 from collections.abc import Iterator
 from multiprocessing import Pool
 from pathlib import Path
-from typing import Any
 
 from cellcheck.diagnosis import diagnose
 from cellcheck.engine import Settings, Status, check
@@ -38,7 +37,7 @@ def inputs(documents: list[Path]) -> Iterator[tuple[str, str, str]]:
             yield f"file {path.name}", path.suffix, path.read_text(encoding="utf-8")
 
 
-def told(one: tuple[str, str, str]) -> tuple[str, Any]:
+def told(one: tuple[str, str, str]) -> tuple[str, object]:
     """What is said of one input: a status for the file, and of each function what is not right."""
     name, ending, text = one
     with tempfile.TemporaryDirectory() as folder:

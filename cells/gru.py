@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 
 from .helpers import sigmoid, softmax
-from .spec import CellSpec, Layout, Prediction, State
+from .spec import Array, Cache, CellSpec, Layout, Parameters, Prediction, State
 from .variants import variant
 
-Cache = tuple[Any, ...]
 
-
-def gru_cell_forward(xt: Any, a_prev: Any, parameters: Any) -> tuple[Any, Any, Cache]:
+def gru_cell_forward(
+    xt: Array, a_prev: Array, parameters: Parameters
+) -> tuple[Array, Array, Cache]:
     """One step: ``xt (n_x, m), a_prev (n_a, m)`` to ``a_next (n_a, m), yt_pred (n_y, m)``."""
     p = parameters
     both = np.concatenate((a_prev, xt))
@@ -32,7 +32,7 @@ def gru_cell_forward(xt: Any, a_prev: Any, parameters: Any) -> tuple[Any, Any, C
     return a_next, yt_pred, (a_next, a_prev, zt, rt, ht, xt, p)
 
 
-def gru_forward(x: Any, a0: Any, parameters: Any) -> tuple[Any, Any, Cache]:
+def gru_forward(x: Array, a0: Array, parameters: Parameters) -> tuple[Array, Array, Cache]:
     """A sequence: ``x (n_x, m, T_x)`` to ``a (n_a, m, T_x)`` and ``y (n_y, m, T_x)``."""
     a_next = a0
     steps = []
@@ -43,7 +43,7 @@ def gru_forward(x: Any, a0: Any, parameters: Any) -> tuple[Any, Any, Cache]:
     return np.stack(a, axis=2), np.stack(y, axis=2), (list(caches), x)
 
 
-def gru_cell_backward(da_next: Any, cache: Cache) -> dict[str, Any]:
+def gru_cell_backward(da_next: Array, cache: Cache) -> dict[str, Array]:
     """The vector-Jacobian product of one step with the cotangent ``da_next (n_a, m)``."""
     _, a_prev, zt, rt, ht, xt, p = cache
     n_a = a_prev.shape[0]
@@ -66,7 +66,7 @@ def gru_cell_backward(da_next: Any, cache: Cache) -> dict[str, Any]:
     }
 
 
-def gru_backward(da: Any, caches: Cache) -> dict[str, Any]:
+def gru_backward(da: Array, caches: Cache) -> dict[str, Array]:
     """Backpropagation through time with the cotangents ``da (n_a, m, T_x)`` of all states."""
     steps, x = caches
     dx = np.zeros((x.shape[0], *da.shape[1:]), x.dtype)

@@ -5,23 +5,22 @@ Source: Goodfellow, Bengio & Courville, Deep Learning (2016), sections 3.10 and 
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from .spec import Family, FunctionSpec, Role
+from .spec import Array, Family, FunctionSpec, Role
 
 
-def sigmoid(x: Any) -> Any:
+def sigmoid(x: Array) -> Array:
     """The logistic function 1 / (1 + exp(-x)), of any shape; values in (0, 1)."""
     with np.errstate(over="ignore"):  # where exp(-x) is infinite, the result is 0
         return 1 / (1 + np.exp(np.negative(x)))
 
 
-def softmax(x: Any) -> Any:
+def softmax(x: Array) -> Array:
     """The softmax over axis 0 of ``x (n, m)``: positive, each column sums to 1."""
-    powers = np.exp(x - np.max(x, axis=0, keepdims=True))
-    return powers / np.sum(powers, axis=0, keepdims=True)
+    powers: Array = np.exp(x - np.max(x, axis=0, keepdims=True))
+    total: Array = np.sum(powers, axis=0, keepdims=True)
+    return powers / total
 
 
 def _helper(name: str) -> FunctionSpec:

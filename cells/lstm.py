@@ -11,14 +11,12 @@ from typing import Any
 import numpy as np
 
 from .helpers import sigmoid, softmax
-from .spec import CellSpec, Layout, Misprint, Prediction, State
-
-Cache = tuple[Any, ...]
+from .spec import Array, Cache, CellSpec, Layout, Misprint, Parameters, Prediction, State
 
 
 def lstm_cell_forward(
-    xt: Any, a_prev: Any, c_prev: Any, parameters: Any
-) -> tuple[Any, Any, Any, Cache]:
+    xt: Array, a_prev: Array, c_prev: Array, parameters: Parameters
+) -> tuple[Array, Array, Array, Cache]:
     """One step: ``xt (n_x, m)``, ``a_prev, c_prev (n_a, m)`` to ``a_next, c_next, yt_pred``."""
     p = parameters
     z = np.concatenate((a_prev, xt))
@@ -32,7 +30,7 @@ def lstm_cell_forward(
     return a_next, c_next, yt_pred, (a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, p)
 
 
-def lstm_forward(x: Any, a0: Any, parameters: Any) -> tuple[Any, Any, Any, Cache]:
+def lstm_forward(x: Array, a0: Array, parameters: Parameters) -> tuple[Array, Array, Array, Cache]:
     """A sequence from a zero cell state: ``x (n_x, m, T_x)`` to ``a, y, c`` of all steps."""
     a_next, c_next = a0, np.zeros_like(a0)
     steps = []
@@ -43,7 +41,7 @@ def lstm_forward(x: Any, a0: Any, parameters: Any) -> tuple[Any, Any, Any, Cache
     return np.stack(a, axis=2), np.stack(y, axis=2), np.stack(c, axis=2), (list(caches), x)
 
 
-def lstm_cell_backward(da_next: Any, dc_next: Any, cache: Cache) -> dict[str, Any]:
+def lstm_cell_backward(da_next: Array, dc_next: Array, cache: Cache) -> dict[str, Array]:
     """The vector-Jacobian product of one step with the cotangents ``da_next, dc_next (n_a, m)``."""
     _, c_next, a_prev, c_prev, ft, it, cct, ot, xt, p = cache
     z = np.concatenate((a_prev, xt))
@@ -64,7 +62,7 @@ def lstm_cell_backward(da_next: Any, dc_next: Any, cache: Cache) -> dict[str, An
     return gradients
 
 
-def lstm_backward(da: Any, caches: Cache) -> dict[str, Any]:
+def lstm_backward(da: Array, caches: Cache) -> dict[str, Array]:
     """Backpropagation through time with the cotangents ``da (n_a, m, T_x)`` of all hidden states.
 
     ``T_x`` of ``da`` may be less than the number of caches: the first ones are then used.

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from .helpers import softmax
-from .spec import CellSpec, Layout, Prediction, State
-
-Cache = tuple[Any, ...]
+from .spec import Array, Cache, CellSpec, Layout, Parameters, Prediction, State
 
 
-def rnn_cell_forward(xt: Any, a_prev: Any, parameters: Any) -> tuple[Any, Any, Cache]:
+def rnn_cell_forward(
+    xt: Array, a_prev: Array, parameters: Parameters
+) -> tuple[Array, Array, Cache]:
     """One step: ``xt (n_x, m), a_prev (n_a, m)`` to ``a_next (n_a, m), yt_pred (n_y, m)``."""
     p = parameters
     a_next = np.tanh(p["Waa"] @ a_prev + p["Wax"] @ xt + p["ba"])
@@ -23,7 +23,7 @@ def rnn_cell_forward(xt: Any, a_prev: Any, parameters: Any) -> tuple[Any, Any, C
     return a_next, yt_pred, (a_next, a_prev, xt, parameters)
 
 
-def rnn_forward(x: Any, a0: Any, parameters: Any) -> tuple[Any, Any, Cache]:
+def rnn_forward(x: Array, a0: Array, parameters: Parameters) -> tuple[Array, Array, Cache]:
     """A sequence: ``x (n_x, m, T_x)`` to ``a (n_a, m, T_x)`` and ``y_pred (n_y, m, T_x)``."""
     a_next = a0
     steps = []
@@ -34,7 +34,7 @@ def rnn_forward(x: Any, a0: Any, parameters: Any) -> tuple[Any, Any, Cache]:
     return np.stack(a, axis=2), np.stack(y_pred, axis=2), (list(caches), x)
 
 
-def rnn_cell_backward(da_next: Any, cache: Cache) -> dict[str, Any]:
+def rnn_cell_backward(da_next: Array, cache: Cache) -> dict[str, Array]:
     """The vector-Jacobian product of one step with the cotangent ``da_next (n_a, m)``."""
     a_next, a_prev, xt, p = cache
     dz = da_next * (1 - a_next**2)
@@ -47,7 +47,7 @@ def rnn_cell_backward(da_next: Any, cache: Cache) -> dict[str, Any]:
     }
 
 
-def rnn_backward(da: Any, caches: Cache) -> dict[str, Any]:
+def rnn_backward(da: Array, caches: Cache) -> dict[str, Array]:
     """Backpropagation through time with the cotangents ``da (n_a, m, T_x)`` of all states."""
     steps, x = caches
     dx = np.zeros_like(x)

@@ -12,13 +12,20 @@ from enum import StrEnum
 from functools import cache, cached_property
 from math import inf
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
+
+from numpy.typing import NDArray
 
 Shape = tuple[str, ...]
 """A symbolic shape: each axis a sum of dimension names, or ``"1"``."""
 
 Interval = tuple[float, float]
 """An open interval that a value lies in."""
+
+Array: TypeAlias = NDArray[Any]
+Parameters: TypeAlias = Mapping[str, Array]
+Cache: TypeAlias = tuple[Any, ...]
+"""What a forward function keeps for its backward function, in an order of its own."""
 
 Reference = Callable[..., Any]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 
@@ -23,7 +23,7 @@ class Trouble(click.ClickException):
 class Commands(click.Group):
     """The group of commands: ends quietly when interrupted, or when nobody reads any more."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         """Run the chosen command."""
         if hasattr(sys.stdout, "reconfigure"):  # an ASCII terminal shows what it cannot as \xe9
             sys.stdout.reconfigure(errors="backslashreplace")

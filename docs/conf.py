@@ -29,7 +29,10 @@ autodoc_preserve_defaults = True
 autodoc_typehints_format = "short"
 
 # What public signatures name and nobody outside needs.
-INSIDE = "Asks|Display|Home|Law|RecurrentCase|RecurrentFamily|Rounding|Snippets|Submission|Witness"
+INSIDE = (
+    "Asks|Display|Home|Law|Message|Misprint|RecurrentCase|RecurrentFamily|Rounding|Snippets|"
+    "Submission|Witness"
+)
 
 nitpicky = True
 nitpick_ignore_regex = [

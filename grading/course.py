@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 from ..engine import Settings, SubmissionReport
 from .entries import Refused
@@ -23,7 +23,7 @@ class Judges(Protocol):
 
     def __enter__(self) -> Self: ...
 
-    def __exit__(self, *reason: Any) -> None: ...
+    def __exit__(self, *reason: object) -> None: ...
 
     def results(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Result]]:
         """Each task with its result, in any order."""

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Self, TypeAlias
+from typing import Self, TypeAlias
 
 from ..engine import Diagnosis, FunctionReport, SubmissionReport
 from ..reading.files import Block
@@ -55,7 +55,7 @@ class Layout:
         return cls(json.dumps(shapes), places, text)
 
 
-def _shape(block: Block) -> tuple[list[Any], list[int]]:
+def _shape(block: Block) -> tuple[list[object], list[int]]:
     """The tree, and which of its nodes share a row; and the rows that there are nodes on."""
     with suppress(ValueError, RecursionError, MemoryError):  # too long or too deep to write down
         if block.tree:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from .entries import Refused
 from .task import Result
@@ -41,7 +41,7 @@ class Store:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *reason: Any) -> None:
+    def __exit__(self, *reason: object) -> None:
         if self._connection is not None:
             self._connection.close()
 

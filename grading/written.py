@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Self, TextIO
+from typing import Self, TextIO
 
 from ..engine import SubmissionReport
 from ..reports import escape, gradescope
@@ -90,7 +90,7 @@ def _json(course: Course, store: Store, summary: Summary, out: TextIO) -> None:
     out.write("\n  ]\n}\n")
 
 
-def _entry(found: Findings, summary: Summary) -> dict[str, Any]:
+def _entry(found: Findings, summary: Summary) -> dict[str, object]:
     """One student, as if all functions were in one file; each names the file that it is in."""
     scores = found.scores(summary.rubric) if found.error is None else []
     graded = found.graded(summary.rubric)
@@ -127,7 +127,7 @@ def _csv(summary: Summary, out: TextIO) -> None:
         table.writerow([_cell(value) for value in [*row, "; ".join(one.doubts)]])
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     text = escape(str(value))
@@ -148,7 +148,7 @@ def _page(course: Course, told: Told, one: Graded, summary: Summary) -> str:
     )
 
 
-def _gradescope(told: Told) -> dict[str, Any]:
+def _gradescope(told: Told) -> dict[str, object]:
     """What Gradescope shows a student: each function that is there, or costs points."""
     several = len(told.reports) > 1
     points = (

@@ -114,7 +114,7 @@ def the_update_ignores_the_scale_of_the_gradient(subject: Subject, case: Case) -
     require_equal(subject, scaled, found, expected, "whatever the gradient's scale", called=scaled)
 
 
-def _nonzero(case: Case) -> Any:
+def _nonzero(case: Case) -> object:
     """The gradients with no entry zero, so that nothing is divided by zero without epsilon."""
     return MappingProxyType({name: np.where(g == 0, 1.0, g) for name, g in case["grads"].items()})
 

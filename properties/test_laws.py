@@ -104,7 +104,7 @@ def _find(report: FunctionReport, law: Property) -> Outcome:
 
 
 @pytest.fixture(scope="session")
-def judged(submission: Any, pytestconfig: pytest.Config) -> Reference | Judged:
+def judged(submission: object, pytestconfig: pytest.Config) -> Reference | Judged:
     """What the laws are tried on."""
     if submission is None:
         return Reference()
@@ -118,7 +118,7 @@ def told_in_words(test: Callable[..., None]) -> Callable[..., None]:
     """
 
     @wraps(test)
-    def telling(*args: Any, **kwargs: Any) -> None:
+    def telling(*args: object, **kwargs: object) -> None:
         try:
             return test(*args, **kwargs)
         except Broken as broken:

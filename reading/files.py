@@ -203,7 +203,7 @@ def _checked(text: str, content: Any) -> Any:
         return content
 
 
-def _cells(content: Any) -> list[Any]:
+def _cells(content: object) -> list[object]:
     """All cells, in order; up to version 3 they lay in worksheets."""
     content = content if isinstance(content, dict) else {}
     sheets = content.get("worksheets") or [content]
@@ -211,7 +211,7 @@ def _cells(content: Any) -> list[Any]:
     return [cell for group in groups if isinstance(group, list) for cell in group]
 
 
-def _source(cell: dict[str, Any]) -> str:
+def _source(cell: dict[str, object]) -> str:
     source = cell.get("source", cell.get("input", ""))
     if isinstance(source, list):
         source = "".join(part for part in source if isinstance(part, str))

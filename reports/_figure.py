@@ -52,7 +52,7 @@ def draw(found: GradientCheck, kind: str) -> bytes:
     return content.getvalue()
 
 
-def _about(found: GradientCheck, kind: str) -> dict[str, Any]:
+def _about(found: GradientCheck, kind: str) -> dict[str, object]:
     """What the file says of itself: a picture's words for who cannot see it, and no date."""
     title = f"Gradients of {found.report.name} beside numerical ones"
     if kind == "svg":

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from ..engine.outcome import FunctionReport, Status, SubmissionReport
 from . import escape
@@ -51,7 +51,7 @@ def render(reports: Iterable[SubmissionReport], settings: Settings, out: TextIO)
 
 def results(
     reports: Iterable[SubmissionReport], graded: Iterable[Points], notes: Iterable[str] = ()
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """The document for one student: a test for each function that is graded.
 
     Of ``reports``, those of all files, it tells which cannot be read; ``notes`` are told above the
@@ -69,7 +69,7 @@ def results(
     return document if tests else {"score": 0.0, **document}
 
 
-def write(document: dict[str, Any], out: TextIO) -> None:
+def write(document: dict[str, object], out: TextIO) -> None:
     """Write a document as JSON."""
     json.dump(document, out, indent=2)
     out.write("\n")
@@ -88,7 +88,7 @@ def _graded(reports: list[SubmissionReport], settings: Settings) -> Iterable[Poi
             yield Points(FunctionReport(name, Status.MISSING), 0.0, 1.0)
 
 
-def _test(points: Points) -> dict[str, Any]:
+def _test(points: Points) -> dict[str, object]:
     function = points.function
     name = f"{points.path}: {function.name}" if points.path else function.name
     return {
@@ -112,7 +112,7 @@ def _output(function: FunctionReport) -> str:
     return text
 
 
-def _unreadable(report: SubmissionReport) -> dict[str, Any]:
+def _unreadable(report: SubmissionReport) -> dict[str, object]:
     return {
         "name": escape(report.path),
         "score": 0.0,
@@ -122,7 +122,7 @@ def _unreadable(report: SubmissionReport) -> dict[str, Any]:
     }
 
 
-def _verdict(tests: list[dict[str, Any]]) -> str:
+def _verdict(tests: list[dict[str, object]]) -> str:
     passed = sum(test["status"] == "passed" for test in tests)
     return f"{passed} of {len(tests)} tests passed." if tests else "No function to grade."
 

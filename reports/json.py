@@ -34,7 +34,7 @@ def render(reports: Iterable[SubmissionReport], settings: Settings, out: TextIO)
     out.write("\n")
 
 
-def head(settings: Settings) -> dict[str, Any]:
+def head(settings: Settings) -> dict[str, object]:
     """What stands before the submissions."""
     return {
         "schema": SCHEMA,
@@ -55,7 +55,7 @@ def described(report: SubmissionReport) -> dict[str, Any]:
     }
 
 
-def _function(report: FunctionReport) -> dict[str, Any]:
+def _function(report: FunctionReport) -> dict[str, object]:
     present = report.status is not Status.MISSING
     return {
         "name": report.name,
@@ -74,7 +74,7 @@ def _function(report: FunctionReport) -> dict[str, Any]:
     }
 
 
-def _finding(outcome: Outcome) -> dict[str, Any]:
+def _finding(outcome: Outcome) -> dict[str, object]:
     return {
         "property": outcome.property,
         "level": outcome.level.value,
@@ -87,7 +87,7 @@ def _finding(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _counterexample(case: Counterexample | None) -> dict[str, Any] | None:
+def _counterexample(case: Counterexample | None) -> dict[str, object] | None:
     return None if case is None else {"dims": case.dimensions, "arrays": case.arrays}
 
 
@@ -99,7 +99,7 @@ def _unjudged(report: FunctionReport, verdict: Verdict) -> list[dict[str, str]]:
     ]
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> object:
     """The value in terms of JSON, which knows no arrays, no NaN and no half characters."""
     if isinstance(value, Mapping):
         return {plain(str(key)): plain(item) for key, item in value.items()}

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 from urllib.parse import quote
 
 from ..engine.outcome import Level, SubmissionReport
@@ -30,8 +30,8 @@ _LEVELS = {"fault": "error", "advice": "warning"}
 
 def render(reports: Iterable[SubmissionReport], settings: Settings, out: TextIO) -> None:
     """Write one log with one run: the laws as its rules, and a result for each remark."""
-    results: list[dict[str, Any]] = []
-    unreadable: list[dict[str, Any]] = []
+    results: list[dict[str, object]] = []
+    unreadable: list[dict[str, object]] = []
     for report in reports:
         results += [_result(report.path, remark) for remark in remarks(report)]
         if report.error is not None:
@@ -52,7 +52,7 @@ def render(reports: Iterable[SubmissionReport], settings: Settings, out: TextIO)
     out.write("\n")
 
 
-def _driver() -> dict[str, Any]:
+def _driver() -> dict[str, object]:
     return {
         "name": "cellcheck",
         "version": version(),
@@ -70,12 +70,12 @@ def _driver() -> dict[str, Any]:
     }
 
 
-def _result(path: str, remark: Remark) -> dict[str, Any]:
-    location: dict[str, Any] = {
+def _result(path: str, remark: Remark) -> dict[str, object]:
+    location: dict[str, object] = {
         "physicalLocation": _place(path, remark.line, remark.end_line),
         "logicalLocations": [{"name": remark.function, "kind": "function"}],
     }
-    result: dict[str, Any] = {
+    result: dict[str, object] = {
         "ruleId": remark.law,
         "level": "error" if remark.level is Level.FAULT else "warning",
         "message": {"text": _text(f"{remark.function}: {remark.message}")},
@@ -87,8 +87,8 @@ def _result(path: str, remark: Remark) -> dict[str, Any]:
     return result
 
 
-def _place(path: str, line: int | None = None, end_line: int | None = None) -> dict[str, Any]:
-    place: dict[str, Any] = {"artifactLocation": {"uri": _uri(path)}}
+def _place(path: str, line: int | None = None, end_line: int | None = None) -> dict[str, object]:
+    place: dict[str, object] = {"artifactLocation": {"uri": _uri(path)}}
     if line is not None:
         place["region"] = {"startLine": line, "endLine": end_line or line}
     return place
@@ -99,7 +99,7 @@ def _uri(path: str) -> str:
     return Path(name).as_uri() if Path(name).is_absolute() else quote(name, errors="replace")
 
 
-def _notification(path: str, error: str) -> dict[str, Any]:
+def _notification(path: str, error: str) -> dict[str, object]:
     return {
         "level": "error",
         "message": {"text": _text(error)},

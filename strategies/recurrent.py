@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 from math import prod
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
@@ -155,8 +154,8 @@ def _tensor_shapes(cell: CellSpec) -> dict[str, Shape]:
 
 
 @cache
-def _case_shapes(cell: CellSpec) -> Mapping[str, Any]:
-    shapes: dict[str, Any] = dict(_tensor_shapes(cell))
+def _case_shapes(cell: CellSpec) -> Mapping[str, object]:
+    shapes: dict[str, object] = dict(_tensor_shapes(cell))
     parameters = {name: shapes.pop(name) for name in cell.all_parameters}
     return MappingProxyType({**shapes, "parameters": parameters})
 

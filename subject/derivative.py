@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
 from ..cells.spec import FunctionSpec, RecurrentFamily, Role
 from ..gradients import Comparison, Point
@@ -75,7 +74,7 @@ class Differentiated:
         values = self.backward.call(self.function, given, self._cache(arguments)).values
         return {self.function.gradients[name]: value for name, value in values.items()}
 
-    def _cache(self, arguments: Mapping[str, Tensor]) -> Any:
+    def _cache(self, arguments: Mapping[str, Tensor]) -> object:
         if self.contract is None:
             return self.forward.cache_of(self.of, arguments)
         cache = self.contract.call(self.of, arguments).cache

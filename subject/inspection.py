@@ -220,7 +220,7 @@ def _array_is_strange(array: Array) -> bool:
     return bool(array.size > LARGEST or array.dtype.kind not in NUMBERS)
 
 
-def plain(value: object, coerced: Callable[[str], None], within: tuple[int, ...] = ()) -> Any:
+def plain(value: object, coerced: Callable[[str], None], within: tuple[int, ...] = ()) -> object:
     """A value of arrays, numbers, texts, tuples, lists and dicts of Python's and numpy's own; for
     anything else there is a `Strange` object. See `outer`.
     """

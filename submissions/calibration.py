@@ -8,17 +8,18 @@ import contextlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
-from ..cells.spec import Family, RecurrentFamily
+from ..cells.spec import Family, FunctionSpec, RecurrentFamily
 from ..isolation.child.calling import CONTAINERS
 from ..isolation.parent.remote import RemoteFunction
 from ..reading.recognition import signature_of
 from ..strategies import Case, seeded_case
 from ..strategies.case import Tensor
 from ..subject.conventions import Convention, Presented, recognise
+from ..subject.conventions.convention import EXACT
 from ..subject.definition import Definition
 from ..subject.live import Bound, LiveFunctions, reference_of
 from ..subject.subject import Subject
@@ -49,18 +50,20 @@ def fitting(
     """The functions of a family as they are to be called, made by ``make``, and what a person is
     told of that.
 
-    Of a cell's variants that one is taken whose results lie nearest to what the file's forward
-    functions return, the first of two alike.
+    Of a cell's variants that one is taken whose gradients a backward function of the file gives,
+    or else whose results lie nearest to what its forward functions return, the first of two alike.
     """
     if not isinstance(family, RecurrentFamily):
         functions = make(family, _bound(family, found))
         return functions, _notes(functions)
-    nearest = np.inf
+    nearest = (True, np.inf)
     for sentence, cell in {"": family.cell, **family.cell.variants}.items():
         tried = make(cell.family, _bound(cell.family, found))
-        far = sum(_distances(tried, cell.family, found))
-        if far < nearest:
-            nearest, functions, said = far, tried, sentence
+        far = dict(_distances(tried, cell.family, found))
+        forward = sum(far[spec] for spec in far if spec.role.is_forward)
+        wrong = all(far[spec] > EXACT for spec in far if spec.role.is_backward)
+        if (wrong, forward) < nearest:
+            nearest, functions, said = (wrong, forward), tried, sentence
     return functions, (*filter(None, [said]), *_notes(functions))
 
 
@@ -73,7 +76,8 @@ def _bound(family: Family, found: Found) -> dict[str, Bound]:
     for name in sorted(found.definitions, key=list(family.functions).index):
         spec, definition = family.functions[name], found.definitions[name]
         forward = bound[spec.forward].convention if spec.forward in bound else None
-        seen = Presented(spec, cell, signature_of(definition), found.keys, names, forward)
+        others = tuple(one.convention for one in bound.values())
+        seen = Presented(spec, cell, signature_of(definition), found.keys, names, forward, others)
         rounding = {"epsilon": SINGLE} if name in found.single else {}
         bound[name] = Bound(definition.function, recognise(seen), **rounding)
     return bound
@@ -84,31 +88,37 @@ def _notes(functions: LiveFunctions) -> tuple[str, ...]:
     return tuple(dict.fromkeys(note for one in conventions for note in one.notes))
 
 
-def _distances(functions: LiveFunctions, family: RecurrentFamily, found: Found) -> Iterator[float]:
-    """How far the forward functions are from this family's, once their conventions have learned
-    from a first call what they can.
+def _distances(
+    functions: LiveFunctions, family: RecurrentFamily, found: Found
+) -> Iterator[tuple[FunctionSpec, float]]:
+    """How far functions are from this family's, once their conventions have learned from a first
+    call what they can: forward functions, and those backward functions that no cache but their own
+    forward's serves.
     """
     probe = seeded_case(family, family.cell.dimensions, seed=0)
     for name, bound in functions.bound.items():
         spec, convention = family.functions[name], bound.convention
-        if not spec.role.is_forward or name in found.untried:
+        called = spec.role.is_forward or (convention.private and spec.forward in functions)
+        if not called or {name, spec.forward} & {*found.untried}:
             continue
-        tell_cache(bound, CONTAINERS)
+        tell_cache(bound, CONTAINERS if spec.role.is_forward else None)
         far = 1.0
         with contextlib.suppress(Exception):  # of a strange form
             far = convention.calibrate(
-                partial(_returned, functions, name),
-                probe,
-                partial(_expected, family, name),
+                partial(_returned, functions, spec), probe, partial(_expected, family, name)
             )
         tell_cache(bound, cache_place(convention))
-        yield far
+        yield spec, far
 
 
-def _returned(functions: LiveFunctions, name: str, case: Case) -> Any:
+def _returned(functions: LiveFunctions, spec: FunctionSpec, case: Case) -> object:
     """What a function of the file returns for a case."""
-    convention = functions.bound[name].convention
-    return functions.run(name, *convention.arguments(case.arguments(convention.spec), None))
+    cache = None
+    if spec.role.is_backward:
+        forward = functions.family.functions[spec.forward]
+        cache = functions.cache_of(forward, case.arguments(forward))
+    convention = functions.bound[spec.name].convention
+    return functions.run(spec.name, *convention.arguments(case.arguments(spec), cache))
 
 
 def _expected(family: Family, name: str, case: Case) -> Mapping[str, Tensor]:

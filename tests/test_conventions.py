@@ -14,6 +14,7 @@ from cellcheck.isolation.child.walls import Limits
 from cellcheck.isolation.parent.nursery import Nursery
 
 from .planted import correct_source
+from .tiers import sampled
 
 CORRECT = Path(__file__).resolve().parent / "correct"
 ROWS = (CORRECT / "rows_layout.py").read_text(encoding="utf-8")
@@ -66,7 +67,7 @@ def with_object_as_cache(source: str, old: str, entries: str) -> str:
 LSTM_ENTRIES = "x, prev_h, prev_c, Wx, Wh, i, f, o, g, next_c"
 
 
-@pytest.mark.parametrize("fault", ["", "forward", "backward"])
+@pytest.mark.parametrize("fault", sampled(["", "forward", "backward"], 2))
 def test_an_object_serves_as_cache_of_rows_wherever_the_code_runs(
     fault: str, tmp_path: Path, isolated: Isolated | None
 ) -> None:
@@ -85,7 +86,7 @@ def test_an_object_serves_as_cache_of_rows_wherever_the_code_runs(
     assert fault or set(found.values()) == {"passed"}
 
 
-@pytest.mark.parametrize("order", ["ifgo", "fiog", "gofi"])
+@pytest.mark.parametrize("order", sampled(["ifgo", "fiog", "gofi"], 3))
 def test_gates_may_be_stacked_in_any_order_that_a_pair_agrees_on(
     order: str, tmp_path: Path, isolated: Isolated | None
 ) -> None:
@@ -131,8 +132,47 @@ def test_a_step_without_a_prediction_or_a_cache_is_a_step(
     assert note in " ".join(report.notes)
 
 
+@pytest.mark.full
 def test_a_forward_without_the_cache_that_its_backward_wants_fails(
     tmp_path: Path, isolated: Isolated | None
 ) -> None:
     source = correct_source("a").replace("return a_next, yt_pred, cache", "return a_next, yt_pred")
     assert statuses(checked(source, tmp_path, isolated))["rnn_cell_forward"] == "failed"
+
+
+@pytest.mark.parametrize(
+    ("style", "old", "new", "failed"),
+    [
+        (
+            "rows_layout.py",
+            "i, f, o = sigmoid(scores[:, :H]), sigmoid(scores[:, H:2 * H])",
+            "f, i, o = sigmoid(scores[:, :H]), sigmoid(scores[:, H:2 * H])",
+            "lstm_cell_forward",
+        ),
+        (
+            "rows_layout.py",
+            "d = np.hstack((dc * g * i * (1 - i), dc * prev_c * f * (1 - f),",
+            "d = np.hstack((dc * prev_c * f * (1 - f), dc * g * i * (1 - i),",
+            "lstm_cell_backward",
+        ),
+        (
+            "gru_rows.py",
+            "z, r = zr[:, :H], zr[:, H:]",
+            "r, z = zr[:, :H], zr[:, H:]",
+            "gru_cell_forward",
+        ),
+        (
+            "gru_contract.py",
+            "(1 - zt) * a_prev + zt * ht",
+            "zt * a_prev + (1 - zt) * ht",
+            "gru_cell_forward",
+        ),
+    ],
+)
+def test_a_pair_that_disagrees_on_an_order_or_a_variant_fails_at_one_function(
+    style: str, old: str, new: str, failed: str, tmp_path: Path, isolated: Isolated | None
+) -> None:
+    source = (CORRECT / style).read_text(encoding="utf-8")
+    assert source.count(old) == 1
+    found = statuses(checked(source.replace(old, new), tmp_path, isolated))
+    assert [name for name, status in found.items() if status == "failed"] == [failed]

@@ -71,6 +71,7 @@ def test_a_fault_fails_one_test_with_words_and_no_traceback(tmp_path: Path, run:
     assert len(told.splitlines()) == 8  # the title, the law, what is wrong, expected and found
 
 
+@pytest.mark.full
 def test_what_is_missing_or_unfinished_is_skipped_with_the_reason(tmp_path: Path, run: Run) -> None:
     path = written(tmp_path, ADVISED)
     done = run("--submission", path, "-k", "lstm")
@@ -179,6 +180,7 @@ def test_the_folder_s_names_and_profile_count(tmp_path: Path, run: Run) -> None:
     assert "100 passing" in run(*options, profile="default").stdout
 
 
+@pytest.mark.full
 def test_only_faults_fail_that_are_not_in_the_baseline(tmp_path: Path, run: Run) -> None:
     known = '{"schema": 1, "faults": {"mine.py": {"softmax": ["values_equal_the_reference"]}}}'
     (tmp_path / "known.json").write_text(known)

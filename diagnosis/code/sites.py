@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -124,43 +124,6 @@ def _swapped_list(parts: list[Any], changes: Mapping[int, Any]) -> list[Any]:
             made.append(part)
     same = len(made) == len(parts) and all(a is b for a, b in zip(made, parts, strict=True))
     return parts if same else made
-
-
-def with_each_announced(
-    tree: ast.FunctionDef, call: Callable[[ast.stmt], ast.stmt | None]
-) -> ast.FunctionDef:
-    """The tree with another statement before each for which there is one."""
-
-    def announced(body: list[ast.stmt]) -> list[ast.stmt]:
-        made: list[ast.stmt] = []
-        for statement in body:
-            before = call(statement)
-            made += [ast.copy_location(before, statement)] if before else []
-            inner = {id(part): new for part, new in _announced_parts(statement, announced)}
-            made.append(_with_bodies(statement, inner))
-        return made
-
-    return _with_bodies(tree, {id(tree.body): announced(tree.body)})
-
-
-def _announced_parts(
-    statement: ast.AST, announced: Callable[[list[ast.stmt]], list[ast.stmt]]
-) -> Iterator[tuple[list[ast.stmt], list[ast.stmt]]]:
-    if isinstance(statement, ast.stmt):
-        yield from ((body, announced(body)) for body in bodies_of(statement) if body)
-
-
-def _with_bodies(tree: Node, new: Mapping[int, list[ast.stmt]]) -> Node:
-    """The statement with some of its bodies replaced, which are known by their ``id``."""
-    if not new:
-        return tree
-    fields = dict(ast.iter_fields(tree))
-    for name, part in fields.items():
-        if id(part) in new:
-            fields[name] = new[id(part)]
-        elif name == "handlers":
-            fields[name] = [_with_bodies(handler, new) for handler in part]
-    return ast.copy_location(type(tree)(**fields), tree)
 
 
 def located(tree: Node) -> Node:

@@ -18,8 +18,8 @@ from typing import Any
 from ...cells.spec import Family
 from ..code.costs import SIMPLE
 from ..code.edit import Edit
-from ..code.scope import Scope, texts_in
-from ..code.sites import Changeable, Site, located, sites_of, swapped, with_each_announced
+from ..code.scope import Scope, parsed, texts_in
+from ..code.sites import Changeable, Site, located, sites_of, swapped
 from ..faults.registry import fault_of
 from ..mutate.edits import edits
 from ..mutate.statements import rewrites
@@ -116,16 +116,21 @@ class References:
         self, name: str, sites: list[Site], run: Callable[[Functions], object]
     ) -> dict[int, Scope]:
         """What each statement that is reached sees, by its number."""
-        numbers = {id(site.statement): number for number, site in enumerate(sites)}
         seen: dict[int, dict[str, Any]] = {}
 
-        def announced(statement: ast.stmt) -> ast.stmt | None:
-            number = numbers.get(id(statement))
-            return None if number is None else ast.parse(f"{_SEEN}({number}, locals())").body[0]
+        def see(number: int, env: dict[str, Any], value: Any) -> Any:
+            seen.setdefault(number, dict(env))
+            return value
 
+        shown = {
+            id(site.value): ast.Call(
+                parsed(_SEEN), [ast.Constant(number), parsed("locals()"), site.value], []
+            )
+            for number, site in enumerate(sites)
+        }
         self.having()
-        self._namespace[_SEEN] = lambda number, env: seen.setdefault(number, dict(env))
-        exec(compiled(with_each_announced(self.trees[name], announced)), self._namespace)
+        self._namespace[_SEEN] = see
+        exec(compiled(swapped(self.trees[name], shown)), self._namespace)
         run(self._namespace)
         texts = texts_in([self.trees[name]])
         return {number: Scope(env, self._namespace, texts) for number, env in sorted(seen.items())}

@@ -34,7 +34,8 @@ class Presented:
 
     ``arguments`` are its own, by name and in order; ``keys`` every text that its file mentions, as
     keys of a dict are. ``names`` gives a person's own names for the contract's parameters, by
-    these. ``forward`` is the convention of a backward function's forward, if the file has one.
+    these. ``forward`` is the convention of a backward function's forward, if the file has one, and
+    ``others`` those of all its functions of the family that were looked at before.
     """
 
     spec: FunctionSpec
@@ -43,6 +44,7 @@ class Presented:
     keys: frozenset[str]
     names: Mapping[str, str]
     forward: Convention | None
+    others: tuple[Convention, ...] = ()
 
 
 class Convention(Protocol):
@@ -59,8 +61,9 @@ class Convention(Protocol):
         """The convention for a function that looks as if it followed it, else None."""
 
     def calibrate(self, call: Call, probe: Case, expected: Expected) -> float:
-        """Learns from a first call, of a forward function on a case of all different dimensions,
-        in which order, layout or with which results the code has it.
+        """Learns from a first call, on a case of all different dimensions, in which order, layout
+        or with which results the code has it. A backward function is called where its cache is
+        ``private``, with that of its forward.
 
         Returns the `distance` of what it gives from a correct function's results, 1 where it
         comes to none of the convention's form. Raises what the call raises.
@@ -90,10 +93,10 @@ class Convention(Protocol):
 
     def arguments(
         self, given: Mapping[str, Tensor], cache: Handle
-    ) -> tuple[list[Any], dict[str, Any]]:
+    ) -> tuple[list[object], dict[str, object]]:
         """The call's arguments, by place and by name, as arrays of the function's own."""
 
-    def unpack(self, returned: Any) -> tuple[dict[str, Tensor], Handle]:
+    def unpack(self, returned: object) -> tuple[dict[str, Tensor], Handle]:
         """The results by the contract's names and in its layout, and the cache of a forward
         function. Raises `Crash` for a result of another form.
         """
@@ -109,13 +112,13 @@ class Convention(Protocol):
     def contract_cache(self, steps: Contents, x: Array | None) -> Handle:
         """A cache in the contract's form for a backward function; ``x`` for a sequence's."""
 
-    def to_contract(self, given: Sequence[Any]) -> list[Any]:
+    def to_contract(self, given: Sequence[object]) -> list[object]:
         """The contract's arguments, in its order, from those of a call in this convention."""
 
     def to_contract_cache(self, cache: Handle) -> Handle:
         """A cache of the contract's form, with the contract's names of the parameters in it."""
 
-    def pack(self, returned: Any) -> Any:
+    def pack(self, returned: object) -> object:
         """What a reference function returned, as this convention has it."""
 
 

@@ -8,6 +8,7 @@ There is no prediction, and gradients come as a tuple.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import permutations
 from types import MappingProxyType
 from typing import Any, Self
@@ -42,14 +43,22 @@ though no order is exact.
 """
 
 
+@dataclass
+class Stacking:
+    """The order in which a file stacks the gates, and whether a function of it is right so."""
+
+    order: tuple[str, ...]
+    sure: bool = False
+
+
 class Rows(Convention):
-    """The layout with one example a row; a backward function follows its ``forward``'s."""
+    """The layout with one example a row; all functions of a file share a `Stacking`."""
 
     def __init__(
-        self, spec: FunctionSpec, cell: CellSpec, layout: Layout, forward: Rows | None = None
+        self, spec: FunctionSpec, cell: CellSpec, layout: Layout, stacking: Stacking | None = None
     ) -> None:
         self.spec, self.cell, self.layout = spec, cell, layout
-        self._forward, self._order = forward, tuple(layout.gates)
+        self._stacking = stacking or Stacking(tuple(layout.gates))
         self.results: tuple[str, ...] = spec.returns
         if spec.role is Role.STEP:
             self.results = tuple(state.next for state in cell.states)
@@ -62,33 +71,55 @@ class Rows(Convention):
         if seen.cell is None:
             return None
         if isinstance(seen.forward, Rows):
-            return cls(seen.spec, seen.cell, seen.forward.layout, seen.forward)
+            return cls(seen.spec, seen.cell, seen.forward.layout, seen.forward._stacking)
         for layout in seen.cell.layouts:
             last = [plain_name(name) for name in seen.arguments][-len(layout.arrays) :]
             if last == [plain_name(name) for name in layout.arrays]:
-                return cls(seen.spec, seen.cell, layout)
+                shared = (
+                    one._stacking
+                    for one in seen.others
+                    if isinstance(one, Rows) and one.layout is layout
+                )
+                return cls(seen.spec, seen.cell, layout, next(shared, None))
         return None
 
     @property
     def order(self) -> tuple[str, ...]:
         """The order in which the gates are stacked."""
-        return self._forward.order if self._forward else self._order
+        return self._stacking.order
 
     def calibrate(self, call: Call, probe: Case, expected: Expected) -> float:
         """Finds the order in which the gates are stacked, by what comes out.
 
         A function that has another order takes for a gate's block what is another gate's here.
         """
-        found, _ = self.unpack(call(probe))
-        usual = self.order
+        returned = call(probe)
+        found, _ = self.unpack(returned)
+        if self.spec.role.is_backward:
+            return self._agreed(returned, found, expected(probe))
+        here = self.order
         far = {
             order: distance(found, expected(self._restacked(probe, order)))
-            for order in permutations(usual)
+            for order in permutations(self.layout.gates)
         }
-        best = min(far, key=lambda order: (far[order], order != usual))
-        if far[best] < max(EXACT, CLEAR * far[usual]):
-            self._order = best
+        best = min(far, key=lambda order: (far[order], order != here))
+        exact = far[best] < EXACT
+        if not self._stacking.sure and (exact or far[best] < CLEAR * far[here]):
+            self._stacking.order, self._stacking.sure = best, exact
         return far[self.order]
+
+    def _agreed(
+        self, returned: Any, found: Mapping[str, Tensor], wanted: Mapping[str, Tensor]
+    ) -> float:
+        """How far the gradients are. Where those of the parameters are right in the usual order,
+        and the forward function has another, it is the forward that has its gates exchanged.
+        """
+        far, usual = distance(found, wanted), tuple(self.layout.gates)
+        if far >= EXACT and self.order != usual:
+            weights = self._unstacked(returned[len(self._states) :], usual)
+            if distance(weights, wanted) < EXACT:
+                self._stacking.order = usual
+        return far
 
     def _restacked(self, case: Case, order: tuple[str, ...]) -> Case:
         """The case as a function of this order of gates takes what is given in the usual one."""
@@ -140,8 +171,8 @@ class Rows(Convention):
 
     def arguments(
         self, given: Mapping[str, Tensor], cache: Handle
-    ) -> tuple[list[Any], dict[str, Any]]:
-        places: list[Any] = []
+    ) -> tuple[list[object], dict[str, object]]:
+        places: list[object] = []
         for name in self.spec.takes:
             if name.startswith("cache"):
                 places.append(cache)
@@ -151,7 +182,7 @@ class Rows(Convention):
                 places.append(_rows(given[name]))
         return places, {}
 
-    def unpack(self, returned: Any) -> tuple[dict[str, Tensor], Handle]:
+    def unpack(self, returned: object) -> tuple[dict[str, Tensor], Handle]:
         if not isinstance(returned, tuple | list):
             raise Crash("it returns one value; the layout with rows returns a tuple")
         names = self.returned
@@ -292,7 +323,7 @@ def _rows(value: Array) -> Array:
     return np.array(value.T if value.ndim == 2 else value.transpose(1, 2, 0))
 
 
-def _columns(value: Any) -> Any:
+def _columns(value: object) -> object:
     """The same backwards; what is no such array is left for the laws to tell."""
     if not isinstance(value, np.ndarray) or value.ndim not in (2, 3):
         return value
