@@ -46,27 +46,29 @@ def diagnose(done: Check, reports: list[FunctionReport]) -> list[FunctionReport]
     diagnosed = []
     file = Budget(done.submission.work, WHOLE)
     for report in reports:
-        found = _of(done, report, file) if report.is_lacking else ()
-        diagnosed.append(replace(report, diagnosis=found))
+        diagnosed.append(_diagnosed(done, report, file) if report.is_lacking else report)
     return diagnosed
 
 
-def _of(done: Check, report: FunctionReport, file: Budget) -> tuple[Diagnosis, ...]:
+def _diagnosed(done: Check, report: FunctionReport, file: Budget) -> FunctionReport:
     """What the text shows; else what the signs show; else what a search for the least change of it
     finds.
     """
     found: list[Diagnosis] = []
+    is_cut = False
     with contextlib.suppress(Exception, OutOfTime):
         found = by_text(done, report)
     if report.findings and report.name in done.surroundings:
         with contextlib.suppress(Exception, OutOfTime), in_harness(done, report) as harness:
-            for step in _steps(Goal(harness, report), file):
+            goal = Goal(harness, report)
+            for step in _steps(goal, file):
                 with contextlib.suppress(Exception, OutOfTime):
                     found = step() or found
                 if any(one.suggestion for one in found):
                     break
+            is_cut = goal.is_cut
             found = with_misprints(harness, found)
-    return tuple(found)
+    return replace(report, diagnosis=tuple(found), is_cut=is_cut)
 
 
 def _steps(goal: Goal, file: Budget) -> Iterator[Callable[[], list[Diagnosis]]]:
@@ -108,6 +110,8 @@ def by_search(goal: Goal, file: Budget) -> list[Diagnosis]:
     if repairs:
         after = in_its_place(goal, repairs[-1].after)
         return diagnoses(harness.sources, before, after, harness.is_sequence)
+    if goal.is_cut:
+        return []  # what was not tried may be likelier than what was found
     least = likeliest(goal.proven)
     if least is None:
         return _alike(harness)
@@ -126,6 +130,7 @@ def _repairs(goal: Goal, whole: Budget) -> list[Repair]:
         harness.budget.allow(whole.left)
         with contextlib.suppress(OutOfBudget):
             repairs = fewest(goal, OneAfterTheOther(goal).repairs())
+    goal.is_cut = harness.budget.is_over and not repairs
     return repairs
 
 

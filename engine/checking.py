@@ -24,7 +24,7 @@ Progress = Callable[[str], None]
 
 Diagnose = Callable[["Check", list[FunctionReport]], list[FunctionReport]]
 
-SLOW = 4.0
+SLOW = 5.0
 """What the slow calls of a file may count for (see `subject.budget`) until no more functions are
 judged.
 """

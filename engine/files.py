@@ -10,6 +10,9 @@ from ..submissions.loading import Home
 from .checking import Check, Diagnose, Progress, Settings
 from .outcome import SubmissionReport
 
+CUT = "the search for the mistake in {} was given up: what is told of it is certain"
+"""The note on a function of which not all could be tried."""
+
 
 def check(
     path: str,
@@ -41,6 +44,9 @@ def concluded(done: Check, started: float, diagnose: Diagnose | None = None) -> 
     reports = done.run()
     if diagnose and any(report.is_lacking for report in reports):
         reports = diagnose(done, reports)
+        for report in reports:
+            if report.is_cut:
+                submission.note(CUT.format(report.name))
     if settings.pictures:
         from .gradient import with_gradients
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeAlias
 
 from ..cells import families
 from ..isolation.child.walls import OWN, Limits, Wall, needed
@@ -149,14 +149,14 @@ class _Apart:
     limits: Limits
 
     def __call__(self, done: Check, reports: list[FunctionReport]) -> list[FunctionReport]:
-        found: dict[str, tuple[Diagnosis, ...]] = {}
+        found: dict[str, _Found] = {}
         wanted = [r for r in reports if not self._is_harmful(done, r.name)]
         if not any(report.is_lacking for report in wanted):
             return reports
         with suppress(Malformed):
             for message in self._messages(done, wanted):
                 found |= _texts_of(message, done)
-        return [replace(r, diagnosis=found.get(r.name, ())) for r in reports]
+        return [_having(report, found.get(report.name)) for report in reports]
 
     def _is_harmful(self, done: Check, name: str) -> bool:
         """Whether calls of a function have ended the process, or left threads at work in it."""
@@ -185,16 +185,26 @@ class _Apart:
         again = replace(done, submission=submission, progress=lambda name: None)
         again.surroundings = done.surroundings
         for report in self.diagnose(again, reports):
-            if report.diagnosis:
-                send({"of": report.name, "diagnosis": encode(report.diagnosis)})
+            if report.diagnosis or report.is_cut:
+                diagnosis = encode(report.diagnosis)
+                send({"of": report.name, "diagnosis": diagnosis, "cut": report.is_cut})
 
 
-def _texts_of(message: Message, done: Check) -> dict[str, tuple[Diagnosis, ...]]:
+_Found: TypeAlias = tuple[tuple[Diagnosis, ...], bool]
+"""The mistakes of a function, and whether the search for them was cut."""
+
+
+def _having(report: FunctionReport, found: _Found | None) -> FunctionReport:
+    diagnosis, is_cut = found or ((), False)
+    return replace(report, diagnosis=diagnosis, is_cut=is_cut)
+
+
+def _texts_of(message: Message, done: Check) -> dict[str, _Found]:
     """What was found of one function, if it is of the form that it should have."""
     name = message.get("of")
     if not isinstance(name, str) or name not in done.submission.found:
         raise Malformed("a function of the file expected")
-    if message.keys() != {"of", "diagnosis"}:
+    if message.keys() != {"of", "diagnosis", "cut"}:
         raise Malformed("a diagnosis expected")
     diagnoses = decode(tuple[Diagnosis, ...], message["diagnosis"])[:MOST_DIAGNOSES]
     lines = done.submission.document.lines
@@ -204,4 +214,4 @@ def _texts_of(message: Message, done: Check) -> dict[str, tuple[Diagnosis, ...]]
         inside = first is None or 1 <= first <= (last or first) <= lines.get(one.cell, 0)
         if not inside or any(len(text) > LONGEST_TEXT for text in texts):
             raise Malformed("a place in the file expected")
-    return {name: diagnoses}
+    return {name: (diagnoses, message["cut"] is True)}

@@ -161,8 +161,9 @@ class FunctionReport:
     ``name`` is the contract's name, ``found_as`` the submission's; ``line`` counts from 1 in the
     file, or in the notebook's cell where ``cell`` (counted from 0 over all cells) is given;
     ``cases`` is the number of inputs the function was really run on; ``reason`` says in one
-    sentence why it is blocked or incomplete, and is empty otherwise. ``gradients`` are those that
-    differ from the numerical ones on a case of moderate size, where pictures are wanted.
+    sentence why it is blocked or incomplete, and is empty otherwise. ``is_cut`` says that the
+    search for its mistake was given up before all was tried. ``gradients`` are those that differ
+    from the numerical ones on a case of moderate size, where pictures are wanted.
     """
 
     name: str
@@ -174,6 +175,7 @@ class FunctionReport:
     reason: str = ""
     outcomes: tuple[Outcome, ...] = ()
     diagnosis: tuple[Diagnosis, ...] = ()
+    is_cut: bool = False
     gradients: tuple[Compared, ...] = ()
 
     @property

@@ -18,6 +18,8 @@ PACE = 3000
 BEGUN_AGAIN = 0.1
 """Seconds, about, that it costs to begin again where a call has ended its process."""
 
+UNHEARD = 0.3
+"""What is added where it had to be ended, because it could not be interrupted."""
 
 AGAIN = 0.1
 """Seconds that a call may compute of a function of which one came to no end before."""
@@ -29,16 +31,23 @@ class OutOfBudget(Exception):
 
 @dataclass
 class Work:
-    """What was done so far. ``late`` names the functions of which a call came to no end: the next
-    one has less time.
+    """What was done so far. ``late`` has the functions of which a call came to no end, with what
+    was told of the first: the next one has less time.
     """
 
     tries: int = 0
-    late: set[str] = field(default_factory=set)
+    late: dict[str, str] = field(default_factory=dict)
 
     def took(self, seconds: float) -> None:
         """Counts what took so many seconds."""
         self.tries += round(seconds * PACE)
+
+    def was_late(self, name: str, seconds: float, told: str) -> str:
+        """Counts a call of a function that came to no end within so many seconds; what is to be
+        ``told`` of it.
+        """
+        self.took(seconds)
+        return self.late.setdefault(name, told)
 
 
 @dataclass

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ..strategies.case import Case
 
 
-class Crash(Exception):  # an exception of the submission's, not of the tool's
+class Crash(RuntimeError):  # of the submission's, not of the tool's
     """A call came to no result: one sentence says what was raised and where; ``error`` is the
     kind of exception, empty for a result of another form.
 

@@ -73,7 +73,7 @@ def _used() -> tuple[float, int]:
 class Call:
     """One call that is watched: what it has computed, and for how long it has waited."""
 
-    __slots__ = ("_clock", "_outer", "_seen", "_start", "counts", "longest", "step", "waited")
+    __slots__ = ("_clock", "_seen", "_start", "counts", "longest", "step", "waited")
 
     def __init__(self, longest: float) -> None:
         self.longest = longest
@@ -84,7 +84,6 @@ class Call:
         """What it counts for in a budget, in seconds, once it has ended; see `COUNTS`."""
         self._start = self._seen = _used()
         self._clock = time.monotonic()
-        self._outer: Call | None = None
 
     @property
     def computing(self) -> float:
@@ -107,24 +106,11 @@ class Call:
         left = self.longest - self.computing
         self.step = max(min(STEP, self.longest, left if left > 0 else STEP), SHORTLY)
 
-    def __enter__(self) -> Call:
-        global _call
-        if _armed:
-            self._outer, _call = _call, self
-            signal.setitimer(signal.ITIMER_REAL, self.step)
-        return self
-
-    def __exit__(self, *reason: object) -> None:
-        global _call
-        if not _armed:
-            return
-        _call = self._outer
-        signal.setitimer(signal.ITIMER_REAL, 0.0 if _call is None else SHORTLY)
+    def end(self) -> None:
+        """Takes note of what it has cost."""
         clock = time.monotonic() - self._clock
-        if clock >= COUNTS[-1][0]:
-            self._weigh(clock)
-
-    def _weigh(self, clock: float) -> None:
+        if clock < COUNTS[-1][0]:
+            return
         computed, wakes = _used()
         took = computed - self._start[0]
         if wakes > self._start[1]:  # it slept
@@ -192,12 +178,26 @@ def interruptible() -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def limited(seconds: float | None = None) -> Call:
-    """Around a call: raises `OutOfTime` in what runs too long; again and again, if that is caught.
+@contextlib.contextmanager
+def limited(seconds: float | None = None) -> Iterator[Call]:
+    """Raises `OutOfTime` in what runs too long here; again and again, if that is caught.
 
-    It may compute for so many ``seconds``, or for those that `shorter` says.
+    It may compute for so many ``seconds``, or for those that `shorter` says. What it counts for is
+    known where it could be interrupted.
     """
-    return Call(seconds or _longest)
+    global _call
+    call, outer = Call(seconds or _longest), _call
+    if not _armed:
+        yield call
+        return
+    _call = call
+    signal.setitimer(signal.ITIMER_REAL, call.step)
+    try:
+        yield call
+    finally:
+        _call = outer
+        signal.setitimer(signal.ITIMER_REAL, 0.0 if outer is None else SHORTLY)
+        call.end()
 
 
 def longest() -> float:

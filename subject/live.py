@@ -7,7 +7,7 @@ import inspect
 import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -168,15 +168,16 @@ class LiveFunctions:
         except KeyboardInterrupt:
             raise
         except OutOfTime as error:
-            self.work.late.add(name)
-            self.work.took(seconds)
-            raise Crash(str(error), "OutOfTime") from None
+            raise Crash(self.work.was_late(name, seconds, str(error)), "OutOfTime") from None
         except TooLarge as error:
             raise Crash(str(error)) from None
         except Crash:
             raise
         except BaseException as error:
-            raise self.crash(name, self.raised(name, error), named) from None
+            told = self.raised(name, error)
+            if told.ours and told.kind == "OutOfTime":
+                told = replace(told, text=self.work.was_late(name, seconds, told.text))
+            raise self.crash(name, told, named) from None
 
     def coerced(self, kind: str) -> None:
         """Is told of results of another class than numpy's own."""

@@ -26,11 +26,10 @@ from ..isolation.parent.remote import (
 )
 from ..strategies import Case
 from ..strategies.case import Array, Tensor
-from ..subject.budget import BEGUN_AGAIN, Work
+from ..subject.budget import BEGUN_AGAIN, UNHEARD, Work
 from ..subject.definition import Definition
 from ..subject.errors import Crash
 from ..subject.inspection import Raised, TooLarge, outer, own, plain, raised
-from ..subject.limits import longest
 from ..subject.live import Bound, LiveFunctions, Looked, reference_of
 from ..subject.message import Message
 from ..subject.subject import Asked, Contents, Handle, Returned
@@ -266,10 +265,7 @@ class SubmittedFunctions(LiveFunctions):
         if isinstance(error, Ended):
             if not isinstance(error, Gone):
                 self.file.home.ended[name] = str(error)
-            self.work.took(BEGUN_AGAIN)
-            if isinstance(error, Late):
-                self.work.late.add(name)
-                self.work.took(longest())
+            self.work.took(BEGUN_AGAIN + UNHEARD * isinstance(error, Late))
             kind = "OutOfTime" if isinstance(error, Late) else ENDED
             return Raised(kind, str(error), ours=True)
         code = getattr(self.bound[name].function, "__code__", None)

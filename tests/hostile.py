@@ -124,7 +124,7 @@ HANGS = [
         "import signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True: pass",
         LATE,
     ),
-    at_import("hangs_at_import", "def f():\n    while True: pass\nX = f()", error=LATE),
+    at_import("hangs_at_import", "def f():\n    while True: pass\nX = f()", "reads the variable X"),
 ]
 
 BOMBS = [
@@ -317,7 +317,7 @@ FORGES = [
     at_import(
         "isinstance_lies", "import builtins\nX = setattr(builtins, 'isinstance', min)", error="."
     ),
-    at_import("traces", "import sys\nX = sys.settrace(lambda *a: 1 / 0)", error="broke the"),
+    at_import("traces", "import sys\nX = sys.settrace(lambda *a: 1 / 0)"),
     in_call("patches_numpy", "np.exp = lambda x: 1 / 0", "replaces numpy.exp"),
     in_call("empties_numpy", "del np.tanh", "replaces numpy.tanh"),
     in_call(

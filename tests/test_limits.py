@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cellcheck.engine import Settings, Status, check
+from cellcheck.isolation.parent import watch
+from cellcheck.subject import limits
+from cellcheck.subject.budget import PACE, Budget, OutOfBudget, Work
 from cellcheck.subject.limits import WAITING, OutOfTime, interruptible, limited, shorter
 
 
@@ -65,3 +71,101 @@ def test_a_callback_of_the_garbage_collector_is_left_to_end() -> None:
     finally:
         gc.callbacks.remove(slow)
     assert ended == ["start", "stop"]
+
+
+class Clock:
+    """What a process has computed, and how often it has stopped by itself, as a test says."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.computed, self.stopped = 0.0, 0
+        monkeypatch.setattr(limits, "_used", lambda: (self.computed, self.stopped))
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch)
+
+
+def test_a_call_that_computes_a_little_in_every_step_is_not_late(clock: Clock) -> None:
+    """As on a machine that has a hundred other things to do."""
+    call = limits.Call(2.0)
+    for _ in range(400):
+        clock.computed += 0.004
+        call.look()
+    assert not call.is_late
+    for _ in range(200):
+        clock.computed += 0.004
+        call.look()
+    assert call.is_late
+
+
+def test_a_call_that_computes_nothing_is_late_after_some_steps_without(clock: Clock) -> None:
+    call = limits.Call(2.0)
+    for step in range(60):
+        clock.computed += 0.01 * (step % 15 == 0)
+        call.look()
+    assert not call.is_late  # it never waits for long
+    for _ in range(21):
+        call.look()
+    assert call.is_late
+
+
+def test_who_sleeps_and_wakes_all_the_time_waits(clock: Clock) -> None:
+    call = limits.Call(2.0)
+    for _ in range(21):
+        clock.computed += 0.004
+        clock.stopped += 80
+        call.look()
+    assert call.is_late and call.computing < 0.1
+
+
+def test_a_call_within_another_leaves_it_its_limit() -> None:
+    def nested() -> None:
+        with limited():
+            with limited(10.0):
+                pass
+            while True:
+                pass
+
+    with interruptible(), shorter(0.03), pytest.raises(OutOfTime):
+        nested()
+
+
+@pytest.mark.parametrize("knows", [True, False], ids=["computing", "unknown"])
+def test_a_process_is_waited_for_while_it_computes(
+    knows: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = itertools.count()
+    monkeypatch.setattr(watch, "computed", lambda pid: 0.05 * next(seconds) if knows else None)
+    waited = watch.Watch(1, computing=2.0, waiting=1.0)
+    assert sum(1 for _ in iter(waited.is_over, True)) == (39 if knows else 29)
+
+
+def test_a_process_that_only_waits_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "computed", lambda pid: 5.0)
+    waited = watch.Watch(1, computing=2.0, waiting=0.95)
+    assert sum(1 for _ in iter(waited.is_over, True)) == 9
+
+
+def test_a_part_of_a_budget_spends_of_the_whole() -> None:
+    whole = Budget(Work(), 10 / PACE)
+    part = whole.part(4 / PACE)
+    for _ in range(4):
+        part.spend()
+    with pytest.raises(OutOfBudget):
+        part.spend()
+    assert not whole.is_over and whole.left == pytest.approx(6 / PACE)
+    with whole.share(1 / PACE):
+        whole.spend()
+        assert whole.is_over
+    assert not whole.is_over
+
+
+def test_slow_calls_are_counted_and_the_function_is_not_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "COUNTS", ((0.0, 1.0),))  # every call is slow
+    path = tmp_path / "submission.py"
+    path.write_text("import numpy\n\n\ndef sigmoid(x):\n    return 1 / (1 + numpy.exp(-x))\n")
+    (report,) = check(str(path), Settings("quick", functions=("sigmoid",))).functions
+    assert report.status is Status.BLOCKED and "too slow" in report.reason

@@ -95,7 +95,8 @@ def _replaced(node: ast.expr, scope: Scope) -> Changes:
             yield ANYTHING, node, atom.node
     if isinstance(value, np.ndarray):
         alike = [a.node for a in scope.atoms if a.is_name and kind(a.value) == value.shape]
-        cost = ENTRY if value.any() else SIMPLE - SLIGHTLY
+        unfilled = isinstance(node, ast.Subscript) and not value.any()
+        cost = SIMPLE - SLIGHTLY if unfilled else ENTRY
         for first in map(called_name, alike[:1]):  # as a state may begin
             yield cost, node, parsed(f"{scope.numpy() or 'np'}.zeros_like({first})")
     if kind(value) is int:

@@ -34,6 +34,8 @@ class Goal:
         """The laws that alone show what is wrong, each with a small case."""
         self.proven: list[Repair] = []
         """Changes with which the function is right, chosen or not."""
+        self.is_cut = False
+        """Whether the search was given up before all was tried."""
 
     def anew(self, trees: Trees) -> Goal:
         """What is still to be reached when some mistakes are mended, with a case that shows it."""

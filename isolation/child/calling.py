@@ -79,9 +79,9 @@ class Calling:
         function, looked = self.objects[asked["of"]], asked["looked"]
         before = snapshot(places) if looked else []
         answer: Header = {"made": made}
-        watched = limited(self._longest)
+        watched: Call | None = None
         try:
-            with watched:
+            with limited(self._longest) as watched:
                 returned = self._returned(function, places, named)
                 answer["returned"] = self._results(returned, asked["cache"], encoder)
         except TooLarge:
@@ -187,9 +187,9 @@ class Calling:
         return {"holds": encoder.node(opened)}
 
 
-def _cost(call: Call) -> Header:
+def _cost(call: Call | None) -> Header:
     """What is told of a call that was slow, or has left threads at work."""
-    cost: Header = {"counts": call.counts} if call.counts else {}
+    cost: Header = {"counts": call.counts} if call and call.counts else {}
     if threading.active_count() > 1:
         began = time.process_time()
         time.sleep(MOMENT)

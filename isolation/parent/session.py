@@ -39,10 +39,7 @@ from .remote import (
     Reply,
     reading,
 )
-from .watch import WAITING, Watch
-
-GRACE = 1.0
-"""Seconds beyond those that a call may take, in which its own process interrupts it."""
+from .watch import WAITING, Watch, with_grace
 
 TOGETHER = 5.0
 """Seconds that calls may compute which are made together."""
@@ -133,7 +130,7 @@ class Session:
         process = self._alive()
         if self.left <= 0:
             raise self._over("there was no time left for it")
-        watch = Watch(process.pid, seconds or longest() + GRACE, seconds or WAITING)
+        watch = Watch(process.pid, seconds or with_grace(longest()), seconds or WAITING)
         try:
             header.setdefault("longest", longest())
             number = next(self._numbers)

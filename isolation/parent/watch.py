@@ -11,6 +11,15 @@ WAITING = 3.0
 """Seconds without any computing after which a process is waited for no more."""
 
 
+MOST_GRACE = 1.0
+"""Seconds at most beyond those that a call may compute, in which its own process interrupts it."""
+
+
+def with_grace(longest: float) -> float:
+    """The seconds after which a process is ended in which a call may compute for so many."""
+    return longest + min(MOST_GRACE, 5 * longest)
+
+
 def computed(pid: int) -> float | None:
     """The seconds that a process has computed, all its threads together; None where that cannot be
     told.
@@ -44,7 +53,8 @@ class Watch:
     @property
     def took(self) -> float:
         """The seconds that were computed, and waited for, up to now."""
-        return self.idle + (computed(self.pid) or 0.0) - (self.began or 0.0)
+        now = computed(self.pid) or self.before  # as it was last seen, where it has ended
+        return self.idle + max(now - (self.began or 0.0), 0.0)
 
     def is_over(self) -> bool:
         """Takes note of `STEP` seconds in which nothing came; whether they were the last."""
