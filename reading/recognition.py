@@ -13,6 +13,7 @@ from ..subject.definition import Definition
 
 _BACKWARD = re.compile(r"back|bwd|bprop|grad|bptt")
 _STEP = re.compile(r"cell|step|block|unit")
+_VERBS = {Role.INITIALISER: "init", Role.UPDATE: "update"}
 
 
 @dataclass(frozen=True)
@@ -68,22 +69,23 @@ def recognise(
                 found[name] = definitions[name]
     taken = {definition.name for definition in found.values()}
     others = [Traits.of(d) for d in definitions.values() if d.name not in taken]
+    cells = [family.name for family in families if isinstance(family, RecurrentFamily)]
     for family in families:
         for name, spec in family.functions.items():
             if name not in found:
-                matches = [t.name for t in others if _matches(t, spec, family)]
+                matches = [t.name for t in others if _matches(t, spec, family, cells)]
                 if len(matches) == 1:
                     found[name] = definitions[matches[0]]
     return found
 
 
-def _matches(traits: Traits, spec: FunctionSpec, family: Family) -> bool:
+def _matches(traits: Traits, spec: FunctionSpec, family: Family, cells: Iterable[str]) -> bool:
     name = traits.name.lower()
     if isinstance(family, RecurrentFamily):
-        return _role(traits) is spec.role and _is_of(traits, family) and _takes(traits, spec)
-    if family.name == "adam":
-        verb = "init" if spec.role is Role.INITIALISER else "update"
-        return "adam" in name and verb in name
+        of_family = _is_of(traits, family, cells)
+        return _role(traits) is spec.role and of_family and _takes(traits, spec)
+    if spec.role in _VERBS:
+        return family.name in name and _VERBS[spec.role] in name
     return name == spec.name
 
 
@@ -96,12 +98,11 @@ def _role(traits: Traits) -> Role:
     return Role.STEP if step else Role.SEQUENCE
 
 
-def _is_of(traits: Traits, family: RecurrentFamily) -> bool:
+def _is_of(traits: Traits, family: RecurrentFamily, cells: Iterable[str]) -> bool:
     """Whether its name says so, or else the parameters that it looks up."""
-    if family.name in traits.name.lower():
-        return True
-    if re.search(r"rnn|lstm|gru", traits.name.lower()):
-        return False
+    named = [cell for cell in cells if cell in traits.name.lower()]
+    if named:
+        return family.name in named
     weights = {name for name in family.cell.parameters if name.startswith("W")}
     own = {key.removeprefix("d") for key in traits.keys}
     return len(weights & own) >= max(2, len(weights) - 1)

@@ -38,10 +38,10 @@ class Hole:
 
     def _value(self, env: dict[str, Any]) -> Any:
         """The value, computed from the names that the place sees."""
+        self.count += 1  # before it is computed: it may raise, though not the first time
         value = self.replace(eval(self._code, {**self.harness.namespace, **env}))
-        if not self.count:
+        if self.count == 1:
             self.first(value)
-        self.count += 1
         return value
 
     def code(self, changes: Mapping[int, Any]) -> Any:
