@@ -80,7 +80,11 @@ def test_a_sentence_says_what_is_done_and_what_was_meant(
     assert said(wrong, meant) == sentence
 
 
-@pytest.mark.parametrize("fault", [fault for fault in faults().values() if fault.sentence], ids=str)
+@pytest.mark.parametrize(
+    "fault",
+    [fault for fault in faults().values() if fault.sentence],
+    ids=lambda fault: fault.name,
+)
 def test_every_sentence_shows_what_was_written(fault: Fault) -> None:
     assert "{wrong}" in fault.sentence
     assert "{meant}" in fault.sentence or "{rest}" in fault.sentence
