@@ -176,3 +176,32 @@ def test_a_pair_that_disagrees_on_an_order_or_a_variant_fails_at_one_function(
     assert source.count(old) == 1
     found = statuses(checked(source.replace(old, new), tmp_path, isolated))
     assert [name for name, status in found.items() if status == "failed"] == [failed]
+
+
+@pytest.mark.parametrize(
+    ("style", "note"),
+    [
+        ("gru_update_gate_keeps.py", "the update gate keeps the old state"),
+        ("gru_update_gate_keeps.py", "the parameter Wz is called Wu here"),
+        ("gru_reset_after.py", "ht = tanh(Wx xt + bx + rt * (Wa a_prev + ba))"),
+        ("gru_rows_reset_after.py", "their gates are stacked r, z, n"),
+        ("gru_rows_two_biases.py", "each gate has two biases"),
+    ],
+)
+def test_a_note_says_which_equations_and_names_a_file_has(style: str, note: str) -> None:
+    report = check(str(CORRECT / style), QUICK)
+    assert report.status == "passed"
+    assert note in "; ".join(report.notes)
+
+
+def test_the_cell_itself_is_taken_without_a_note() -> None:
+    assert check(str(CORRECT / "gru_contract.py"), QUICK).notes == ()
+
+
+def test_a_private_cache_is_made_by_no_other_forward_function(tmp_path: Path) -> None:
+    source = (CORRECT / "gru_contract.py").read_text(encoding="utf-8")
+    backward = source[source.index("def gru_cell_backward") : source.index("def gru_backward")]
+    report = checked(f"import numpy as np\n\n\n{backward}", tmp_path, None)
+    (found,) = (f for f in report.functions if f.name == "gru_cell_backward")
+    assert found.status.value == "blocked"
+    assert found.reason == "it needs the cache of gru_cell_forward, which is not here"

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 MOST_ATOMS = 90
+
+MOST_PARTS = 4
+"""Parts to which arrays are cut in a function: of more, no other cuts are made."""
 
 _PURE_METHODS = frozenset((
     "sum", "mean", "max", "min", "dot", "reshape", "copy", "transpose", "get", "astype", "squeeze",
@@ -176,7 +179,33 @@ def texts_in(trees: Iterable[ast.AST]) -> list[ast.expr]:
             if short and sum(1 for _ in ast.walk(node)) <= 24:
                 read = _read(node)
                 found.setdefault(ast.dump(read), read)
+    for made in _sibling_slices([*found.values()]):
+        found.setdefault(ast.dump(made), made)
     return list(found.values())
+
+
+def _sibling_slices(nodes: Iterable[ast.expr]) -> Iterator[ast.expr]:
+    """Of each array that is cut on its last axis, the parts that others are cut to there."""
+    cut = [
+        (node, part)
+        for node in nodes
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name)
+        if isinstance(part := _last(node.slice), ast.Slice) and (part.lower or part.upper)
+    ]
+    parts = {ast.dump(part): part for _, part in cut}
+    if len(parts) > MOST_PARTS:
+        return
+    for node, _ in cut:
+        for part in parts.values():
+            whole: ast.expr = part
+            if isinstance(node.slice, ast.Tuple):
+                whole = ast.Tuple([*node.slice.elts[:-1], part], ast.Load())
+            yield ast.Subscript(node.value, whole, ast.Load())
+
+
+def _last(index: ast.expr) -> ast.expr:
+    """What stands for the last axis in the brackets of an array."""
+    return index.elts[-1] if isinstance(index, ast.Tuple) and index.elts else index
 
 
 def _read(node: Any) -> ast.expr:
