@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from dataclasses import replace
 from functools import cache
@@ -172,12 +173,12 @@ class TestText:
     def test_a_wrong_gradient_is_drawn_and_its_worst_entry_told(self, wrong: GradientCheck) -> None:
         text = as_text(wrong)
         (worst,) = (tensor for tensor in wrong.wrong if tensor.name == "dWf")
-        assert "✗ dWf is wrong in all 40 entries  5 x 8, n_a x (n_a + n_x)" in text
+        assert "✗ dWf is wrong in all 28 entries  4 x 7, n_a x (n_a + n_x)" in text
         entry = (
             f"dWf[{worst.worst[0]}, {worst.worst[1]}] should be {worst.numeric[worst.worst]:.6g}"
         )
         assert f"{entry} and is {worst.analytic[worst.worst]:.6g}" in text
-        assert "numeric            analytic           difference" in text
+        assert re.search(r"numeric +analytic +difference", text)
         assert "✓ dc_prev, dWi, dbi, dWc, dbc, dWo, dbo agree" in text
         assert "4 of 11 gradients differ" in text.splitlines()[-1]
 
@@ -220,7 +221,7 @@ class TestText:
         for found in (wrong, right):
             lines = [line for line in as_text(found).splitlines() if "up to" not in line]
             drawn = [line for line in lines if set(line) & set("░▒▓█●─═")]
-            assert len(drawn) > 20 and max(map(len, drawn)) <= width
+            assert len(drawn) > 15 and max(map(len, drawn)) <= width
 
     def test_a_gradient_of_another_shape_is_told(self, right: GradientCheck) -> None:
         text = as_text(with_first(right, analytic=np.nan, problem="is missing"))
@@ -253,7 +254,7 @@ class TestFile:
         assert root.tag == "{http://www.w3.org/2000/svg}svg"
         texts = {"".join(element.itertext()).strip() for element in root.iter()}
         assert set(GRADIENTS) <= texts
-        assert "error / bound: 40 wrong" in texts and verdict(wrong) in texts
+        assert "error / bound: 28 wrong" in texts and verdict(wrong) in texts
         assert any(text.startswith("floor: ") for text in texts)
         assert any(text.startswith("bound of the check: ") for text in texts)
         assert "matplotlib.pyplot" not in sys.modules
