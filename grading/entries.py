@@ -96,8 +96,13 @@ def _limited(entries: Iterator[Entry], name: str) -> Iterator[Entry]:
     for number, entry in enumerate(entries):
         if number >= MOST_ENTRIES:
             raise Refused(f"{name} has more than {MOST_ENTRIES} files")
-        if not any(part.startswith((".", "__")) for part in entry.parts):
+        if not any(map(_is_hidden, entry.parts)):
             yield entry
+
+
+def _is_hidden(part: str) -> bool:
+    """Whether a name is one that systems keep for themselves; one of dots alone is a person's."""
+    return part.startswith((".", "__")) and bool(part.strip("."))
 
 
 def _in_folder(folder: Path, above: tuple[str, ...]) -> Iterator[Entry]:
@@ -154,7 +159,7 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
 
 def _bounded(stream: IO[bytes], suffix: str) -> bytes:
     """What is there, unless it is more than there may be, whatever its size is said to be."""
-    limit = LIMITS[suffix]
+    limit = LIMITS.get(suffix, SOURCE_LIMIT)
     data = stream.read(limit + 1)
     if len(data) > limit:
         raise Refused(f"it is too large: at most {limit // 2**20} MB are read")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from . import gradescope_export
 from .entries import LIMITS, Entry, Refused, entries_of, inside
 from .platforms import Owner, owner
 
@@ -56,8 +57,10 @@ def students_in(source: Path) -> tuple[list[Student], list[str]]:
     """
     found: dict[tuple[str, str], list[tuple[str, Entry]]] = {}
     left_out: list[str] = []
-    for entry in _from_the_top(list(entries_of(source))):
-        whose, of_student = _whose(entry)
+    entries = _from_the_top(list(entries_of(source)))
+    known = gradescope_export.owners(entries)
+    for entry in entries:
+        whose, of_student = _whose(entry, known)
         if whose is None:
             left_out.append(entry.name)
         else:
@@ -66,8 +69,8 @@ def students_in(source: Path) -> tuple[list[Student], list[str]]:
     students = []
     for (name, number), handed in sorted(found.items(), key=lambda item: item[0]):
         last = max(attempt for attempt, _ in handed)
-        entries = sorted((e for a, e in handed if a == last), key=lambda one: one.parts)
-        students.append(Student(name, number, entries))
+        kept = sorted((e for a, e in handed if a == last), key=lambda one: one.parts)
+        students.append(Student(name, number, kept))
     return students, left_out
 
 
@@ -87,9 +90,10 @@ def _from_the_top(entries: list[Entry]) -> list[Entry]:
     return below if len({entry.parts[0] for entry in handed}) > 1 else entries
 
 
-def _whose(entry: Entry) -> tuple[Owner | None, Entry]:
+def _whose(entry: Entry, known: Mapping[str, Owner]) -> tuple[Owner | None, Entry]:
+    """The owner of a file, None where it is nobody's, and the file as it is in what they sent."""
     top = entry.parts[0]
-    told = owner(top)
+    told = known.get(top) or owner(top)
     if len(entry.parts) > 1:
         return told or Owner(top), entry.below(1)
     if top.lower() in _NOT_HANDED_IN or (told is None and entry.suffix not in LIMITS):
@@ -135,6 +139,8 @@ def _take(entry: Entry, files: dict[str, bytes], notes: list[str]) -> None:
     if sum(map(len, files.values())) + len(data) > MOST_BYTES:
         raise Refused(f"more than {MOST_BYTES // 2**20} MB altogether")
     name = entry.name
+    if name in files:
+        notes.append(f"{name} was handed in twice: the last one counts")
     if entry.parts[-1].lower() not in _NOT_HANDED_IN:
         files[name] = data
 

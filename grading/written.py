@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -131,7 +132,9 @@ def _cell(value: object) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     text = escape(str(value))
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    # Spreadsheets skip white space, and take full-width signs for the plain ones.
+    begins = unicodedata.normalize("NFKC", text).lstrip(" \u200b\ufeff")
+    return f"'{text}" if begins.startswith(_FORMULA) else text
 
 
 def _page(course: Course, told: Told, one: Graded, summary: Summary) -> str:

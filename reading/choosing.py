@@ -58,6 +58,7 @@ def choose(statements: list[Statement]) -> Choice:
     kinds = [_kind(item.node, functions) for item in statements]
     candidates = _setup(statements, kinds)
     roots = [index for index in candidates if kinds[index] in (Kind.DEFINES, Kind.CALLABLE)]
+    candidates |= _for_defaults(statements, roots)
     chosen = _needed(statements, candidates, roots)
     demo_names: dict[str, str] = {}
     for index, item in enumerate(statements):
@@ -141,7 +142,16 @@ def _kind_of_compound(node: ast.stmt, functions: dict[str, ast.FunctionDef]) -> 
     kinds = {_kind(part, functions) for part in parts if not isinstance(part, _COMPOUND)}
     if Kind.DEFINES in kinds:
         return Kind.DEFINES
+    if Kind.DATA in kinds and isinstance(node, ast.Try | ast.With):
+        kinds -= {Kind.DEMO} if all(map(_only_tells, parts)) else set()
     return Kind.DEMO if Kind.DEMO in kinds else Kind.DATA
+
+
+def _only_tells(node: ast.stmt) -> bool:
+    """Whether a statement is none of a demonstration, or does no more than print something."""
+    if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
+        return not isinstance(node, ast.For | ast.While)
+    return _last_name(node.value.func) in ("print", "warn")
 
 
 def _kind_of_value(
@@ -210,6 +220,39 @@ def _setup(statements: list[Statement], kinds: list[Kind]) -> set[int]:
             else:
                 tainted |= names_bound(node)
     return setup
+
+
+def _for_defaults(statements: list[Statement], roots: list[int]) -> set[int]:
+    """The assignments that definitions read while they are made, and all that these read.
+
+    A default argument, a decorator or a base class must be there, whatever stands around it.
+    """
+    wanted = {name for index in roots for name in _read_to_define(statements[index].node)}
+    found: set[int] = set()
+    for index in range(len(statements) - 1, -1, -1):
+        node = statements[index].node
+        if isinstance(node, (*_BINDING, *_COMPOUND)) and names_bound(node) & wanted:
+            found.add(index)
+            wanted |= names_read(node)
+    return found
+
+
+def _read_to_define(node: ast.AST) -> set[str]:
+    """The names that are read in making the functions and classes of a statement."""
+    names: set[str] = set()
+    for part in _outside_functions(node):
+        if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            given = [*part.args.defaults, *filter(None, part.args.kw_defaults)]
+            decorators = [] if isinstance(part, ast.Lambda) else part.decorator_list
+        elif isinstance(part, ast.ClassDef):
+            given, decorators = (
+                [*part.bases, *(k.value for k in part.keywords)],
+                part.decorator_list,
+            )
+        else:
+            continue
+        names |= {name for one in (*given, *decorators) for name in names_read(one)}
+    return names
 
 
 def _read_now(node: ast.stmt) -> set[str]:

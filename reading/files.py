@@ -30,6 +30,12 @@ NOTEBOOK_LIMIT = 50 * 2**20
 
 _FENCE = re.compile(r"(?P<margin>[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<info>.*)")
 _PYTHON_INFO = {"python", "python3", "py", "py3", "ipython", "ipython3"}
+_DIRECTIVES = {"code-cell", "code-block", "code", "sourcecode"}
+"""Words of MyST and Sphinx that come before the language of a block."""
+_OPTIONS = re.compile(
+    r"\A(?:[ \t]*\n)*(?:---\n.*?\n---(?:\n|\Z)|(?:[ \t]*:[\w-]+:[^\n]*(?:\n|\Z))+)", re.DOTALL
+)
+"""What may stand at the head of a directive, before its code: YAML, or options a line each."""
 
 
 class Unreadable(Exception):
@@ -156,9 +162,15 @@ def _fences(text: str) -> Iterator[tuple[Block, bool]]:
                 break
             margin = len(inner[:width]) - len(inner[:width].lstrip(" \t>"))
             body.append(inner[margin:])
-        words = opening["info"].strip(" {}.").lower().replace(",", " ").split()
-        if not words or words[0] in _PYTHON_INFO:
-            yield Block("\n".join(body), number + 1), bool(words)
+        words = re.findall(r"[\w+#-]+", opening["info"].lower())
+        directive = bool(words) and words[0] in _DIRECTIVES
+        language = (words[1:] or ["python"])[0] if directive else (words or ["python"])[0]
+        if language in _PYTHON_INFO:
+            code = "\n".join(body)
+            head = _OPTIONS.match(code) if directive else None
+            skipped = head.end() if head else 0
+            first_line = number + 1 + code.count("\n", 0, skipped)
+            yield Block(code[skipped:], first_line), bool(words)
 
 
 def _has_def(block: Block) -> bool:

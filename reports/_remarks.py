@@ -52,10 +52,14 @@ def _of_function(function: FunctionReport, lines: Lines) -> Iterator[Remark]:
             yield Remark(function.name, law, level, outcome.message, start, start)
             continue
         first, others = (placed[0] if placed else None), placed[1:]
+        # What a line says by itself is the mistake; "look at this line" is nothing without the law.
         said = [*unplaced, *filter(None, [_said(first)]), outcome.message]
+        if first is not None and not first.fault:
+            said.reverse()
         yield _at(first, lines, function, law, "\n".join(said), start)
         for other in others:
-            yield _at(other, lines, function, law, _said(other), start)
+            text = _said(other) if other.fault else f"{outcome.message}\n{_said(other)}"
+            yield _at(other, lines, function, law, text, start)
 
 
 def _at(

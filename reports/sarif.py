@@ -6,6 +6,7 @@ Source: OASIS, Static Analysis Results Interchange Format Version 2.1.0 (2020).
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
@@ -96,7 +97,7 @@ def _place(path: str, line: int | None = None, end_line: int | None = None) -> d
 
 def _uri(path: str) -> str:
     name = from_root(path)
-    return Path(name).as_uri() if Path(name).is_absolute() else quote(name, errors="replace")
+    return Path(name).as_uri() if Path(name).is_absolute() else quote(os.fsencode(name))
 
 
 def _notification(path: str, error: str) -> dict[str, object]:

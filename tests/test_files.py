@@ -285,3 +285,29 @@ def test_the_fences_of_a_note(tmp_path: Path) -> None:
         document.definitions["g"].function().missing  # noqa: B018  # reading it is what raises
     assert caught.value is not None
     assert inspect.getsource(document.definitions["c"].function) == "def c():\n    return 3\n"
+
+
+@pytest.mark.parametrize(
+    ("fence", "line"),
+    [
+        ("```{code-cell} ipython3\nCODE\n```", 2),
+        ("```{code-cell}\n:tags: [hide-input]\n:name: x\n\nCODE\n```", 5),
+        ("```{code-cell} python\n---\ntags: [a]\n---\nCODE\n```", 5),
+        ("~~~ {.python .numberLines startFrom=3}\nCODE\n~~~", 2),
+        (":::\n```{code-block} python\n:linenos:\nCODE\n```\n:::", 4),
+        ('```Python title="a.py"\nCODE\n```', 2),
+    ],
+)
+def test_a_fence_that_says_more_than_its_language(tmp_path: Path, fence: str, line: int) -> None:
+    code = "def a():\n    return 1"
+    (tmp_path / "a.md").write_text(f"{fence.replace('CODE', code)}\n")
+    document = read(tmp_path / "a.md")
+    assert document.definitions["a"].line == line
+    assert document.notes == ()
+
+
+@pytest.mark.parametrize("info", ["{code-cell} r", "{code-block} console", "{.js}", "text"])
+def test_a_fence_of_another_language_is_left_out(tmp_path: Path, info: str) -> None:
+    text = f"```python\ndef a(): return 1\n```\n\n```{info}\ndef b(): return 2\n```\n"
+    (tmp_path / "a.md").write_text(text)
+    assert [*read(tmp_path / "a.md").definitions] == ["a"]

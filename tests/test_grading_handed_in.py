@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import stat
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -72,6 +73,58 @@ def test_an_archive_of_a_student_is_opened(tmp_path: Path) -> None:
     source = tmp_path / "export.zip"
     source.write_bytes(zipped({"Ada/a.zip": inner, "Ben.zip": inner}))
     assert files_by_student(source) == {"Ada": ["work/a.py"], "Ben": ["work/a.py"]}
+
+
+METADATA = """
+submission_12:
+  :submitters:
+  - :name: Ada Lovelace
+    :sid: '99'
+    :email: ada@example.org
+  - :name: Ben Bitdiddle
+  :score: 3
+submission_13:
+  :submitters: []
+"""
+
+
+@pytest.mark.parametrize(
+    ("metadata", "expected"),
+    [
+        (METADATA, {"Ada Lovelace, Ben Bitdiddle": ["a.py"], "submission_13": ["b.py"]}),
+        ("- no\n- mapping", {"submission_12": ["a.py"], "submission_13": ["b.py"]}),
+        ("a: [", {"submission_12": ["a.py"], "submission_13": ["b.py"]}),
+    ],
+)
+def test_an_export_of_gradescope_says_whose_it_is(
+    metadata: str, expected: dict[str, list[str]], tmp_path: Path
+) -> None:
+    files = {
+        "assignment_7_export/submission_metadata.yml": metadata,
+        "assignment_7_export/submission_12/a.py": "x = 1\n",
+        "assignment_7_export/submission_13/b.py": "x = 1\n",
+    }
+    source = tmp_path / "export.zip"
+    source.write_bytes(zipped(files))
+    assert files_by_student(source) == expected
+
+
+def test_a_file_that_is_there_twice_counts_once(tmp_path: Path) -> None:
+    source = tmp_path / "export.zip"
+    with zipfile.ZipFile(source, "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for text in ("first", "last"):
+            archive.writestr("Ada/a.py", text)
+        archive.writestr("Ben/b.py", "x")
+    ada, _ = students_in(source)[0]
+    assert handed_in(ada).files == {"a.py": b"last"}
+    assert handed_in(ada).notes == ("a.py was handed in twice: the last one counts",)
+
+
+def test_a_name_of_dots_is_a_student(tmp_path: Path) -> None:
+    source = tmp_path / "export.zip"
+    source.write_bytes(zipped({".../a.py": "x = 1\n", "Ben/.hidden/b.py": "x", "Ben/b.py": "x"}))
+    assert files_by_student(source) == {"...": ["a.py"], "Ben": ["b.py"]}
 
 
 def test_what_is_nobody_s_is_told(tmp_path: Path) -> None:

@@ -228,9 +228,11 @@ def test_a_failure_to_show_one_file_costs_no_other_page(
 def test_nothing_of_a_submission_or_its_name_is_more_than_text(tmp_path: Path) -> None:
     name = "<title><script>pwned()<img src=x onerror=pwned()> & \"'{{ 7*7 }}"
     files = {f"{name}/a.py": "# hostile", "=1+1/a.py": "# wrong", "<b>x.docx": "x"}
+    formulas = ("\uff1d2+2", "  =3+3")
+    files |= {f"{formula}/a.py": "# wrong" for formula in formulas}
     graded(tmp_path, files)
     pages = [Page(p.read_text("utf-8")) for p in (tmp_path / "out").rglob("*.html")]
-    assert len(pages) == 3
+    assert len(pages) == 3 + len(formulas)
     for page in pages:
         assert sum(tag == "script" for tag, _ in page.tags) == 1
         assert not [a for _, attributes in page.tags for a in attributes if a.startswith("on")]
@@ -242,7 +244,9 @@ def test_nothing_of_a_submission_or_its_name_is_more_than_text(tmp_path: Path) -
         assert "default-src 'none'" in policy and "unsafe" not in policy
     with (tmp_path / "out" / "results.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.reader(lines))
-    assert "'=1+1" in [row[0] for row in rows]
+    names = [row[0] for row in rows]
+    assert "'=1+1" in names
+    assert all(any(n.startswith("'") and n.endswith(f[-3:]) for n in names) for f in formulas)
     assert HOSTILE not in (tmp_path / "out" / "results.csv").read_text("utf-8")
     for path in (tmp_path / "out" / "gradescope").iterdir():
         for test in of_gradescope(tmp_path, path.stem)["tests"]:

@@ -354,3 +354,58 @@ def test_the_process_is_left_as_it_was(
     name, file, cache = document.definitions["f"].function()
     assert name != "__main__"
     assert (file, cache.a) == (str(tmp_path / "work.py"), 1)
+
+
+def test_what_a_definition_needs_to_be_made_is_set_up(notebook: Reader) -> None:
+    document = notebook(
+        """
+        import numpy as np
+        print("here we go")
+        rng = np.random.default_rng(0)
+        size = 3
+        """,
+        """
+        def weights(shape=(size, size), source=rng):
+            return source.normal(size=shape)
+        """,
+    )
+    assert document.definitions["weights"].function().shape == (3, 3)
+    assert not {"rng", "size"} & document.demo_names.keys()
+
+
+def test_a_block_that_only_tells_besides_is_set_up(module: Reader) -> None:
+    document = module(
+        """
+        import numpy as np
+        try:
+            eps = float("1e-3")
+        except ValueError:
+            print("no number")
+            eps = 1e-8
+        with np.errstate(all="ignore"):
+            print("counting")
+            big = np.exp(700.0)
+
+        def f(x):
+            return x * eps + big
+        """
+    )
+    assert document.definitions["f"].function(0.0) > 1e300
+    assert document.demo_names == {}
+
+
+def test_a_block_that_shows_something_is_none(module: Reader) -> None:
+    document = module(
+        """
+        def f(x):
+            return x + n
+
+        try:
+            n = 3
+            for i in range(n):
+                print(f(i))
+        except Exception as error:
+            print(error)
+        """
+    )
+    assert "n" in document.demo_names

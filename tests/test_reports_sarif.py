@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,11 @@ from sarif_kit import validation_errors
 
 from cellcheck.engine.outcome import Level, SubmissionReport
 from cellcheck.properties import PROPERTIES
+from cellcheck.reports._hints import hinted
 
 from .reported import HOSTILE, MISTAKE, finding, hostile, submission, written
+
+MISTAKE2 = replace(MISTAKE, line=50, end_line=50)
 
 
 def run(*reports: SubmissionReport) -> dict[str, Any]:
@@ -42,6 +46,22 @@ def test_a_mistake_is_a_result_at_its_lines() -> None:
         "region": {"startLine": 40, "endLine": 41},
     }
     assert location["logicalLocations"] == [{"name": "lstm_forward", "kind": "function"}]
+
+
+def test_a_name_that_is_no_utf_8_keeps_its_bytes() -> None:
+    (result,) = run(submission(finding(), path=os.fsdecode(b"a\xff.py")))["results"]
+    (location,) = result["locations"]
+    assert location["physicalLocation"]["artifactLocation"]["uri"] == "a%FF.py"
+
+
+def test_a_place_alone_is_told_with_its_law() -> None:
+    """A hint of ``place`` leaves of a mistake no more than its line."""
+    told = hinted(submission(finding(), diagnosis=(MISTAKE, MISTAKE2), path="a.py"), "place")
+    results = run(told)["results"]
+    assert len(results) == 2
+    for result in results:
+        assert result["message"]["text"].startswith(f"lstm_forward: {finding().message}")
+        assert "look at th" in result["message"]["text"]
 
 
 def test_every_law_is_a_rule() -> None:
