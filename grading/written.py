@@ -106,6 +106,8 @@ def _entry(found: Findings, summary: Summary) -> dict[str, object]:
     entry = described(whole)
     for function, score in zip(entry["functions"], scores, strict=True):
         function |= {"path": score.path or None, "score": score.points, "max_score": score.of}
+    if not graded.is_marked:
+        entry["status"] = graded.status
     return entry | {
         "student": found.student.name,
         "number": found.student.number,
@@ -123,8 +125,9 @@ def _csv(summary: Summary, out: TextIO) -> None:
     table = csv.writer(out)
     table.writerow(["student", "number", "score", "max_score", "status", *functions, "review"])
     for one in summary.students:
-        points = [one.points[name][0] for name in functions]
-        row = [one.name, one.number, one.score, one.max_score, one.status, *points]
+        points = [one.points[name][0] if one.is_marked else "" for name in functions]
+        score = "" if one.score is None else one.score
+        row = [one.name, one.number, score, one.max_score, one.status, *points]
         table.writerow([_cell(value) for value in [*row, "; ".join(one.doubts)]])
 
 
@@ -159,7 +162,9 @@ def _gradescope(told: Told) -> dict[str, object]:
         for s in told.scores
         if s.path or s.of
     )
-    notes = told.found.notes if told.reports else [told.found.error or ""]
+    notes = list(told.found.notes) if told.reports else [told.found.error or ""]
+    if not told.found.is_marked:
+        notes.append("This is no mark: nothing could be judged.")
     return gradescope.results(told.reports, points, notes)
 
 

@@ -39,8 +39,13 @@ def only(source: Path) -> Student:
             {"Ada L": ["a.py"], "Ben": ["a.py"]},
         ),
         (
-            ["lovelaceada_12_34_rnn.py", "lovelaceada_12_34_lstm-2.py", "ben_LATE_5_6_rnn.py"],
-            {"ben": ["rnn.py"], "lovelaceada": ["lstm.py", "rnn.py"]},
+            [
+                "lovelaceada_12_34_rnn.py",
+                "lovelaceada_12_35_lstm-2.py",
+                "ben_LATE_5_6_rnn.py",
+                "cem_7_late_8_my_rnn.py",
+            ],
+            {"ben": ["rnn.py"], "cem": ["my_rnn.py"], "lovelaceada": ["lstm.py", "rnn.py"]},
         ),
         (
             [
@@ -66,6 +71,14 @@ def test_exports(
     else:
         source = folder(tmp_path / "export", contents)
     assert files_by_student(source) == expected
+
+
+def test_what_came_late_is_told(tmp_path: Path) -> None:
+    names = ("ada_LATE_1_2_a.py", "ada_1_3_b.py", "ben_4_5_LATE_a.py", "chocolate_6_7_a.py")
+    source = folder(tmp_path / "export", dict.fromkeys(names, "x = 1\n"))
+    late = {one.name: one.is_late for one in students_in(source)[0]}
+    assert late == {"ada": True, "ben": False, "chocolate": False}
+    assert "it was handed in late" in handed_in(students_in(source)[0][0]).notes
 
 
 def test_an_archive_of_a_student_is_opened(tmp_path: Path) -> None:
