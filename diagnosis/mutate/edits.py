@@ -51,7 +51,7 @@ def _changes(tree: ast.AST, scope: Scope) -> Changes:
             yield from shaped(node, scope)
             yield from indexed(node, scope)
         if isinstance(node, ast.BinOp):
-            yield from operators(node, scope)
+            yield from operators(node)
         elif isinstance(node, ast.Call):
             yield from calls(node, scope)
         elif isinstance(node, ast.IfExp):
