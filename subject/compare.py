@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import SupportsFloat
 
 import numpy as np
 
@@ -101,7 +101,7 @@ def entry(name: str, index: Sequence[object]) -> Message:
     return Message(Name(name), f"[{', '.join(map(str, index))}]" if index else "")
 
 
-def _told_apart(one: Any, other: Any) -> tuple[str, str]:
+def _told_apart(one: SupportsFloat, other: SupportsFloat) -> tuple[str, str]:
     """Two numbers with as many digits as it takes to see that they differ."""
     for digits in range(6, 17):
         texts = f"{float(one):.{digits}g}", f"{float(other):.{digits}g}"
@@ -110,6 +110,6 @@ def _told_apart(one: Any, other: Any) -> tuple[str, str]:
     return texts
 
 
-def number(value: Any) -> str:
+def number(value: SupportsFloat) -> str:
     """A number for reading, to six digits."""
     return f"{float(value):.6g}"

@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[Any]
+Snapshot: TypeAlias = Mapping[str, Array] | list[Array]
+"""Copies of the arrays of one argument."""
 Kind = TypeVar("Kind")
 
 MOST_CACHED = 10_000
@@ -97,7 +99,7 @@ def own(value: Any) -> Any:
     return value
 
 
-def snapshot(places: Sequence[object]) -> list[object]:
+def snapshot(places: Sequence[object]) -> list[Snapshot]:
     """Copies of every array among a call's arguments, to compare with afterwards."""
     return [
         own(value)
@@ -111,19 +113,21 @@ def _is_flat(value: Mapping[object, object]) -> bool:
     return all(isinstance(entry, np.ndarray) for entry in value.values())
 
 
-def changed(before: Sequence[object], after: Sequence[object]) -> list[bool]:
+def changed(before: Sequence[Snapshot], after: Sequence[Snapshot]) -> list[bool]:
     """Of each argument, whether its snapshots differ."""
     return [not _equal(old, new) for old, new in zip(before, after, strict=True)]
 
 
-def _equal(old: Any, new: Any) -> bool:
+def _equal(old: Snapshot, new: Snapshot) -> bool:
     if isinstance(old, Mapping):
         return (
             isinstance(new, Mapping)
             and old.keys() == new.keys()
             and all(identical(value, new[name]) for name, value in old.items())
         )
-    return len(old) == len(new) and all(map(identical, old, new))
+    if isinstance(new, Mapping) or len(old) != len(new):
+        return False
+    return all(map(identical, old, new))
 
 
 def identical(one: Any, other: Any) -> bool:

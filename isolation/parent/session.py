@@ -13,7 +13,7 @@ from typing import Any
 from weakref import WeakValueDictionary, finalize
 
 from ...subject.budget import BEGUN_AGAIN
-from ...subject.inspection import Raised, TooLarge
+from ...subject.inspection import Array, Raised, TooLarge, arrays_in
 from ...subject.limits import OutOfTime, longest, words
 from ..child.imports import Record
 from ..child.modules import Load
@@ -324,8 +324,20 @@ class Session:
             self.coerced(str(name)[:100])
         return RemoteAnswer(returned, changed, frozenset(shared), made)
 
-    def opened(self, cache: object, *, arrays: bool = False) -> Any:
-        """What a kept cache holds, or all its arrays; any other cache as it is."""
+    @property
+    def blamed(self) -> bool:
+        """Whether it was told that a function that is called is not right."""
+        return self.questions.blamed
+
+    def opened(self, cache: object) -> object:
+        """What a cache there holds; any other cache as it is."""
+        return self._opened(cache, arrays=False)
+
+    def arrays_of(self, cache: object) -> Sequence[Array]:
+        """All arrays of a cache there; none where they are too large."""
+        return arrays_in(self._opened(cache, arrays=True))
+
+    def _opened(self, cache: object, *, arrays: bool) -> object:
         if isinstance(cache, PendingCache):
             cache = cache.now()
         if not isinstance(cache, CacheThere):
