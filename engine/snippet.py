@@ -144,7 +144,8 @@ class _Snippet:
         if kind == "runs":
             return [call]
         if kind in ("unchanged", "repeatable"):
-            return getattr(self, f"_{kind}")(call)  # type: ignore[no-any-return]
+            lines: list[str] = getattr(self, f"_{kind}")(call)
+            return lines
         if kind == "pair":
             return self._pair(function, call)
         return [f"result = {call}", *getattr(self, f"_{kind}")(function)]

@@ -60,7 +60,8 @@ class Differentiated:
     def input(self, name: str) -> Array:
         """An input of the forward function, be it among the parameters."""
         given = self.arguments
-        return given[name] if name in given else given["parameters"][name]  # type: ignore[no-any-return]
+        array: Array = given[name] if name in given else given["parameters"][name]
+        return array
 
     def f(self, **moved: Array) -> tuple[Array, ...]:
         """The states that have a cotangent, at moved inputs."""
