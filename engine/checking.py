@@ -323,6 +323,7 @@ class Check:
             cases=judgement.cases if judgement else 0,
             reason=reason,
             outcomes=outcomes,
+            helper=name in families()["helpers"].functions,
         )
 
 
