@@ -150,9 +150,8 @@ class Submission:
     def with_correct(self, names: set[str]) -> Iterator[None]:
         """Puts correct functions in the place of some, for as long as a caller is judged."""
         namespace = self.document.namespace
-        before: dict[
-            str, object
-        ] = {}  # of what is put there: all else may be loaded anew meanwhile
+        # Of what is put there alone: all else may be loaded anew meanwhile.
+        before: dict[str, object] = {}
         bound_before = {name: f.bound for name, f in self.by_family.items()}
         for functions in self.by_family.values():
             stand_ins = functions.stand_ins(names & functions.bound.keys())

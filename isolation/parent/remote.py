@@ -359,3 +359,13 @@ def reading() -> Iterator[None]:
         yield
     except UNREADABLE as error:
         raise Malformed(FORGED) from error
+
+
+def raised_there(
+    kind: object, text: object, line: Any, undefined: object, misused: object, ours: object
+) -> Raised:
+    """What was told of an exception, if it is of that form."""
+    line = None if line is None else int(line)
+    return Raised(
+        str(kind)[:100], str(text)[:200], line, str(undefined)[:200], bool(misused), bool(ours)
+    )

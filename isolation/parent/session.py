@@ -9,11 +9,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 from weakref import WeakValueDictionary, finalize
 
 from ...subject.budget import BEGUN_AGAIN
-from ...subject.inspection import Array, Raised, TooLarge, arrays_in
+from ...subject.inspection import Array, TooLarge, arrays_in
 from ...subject.limits import OutOfTime, longest, words
 from ..child.imports import Record
 from ..child.modules import Load
@@ -37,6 +36,7 @@ from .remote import (
     RemoteFunction,
     RemoteModule,
     Reply,
+    raised_there,
     reading,
 )
 from .watch import WAITING, Watch, with_grace
@@ -308,7 +308,7 @@ class Session:
         if "large" in answer:
             raise TooLarge(str(answer["large"])[:200])
         if "raised" in answer:
-            error = _raised(**answer["raised"])
+            error = raised_there(**answer["raised"])
             if error.kind == "MemoryError":
                 self.restart()
             raise RemoteError(error)
@@ -397,11 +397,3 @@ def _packed(
     """What a call is given; in this order, as it is unpacked and counted over there."""
     by_place = [packer.packed(place) for place in places]
     return by_place, {name: packer.packed(value) for name, value in named.items()}
-
-
-def _raised(kind: Any, text: Any, line: Any, undefined: Any, misused: Any, ours: Any) -> Raised:
-    """What was told of an exception, if it is of that form."""
-    line = None if line is None else int(line)
-    return Raised(
-        str(kind)[:100], str(text)[:200], line, str(undefined)[:200], bool(misused), bool(ours)
-    )
