@@ -93,7 +93,10 @@ class Differentiated:
 
 
 def pair_of(subject: Subject, case: Case) -> Differentiated:
-    """A subject's backward function, with the forward whose cache it is given."""
+    """A subject's backward function, with the forward function whose cache it is given.
+
+    That is its own one, or else the reference's. Raises `NotApplicable` where there is none.
+    """
     functions, function = subject.functions, subject.function
     if subject.own_cache:
         return Differentiated(case, function, functions, functions)

@@ -146,7 +146,11 @@ class Document:
 
 
 def read(path: str | Path, home: Home | None = None) -> Document:
-    """Read a ``.py``, ``.ipynb`` or ``.md`` file; :class:`Unreadable` says why it cannot be."""
+    """Reads and executes the definitions of a ``.py``, ``.ipynb`` or ``.md`` file.
+
+    ``home`` is the process in which that is done, this one where none is given. Raises
+    `Unreadable`, with the reason in a sentence, where the file has no Python that can be read.
+    """
     path = Path(path)
     home = home or Here()
     root = Path(os.path.abspath(path)).parent
