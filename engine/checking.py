@@ -218,6 +218,7 @@ class Check:
         subject = _subject(functions, family, spec.name, own_cache, alone=alone)
         cases = draw(family, self.settings.profile, self.settings.seed)
         snippets = self._snippets(functions, replaced)
+        self.submission.work.try_again(spec.name)
         return judge(subject, self.laws, cases, snippets, self.budget)
 
     def _snippets(self, functions: SubmittedFunctions, replaced: set[str]) -> Snippets:

@@ -186,6 +186,6 @@ def _mistakes(
     ]
     mutants: dict[object, Mutant] = {}
     for mutant, keeps in found:
-        if keeps or not right:
-            mutants.setdefault(mutant.known or mutant, mutant)  # of readings of a print, the first
+        if keeps or not right:  # of readings of a print, and of two ways to one text, the first
+            mutants.setdefault(mutant.known or (mutant.wrong, mutant.meant), mutant)
     return tuple(mutants.values())
