@@ -35,7 +35,7 @@ class OutOfBudget(Exception):
 
 
 @dataclass
-class Late:
+class Hung:
     """What was ``told`` of the first call of a function that came to no end, and how many of its
     ``calls`` did so since it was given another chance.
     """
@@ -51,7 +51,7 @@ class Work:
     """
 
     tries: int = 0
-    late: dict[str, Late] = field(default_factory=dict)
+    late: dict[str, Hung] = field(default_factory=dict)
 
     def took(self, seconds: float) -> None:
         """Counts what took so many seconds."""
@@ -68,7 +68,7 @@ class Work:
         ``told`` of it.
         """
         self.took(seconds)
-        late = self.late.setdefault(name, Late(told))
+        late = self.late.setdefault(name, Hung(told))
         late.calls += 1
         return late.told
 
