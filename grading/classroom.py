@@ -23,7 +23,7 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Cluster:
+class SameMistakes:
     """Those who made the same mistakes, all of them and no others."""
 
     mistakes: list[Mistake]
@@ -55,7 +55,7 @@ class Classroom:
     students: list[Graded]
     columns: list[Column]
     made: list[Made]
-    clusters: list[Cluster]
+    clusters: list[SameMistakes]
     alone: list[Graded]
     doubtful: list[Graded]
     bars: list[Bar]
@@ -88,7 +88,7 @@ def classroom(summary: Summary) -> Classroom:
     for one in students:
         if one.mistakes:
             groups.setdefault(one.mistakes, []).append(one)
-    clusters = [Cluster(sorted(same), members) for same, members in groups.items()]
+    clusters = [SameMistakes(sorted(same), members) for same, members in groups.items()]
     shared = [cluster for cluster in clusters if len(cluster.students) > 1]
     return Classroom(
         students,

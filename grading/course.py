@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from ..engine import Settings, SubmissionReport
-from .entries import Refused
+from .code_layout import Move, Unlike
+from .export_files import Refused
 from .graded import Findings, Graded
 from .handed_in import HandedIn, Student, handed_in, pages_of, students_in
-from .layout import Move, Unlike
 from .rubric import Rubric
 from .store import Store
 from .task import Result, Task, tasks_of

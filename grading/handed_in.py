@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from . import gradescope_export
-from .entries import LIMITS, Entry, Refused, entries_of, inside
+from .export_files import LIMITS, Entry, Refused, entries_of, inside
 from .platforms import Owner, owner
 
 READABLE = tuple(suffix for suffix in LIMITS if suffix != ".zip")

@@ -16,7 +16,7 @@ from ..engine import SubmissionReport
 from ..reports import escape, gradescope
 from ..reports._hints import hinted
 from ..reports._template import template
-from ..reports.html import Submission, shown
+from ..reports.html import ShownSubmission, shown
 from ..reports.json import described, head, plain
 from .classroom import classroom
 from .course import Course, Summary
@@ -168,7 +168,7 @@ def _gradescope(told: Told) -> dict[str, object]:
     return gradescope.results(told.reports, points, notes)
 
 
-def _anchors(scores: Iterable[Score], files: list[Submission]) -> dict[str, str]:
+def _anchors(scores: Iterable[Score], files: list[ShownSubmission]) -> dict[str, str]:
     """Where on the page a function is told of, if it is."""
     return {
         score.report.name: f"s{number}-{score.report.name}"
@@ -179,7 +179,7 @@ def _anchors(scores: Iterable[Score], files: list[Submission]) -> dict[str, str]
     }
 
 
-def _shown(told: Told) -> list[Submission]:
+def _shown(told: Told) -> list[ShownSubmission]:
     """The files as pages show them: with their source, as it was handed in."""
     with TemporaryDirectory(prefix="cellcheck-") as folder:
         root = Path(folder).resolve()
@@ -187,7 +187,7 @@ def _shown(told: Told) -> list[Submission]:
         return [_file(report, str(root / report.path)) for report in told.reports]
 
 
-def _file(report: SubmissionReport, path: str) -> Submission:
+def _file(report: SubmissionReport, path: str) -> ShownSubmission:
     """One file; a failure of ours costs what is told of it, and no other page."""
     try:
         return replace(shown(replace(report, path=path)), report=report)

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from ..isolation.child.course_helpers import HELPERS
 from ..isolation.child.imports import Record, StandIn, guarded_imports
 from ..isolation.child.modules import Load, Module
-from ..isolation.course import course_helpers
+from ..isolation.course_functions import course_helpers
 from ..reading.choosing import choose, inner_definitions, names_bound, names_read
 from ..reading.files import Block, Unreadable, blocks_of
 from ..reading.statements import Reading, Statement, statements_of

@@ -23,7 +23,7 @@ from ..reading.unjudged import NotJudged, not_judged
 from ..subject.budget import Work
 from ..subject.definition import Definition
 from ..subject.live import quiet
-from .calibration import Found, fitting
+from .calibration import FunctionsFound, fitting
 from .functions import SubmittedFunctions
 from .loading import Document, Here, Home, read
 
@@ -84,7 +84,7 @@ class Submission:
     def _functions(self, family: Family, found: Mapping[str, Definition]) -> SubmittedFunctions:
         """One family's functions, as they are to be called."""
         single = frozenset(name for name in found if self.computes_in_single(name))
-        known = Found(found, self.keys, self.names, self.untried, single)
+        known = FunctionsFound(found, self.keys, self.names, self.untried, single)
         with self.quiet():
             functions, notes = fitting(family, known, partial(SubmittedFunctions, self))
         for note in notes:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from cellcheck.grading import entries
-from cellcheck.grading.entries import Refused
+from cellcheck.grading import export_files
+from cellcheck.grading.export_files import Refused
 from cellcheck.grading.handed_in import Student, handed_in, pages_of, students_in
 
 from .graded import folder, zipped
@@ -177,7 +177,7 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
 def test_a_bomb_that_lies_about_its_size_is_not_unpacked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(entries.LIMITS, ".py", 1000)
+    monkeypatch.setitem(export_files.LIMITS, ".py", 1000)
     data = zipped({"a.py": bytes(5000)})
     lying = data.replace((5000).to_bytes(4, "little"), (1100).to_bytes(4, "little"))
     assert lying != data
@@ -192,7 +192,7 @@ def test_archives_in_archives_end(tmp_path: Path) -> None:
 
 
 def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(entries, "MOST_ENTRIES", 10)
+    monkeypatch.setattr(export_files, "MOST_ENTRIES", 10)
     data = zipped({f"{n}.txt": "" for n in range(11)})
     assert "too many files" in told(data, tmp_path)
 

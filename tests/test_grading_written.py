@@ -15,7 +15,7 @@ import pytest
 from cellcheck.engine import FunctionReport, Settings, Status, SubmissionReport
 from cellcheck.engine.outcome import ENDLESS
 from cellcheck.grading import Course, Summary, grade
-from cellcheck.grading.entries import Refused
+from cellcheck.grading.export_files import Refused
 from cellcheck.grading.rubric import Rubric, Worth
 from cellcheck.grading.store import Store
 from cellcheck.grading.task import tasks_of
