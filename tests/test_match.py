@@ -101,7 +101,7 @@ def test_a_mistake_that_two_changes_make_is_told_once() -> None:
     (answer,) = match(
         "a_next[4] = [-0.875806 0.00404531 0.02092666 0.2324501 -1.47089453 0.00184318 1.04967323 "
         "0.36202361 -0.00247729 0.47725361]"
-    )
+    ).answers
     assert [mutant.fault for mutant in answer.mistakes] == ["activation_missing"]
 
 
