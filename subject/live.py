@@ -16,7 +16,7 @@ import numpy as np
 
 from ..cells.spec import Family, FunctionSpec, RecurrentFamily
 from ..strategies.case import Array, Case, Tensor
-from .budget import AGAIN, Work
+from .budget import Work
 from .conventions import Convention
 from .conventions.contract import Contract
 from .errors import Crash
@@ -161,7 +161,10 @@ class LiveFunctions:
 
     def tried(self, name: str, named: Mapping[str, object], call: Callable[[], Value]) -> Value:
         """What a call gives; whatever it raises becomes a `Crash` (but for a person's Ctrl-C)."""
-        seconds = min(AGAIN, longest()) if name in self.work.late else longest()
+        given_up = self.work.given_up(name)
+        if given_up:
+            raise Crash(given_up, "OutOfTime")
+        seconds = self.work.allowed(name, longest())
         try:
             with shorter(seconds), limited() as watched:
                 returned = call()
