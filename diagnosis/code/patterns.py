@@ -2,7 +2,8 @@
 
 A capital letter stands for any expression, the same wherever it stands in a pattern, and an ``S``
 that is a whole statement for any statement; ``^``, ``|`` and ``&`` stand for any operator, and
-``...`` for further arguments. Other names are those of values and functions, whatever they belong to: ``tanh`` is ``np.tanh`` too.
+``...`` for further arguments. Other names are those of values and functions, whatever they belong
+to: ``tanh`` is ``np.tanh`` too.
 """
 
 from __future__ import annotations

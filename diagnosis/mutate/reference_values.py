@@ -39,7 +39,7 @@ class Meaning:
         if isinstance(value, tuple | list):
             arrays = [one for one in value if isinstance(one, np.ndarray)]
             return bool(arrays) and all(map(self.knows, arrays))
-        if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
+        if not isinstance(value, np.ndarray) or value.dtype.kind != "f" or not value.size:
             return False
         return self.sums.which(value) is not None
 
@@ -57,7 +57,7 @@ class Meaning:
     def uses(self) -> dict[int, ast.expr]:
         """The array's expression that each one, by its number, is an operand or argument of."""
         return {
-            part.number: one.node  # type: ignore[attr-defined]
+            number_of(part): one.node
             for one in self.arrays
             for part in ast.iter_child_nodes(one.node)
             if isinstance(part, ast.expr)
@@ -124,7 +124,7 @@ def meaning_of(family: Family, spec: FunctionSpec, case: Case) -> Meaning:
     named = case.arguments(spec)
     scope[spec.name](*named.values(), *cached)
     operands = {
-        part.number  # type: ignore[attr-defined]
+        number_of(part)
         for node in meaning.nodes.values()
         if isinstance(node, ast.BinOp)
         for part in (node.left, node.right)
@@ -132,11 +132,16 @@ def meaning_of(family: Family, spec: FunctionSpec, case: Case) -> Meaning:
         and (isinstance(node.op, ast.Add | ast.Sub) or not isinstance(part.op, ast.Add | ast.Sub))
     }
     for one in meaning.arrays:
-        if one.node.number in operands:  # type: ignore[attr-defined]
+        if number_of(one.node) in operands:
             continue  # half a formula is as wrong as it is right
         if one.value.dtype.kind == "f" and one.value.ndim:
             meaning.sums.add(one.value)
     return meaning
+
+
+def number_of(node: ast.AST) -> int:
+    """The number by which `_instrumented` knows an expression of the reference."""
+    return int(vars(node)["number"])
 
 
 @cache
@@ -145,10 +150,10 @@ def _instrumented(family: str, references: tuple[Any, ...]) -> Any:
     nodes: dict[int, ast.expr] = {}
     codes = []
     for reference in references:
-        tree = tree_of(reference)
+        tree = copy.deepcopy(tree_of(reference))  # variants of a cell share functions
         for node in ast.walk(tree):
             if isinstance(node, ast.expr):
-                node.number = len(nodes)  # type: ignore[attr-defined]
+                vars(node)["number"] = len(nodes)
                 nodes[len(nodes)] = node
         codes.append(compiled(_Watching().visit(copy.deepcopy(tree))))
 
@@ -174,7 +179,7 @@ class _Watching(ast.NodeTransformer):
             return node
         if not is_read(node):
             return node
-        call = ast.Call(name(SAW), [ast.Constant(node.number), node], [])  # type: ignore[attr-defined]
+        call = ast.Call(name(SAW), [ast.Constant(number_of(node)), node], [])
         return ast.copy_location(call, node)
 
 
@@ -222,7 +227,7 @@ class Translator:
         signature, done = _signature(self.scope.value(own)), set()
         self._known[signature] = own
         for one in self.meaning.arrays:
-            user = self.meaning.uses.get(one.node.number)  # type: ignore[attr-defined]
+            user = self.meaning.uses.get(number_of(one.node))
             if user is not None and one.signature == signature:
                 made = self._by_structure(user, one.place, 0)
                 if made is not None and ast.dump(made) not in done:
@@ -231,7 +236,7 @@ class Translator:
 
     def _written(self, node: ast.expr, place: int, depth: int) -> ast.expr | None:
         """The expression in own words: a name for its value, or put together from such."""
-        values = self.meaning.values.get(node.number, ())  # type: ignore[attr-defined]
+        values = self.meaning.values.get(number_of(node), ())
         if isinstance(node, ast.Constant):
             return node
         if place >= len(values) or depth > DEEPEST:
@@ -248,7 +253,7 @@ class Translator:
         return self._composed(node, place, depth)
 
     def _composed(self, node: ast.expr, place: int, depth: int) -> ast.expr | None:
-        key = node.number, place  # type: ignore[attr-defined]
+        key = number_of(node), place
         if key not in self._made:
             self._made[key] = None  # so that a value is not explained by itself
             self._made[key] = self._composed_anew(node, place, depth)
@@ -258,7 +263,7 @@ class Translator:
         made = self._by_structure(node, place, depth + 1)
         if made is not None:
             return made
-        values = self.meaning.values.get(node.number, ())  # type: ignore[attr-defined]
+        values = self.meaning.values.get(number_of(node), ())
         if place < len(values) and isinstance(values[place], np.ndarray) and depth < DEEPEST:
             for other, other_place in self._by_value.get(_signature(values[place]), ())[:3]:
                 if other is not node:
@@ -312,7 +317,7 @@ class Translator:
 
     def _sum(self, generator: ast.GeneratorExp, depth: int) -> ast.expr | None:
         """A sum over a loop, written out."""
-        count = len(self.meaning.values.get(generator.elt.number, ()))  # type: ignore[attr-defined]
+        count = len(self.meaning.values.get(number_of(generator.elt), ()))
         terms = [self._written(generator.elt, place, depth) for place in range(count)]
         if not terms or None in terms:
             return None
