@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-import itertools
 from collections.abc import Iterator
 
 import numpy as np
 
 from ..code.costs import ENTRY, NEAR, OTHER_KIND, OTHER_WORD, SIMPLE, SLIGHTLY, STORED
-from ..code.edit import Changes, called_name, is_read
+from ..code.edit import Changes, called_name, is_read, with_two_exchanged
 from ..code.patterns import rewritten
 from ..code.scope import Scope, kind, name, parsed
 
@@ -60,9 +59,7 @@ def calls(node: ast.Call, scope: Scope) -> Changes:
             yield SIMPLE, node, new
     if isinstance(node.func, ast.Attribute) and not args:
         yield SIMPLE, node, node.func.value
-    for i, j in itertools.combinations(range(len(args)), 2):
-        exchanged = list(args)
-        exchanged[i], exchanged[j] = args[j], args[i]
+    for exchanged in with_two_exchanged(args):
         yield SIMPLE, node, ast.Call(node.func, exchanged, keywords)
     if called == "dict" and len(args) == 1:
         whole = ast.unparse(args[0])
