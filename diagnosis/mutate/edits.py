@@ -109,8 +109,7 @@ def _replaced(node: ast.expr, scope: Scope) -> Changes:
         yield OTHER_WORD, node, ast.BinOp(node, ast.Add(), ast.Constant(1))
         yield OTHER_WORD, node, ast.BinOp(node, ast.Sub(), ast.Constant(1))
     if isinstance(value, str) and value not in scope.keys:
-        for prefix in ("d",):
-            yield NEAR, node, ast.BinOp(ast.Constant(prefix), ast.Add(), node)
+        yield NEAR, node, ast.BinOp(ast.Constant("d"), ast.Add(), node)
 
 
 def _consistent(tree: ast.AST, scope: Scope) -> list[Edit]:

@@ -49,7 +49,8 @@ def extended(tree: ast.AST, scope: Scope) -> Changes:
             if isinstance(atom.value, np.ndarray) and _fits(shape, atom.value.shape):
                 if not sums:
                     yield FAR + less, node, ast.BinOp(node, ast.Mult(), atom.node)
-                    for form in _derivatives(atom.node):
+                    for derivative in DERIVATIVES:
+                        (form,) = rewritten(derivative, atom.node)
                         yield FAR + 2 * SLIGHTLY + less, node, ast.BinOp(node, ast.Mult(), form)
                 yield FAR + less, node, ast.BinOp(node, ast.Add(), atom.node)
                 yield FAR + 2.5 * SLIGHTLY + less, node, ast.BinOp(node, ast.Sub(), atom.node)
@@ -79,10 +80,8 @@ def _is_outer(node: ast.AST, tree: ast.AST) -> bool:
     return False
 
 
-def _derivatives(node: ast.expr) -> list[ast.expr]:
-    one = ast.BinOp(ast.Constant(1), ast.Sub(), node)
-    square = ast.BinOp(ast.Constant(1), ast.Sub(), ast.BinOp(node, ast.Pow(), ast.Constant(2)))
-    return [one, square, ast.BinOp(node, ast.Mult(), one)]
+DERIVATIVES = ("A => 1 - A", "A => 1 - A ** 2", "A => A * (1 - A)")
+"""What an activation's derivative may be, of its value."""
 
 
 def numbered(tree: ast.AST, scope: Scope) -> Changes:
