@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ..cells.spec import FunctionSpec, Role
+from ..cells.spec import Cache, FunctionSpec, Role
 from ..properties import Violation
 from ..strategies import Case
 from ..subject.live import LiveFunctions, quiet
@@ -147,13 +147,14 @@ class _Snippet:
             return [f"cache = {self._call(forward)}[{self._cache_place(forward)}]"]
         cache = self.subject.fresh_cache(self.case)
         told = "# what a correct forward function caches"
+        assert isinstance(cache, tuple)  # as the contract has it
         if function.role is Role.STEP_BACKWARD:
             return [told, f"cache = {self._step_cache(cache, 0)}"]
         steps, self.values["x"] = cache
         written = [f"    {self._step_cache(step, 4)}," for step in steps]
         return [told, "steps = [", *written, "]", "cache = (steps, x)"]
 
-    def _step_cache(self, cache: tuple[Any, ...], indent: int) -> str:
+    def _step_cache(self, cache: Cache, indent: int) -> str:
         """One step's contract cache; the parameters, which all steps share, are written once."""
         entries = []
         for value in cache:
@@ -172,7 +173,8 @@ class _Snippet:
         if kind == "runs":
             return [call]
         if kind in ("unchanged", "repeatable"):
-            return getattr(self, f"_{kind}")(call)  # type: ignore[no-any-return]
+            lines: list[str] = getattr(self, f"_{kind}")(call)
+            return lines
         if kind == "pair":
             return self._pair(function, call)
         return [f"result = {call}", *getattr(self, f"_{kind}")(function)]

@@ -106,7 +106,8 @@ class Contract(Convention):
 
     def parameters(self, given: Mapping[str, Array]) -> dict[str, Array]:
         """The dict of parameters under the names that the function looks them up by."""
-        return own(given)  # type: ignore[no-any-return]
+        made: dict[str, Array] = own(given)
+        return made
 
     def contents(self, cache: Handle) -> Contents | None:
         assert self.cell is not None
