@@ -133,7 +133,7 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 
 def words(seconds: float) -> str:
-    """What is told of a call that is late."""
+    """The sentence on a call that took longer than so many seconds."""
     return f"it does not come to an end within {seconds:g} seconds"
 
 
@@ -155,7 +155,10 @@ def _note_collection(phase: str, info: object) -> None:
 
 @contextlib.contextmanager
 def interruptible() -> Iterator[None]:
-    """Lets `limited` interrupt calls: in the main thread of Unix, if nobody else uses the alarm."""
+    """A context in which `limited` can interrupt calls; outside of it, none is interrupted.
+
+    It can in the main thread on Unix, if nobody else uses the alarm; elsewhere nothing changes.
+    """
     global _armed
     free = (
         hasattr(signal, "setitimer")
@@ -201,13 +204,16 @@ def limited(seconds: float | None = None) -> Iterator[Call]:
 
 
 def longest() -> float:
-    """The seconds that each call may compute here."""
+    """The seconds that each call may compute at present: see `shorter`."""
     return _longest
 
 
 @contextlib.contextmanager
 def shorter(seconds: float) -> Iterator[None]:
-    """Gives each call less time here: code that is only tried may well be endless."""
+    """A context in which each call may compute for so many seconds only.
+
+    Code that is only tried may well be endless.
+    """
     global _longest
     before, _longest = _longest, seconds
     try:
