@@ -89,7 +89,8 @@ def _filled(pairs: Sequence[tuple[Any, Any]]) -> dict[str, Any] | None:
         if _is_rest(part):
             found["..."] = node
         elif isinstance(part, ast.Name) and len(part.id) == 1 and part.id.isupper():
-            if ast.unparse(found.setdefault(part.id, node)) != ast.unparse(node):
+            other = found.setdefault(part.id, node)
+            if other is not node and ast.unparse(other) != ast.unparse(node):
                 return None
         elif isinstance(part, ast.Name):
             if word(node) != part.id:

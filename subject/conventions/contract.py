@@ -99,6 +99,11 @@ class Contract(Convention):
         base, bracket, key = name.partition("[")
         return f"result[{self.returned.index(base)}]{bracket}{key}"
 
+    def form(self) -> str:
+        if self.spec.role.is_backward:
+            return "isinstance(result, dict)"
+        return f"isinstance(result, (tuple, list)) and len(result) == {len(self.returned)}"
+
     def parameters(self, given: Mapping[str, Array]) -> dict[str, Array]:
         """The dict of parameters under the names that the function looks them up by."""
         made: dict[str, Array] = own(given)
