@@ -20,9 +20,10 @@ from .snippet import Snippets
 TOGETHER = 100
 """Cases whose calls are made together, where that is faster; the first case is tried alone."""
 
-SLOW, SMALLER = 2.0, 0.3
+SLOW, PART, SMALLER = 2.0, 0.5, 0.3
 """What slow calls may count for (see `subject.budget`) until no more cases are tried on a function,
-and until a failing one is made no smaller. The calls of ordinary functions count for nothing.
+what part of that which is left for the file, and until a failing one is made no smaller. The calls
+of ordinary functions count for nothing.
 """
 
 FEWEST = 2
@@ -120,7 +121,7 @@ class _Run:
     is_doubtful: bool = False
 
     def __post_init__(self) -> None:
-        self.budget = self.file.part(SLOW)
+        self.budget = self.file.part(min(SLOW, PART * self.file.left))
 
     @property
     def is_over(self) -> bool:

@@ -6,7 +6,10 @@ import ast
 
 
 def empty_body(node: ast.FunctionDef) -> str:
-    """A body of nothing but a docstring, ``pass``, ``...``, ``return None`` or a raise."""
+    """A sentence where a body does nothing, else an empty text.
+
+    That is a docstring, ``pass``, ``...``, ``return None`` or a `NotImplementedError`, and no more.
+    """
     for statement in node.body:
         value = getattr(statement, "value", None)
         nothing = value is None or (isinstance(value, ast.Constant) and value.value is None)
@@ -21,7 +24,10 @@ def empty_body(node: ast.FunctionDef) -> str:
 
 
 def placeholder(node: ast.FunctionDef) -> str:
-    """A name or an entry that is given None and nothing else, and is used, as templates have it."""
+    """A sentence on what a template left to be filled in, else an empty text.
+
+    It is a name or an entry that is given None and nothing else, and is used.
+    """
     given_none: dict[str, int] = {}
     given_more: set[str] = set()
     read = _names_read(node)

@@ -9,13 +9,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from ..cells import Family, families
 from ..isolation.child.common import Common
 from ..isolation.child.imports import StandIn
+from ..isolation.parent.remote import RemoteFunction
 from ..reading.files import Unreadable
 from ..reading.recognition import Traits, recognise
 from ..reading.stubs import empty_body, placeholder
@@ -25,7 +25,7 @@ from ..subject.definition import Definition
 from ..subject.live import quiet
 from .calibration import FunctionsFound, fitting
 from .functions import SubmittedFunctions
-from .loading import Document, Here, Home, read
+from .loading import Document, Here, Home, is_remote, read
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Submission:
     document: Document
     found: dict[str, Definition]
     notes: list[str] = field(default_factory=list)
-    home: Any = field(default_factory=Here, repr=False)
+    home: Home = field(default_factory=Here, repr=False)
     untried: frozenset[str] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict)
     common: Common = field(default_factory=Common, repr=False)
@@ -61,14 +61,15 @@ class Submission:
 
     def afresh(self) -> bool:
         """Has the file loaded anew before the next call; False where that cannot be."""
-        if self.home.remote:
+        if is_remote(self.home):
             self.home.restart()
-        return bool(self.home.remote)
+        return self.home.remote
 
     def alone(self, name: str) -> bool:
         """The same for one function, with nothing held against it that others may have done."""
-        if self.home.remote:
-            self.home.acquit(name, self.found[name].function)
+        function = self.found[name].function
+        if is_remote(self.home) and isinstance(function, RemoteFunction):
+            self.home.acquit(name, function)
         return self.afresh()
 
     @cached_property
@@ -155,7 +156,8 @@ class Submission:
     def with_correct(self, names: set[str]) -> Iterator[None]:
         """Puts correct functions in the place of some, for as long as a caller is judged."""
         namespace = self.document.namespace
-        before: dict[str, Any] = {}  # of what is put there: all else may be loaded anew meanwhile
+        # Of what is put there alone: all else may be loaded anew meanwhile.
+        before: dict[str, object] = {}
         bound_before = {name: f.bound for name, f in self.by_family.items()}
         for functions in self.by_family.values():
             stand_ins = functions.stand_ins(names & functions.bound.keys())

@@ -187,6 +187,12 @@ class OtherNames(Contract):
             return super().access(name)
         return f"result[{self.results.index(name) if self.tuple else repr(self._key(name))}]"
 
+    def form(self) -> str:
+        if not self.spec.role.is_backward:
+            return super().form()
+        count = len(self.results)
+        return f"isinstance(result, dict) or isinstance(result, tuple) and len(result) == {count}"
+
     def _key(self, gradient: str) -> str:
         """The key that a gradient has here."""
         return f"d{self.names.get(gradient[1:], gradient[1:])}"

@@ -208,6 +208,9 @@ class Rows(Convention):
         whole = f"np.concatenate(({', '.join(parts)}))" if len(parts) > 1 else parts[0]
         return f"{whole}.T"
 
+    def form(self) -> str:
+        return f"isinstance(result, (tuple, list)) and len(result) == {len(self.returned)}"
+
     def _part(self, place: int, gate: str) -> str:
         """The block of one gate, out of the array of a place among the layout's."""
         array = f"result[{place - len(self.layout.arrays)}]"
