@@ -59,7 +59,7 @@ class Rubric:
     hint: str = HINTS[-1]
 
 
-class Table(TypedDict, total=False):
+class FunctionTable(TypedDict, total=False):
     """What a file says of one function."""
 
     points: Required[float]
@@ -85,7 +85,7 @@ def a_point_each(functions: Iterable[str]) -> Rubric:
     return Rubric({name: Worth(1.0) for name in functions})
 
 
-def _worth(table: Table | float, required: bool) -> Worth:
+def _worth(table: FunctionTable | float, required: bool) -> Worth:
     if not isinstance(table, dict):
         return Worth(table, required=required)
     return Worth(table["points"], table.get("partial", 0.0), table.get("laws", {}), required)

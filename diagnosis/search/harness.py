@@ -32,8 +32,8 @@ from ..code.source import Source
 BUDGET = 8.0
 """Seconds of work that may be spent on one function (see `subject.budget`)."""
 
-NODES = 1_000
-"""Nodes of syntax trees that count for one: a try of an ordinary function compiles fewer."""
+NODES = 200
+"""So many nodes of a syntax tree are compiled in one try; most expressions have fewer."""
 
 CLOSE = 1e-7
 
@@ -69,8 +69,9 @@ class Harness:
         self.laws = [law for law in PROPERTIES.values() if law.applies(spec)]
         self.sources: dict[str, Source] = {}
         self.trees = self._trees(done, self.definition)
-        self.weight = 1 + sum(1 for tree in self.trees.values() for _ in ast.walk(tree)) // NODES
-        """The tries that a try counts for."""
+        sizes = [sum(1 for _ in ast.walk(site.value)) for site in self.sites(self.trees)]
+        self.weight = max([1, *(size // NODES for size in sizes)])
+        """What one try counts for, by the largest expression."""
         found = done.submission.found
         others = [found[other] for other in done.failed - {spec.name} if other in found]
         self.shared = {n for other in others for n in self._trees(done, other)} & self.trees.keys()
@@ -107,7 +108,7 @@ class Harness:
         return [site for name, tree in trees.items() for site in sites_of(name, tree.body)]
 
     def check_time(self) -> None:
-        """Counts a try, by the size of the functions. Raises `OutOfBudget` where none is left."""
+        """Counts a try, by the size of what is tried. Raises `OutOfBudget` where none is left."""
         self.budget.spend(self.weight)
 
     # Running a changed version
