@@ -172,13 +172,14 @@ def judge(
 
 
 def _comes_again(run: _Run) -> bool:
-    """Whether each fault comes again on its case, with the code loaded anew where it can be."""
-    for trial in run.trials:
-        if trial.is_fault and trial.failure:
-            run.subject.functions.afresh()
-            if _try(run.subject, Trial(trial.law), trial.failure[0].having()) is None:
-                return False
-    return True
+    """Whether each fault comes again on its case once the code is loaded anew, where it can be."""
+    failures = [
+        (trial.law, trial.failure[0]) for trial in run.trials if trial.is_fault and trial.failure
+    ]
+    return not any(
+        run.subject.functions.afresh() and _try(run.subject, Trial(law), case.having()) is None
+        for law, case in failures
+    )
 
 
 def _try_case(run: _Run, case: Case, number: int) -> None:

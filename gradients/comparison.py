@@ -6,6 +6,7 @@ to be known. Only a disagreement needs bounds, which cost more to find.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 
@@ -54,6 +55,10 @@ class Comparison(Vectors):
         """For each input what decides it: all are moved together, and those that this does not
         settle, alone. Inputs settled together by a step share one `Direction`.
         """
+        return dict(self.each_direction(random))
+
+    def each_direction(self, random: np.random.Generator) -> Iterator[tuple[str, Direction]]:
+        """The same one after the other: no more are decided than are asked for."""
         drawn = self.direction(random)
         settled = together(self, self.reference, drawn) if self.is_double else {}
         hidden = self._any_hidden()
@@ -64,7 +69,7 @@ class Comparison(Vectors):
             if hidden and found.verdict == "held":
                 found = self._hidden(name, random) or found
             self.decided[name] = found
-        return dict(self.decided)
+            yield name, found
 
     def verdict(self, name: str, random: np.random.Generator) -> Direction:
         """One input, in the first direction that decides."""

@@ -124,17 +124,23 @@ class Submission:
         return frozenset().union(*(Traits.of(d).keys for d in self.document.definitions.values()))
 
     def _reachable(self, name: str) -> set[str]:
-        definitions = self.document.definitions
         seen: set[str] = set()
         waiting = [name]
         while waiting:
             one = waiting.pop()
-            if one in seen:
-                continue
-            seen.add(one)
-            node = definitions[one].node if one in definitions else None
-            waiting += [n.id for n in ast.walk(node) if isinstance(n, ast.Name)] if node else []
+            if one not in seen:
+                seen.add(one)
+                waiting += self._names_in.get(one, ())
         return seen
+
+    @cached_property
+    def _names_in(self) -> Mapping[str, frozenset[str]]:
+        """The names that the code of each function has."""
+        return {
+            name: frozenset(n.id for n in ast.walk(d.node) if isinstance(n, ast.Name))
+            for name, d in self.document.definitions.items()
+            if d.node
+        }
 
     def stub(self, name: str) -> str:
         """What makes a function an unfinished stub, in words, or nothing."""
