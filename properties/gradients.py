@@ -17,7 +17,7 @@ from ..subject.message import Message, Name, joined
 from ..subject.subject import Subject, flat
 from .law import law
 
-ORDER = 3
+ORDER = 4
 
 UNDECIDED = "no case decides: its rounding errors could hide a wrong gradient"
 

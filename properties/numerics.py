@@ -14,7 +14,7 @@ from ..subject.message import Message, Name
 from ..subject.subject import Subject
 from .law import law, related, runs
 
-ORDER = 6
+ORDER = 7
 
 FAR = 1000.0
 """A score whose exponential overflows, and whose negative one underflows, in 64 bits."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..cells.spec import Family, FunctionSpec, RecurrentFamily, Role
@@ -34,6 +34,18 @@ class Traits:
         keys |= {n.arg for n in nodes if isinstance(n, ast.keyword) and n.arg}
         loops = any(isinstance(n, ast.For | ast.While | ast.comprehension) for n in nodes)
         return cls(definition.name, tuple(signature_of(definition)), frozenset(keys), loops)
+
+
+def looked_up(node: ast.AST | None) -> Iterator[str]:
+    """The texts that entries are taken by, in brackets or with ``get``."""
+    for part in ast.walk(node) if node else ():
+        key: ast.AST | None = None
+        if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Load):
+            key = part.slice
+        elif isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
+            key = part.args[0] if part.func.attr == "get" and part.args else None
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            yield key.value
 
 
 def signature_of(definition: Definition) -> dict[str, inspect.Parameter]:

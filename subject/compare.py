@@ -113,3 +113,13 @@ def _told_apart(one: Any, other: Any) -> tuple[str, str]:
 def number(value: Any) -> str:
     """A number for reading, to six digits."""
     return f"{float(value):.6g}"
+
+
+def near(found: Array, expected: Array) -> bool:
+    """Whether two cached values are the same, however they were computed."""
+    return np.shape(found) == expected.shape and bool(agreeing(found, expected).all())
+
+
+def agreeing(found: Array, expected: Array) -> Any:
+    """Which entries of two cached values are the same."""
+    return np.abs(found - expected) <= 1e-8 + 1e-4 * np.abs(expected)

@@ -5,7 +5,7 @@ cell that they compute.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -36,12 +36,14 @@ SINGLE = float(np.finfo(np.float32).eps)
 class Found:
     """A family's functions of one file, by the contract's names, and what is known of the file.
 
-    ``keys`` are the texts that it mentions, ``names`` the contract's names by its own. Those
-    ``untried`` are not called, those in ``single`` compute in single precision.
+    ``keys`` are the texts that it mentions, ``looked_up`` those by which each function takes
+    entries, ``names`` the contract's names by its own. Those ``untried`` are not called, those in
+    ``single`` compute in single precision.
     """
 
     definitions: Mapping[str, Definition]
     keys: frozenset[str]
+    looked_up: Mapping[str, Sequence[str]]
     names: Mapping[str, str]
     untried: Collection[str]
     single: Collection[str]
@@ -77,12 +79,15 @@ def _bound(family: Family, found: Found) -> dict[str, Bound]:
     cell = family.cell if isinstance(family, RecurrentFamily) else None
     parameters = cell.all_parameters if cell else {}
     names = {name: used for used, name in found.names.items() if name in parameters}
+    is_paired = any(family.functions[name].role.is_backward for name in found.definitions)
     bound: dict[str, Bound] = {}
     for name in sorted(found.definitions, key=list(family.functions).index):
         spec, definition = family.functions[name], found.definitions[name]
         forward = bound[spec.forward].convention if spec.forward in bound else None
         others = tuple(one.convention for one in bound.values())
-        seen = Presented(spec, cell, signature_of(definition), found.keys, names, forward, others)
+        arguments, looked_up = signature_of(definition), found.looked_up[name]
+        given = found.keys, looked_up, names, forward, others, is_paired
+        seen = Presented(spec, cell, arguments, *given)
         rounding = {"epsilon": SINGLE} if name in found.single else {}
         bound[name] = Bound(definition.function, recognise(seen), **rounding)
     return bound
@@ -103,7 +108,7 @@ def _distances(
     probe = seeded_case(family, family.cell.dimensions, seed=0)
     for name, bound in functions.bound.items():
         spec, convention = family.functions[name], bound.convention
-        called = spec.role.is_forward or (convention.private and spec.forward in functions)
+        called = spec.role.is_forward or spec.forward in functions
         if not called or {name, spec.forward} & {*found.untried}:
             continue
         tell_cache(bound, CONTAINERS if spec.role.is_forward else None)

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from ..cells.spec import Family, FunctionSpec
 from ..isolation.child.asking import CalleeAtFault
@@ -35,6 +35,8 @@ from ..subject.message import Message
 from ..subject.subject import Asked, Contents, Handle, Returned
 from .calibration import cache_place
 from .loading import Document
+
+Value = TypeVar("Value")
 
 MOST_WATCHED = 64
 """Caches of one forward function that are remembered at a time, more than a case has steps."""
@@ -235,8 +237,17 @@ class SubmittedFunctions(LiveFunctions):
         return self.file.home.opened(cache) if isinstance(cache, Kept | Pending) else cache
 
     def contents(self, function: FunctionSpec, cache: Handle) -> Contents | None:
+        return self._of_opened(function, cache, super().contents)
+
+    def steps_read(self, function: FunctionSpec, cache: Handle) -> int | None:
+        return self._of_opened(function, cache, super().steps_read)
+
+    def _of_opened(
+        self, function: FunctionSpec, cache: Handle, look: Callable[[FunctionSpec, Handle], Value]
+    ) -> Value | None:
+        """What there is to see in an opened cache, if anybody can look at it."""
         try:
-            return super().contents(function, plain(self.opened(cache), self.coerced))
+            return look(function, plain(self.opened(cache), self.coerced))
         except TooLarge:
             return None
         except Ended as error:

@@ -17,7 +17,7 @@ from ..cells import Family, families
 from ..isolation.child.common import Common
 from ..isolation.child.imports import StandIn
 from ..reading.files import Unreadable
-from ..reading.recognition import Traits, recognise
+from ..reading.recognition import Traits, looked_up, recognise
 from ..reading.stubs import empty_body, placeholder
 from ..subject.budget import Work
 from ..subject.definition import Definition
@@ -83,7 +83,8 @@ class Submission:
     def _functions(self, family: Family, found: Mapping[str, Definition]) -> SubmittedFunctions:
         """One family's functions, as they are to be called."""
         single = frozenset(name for name in found if self.computes_in_single(name))
-        known = Found(found, self.keys, self.names, self.untried, single)
+        looked_up = {name: self.looked_up(name) for name in found}
+        known = Found(found, self.keys, looked_up, self.names, self.untried, single)
         with self.quiet():
             functions, notes = fitting(family, known, partial(SubmittedFunctions, self))
         for note in notes:
@@ -115,6 +116,16 @@ class Submission:
     def keys(self) -> frozenset[str]:
         """Every text that the file's functions mention, as keys of a dict are."""
         return frozenset().union(*(Traits.of(d).keys for d in self.document.definitions.values()))
+
+    def looked_up(self, name: str) -> tuple[str, ...]:
+        """The texts by which a function takes entries, itself or through others of the file."""
+        definitions = self.document.definitions
+        nodes = [
+            definitions[one].node
+            for one in sorted(self._reachable(self.found[name].name))
+            if one in definitions
+        ]
+        return tuple(dict.fromkeys(key for node in nodes for key in looked_up(node)))
 
     def _reachable(self, name: str) -> set[str]:
         definitions = self.document.definitions

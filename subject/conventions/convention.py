@@ -33,18 +33,22 @@ class Presented:
     """What can be seen of a function before it is called.
 
     ``arguments`` are its own, by name and in order; ``keys`` every text that its file mentions, as
-    keys of a dict are. ``names`` gives a person's own names for the contract's parameters, by
-    these. ``forward`` is the convention of a backward function's forward, if the file has one, and
-    ``others`` those of all its functions of the family that were looked at before.
+    keys of a dict are, and ``looked_up`` those by which it takes entries. ``names`` gives a
+    person's own names for the contract's parameters, by these. ``forward`` is the convention of a
+    backward function's forward, if the file has one, and ``others`` those of all its functions of
+    the family that were looked at before. It ``is_paired`` where the file has any of the family's
+    backward functions.
     """
 
     spec: FunctionSpec
     cell: CellSpec | None
     arguments: Mapping[str, inspect.Parameter]
     keys: frozenset[str]
+    looked_up: Sequence[str]
     names: Mapping[str, str]
     forward: Convention | None
     others: tuple[Convention, ...] = ()
+    is_paired: bool = False
 
 
 class Convention(Protocol):
@@ -72,6 +76,10 @@ class Convention(Protocol):
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person is told of how the code is read, each a sentence without its full stop."""
+
+    @property
+    def remark(self) -> str:
+        """What the message of a failure adds of how the file is written; mostly nothing."""
 
     @property
     def own_names(self) -> Mapping[str, str]:
@@ -108,6 +116,11 @@ class Convention(Protocol):
 
     def contents(self, cache: Handle) -> Contents | None:
         """What a cache in the contract's form holds; None for any other form."""
+
+    def steps_read(self, cache: Handle) -> int | None:
+        """How many steps' caches the contract's backward function would find in a sequence's cache
+        one after the other; None where it is not meant for that function.
+        """
 
     def contract_cache(self, steps: Contents, x: Array | None) -> Handle:
         """A cache in the contract's form for a backward function; ``x`` for a sequence's."""
