@@ -131,7 +131,7 @@ def _checked(
 
 def _judged(submission: Submission, settings: Settings, started: float) -> SubmissionReport:
     from .engine import Check
-    from .engine.files import concluded
+    from .engine.file_report import concluded
     from .reports._hints import hinted
 
     done = Check(submission, TITLE, settings, lambda name: None)

@@ -108,7 +108,8 @@ def check(
 
     The code runs in a process that can neither change nor read anything else here.
 
-    Exit status: 0 nothing failed, 1 a function failed, 2 no file could be read.
+    Exit status: 0 what was judged passed, 1 a function failed, 2 nothing but helpers could be
+    judged, or a function is blocked by something else, or no file could be read.
 
     \b
     Examples:
@@ -245,9 +246,16 @@ def _diagnose(done: Check, reports: list[FunctionReport]) -> list[FunctionReport
 
 
 def _exit_status(reports: Iterable[SubmissionReport], strict: bool) -> int:
+    """Failed, if anything did; else whether all that there is could be judged."""
     readable = [report for report in reports if report.error is None]
-    broken = any(
-        report.status == "failed" or (strict and any(f.findings for f in report.functions))
-        for report in readable
-    )
-    return FAILED if broken else 0 if readable else COULD_NOT_RUN
+    if any(report.status == "failed" or (strict and _is_lax(report)) for report in readable):
+        return FAILED
+    blocked = any(f.status == "blocked" for report in readable for f in report.functions)
+    judged = any(report.status == "passed" for report in readable)
+    return 0 if judged and not blocked else COULD_NOT_RUN
+
+
+def _is_lax(report: SubmissionReport) -> bool:
+    """Whether there is advice, or something that was not judged."""
+    advised = any(function.findings for function in report.functions)
+    return advised or bool(report.not_judged) or report.status == "not_judged"

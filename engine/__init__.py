@@ -1,7 +1,7 @@
 """Runs the laws on a submission with drawn cases, and yields outcomes."""
 
 from .checking import Check, Settings
-from .files import check
+from .file_report import check
 from .outcome import (
     Compared,
     Counterexample,

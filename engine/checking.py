@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TypeAlias
 
 from ..cells import families
 from ..cells.spec import Family, FunctionSpec
@@ -23,6 +24,11 @@ from .snippet import Snippets
 Progress = Callable[[str], None]
 
 Diagnose = Callable[["Check", list[FunctionReport]], list[FunctionReport]]
+
+Surrounding: TypeAlias = tuple[set[str], bool]
+"""In what a function is judged: the functions with correct ones in their place, and whether a
+backward function gets the cache of its own forward.
+"""
 
 SLOW = 5.0
 """What the slow calls of a file may count for (see `subject.budget`) until no more functions are
@@ -67,7 +73,7 @@ class Check:
     replaced: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
     laws: list[Property] = field(init=False)
-    surroundings: dict[str, tuple[set[str], bool]] = field(default_factory=dict, init=False)
+    surroundings: dict[str, Surrounding] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         wanted = self.settings.properties
@@ -150,7 +156,28 @@ class Check:
         self, functions: SubmittedFunctions, family: Family, spec: FunctionSpec
     ) -> Judgement:
         """The judgement in the first surrounding in which the function is judged and has no fault,
-        else in the first.
+        else in the first; not whole, where faults are not told because the function lacks a cache.
+        """
+        surroundings = self._surroundings_of(functions, family, spec)
+        judge_in = partial(self._judged_in, functions, family, spec)
+        is_told = not (functions.is_private(spec) and self._lacks_cache(functions.family, spec))
+        first: Judgement | None = None
+        if len(surroundings) > 1 or not is_told:
+            for one in surroundings:
+                judgement = judge_in(one, wholly=False)
+                if judgement.is_right:
+                    self.surroundings[spec.name] = one
+                    return judgement
+                first = first or judgement
+        self.surroundings[spec.name] = surroundings[0]
+        if first is None or (first.is_refuted and is_told):
+            first = judge_in(surroundings[0], wholly=True)
+        return first
+
+    def _surroundings_of(
+        self, functions: SubmittedFunctions, family: Family, spec: FunctionSpec
+    ) -> list[Surrounding]:
+        """In what a function may be judged, the likeliest first.
 
         A forward function has one surrounding: correct functions in the place of those it calls
         that are not. A backward function needs a cache besides, and each of them may serve: its
@@ -158,33 +185,20 @@ class Check:
         may be at fault elsewhere only.
         """
         faulty = self._callees(spec) & self.replaced
-        surroundings = [(faulty, True)]
-        if spec.role.is_backward:
-            surroundings.append((faulty, False))
-            right = spec.forward in functions and spec.forward not in self.failed
-            if not right:
-                surroundings.reverse()
-            forwards = {
-                n for n in faulty if n in family.functions and family.functions[n].role.is_forward
-            }
-            if spec.forward in functions and (forwards or not right):
-                surroundings.append((faulty - forwards, True))
-            if spec.forward not in functions:
-                surroundings = [(faulty, False)]
-            elif functions.is_private(spec):
-                surroundings = [(faulty - forwards, True)]
-        first: Judgement | None = None
-        for replaced, own_cache in surroundings:
-            with self.submission.with_correct(replaced - {spec.name}), self.submission.quiet():
-                judge_it = partial(self._judge, functions, family, spec, replaced, own_cache)
-                judgement = self._in_no_doubt(spec.name, judge_it)
-            if not judgement.faults and not judgement.unjudged:
-                self.surroundings[spec.name] = replaced, own_cache
-                return judgement
-            first = first or judgement
-        assert first is not None
-        self.surroundings[spec.name] = surroundings[0]
-        return first
+        if not spec.role.is_backward:
+            return [(faulty, True)]
+        if spec.forward not in functions:
+            return [(faulty, False)]
+        forwards = {
+            n for n in faulty if n in family.functions and family.functions[n].role.is_forward
+        }
+        if functions.is_private(spec):
+            return [(faulty - forwards, True)]
+        right = spec.forward not in self.failed
+        surroundings = [(faulty, right), (faulty, not right)]
+        if forwards or not right:
+            surroundings.append((faulty - forwards, True))
+        return surroundings
 
     def _callees(self, spec: FunctionSpec) -> set[str]:
         """The contracts' functions that take part in a call, those of the forward included."""
@@ -193,32 +207,36 @@ class Check:
             callees |= {spec.forward} | self.submission.called_by(spec.forward)
         return callees
 
-    def _in_no_doubt(self, name: str, judge_it: Callable[..., Judgement]) -> Judgement:
-        """The judgement; where it is in doubt, that in a process in which nothing was called."""
-        judgement = judge_it(alone=False)
-        if not judgement.is_doubtful or not self.submission.alone(name):
-            return judgement
-        again = judge_it(alone=True)
+    def _judged_in(
+        self,
+        functions: SubmittedFunctions,
+        family: Family,
+        spec: FunctionSpec,
+        surrounding: Surrounding,
+        *,
+        wholly: bool,
+    ) -> Judgement:
+        """The judgement in one surrounding; where it is in doubt, that in a process in which
+        nothing was called.
+        """
+        name, (replaced, own_cache) = spec.name, surrounding
+        cases = draw(family, self.settings.profile, self.settings.seed)
+        snippets = self._snippets(functions, replaced)
+
+        def judged(*, wholly: bool, alone: bool) -> Judgement:
+            subject = _subject(functions, family, name, own_cache, alone=alone)
+            return judge(subject, self.laws, cases, snippets, self.budget, wholly=wholly)
+
+        with self.submission.with_correct(replaced - {name}), self.submission.quiet():
+            judgement = judged(wholly=wholly, alone=False)
+            if not judgement.is_doubtful or not self.submission.alone(name):
+                return judgement
+            again = judged(wholly=True, alone=True)
         if judgement.faults and not again.faults:
             self.submission.note(
                 f"{name} is right by itself, and not once other functions of the file were called"
             )
         return again
-
-    def _judge(
-        self,
-        functions: SubmittedFunctions,
-        family: Family,
-        spec: FunctionSpec,
-        replaced: set[str],
-        own_cache: bool,
-        *,
-        alone: bool,
-    ) -> Judgement:
-        subject = _subject(functions, family, spec.name, own_cache, alone=alone)
-        cases = draw(family, self.settings.profile, self.settings.seed)
-        snippets = self._snippets(functions, replaced)
-        return judge(subject, self.laws, cases, snippets, self.budget)
 
     def _snippets(self, functions: SubmittedFunctions, replaced: set[str]) -> Snippets:
         names = {name: d.name for name, d in self.submission.found.items()}
@@ -239,7 +257,7 @@ class Check:
     ) -> FunctionReport:
         name = spec.name
         status, reason = Status.PASSED, ""
-        if judgement.faults:
+        if judgement.faults or judgement.is_refuted:
             status, reason = self._status(functions, spec, judgement)
         elif judgement.unjudged:
             status, reason = Status.BLOCKED, judgement.unjudged
@@ -305,6 +323,7 @@ class Check:
             cases=judgement.cases if judgement else 0,
             reason=reason,
             outcomes=outcomes,
+            helper=name in families()["helpers"].functions,
         )
 
 

@@ -20,7 +20,7 @@ from ..subject.subject import Functions, Subject
 from ..submissions import Submission, Unreadable, open_submission
 from .checking import Check, Progress, Settings
 from .drawing import draw
-from .entries import Pair
+from .gradient_entries import Pair
 from .outcome import Compared, FunctionReport, Status
 
 WORK = 3.0

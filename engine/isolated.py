@@ -23,13 +23,13 @@ from ..isolation.parent.nursery import Nursery, possible
 from ..isolation.parent.process import NoProcess
 from ..isolation.parent.remote import Ended
 from ..isolation.parent.session import Session
-from ..isolation.worker import Message, Send, Worker, can_fork
+from ..isolation.worker import Send, Worker, WorkerMessage, can_fork
 from ..reading.beside import beside, words_of
 from ..subject.live import quiet
 from ..submissions import open_submission
 from .checking import Check, Diagnose, Progress, Settings
 from .drawing import draw
-from .files import check
+from .file_report import check
 from .outcome import Diagnosis, FunctionReport, SubmissionReport
 
 MOST_DIAGNOSES = 20
@@ -164,7 +164,7 @@ class _Apart:
         restless = found is not None and found.name in self.session.restless
         return restless or name in self.session.ended
 
-    def _messages(self, done: Check, wanted: list[FunctionReport]) -> Iterable[Message]:
+    def _messages(self, done: Check, wanted: list[FunctionReport]) -> Iterable[WorkerMessage]:
         """What the search tells. Without walls to be had, this process is as good as another,
         unless the file has ended one before.
         """
@@ -172,7 +172,7 @@ class _Apart:
             readable = [OWN, *needed(), *beside(Path(done.path))]
             task = partial(self._seek, done, wanted)
             return Worker(task, readable, self.limits).messages()
-        messages: list[Message] = []
+        messages: list[WorkerMessage] = []
         if not self.session.ended:
             self._seek(done, wanted, messages.append)
         return messages
@@ -199,7 +199,7 @@ def _having(report: FunctionReport, found: _Found | None) -> FunctionReport:
     return replace(report, diagnosis=diagnosis, is_cut=is_cut)
 
 
-def _texts_of(message: Message, done: Check) -> dict[str, _Found]:
+def _texts_of(message: WorkerMessage, done: Check) -> dict[str, _Found]:
     """What was found of one function, if it is of the form that it should have."""
     name = message.get("of")
     if not isinstance(name, str) or name not in done.submission.found:

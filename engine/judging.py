@@ -47,6 +47,11 @@ class Trial:
     failure: tuple[Case, Violation] | None = None
     error: str = ""
 
+    @property
+    def is_fault(self) -> bool:
+        """Whether the law is broken, and that makes the function fail."""
+        return self.failure is not None and self.law.level == "fault"
+
 
 @dataclass
 class Judgement:
@@ -54,7 +59,7 @@ class Judgement:
 
     It ``is_doubtful`` where what was called before may have had a part in it: what was found did
     not come again when the file had been loaded anew, or its process has ended. It ``is_slow``
-    where too few cases could be tried.
+    where too few cases could be tried, and ``is_refuted`` where it was given up at a fault.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -63,6 +68,12 @@ class Judgement:
     crashes: int = 0
     is_doubtful: bool = False
     is_slow: bool = False
+    is_refuted: bool = False
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the function was judged, and has no fault."""
+        return not (self.is_refuted or self.faults or self.unjudged)
 
     @property
     def faults(self) -> list[Outcome]:
@@ -117,6 +128,11 @@ class _Run:
         late = self.crash is not None and self.crash.is_late
         return late or self.ends >= MOST_ENDS or self.budget.is_over
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether a law is broken that makes the function fail."""
+        return any(trial.is_fault for trial in self.trials)
+
 
 def judge(
     subject: Subject,
@@ -124,10 +140,13 @@ def judge(
     cases: Sequence[Case],
     snippets: Snippets,
     file: Budget,
+    *,
+    wholly: bool = True,
 ) -> Judgement:
     """Tries every law on the cases, and makes the first failing case of each small.
 
-    ``file`` is what the slow calls of a whole file may count for.
+    ``file`` is what the slow calls of a whole file may count for. What is not judged ``wholly`` is
+    given up as soon as it is at fault without a doubt: for what is not told, no case is made small.
 
     Laws are tried in the order of the computation. Where one is broken, those that follow from it
     are not tried any more; those before it still are, on the cases that remain.
@@ -140,11 +159,25 @@ def judge(
         if number % TOGETHER == 1 and not run.crash:
             subject.ahead(_asked(run, cases, number))
         _try_case(run, case, number)
+        if not wholly and run.is_broken:
+            if not run.is_doubtful and _comes_again(run):
+                return Judgement((), run.cases, run.crash, run.crashes, is_refuted=True)
+            wholly = True
     outcomes = tuple(
         _outcome(run, index, trial, snippets) for index, trial in enumerate(run.trials)
     )
     is_slow = run.budget.is_over and not run.crash and run.whole < FEWEST
     return Judgement(outcomes, run.cases, run.crash, run.crashes, run.is_doubtful, is_slow)
+
+
+def _comes_again(run: _Run) -> bool:
+    """Whether each fault comes again on its case, with the code loaded anew where it can be."""
+    for trial in run.trials:
+        if trial.is_fault and trial.failure:
+            run.subject.functions.afresh()
+            if _try(run.subject, Trial(trial.law), trial.failure[0].having()) is None:
+                return False
+    return True
 
 
 def _try_case(run: _Run, case: Case, number: int) -> None:
@@ -212,7 +245,10 @@ def _outcome(run: _Run, index: int, trial: Trial, snippets: Snippets) -> Outcome
     level = Level(law.level)
     outcome = partial(Outcome, function.name, law.name, level=level)
     if trial.failure and (index <= run.limit or not law.consequence):
-        return _failed(run, trial, snippets)
+        try:
+            return _failed(run, trial, snippets)
+        except Crash as crash:  # from a call that the evidence needs
+            trial.error = f"the law could not be tried: {crash}"
     follows = law.consequence and index > run.limit
     if trial.error and not follows:
         run.is_doubtful = True
@@ -262,7 +298,7 @@ def _made_small(
     """A smaller failing case, what it shows, and in which of its replays it failed again."""
     assert trial.failure is not None
     case, violation = trial.failure
-    seen = [violation]
+    seen = [(case, violation)]
 
     def tried(candidate: Case) -> Violation | None:
         return _try(subject, Trial(trial.law), candidate)
@@ -273,12 +309,22 @@ def _made_small(
         found = tried(candidate)
         if found is None or (found.check, found.tensor) != (violation.check, violation.tensor):
             return False
-        seen.append(found)
+        seen.append((candidate, found))
         return True
 
-    small = smallest(case, fails)
+    smallest(case, fails)
+    while len(seen) > 1 and not _has_evidence(seen[-1][1]):
+        seen.pop()
+    small, shown = seen[-1]
     replays = [tried(small.having()) is not None for _ in range(REPLAYS) if not budget.is_over]
-    return small, seen[-1], replays
+    return small, shown, replays
+
+
+def _has_evidence(violation: Violation) -> bool:
+    """Whether what is told of a broken law can be found, of a case near others that may raise."""
+    with contextlib.suppress(Crash):
+        return bool(violation.evidence)
+    return False
 
 
 def _error_of(violation: Violation | None) -> str:

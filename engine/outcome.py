@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from ..reading.unjudged import NotJudged
+
 ENDLESS = "OutOfTime"
 """The kind of error of a call that does not come to an end."""
 
@@ -164,6 +166,7 @@ class FunctionReport:
     sentence why it is blocked or incomplete, and is empty otherwise. ``is_cut`` says that the
     search for its mistake was given up before all was tried. ``gradients`` are those that differ
     from the numerical ones on a case of moderate size, where pictures are wanted.
+    ``helper`` says that it is an activation, which is no cell by itself.
     """
 
     name: str
@@ -177,6 +180,7 @@ class FunctionReport:
     diagnosis: tuple[Diagnosis, ...] = ()
     is_cut: bool = False
     gradients: tuple[Compared, ...] = ()
+    helper: bool = False
 
     @property
     def findings(self) -> tuple[Outcome, ...]:
@@ -195,7 +199,8 @@ class SubmissionReport:
     """One file. ``error`` is one sentence when it could not be read, else None.
 
     ``seconds`` is how long it took, ``notes`` are sentences about the file as a whole, and
-    ``functions`` are in the order of the file; those that it lacks come last.
+    ``functions`` are in the order of the file; those that it lacks come last. ``not_judged`` is
+    what looks like a function to be judged, and is none.
     """
 
     path: str
@@ -203,11 +208,17 @@ class SubmissionReport:
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
     functions: tuple[FunctionReport, ...] = field(default_factory=tuple)
+    not_judged: tuple[NotJudged, ...] = ()
 
     @property
     def status(self) -> str:
-        """``passed``, ``failed`` or ``unreadable``."""
+        """``passed``, ``failed``, ``not_judged`` or ``unreadable``.
+
+        A file passes if none of its functions failed, and one passed that is more than a helper.
+        """
         if self.error is not None:
             return "unreadable"
-        failed = any(function.status is Status.FAILED for function in self.functions)
-        return "failed" if failed else "passed"
+        if any(function.status is Status.FAILED for function in self.functions):
+            return "failed"
+        judged = any(f.status is Status.PASSED and not f.helper for f in self.functions)
+        return "passed" if judged else "not_judged"

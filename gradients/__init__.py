@@ -7,15 +7,15 @@ from .comparison import Comparison
 from .jacobian import numerical_jacobian, numerical_vjp
 from .localise import fault
 from .point import Point
-from .report import Direction, Fault, Report
+from .report import Direction, Report, WrongGradient
 from .vjp import check_vjp
 
 __all__ = [
     "Comparison",
     "Direction",
-    "Fault",
     "Point",
     "Report",
+    "WrongGradient",
     "check_vjp",
     "fault",
     "numerical_jacobian",

@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from .differences import Array
-from .functions import REFUSED, Inputs, Outputs, converted, outputs, sizes_of
+from .finite_differences import Array
+from .named_arrays import REFUSED, Inputs, Outputs, converted, outputs, sizes_of
 from .point import Point
 
 ROUNDINGS = 64.0

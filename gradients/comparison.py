@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from .bounds import DOUBLE, LONGER, ROUNDINGS, Rounding, noise, rounding
-from .differences import SAFETY, Array, Derivative
-from .functions import Function, random_signs, sizes_of
+from .finite_differences import SAFETY, Array, Derivative
 from .kinks import kinks
+from .named_arrays import Function, random_signs, sizes_of
 from .point import Point
 from .report import Direction
 from .together import PLANTED, SMALLEST, together

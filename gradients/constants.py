@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from .differences import Array
-from .functions import Function, by_name
+from .finite_differences import Array
+from .named_arrays import Function, by_name
 
 Constants = Mapping[str, Array]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .differences import Array
+from .finite_differences import Array
 
 PROBES = 48
 """How many groups are measured at most."""
@@ -23,14 +23,14 @@ Measure = Callable[[Array], tuple[float, float]]
 
 
 @dataclass(frozen=True)
-class Found:
+class WrongEntries:
     """The places of wrong entries, and whether there may be more."""
 
     places: Array
     more: bool
 
 
-def wrong_entries(measure: Measure, direction: Array, start: int, end: int) -> Found:
+def wrong_entries(measure: Measure, direction: Array, start: int, end: int) -> WrongEntries:
     """The entries between two places of a direction that are wrong, the worst first.
 
     Those that are left when the probes run out are not told.
@@ -50,7 +50,7 @@ def wrong_entries(measure: Measure, direction: Array, start: int, end: int) -> F
     while groups and probes < PROBES:
         size, first, last, apart = heapq.heappop(groups)
         if not -size > bound:
-            return Found(np.array(places, int), more=False)
+            return WrongEntries(np.array(places, int), more=False)
         if last - first == 1:
             places.append(first)
             continue
@@ -58,4 +58,4 @@ def wrong_entries(measure: Measure, direction: Array, start: int, end: int) -> F
         left, _ = measured(first, middle)
         heapq.heappush(groups, (-abs(left), first, middle, left))
         heapq.heappush(groups, (-abs(apart - left), middle, last, apart - left))
-    return Found(np.array(places, int), more=bool(groups) and -groups[0][0] > bound)
+    return WrongEntries(np.array(places, int), more=bool(groups) and -groups[0][0] > bound)

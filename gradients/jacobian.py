@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from .bounds import ROUNDINGS, unit
-from .differences import Array, extrapolate
-from .functions import Function, checked_inputs, converted, copied, outputs
+from .finite_differences import Array, extrapolate
+from .named_arrays import Function, checked_inputs, converted, copied, outputs
 
 
 def numerical_jacobian(f: Function, inputs: Mapping[str, Any]) -> dict[str, Array]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .differences import Array, bent
+from .finite_differences import Array, bent
 from .witness import Witness
 
 WIDEST = 2.0**-10

@@ -8,12 +8,12 @@ from typing import Literal
 import numpy as np
 
 from .comparison import Comparison
-from .differences import Array
-from .functions import Outputs, random_signs
+from .finite_differences import Array
 from .groups import wrong_entries
-from .reading import Looked, read
+from .named_arrays import Outputs, random_signs
+from .reading import MeasuredEntries, read
 from .readings import of_indices, of_other
-from .report import Fault
+from .report import WrongGradient
 
 Alone = Literal["right", "wrong", "zero", "undecided"]
 
@@ -32,7 +32,7 @@ def fault(
     time_axis: int | None = None,
     axes: Mapping[str, int] | None = None,
     constants: Mapping[str, Array] | None = None,
-) -> Fault:
+) -> WrongGradient:
     """The gradient by one input, entry by entry where there are few, and for parts of the
     cotangent alone.
 
@@ -54,7 +54,7 @@ def fault(
         or of_indices(wrong, point.inputs[name].shape, constants or {})
         or read(looked.chosen(np.isfinite(looked.bound)), point.found[name], axes)
     )
-    return Fault(
+    return WrongGradient(
         name,
         tuple(int(i) for i in index),
         float(looked.numeric[worst]),
@@ -69,7 +69,7 @@ def fault(
     )
 
 
-def _looked(comparison: Comparison, name: str) -> tuple[Looked, bool]:
+def _looked(comparison: Comparison, name: str) -> tuple[MeasuredEntries, bool]:
     """The entries that are looked at, and whether more may be wrong than are."""
     gradient = comparison.point.found[name].astype(np.float64)
     size = gradient.size
@@ -86,7 +86,7 @@ def _looked(comparison: Comparison, name: str) -> tuple[Looked, bool]:
         places = np.unique(np.concatenate([found.places - start, sample]))
         more = found.more
     numeric, bound = comparison.entries_at(name, places)
-    looked = Looked(places, gradient.ravel()[places], np.ravel(numeric), np.ravel(bound))
+    looked = MeasuredEntries(places, gradient.ravel()[places], np.ravel(numeric), np.ravel(bound))
     return looked, more
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from .differences import Array
-from .functions import Function, Inputs, Outputs, converted, copied, gradients
+from .finite_differences import Array
+from .named_arrays import Function, Inputs, Outputs, converted, copied, gradients
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .differences import Array
+from .finite_differences import Array
 
 CLEAR = 1e-5
 """How exactly a ratio must be met to be read as one."""
 
 
 @dataclass(frozen=True)
-class Looked:
+class MeasuredEntries:
     """The entries of a gradient that were looked at: their places in it, made flat, what they
     are, what they should be, and how far a correct one may be from that.
     """
@@ -24,14 +24,14 @@ class Looked:
     numeric: Array
     bound: Array
 
-    def chosen(self, which: Array) -> Looked:
+    def chosen(self, which: Array) -> MeasuredEntries:
         """Some of them."""
-        return Looked(
+        return MeasuredEntries(
             self.places[which], self.analytic[which], self.numeric[which], self.bound[which]
         )
 
 
-def read(looked: Looked, gradient: Array, axes: Mapping[str, int]) -> str:
+def read(looked: MeasuredEntries, gradient: Array, axes: Mapping[str, int]) -> str:
     """A few words on a whole gradient: zero, transposed, in float32, or a constant factor; empty
     if neither.
 
@@ -57,7 +57,7 @@ def read(looked: Looked, gradient: Array, axes: Mapping[str, int]) -> str:
     return ""
 
 
-def _single(looked: Looked, gradient: Array) -> str:
+def _single(looked: MeasuredEntries, gradient: Array) -> str:
     """Whether right numbers have gone through single precision."""
     with np.errstate(all="ignore"):
         short = gradient.size > 1 and np.array_equal(gradient, gradient.astype(np.float32))

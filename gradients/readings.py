@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from .comparison import Comparison
-from .differences import Array
-from .reading import CLEAR, Looked
+from .finite_differences import Array
+from .reading import CLEAR, MeasuredEntries
 
 
-def of_other(comparison: Comparison, name: str, looked: Looked) -> str:
+def of_other(comparison: Comparison, name: str, looked: MeasuredEntries) -> str:
     """Whether it is another input's gradient: given twice, or given in its place."""
     found = comparison.point.found
     own = found[name]
@@ -33,7 +33,9 @@ def of_other(comparison: Comparison, name: str, looked: Looked) -> str:
     return ""
 
 
-def of_indices(wrong: Looked, shape: tuple[int, ...], constants: Mapping[str, Array]) -> str:
+def of_indices(
+    wrong: MeasuredEntries, shape: tuple[int, ...], constants: Mapping[str, Array]
+) -> str:
     """Whether wrong are those rows alone that an index input names more than once."""
     if not len(wrong.places) or not shape:
         return ""

@@ -49,7 +49,7 @@ class Direction:
 
 
 @dataclass(frozen=True)
-class Fault:
+class WrongGradient:
     """A wrong gradient: its worst entry, both values there, and the error over its bound.
 
     ``wrong`` of ``entries`` entries are off by more than their bounds; where there are too many to
@@ -114,7 +114,7 @@ class Report:
     seed: int
     problems: tuple[str, ...] = ()
     directions: Mapping[str, Direction] = field(default_factory=dict)
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[WrongGradient, ...] = ()
     undecided: int = 0
 
     @property

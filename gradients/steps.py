@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .differences import Array, extrapolate
+from .finite_differences import Array, extrapolate
 
 STEPS = tuple(10.0 ** (-half / 2) for half in range(27))
 """Two in a decade, from a step that truncates to one that rounds everything away."""

@@ -11,8 +11,8 @@ import math
 import numpy as np
 
 from .bounds import DOUBLE, quick_noise
-from .differences import Array
-from .functions import Function
+from .finite_differences import Array
+from .named_arrays import Function
 from .report import Direction
 from .vectors import Vectors
 from .witness import SMALL, Witness

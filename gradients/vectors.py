@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .differences import Array
-from .functions import random_signs
-from .layout import Layout, units
+from .finite_differences import Array
+from .named_arrays import random_signs
 from .point import Point
+from .vector_layout import VectorLayout, units
 
 
 class Vectors:
@@ -20,7 +20,7 @@ class Vectors:
 
     def __init__(self, point: Point) -> None:
         self.point = point
-        self.layout = Layout(point.inputs)
+        self.layout = VectorLayout(point.inputs)
         self.gradient = self.layout.pack(point.found)
         self.largest = self.layout.largest(self.gradient)
         self.start = self.layout.pack(point.inputs)

@@ -11,9 +11,9 @@ import numpy as np
 from .comparison import Comparison
 from .constants import backward_with_constants, is_constant, with_constants
 from .form import Backward, Forward
-from .functions import Function, Outputs, checked_inputs, random_signs
+from .limitations import with_note
 from .localise import fault
-from .notes import with_note
+from .named_arrays import Function, Outputs, checked_inputs, random_signs
 from .point import Point
 from .report import Report
 

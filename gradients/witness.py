@@ -19,10 +19,10 @@ import numpy as np
 from numpy.exceptions import ComplexWarning
 
 from .bounds import DOUBLE, SPREAD
-from .differences import FINE, LADDER, SAFETY, Array, Derivative, bent, extrapolate
-from .functions import REFUSED, Function, Outputs, converted, outputs, sizes_of, weighted
-from .layout import Layout
+from .finite_differences import FINE, LADDER, SAFETY, Array, Derivative, bent, extrapolate
+from .named_arrays import REFUSED, Function, Outputs, converted, outputs, sizes_of, weighted
 from .point import Point
+from .vector_layout import VectorLayout
 
 TINY = 1e-30
 """The complex step: its square is nothing beside any number of ordinary size."""
@@ -56,7 +56,7 @@ class Witness:
     ``noise`` bounds the rounding error of the sum.
     """
 
-    def __init__(self, point: Point, layout: Layout, noise: float, start: Array) -> None:
+    def __init__(self, point: Point, layout: VectorLayout, noise: float, start: Array) -> None:
         self.f: Function = point.f
         self.layout, self.noise, self.start = layout, noise, start
         self.moved = np.empty_like(start)  # one for all steps: memory is dear to ask for

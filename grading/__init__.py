@@ -5,7 +5,7 @@ under its key: so it can be done anywhere, again, and in any order.
 """
 
 from .course import Course, Summary
-from .entries import Refused
+from .export_files import Refused
 from .rubric import Rubric, read_rubric
 from .run import grade
 

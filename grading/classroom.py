@@ -23,7 +23,7 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Cluster:
+class SameMistakes:
     """Those who made the same mistakes, all of them and no others."""
 
     mistakes: list[Mistake]
@@ -55,7 +55,7 @@ class Classroom:
     students: list[Graded]
     columns: list[Column]
     made: list[Made]
-    clusters: list[Cluster]
+    clusters: list[SameMistakes]
     alone: list[Graded]
     doubtful: list[Graded]
     bars: list[Bar]
@@ -72,8 +72,8 @@ class Classroom:
 
     @property
     def median(self) -> float:
-        """The score in the middle."""
-        return median(one.score for one in self.students)
+        """The score in the middle of those who have one, 0 where nobody has."""
+        return median([one.score for one in self.students if one.score is not None] or [0.0])
 
     @property
     def max_score(self) -> float:
@@ -88,7 +88,7 @@ def classroom(summary: Summary) -> Classroom:
     for one in students:
         if one.mistakes:
             groups.setdefault(one.mistakes, []).append(one)
-    clusters = [Cluster(sorted(same), members) for same, members in groups.items()]
+    clusters = [SameMistakes(sorted(same), members) for same, members in groups.items()]
     shared = [cluster for cluster in clusters if len(cluster.students) > 1]
     return Classroom(
         students,
@@ -116,9 +116,10 @@ def _column(name: str, students: Sequence[Graded]) -> Column:
 
 def _bars(students: Sequence[Graded]) -> list[Bar]:
     """How the scores spread, as tenths of what each could have; a full score is in the last."""
-    tenths = Counter(
-        min(int(BARS * one.score / one.max_score), BARS - 1) for one in students if one.max_score
-    )
+    shares = [
+        one.score / one.max_score for one in students if one.score is not None and one.max_score
+    ]
+    tenths = Counter(min(int(BARS * share), BARS - 1) for share in shares)
     most = max(tenths.values(), default=1)
     step = 100 // BARS
     return [

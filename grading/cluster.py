@@ -16,7 +16,7 @@ from typing import Any, Self
 from ..engine.isolated import ReducedIsolation, require_walls
 from ..isolation.parent.nursery import Nursery
 from ..reports import Unavailable
-from .entries import Refused
+from .export_files import Refused
 from .host import Host
 from .task import Result, Task, Tool, failed, tool
 

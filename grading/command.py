@@ -20,7 +20,7 @@ from ..reports import escape, renderer
 from ..reports.text import count
 from .cluster import Cluster
 from .course import Course, Summary
-from .entries import Refused
+from .export_files import Refused
 from .pool import Pool
 from .rubric import read_rubric
 from .run import grade

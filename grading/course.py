@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from ..engine import Settings, SubmissionReport
-from .entries import Refused
+from .code_layout import Move, Unlike
+from .export_files import Refused
 from .graded import Findings, Graded
 from .handed_in import HandedIn, Student, handed_in, pages_of, students_in
-from .layout import Move, Unlike
 from .rubric import Rubric
 from .store import Store
 from .task import Result, Task, tasks_of
@@ -83,13 +83,24 @@ class Course:
         return {key for key in self.wanted if key not in store}
 
     def judge(self, judges: Judges, store: Store, told: Callable[[], None]) -> None:
-        """Has judged whatever is missing; each result is kept as soon as it is there."""
+        """Has judged whatever is missing; each result is kept as soon as it is there.
+
+        What was lost on the way is judged once more at the end.
+        """
         for task, result in self._results(judges, store):
+            self._keep(task, result, store)
             if result.final:
-                store.put(task.key, result)
-            else:
-                self.unsettled[task.key] = result
+                told()
+        for task, result in judges.results(self.tasks(self.unsettled)):
+            self._keep(task, result, store)
             told()
+
+    def _keep(self, task: Task, result: Result, store: Store) -> None:
+        self.unsettled.pop(task.key, None)
+        if result.final:
+            store.put(task.key, result)
+        else:
+            self.unsettled[task.key] = result
 
     def _results(self, judges: Judges, store: Store) -> Iterator[tuple[Task, Result]]:
         """What is missing: the first of each shape, what follows from these, and then the rest."""
@@ -127,10 +138,10 @@ class Course:
         pages = pages_of(self.students)
         for student in self.students:
             one = student.name, student.number
-            reports = [
-                self._report(store, key, path) for path, key in sorted(self.keys[one].items())
-            ]
-            yield Findings(student, pages[one], reports, self.notes[one])
+            keys = sorted(self.keys[one].items())
+            reports = [self._report(store, key, path) for path, key in keys]
+            settled = self.unsettled.keys().isdisjoint(key for _, key in keys)
+            yield Findings(student, pages[one], reports, self.notes[one], settled)
 
     def _report(self, store: Store, key: str, path: str) -> SubmissionReport:
         result = self.unsettled.get(key) or store.get(key)

@@ -48,14 +48,16 @@ class Graded:
     """A student: the name, the number on the platform, the page, the scores and their sum.
 
     ``told`` are the mistakes, each in the words that fit this submission. ``error`` is one sentence
-    where no file could be judged; ``doubts`` are what a person should look at. Reports
-    themselves are not in it: a class may be large.
+    where no file could be judged; ``is_marked`` is whether that is the student's doing;
+    ``doubts`` are what a person should look at. Reports themselves are not in it: a class may be
+    large.
     """
 
     name: str
     number: str
     page: str
     error: str | None
+    is_marked: bool
     statuses: dict[str, Status]
     points: dict[str, tuple[float, float]]
     told: dict[Mistake, str]
@@ -67,8 +69,10 @@ class Graded:
         return frozenset(self.told)
 
     @property
-    def score(self) -> float:
-        """The points of all functions."""
+    def score(self) -> float | None:
+        """The points of all functions, or None where there is no mark."""
+        if not self.is_marked:
+            return None
         return round(sum(points for points, _ in self.points.values()), 6)
 
     @property
@@ -78,7 +82,9 @@ class Graded:
 
     @property
     def status(self) -> str:
-        """``passed``, ``failed`` or ``unreadable``."""
+        """``passed``, ``failed``, ``not_judged`` or ``unreadable``."""
+        if not self.is_marked:
+            return "not_judged"
         if self.error is not None:
             return "unreadable"
         return "failed" if Status.FAILED in self.statuses.values() else "passed"
@@ -87,17 +93,22 @@ class Graded:
     def is_right(self) -> bool:
         """Whether every function that counts passed."""
         counted = (name for name, (_, of) in self.points.items() if of)
-        return self.error is None and all(self.statuses[n] is Status.PASSED for n in counted)
+        judged = self.is_marked and self.error is None
+        return judged and all(self.statuses[n] is Status.PASSED for n in counted)
 
 
 @dataclass(frozen=True)
 class Findings:
-    """What was found in a student's files: the reports, and what is said of other files."""
+    """What was found in a student's files: the reports, and what is said of other files.
+
+    ``is_settled`` says that cellcheck came to an end with each of them.
+    """
 
     student: Student
     page: str
     reports: list[SubmissionReport]
     notes: tuple[str, ...]
+    is_settled: bool = True
 
     @property
     def readable(self) -> list[SubmissionReport]:
@@ -106,13 +117,25 @@ class Findings:
 
     @property
     def error(self) -> str | None:
-        """Why no file could be judged, in one sentence, or None."""
-        if self.readable:
+        """Why no file could be judged, in one sentence, or None.
+
+        Files with nothing but helpers are no work that earns a mark; an unfinished template is.
+        """
+        if any(not _is_beside_the_point(report) for report in self.readable):
             return None
+        if self.readable:
+            names = [one.name for report in self.readable for one in report.not_judged]
+            of = f" of {', '.join(names[:3])}" if names else ""
+            return f"Nothing{of} could be judged: no function that cellcheck knows is there."
         if self.reports:
             return self.reports[0].error
         reason = f": {'; '.join(self.notes[:3])}" if self.notes else ""
         return f"There is no file that can be judged{reason}."
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether there is a mark: not where cellcheck failed, and not for helpers alone."""
+        return self.is_settled and (self.error is None or not self.readable)
 
     @property
     def said(self) -> list[str]:
@@ -130,16 +153,25 @@ class Findings:
         counted = [one for one in scores if one.report.name in rubric.functions]
         doubts = [f"{one.report.name} could not be judged" for one in counted if one.unsure]
         doubts += [self.error] if self.error is not None else []
+        if not self.is_settled:
+            doubts.append("there is no mark, since a file could not be judged: grade it again")
         return Graded(
             self.student.name,
             self.student.number,
             self.page,
             self.error,
+            self.is_marked,
             {one.report.name: one.report.status for one in scores},
             {one.report.name: (one.points, one.of) for one in counted},
             dict(_told(one.report for one in scores)),
             tuple(doubts),
         )
+
+
+def _is_beside_the_point(report: SubmissionReport) -> bool:
+    """Whether no function but helpers was there to be judged."""
+    present = [f for f in report.functions if f.status is not Status.MISSING]
+    return report.status == "not_judged" and all(function.helper for function in present)
 
 
 def _told(functions: Iterable[FunctionReport]) -> Iterator[tuple[Mistake, str]]:

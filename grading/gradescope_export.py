@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import yaml
 
-from .entries import Entry, Refused
+from .export_files import Entry, Refused
 from .platforms import Owner
 
 METADATA = "submission_metadata.yml"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from . import gradescope_export
-from .entries import LIMITS, Entry, Refused, entries_of, inside
+from .export_files import LIMITS, Entry, Refused, entries_of, inside
 from .platforms import Owner, owner
 
 READABLE = tuple(suffix for suffix in LIMITS if suffix != ".zip")
@@ -29,11 +29,14 @@ _NOT_HANDED_IN = {"readme.md", "license.md"}
 
 @dataclass
 class Student:
-    """One who handed something in: the name, the platform's number, and the files."""
+    """One who handed something in: the name, the platform's number, the files, and whether the
+    platform says that they came late.
+    """
 
     name: str
     number: str = ""
     entries: list[Entry] = field(default_factory=list)
+    is_late: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def students_in(source: Path) -> tuple[list[Student], list[str]]:
     A folder at the top is a student, and so is a file, with all that has the same name. Raises
     `Refused` where the export cannot be read at all.
     """
-    found: dict[tuple[str, str], list[tuple[str, Entry]]] = {}
+    found: dict[tuple[str, str], list[tuple[Owner, Entry]]] = {}
     left_out: list[str] = []
     entries = _from_the_top(list(entries_of(source)))
     known = gradescope_export.owners(entries)
@@ -65,12 +68,13 @@ def students_in(source: Path) -> tuple[list[Student], list[str]]:
             left_out.append(entry.name)
         else:
             key = whose.name, whose.number
-            found.setdefault(key, []).append((whose.attempt, of_student))
+            found.setdefault(key, []).append((whose, of_student))
     students = []
     for (name, number), handed in sorted(found.items(), key=lambda item: item[0]):
-        last = max(attempt for attempt, _ in handed)
-        kept = sorted((e for a, e in handed if a == last), key=lambda one: one.parts)
-        students.append(Student(name, number, kept))
+        last = max(owner.attempt for owner, _ in handed)
+        counted = [(owner, entry) for owner, entry in handed if owner.attempt == last]
+        kept = sorted((entry for _, entry in counted), key=lambda one: one.parts)
+        students.append(Student(name, number, kept, any(owner.is_late for owner, _ in counted)))
     return students, left_out
 
 
@@ -106,7 +110,7 @@ def _whose(entry: Entry, known: Mapping[str, Owner]) -> tuple[Owner | None, Entr
 def handed_in(student: Student) -> HandedIn:
     """What can be read of a student's files, within limits that no honest one comes near."""
     files: dict[str, bytes] = {}
-    notes: list[str] = []
+    notes = ["it was handed in late"] if student.is_late else []
     others: list[str] = []
     for entry in student.entries:
         try:

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Owner:
     """Whose a file or folder is: the name, the platform's ``number`` and the ``attempt``, where the
-    platform says them, and the ``file`` as the student called it (empty for a folder).
+    platform says them, and the ``file`` as the student called it (empty for a folder). ``is_late``
+    is whether the platform says that it came after the due date.
     """
 
     name: str
     number: str = ""
     file: str = ""
     attempt: str = ""
+    is_late: bool = False
 
 
 # Moodle: a folder `Ada Lovelace_1234567_assignsubmission_file`, or files with that in front.
@@ -23,9 +25,11 @@ _MOODLE = re.compile(
     r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?", re.DOTALL
 )
 
-# Canvas: `lovelaceada_LATE_12345_678901_lstm-1.py`: user, submission, how often it was sent.
+# Canvas: `lovelaceada_LATE_12345_678901_lstm-1.py`: the sortable name in one word, user, file, and
+# how often it was sent. Files in exports of groups and of other years have LATE after the number.
 _CANVAS = re.compile(
-    r"(?P<name>[^_]+)(?:_LATE)?_(?P<number>\d+)_(?P<attempt>\d+)_(?P<file>.+)", re.DOTALL
+    r"(?P<name>[^_]+)(?P<before>_late)?_(?P<number>\d+)(?P<after>_late)?_\d+_(?P<file>.+)",
+    re.DOTALL | re.IGNORECASE,
 )
 _AGAIN = re.compile(r"-\d+(?=\.\w+$)")
 
@@ -41,7 +45,10 @@ def owner(name: str) -> Owner | None:
         if found := pattern.fullmatch(name):
             told = {key: text or "" for key, text in found.groupdict().items()}
             if pattern is _CANVAS:
-                told["file"] = _AGAIN.sub("", told["file"])
-                told["attempt"] = ""  # all that was handed in together has one number
-            return Owner(**told)
+                file = _AGAIN.sub("", told["file"])
+                late = bool(told["before"] or told["after"])
+                return Owner(told["name"], told["number"], file, is_late=late)
+            return Owner(
+                told["name"], told.get("number", ""), told["file"], told.get("attempt", "")
+            )
     return None

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .course import Course, Judges, Summary
-from .entries import Refused
+from .export_files import Refused
 from .rubric import Rubric
 from .scores import rubric_of
 from .store import Store

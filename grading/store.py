@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 from typing import Self
 
-from .entries import Refused
+from .export_files import Refused
 from .task import Result
 
 FILE = "state.sqlite"

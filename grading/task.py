@@ -26,8 +26,8 @@ from ..reading.beside import beside
 from ..reading.files import blocks_of
 from ..reports import version
 from ..submissions import Unreadable
+from .code_layout import CodeLayout, Move
 from .handed_in import put_down
-from .layout import Layout, Move
 
 Tool: TypeAlias = tuple[str, str, str]
 
@@ -51,11 +51,11 @@ class Task:
     files: dict[str, bytes] = field(repr=False)
     settings: Settings
 
-    def layout(self) -> Layout:
+    def layout(self) -> CodeLayout:
         """How the file is laid out."""
         with TemporaryDirectory(prefix="cellcheck-") as folder:
             put_down({self.name: self.files[self.name]}, Path(folder))
-            return Layout.of(blocks_of(Path(folder, self.name)))
+            return CodeLayout.of(blocks_of(Path(folder, self.name)))
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def _told(path: Path, main: Path) -> tuple[str, str, str]:
         return path.name, data, data
     named = path != main or (path.suffix == ".py" and path.stem.isidentifier())
     code = json.dumps([[block.cell, block.first_line, block.text] for block in blocks])
-    shape = Layout.of(blocks).shape if path == main else code
+    shape = CodeLayout.of(blocks).shape if path == main else code
     return path.name if named else path.suffix, code, shape
 
 

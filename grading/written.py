@@ -16,7 +16,7 @@ from ..engine import SubmissionReport
 from ..reports import escape, gradescope
 from ..reports._hints import hinted
 from ..reports._template import template
-from ..reports.html import Submission, shown
+from ..reports.html import ShownSubmission, shown
 from ..reports.json import described, head, plain
 from .classroom import classroom
 from .course import Course, Summary
@@ -106,6 +106,8 @@ def _entry(found: Findings, summary: Summary) -> dict[str, object]:
     entry = described(whole)
     for function, score in zip(entry["functions"], scores, strict=True):
         function |= {"path": score.path or None, "score": score.points, "max_score": score.of}
+    if not graded.is_marked:
+        entry["status"] = graded.status
     return entry | {
         "student": found.student.name,
         "number": found.student.number,
@@ -123,8 +125,9 @@ def _csv(summary: Summary, out: TextIO) -> None:
     table = csv.writer(out)
     table.writerow(["student", "number", "score", "max_score", "status", *functions, "review"])
     for one in summary.students:
-        points = [one.points[name][0] for name in functions]
-        row = [one.name, one.number, one.score, one.max_score, one.status, *points]
+        points = [one.points[name][0] if one.is_marked else "" for name in functions]
+        score = "" if one.score is None else one.score
+        row = [one.name, one.number, score, one.max_score, one.status, *points]
         table.writerow([_cell(value) for value in [*row, "; ".join(one.doubts)]])
 
 
@@ -159,11 +162,13 @@ def _gradescope(told: Told) -> dict[str, object]:
         for s in told.scores
         if s.path or s.of
     )
-    notes = told.found.notes if told.reports else [told.found.error or ""]
+    notes = list(told.found.notes) if told.reports else [told.found.error or ""]
+    if not told.found.is_marked:
+        notes.append("This is no mark: nothing could be judged.")
     return gradescope.results(told.reports, points, notes)
 
 
-def _anchors(scores: Iterable[Score], files: list[Submission]) -> dict[str, str]:
+def _anchors(scores: Iterable[Score], files: list[ShownSubmission]) -> dict[str, str]:
     """Where on the page a function is told of, if it is."""
     return {
         score.report.name: f"s{number}-{score.report.name}"
@@ -174,7 +179,7 @@ def _anchors(scores: Iterable[Score], files: list[Submission]) -> dict[str, str]
     }
 
 
-def _shown(told: Told) -> list[Submission]:
+def _shown(told: Told) -> list[ShownSubmission]:
     """The files as pages show them: with their source, as it was handed in."""
     with TemporaryDirectory(prefix="cellcheck-") as folder:
         root = Path(folder).resolve()
@@ -182,7 +187,7 @@ def _shown(told: Told) -> list[Submission]:
         return [_file(report, str(root / report.path)) for report in told.reports]
 
 
-def _file(report: SubmissionReport, path: str) -> Submission:
+def _file(report: SubmissionReport, path: str) -> ShownSubmission:
     """One file; a failure of ours costs what is told of it, and no other page."""
     try:
         return replace(shown(replace(report, path=path)), report=report)

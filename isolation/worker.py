@@ -26,8 +26,8 @@ from .parent.watch import Watch
 
 MOST_MESSAGES = 1_000
 
-Message: TypeAlias = Mapping[str, object]
-Send: TypeAlias = Callable[[Message], None]
+WorkerMessage: TypeAlias = Mapping[str, object]
+Send: TypeAlias = Callable[[WorkerMessage], None]
 Task: TypeAlias = Callable[[Send], None]
 
 
@@ -51,7 +51,7 @@ class Worker:
     ending: str = ""
     walls: tuple[Wall, ...] = ()
 
-    def messages(self) -> Generator[Message, None, None]:
+    def messages(self) -> Generator[WorkerMessage, None, None]:
         """Runs the task, and yields each message as it comes. The child is gone afterwards."""
         with tempfile.TemporaryDirectory(prefix="cellcheck-") as folder:
             try:
@@ -95,7 +95,7 @@ class Worker:
         finally:
             os._exit(status)
 
-    def _received(self, process: Process) -> Iterator[Message]:
+    def _received(self, process: Process) -> Iterator[WorkerMessage]:
         watch = Watch(process.pid, self.limits.total, self.limits.silence)
         for _ in range(MOST_MESSAGES):
             message, _ = process.wire.answered(watch)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import numpy as np
 
 from ..cells.spec import Role
 from ..gradients import Comparison, fault
-from ..strategies.case import Case
+from ..strategies.case import Array, Case
 from ..subject.compare import differing_too, entry, same, worst, wrong_shape
 from ..subject.derivative import TIME, Differentiated, pair_of
-from ..subject.errors import NotApplicable, Violation
+from ..subject.errors import Evidence, NotApplicable, Violation
 from ..subject.message import Message, Name, joined
 from ..subject.subject import Subject, flat
 from .law import law
@@ -55,16 +55,13 @@ def gradients_equal_the_derivative_of_the_forward(subject: Subject, case: Case) 
     wrong = _wrong(comparison)
     if not wrong:
         return
-    first, *others = (f"d{name}" for name in wrong)
-    numeric, bound = comparison.entries(wrong[0])
-    text = worst(first, found[first], numeric)
+    first = f"d{wrong[0]}"
+    analytic = np.array(found[first])
     raise Violation(
-        Message("by the derivative of the forward function, ", text, differing_too(others)),
         check="equal",
         tensor=first,
-        expected=numeric,
-        found=np.array(found[first]),
-        tolerance=float(np.max(bound)),
+        found=analytic,
+        evidence=partial(_evidence, comparison, wrong, analytic),
         details=partial(_details, subject, comparison, wrong[0], case.dims),
     )
 
@@ -114,6 +111,15 @@ def _wrong(comparison: Comparison) -> list[str]:
     if not wrong and "undecided" in verdicts.values():
         raise NotApplicable(UNDECIDED)
     return wrong
+
+
+def _evidence(comparison: Comparison, wrong: Sequence[str], found: Array) -> Evidence:
+    """What each entry of the first wrong gradient should be."""
+    first, *others = (f"d{name}" for name in wrong)
+    numeric, bound = comparison.entries(wrong[0])
+    text = worst(first, found, numeric)
+    message = Message("by the derivative of the forward function, ", text, differing_too(others))
+    return Evidence(message, numeric, float(np.max(bound)))
 
 
 def _details(

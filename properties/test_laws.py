@@ -42,7 +42,7 @@ TRIALS = [
 ]
 
 
-class Broken(Exception):  # a broken law is no error of the suite's
+class LawBroken(Exception):  # a broken law is no error of the suite's
     """A law is broken, or cannot be tried."""
 
     def __init__(self, outcome: Outcome) -> None:
@@ -121,7 +121,7 @@ def told_in_words(test: Callable[..., None]) -> Callable[..., None]:
     def telling(*args: object, **kwargs: object) -> None:
         try:
             return test(*args, **kwargs)
-        except Broken as broken:
+        except LawBroken as broken:
             outcome = broken.outcome
         if outcome.verdict is Verdict.EXPECTED:
             pytest.xfail(outcome.message)
@@ -146,4 +146,4 @@ def test_law(
     if outcome.verdict is Verdict.NOT_APPLICABLE:
         pytest.skip(outcome.message)
     if outcome.verdict is not Verdict.HELD:
-        raise Broken(outcome)
+        raise LawBroken(outcome)

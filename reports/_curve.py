@@ -21,7 +21,7 @@ LEFT, RIGHT, TOP, BOTTOM = 48, 372, 14, 134
 
 
 @dataclass(frozen=True)
-class Level:
+class PlotLine:
     """A line across the plot: what it is, how large, and how high it lies."""
 
     name: str
@@ -41,7 +41,7 @@ class Curve:
     points: tuple[tuple[float, float], ...]
     across: tuple[tuple[float, int], ...]
     upwards: tuple[tuple[float, int], ...]
-    levels: tuple[Level, ...]
+    levels: tuple[PlotLine, ...]
 
 
 def curve(tensor: Compared) -> Curve | None:
@@ -70,7 +70,7 @@ def curve(tensor: Compared) -> Curve | None:
         tuple((x(n), n) for n in range(ceil(least), floor(most) + 1, 3)),
         tuple((y(n), n) for n in range(low, high + 1, max(1, ceil((high - low) / 5)))),
         tuple(
-            Level(name, f"{words[name]}: {value:.1g}", y(log10(value)))
+            PlotLine(name, f"{words[name]}: {value:.1g}", y(log10(value)))
             for name, value in named.items()
         ),
     )

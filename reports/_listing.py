@@ -47,7 +47,7 @@ class Listing:
         return f"{cell}lines {self.lines[0].number} to {self.lines[-1].number}"
 
 
-class Source:
+class SourceText:
     """The text of a submission, as far as it can still be read."""
 
     def __init__(self, path: str) -> None:

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from ..diagnosis.faults.registry import faults
-from ..diagnosis.mutants.matching import Answer
+from ..diagnosis.mutants.matching import Answer, Matched
 
 MOST = 4
 """Mistakes that give the same numbers and are named; the rest are counted."""
+
+
+def beside(matched: Matched) -> list[str]:
+    """What else was read: values that are expected, and names of none."""
+    said = []
+    if matched.expected:
+        names = ", ".join(dict.fromkeys(map(str, matched.expected)))
+        said.append(f"Taken for the expected values, and left aside: {names}.")
+    if matched.unknown:
+        said.append(f"No example prints these: {', '.join(matched.unknown)}.")
+    return said
 
 
 def answered(answer: Answer) -> str:

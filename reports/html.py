@@ -14,7 +14,7 @@ from ..cells import families
 from ..engine.outcome import FunctionReport, Level, Outcome, Status, SubmissionReport, Verdict
 from ..properties import PROPERTIES, Property
 from ._case import Table, dimensions, tables
-from ._listing import Listing, Source
+from ._listing import Listing, SourceText
 from ._picture import Gradient, drawn
 from ._template import template
 from .text import missing_of, sentence
@@ -39,7 +39,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Function:
+class ShownFunction:
     """A function with something to tell."""
 
     report: FunctionReport
@@ -51,13 +51,13 @@ class Function:
 
 
 @dataclass(frozen=True)
-class Submission:
+class ShownSubmission:
     """A file: its functions, those of them with something to tell, and the whole source."""
 
     report: SubmissionReport
     present: list[FunctionReport]
     missing: list[str]
-    told: list[Function]
+    told: list[ShownFunction]
     notes: list[str]
     source: list[Listing]
 
@@ -69,11 +69,11 @@ def render(reports: Iterable[SubmissionReport], settings: Settings, out: TextIO)
     out.write("\n")
 
 
-def shown(report: SubmissionReport) -> Submission:
+def shown(report: SubmissionReport) -> ShownSubmission:
     """What a page shows of one submission."""
-    source = Source(report.path)
+    source = SourceText(report.path)
     present = [f for f in report.functions if f.status is not Status.MISSING]
-    return Submission(
+    return ShownSubmission(
         report=report,
         present=present,
         missing=missing_of(report),
@@ -83,8 +83,8 @@ def shown(report: SubmissionReport) -> Submission:
     )
 
 
-def _function(report: FunctionReport, source: Source) -> Function:
-    return Function(
+def _function(report: FunctionReport, source: SourceText) -> ShownFunction:
+    return ShownFunction(
         report=report,
         listings=source.of(report),
         findings=[_finding(o) for o in report.findings if o.level is Level.FAULT],

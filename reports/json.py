@@ -51,6 +51,7 @@ def described(report: SubmissionReport) -> dict[str, Any]:
         "error": report.error,
         "seconds": round(report.seconds, 3),
         "notes": report.notes,
+        "not_judged": [asdict(one) for one in report.not_judged],
         "functions": [_function(function) for function in report.functions],
     }
 

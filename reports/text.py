@@ -19,6 +19,7 @@ from ..engine.outcome import (
     SubmissionReport,
     Verdict,
 )
+from ..reading.unjudged import NotJudged
 from ._case import describe, dimensions
 from ._paper import Paper
 
@@ -77,9 +78,10 @@ def _submission(paper: Paper, report: SubmissionReport) -> None:
     for function in present:
         _faults(paper, function)
     _advice(paper, present)
+    _not_judged(paper, report)
     _notes(paper, report, present)
     failed = report.status == "failed"
-    paper.line((verdict(present), _STYLES["failed"] if failed else "bold"))
+    paper.line((verdict(present, report.status), _STYLES["failed"] if failed else "bold"))
 
 
 def missing_of(report: SubmissionReport) -> list[str]:
@@ -199,6 +201,25 @@ def _advice(paper: Paper, functions: Iterable[FunctionReport]) -> None:
         paper.line()
 
 
+def _not_judged(paper: Paper, report: SubmissionReport) -> None:
+    """What looks like a function to be judged and was not, and how the first of them can be."""
+    for one in report.not_judged:
+        paper.prose(
+            f"{paper.marks['blocked']} {one.name} is not judged  {place(one)}: {one.reason}",
+            indent=0,
+            style="yellow",
+            hang=2,
+        )
+    advised = next((one for one in report.not_judged if one.advice), None)
+    if advised is not None:
+        paper.line()
+        paper.line("  ", (f"to have {advised.name} judged", "dim"))
+        for line in advised.advice.splitlines():
+            paper.line("    ", (line, "cyan"))
+    if report.not_judged:
+        paper.line()
+
+
 def _notes(paper: Paper, report: SubmissionReport, functions: Iterable[FunctionReport]) -> None:
     notes = [*report.notes]
     notes += [
@@ -216,11 +237,11 @@ def _notes(paper: Paper, report: SubmissionReport, functions: Iterable[FunctionR
         paper.line()
 
 
-def verdict(functions: Sequence[FunctionReport]) -> str:
-    """One line: what became of the functions that the file has."""
+def verdict(functions: Sequence[FunctionReport], status: str = "") -> str:
+    """One line: what became of the functions that a file of this status has."""
     total = len(functions)
     if not total:
-        return "No function to judge."
+        return "Nothing is judged."
     counts = Counter(function.status for function in functions)
     if counts[Status.PASSED] == total:
         start = f"All {total} functions pass" if total > 1 else "The function passes"
@@ -237,6 +258,8 @@ def verdict(functions: Sequence[FunctionReport]) -> str:
         for status in (Status.INCOMPLETE, Status.BLOCKED)
         if counts[status]
     ]
+    if status == "not_judged" and counts[Status.PASSED]:
+        rest.append("helpers alone are no cell, so the file is not judged")
     return "; ".join([start, *rest]) + "."
 
 
@@ -245,7 +268,7 @@ def sentence(name: str) -> str:
     return name.replace("_", " ")
 
 
-def place(one: FunctionReport | Diagnosis) -> str:
+def place(one: FunctionReport | Diagnosis | NotJudged) -> str:
     """Where a function or a mistake is: ``cell 4, line 31``."""
     cell = f"cell {one.cell}" if one.cell is not None else ""
     line = f"line {one.line}" if one.line is not None else ""

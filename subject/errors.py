@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .message import Message
@@ -30,6 +32,15 @@ class Crash(RuntimeError):  # of the submission's, not of the tool's
         return self.error == "OutOfTime"
 
 
+@dataclass(frozen=True)
+class Evidence:
+    """What is told of a broken law: the sentence, and the value that was expected."""
+
+    message: Message
+    expected: Any = None
+    tolerance: float = 0.0
+
+
 class Violation(Exception):  # a broken law is no error of the tool's
     """A law is broken, with the evidence. Names of tensors are parts of the ``message``.
 
@@ -40,12 +51,13 @@ class Violation(Exception):  # a broken law is no error of the tool's
     (shares memory with ``expected``), "repeatable", "present" (a result is), "form" (of what is
     returned), "floating", "order", "slope", "cached" (a value in the cache), "cached_between",
     "steps" (the number of caches), "pair" (a gradient of forward and backward) and "runs".
-    ``details`` finds out more, for the one violation that is told: it may take its time.
+    ``evidence`` gives message, expectation and tolerance where they are costly to find, and
+    ``details`` finds out more: they are asked for the one violation that is told.
     """
 
     def __init__(
         self,
-        message: str,
+        message: str = "",
         *,
         check: str,
         tensor: str = "",
@@ -53,17 +65,40 @@ class Violation(Exception):  # a broken law is no error of the tool's
         found: Any = None,
         tolerance: float = 0.0,
         case: Case | None = None,
+        evidence: Callable[[], Evidence] | None = None,
         details: Callable[[], Message] | None = None,
     ) -> None:
         super().__init__(message)
-        self.message = Message(message)
         self.check = check
         self.tensor = tensor
-        self.expected = expected
         self.found = found
-        self.tolerance = tolerance
         self.case = case
         self.details = details
+        known = Evidence(Message(message), expected, tolerance)
+        self._evidence = evidence or (lambda: known)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """Message, expectation and tolerance. Raises `Crash` where a call that they need does."""
+        return self._evidence()
+
+    @property
+    def message(self) -> Message:
+        """How the law is broken, as a sentence."""
+        return self.evidence.message
+
+    @property
+    def expected(self) -> Any:
+        """What was expected."""
+        return self.evidence.expected
+
+    @property
+    def tolerance(self) -> float:
+        """How far from what was expected a right value may be."""
+        return self.evidence.tolerance
+
+    def __str__(self) -> str:
+        return str(self.message)
 
 
 class NotApplicable(Exception):

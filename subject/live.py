@@ -53,7 +53,7 @@ class Bound:
 
 
 @dataclass(frozen=True)
-class Looked:
+class InspectedCall:
     """What a call returned, which of its arguments it changed, and what tells shared memory."""
 
     returned: Any
@@ -117,7 +117,7 @@ class LiveFunctions:
             return Returned(*self.unpacked(function, self.run(function.name, places, named)))
         return self.seen(function, places, self.look(function.name, places, named))
 
-    def seen(self, function: FunctionSpec, places: list[Any], looked: Looked) -> Returned:
+    def seen(self, function: FunctionSpec, places: list[Any], looked: InspectedCall) -> Returned:
         """What an inspecting call gave."""
         values, new_cache = self.unpacked(function, looked.returned)
         names = self.bound[function.name].convention.places
@@ -146,11 +146,11 @@ class LiveFunctions:
         """None: nothing is gained by it here."""
         return iter(())
 
-    def look(self, name: str, places: list[Any], named: dict[str, Any]) -> Looked:
+    def look(self, name: str, places: list[Any], named: dict[str, Any]) -> InspectedCall:
         """One call that is looked at."""
         before = snapshot(places)
         returned = self.run(name, places, named)
-        return Looked(returned, changed(before, snapshot(places)), overlap)
+        return InspectedCall(returned, changed(before, snapshot(places)), overlap)
 
     def run(self, name: str, places: list[Any], named: dict[str, Any]) -> Any:
         """One call's results."""

@@ -33,7 +33,7 @@ SINGLE = float(np.finfo(np.float32).eps)
 
 
 @dataclass(frozen=True)
-class Found:
+class FunctionsFound:
     """A family's functions of one file, by the contract's names, and what is known of the file.
 
     ``keys`` are the texts that it mentions, ``looked_up`` those by which each function takes
@@ -50,7 +50,7 @@ class Found:
 
 
 def fitting(
-    family: Family, found: Found, make: Callable[[Family, Mapping[str, Bound]], Live]
+    family: Family, found: FunctionsFound, make: Callable[[Family, Mapping[str, Bound]], Live]
 ) -> tuple[Live, tuple[str, ...]]:
     """The functions of a family as they are to be called, made by ``make``, and what a person is
     told of that.
@@ -74,7 +74,7 @@ def fitting(
     return functions, (*filter(None, [said]), *_notes(functions))
 
 
-def _bound(family: Family, found: Found) -> dict[str, Bound]:
+def _bound(family: Family, found: FunctionsFound) -> dict[str, Bound]:
     """Each function with the convention that it looks like."""
     cell = family.cell if isinstance(family, RecurrentFamily) else None
     parameters = cell.all_parameters if cell else {}
@@ -99,7 +99,7 @@ def _notes(functions: LiveFunctions) -> tuple[str, ...]:
 
 
 def _distances(
-    functions: LiveFunctions, family: RecurrentFamily, found: Found
+    functions: LiveFunctions, family: RecurrentFamily, found: FunctionsFound
 ) -> Iterator[tuple[FunctionSpec, float]]:
     """How far functions are from this family's, once their conventions have learned from a first
     call what they can: forward functions, and those backward functions that no cache but their own

@@ -15,12 +15,12 @@ from ..isolation.child.calling import EXPLAINED
 from ..isolation.child.common import Common
 from ..isolation.parent.process import NoProcess
 from ..isolation.parent.remote import (
+    CacheThere,
     Ended,
-    Foreseen,
     Gone,
-    Kept,
     Late,
-    Pending,
+    PendingCache,
+    PlannedCall,
     RemoteError,
     RemoteFunction,
 )
@@ -30,7 +30,7 @@ from ..subject.budget import BEGUN_AGAIN, UNHEARD, Work
 from ..subject.definition import Definition
 from ..subject.errors import Crash
 from ..subject.inspection import Raised, TooLarge, outer, own, plain, raised
-from ..subject.live import Bound, LiveFunctions, Looked, reference_of
+from ..subject.live import Bound, InspectedCall, LiveFunctions, reference_of
 from ..subject.message import Message
 from ..subject.subject import Asked, Contents, Handle, Returned
 from .calibration import cache_place
@@ -157,13 +157,13 @@ class SubmittedFunctions(LiveFunctions):
 
         return self.tried(name, named, call)
 
-    def look(self, name: str, places: list[Any], named: dict[str, Any]) -> Looked:
+    def look(self, name: str, places: list[Any], named: dict[str, Any]) -> InspectedCall:
         function = self.bound[name].function
         if not isinstance(function, RemoteFunction):
             return super().look(name, places, named)
         looked = self._looked(name)
         answer = self.tried(name, named, lambda: function.answer(tuple(places), named, looked))
-        return Looked(answer.returned, answer.changed, answer.overlap)
+        return InspectedCall(answer.returned, answer.changed, answer.overlap)
 
     def _looked(self, name: str) -> tuple[int, ...]:
         """The places of the arguments whose memory is looked at."""
@@ -177,7 +177,7 @@ class SubmittedFunctions(LiveFunctions):
         place = cache_place(bound.convention)
         if place is None:
             return super().cache_of(function, arguments)
-        return Pending(
+        return PendingCache(
             bound.function,
             *bound.convention.arguments(arguments, None),
             count=len(bound.convention.returned),
@@ -203,7 +203,7 @@ class SubmittedFunctions(LiveFunctions):
     def _answered(
         self, function: FunctionSpec, together: Sequence[tuple[Case, Iterable[str]]]
     ) -> Iterator[tuple[Case, Mapping[str, Any]]]:
-        calls = [self._foreseen(function, case, tuple(whats)) for case, whats in together]
+        calls = [self._planned(function, case, tuple(whats)) for case, whats in together]
         looked, remote = self._looked(function.name), self.bound[function.name].function
         answers = self.file.home.ahead(remote, calls, looked)
         for (case, _), call, answered in zip(together, calls, answers, strict=False):
@@ -212,13 +212,13 @@ class SubmittedFunctions(LiveFunctions):
             told = {what: self._told(function, call, what, answered[what]) for what in answered}
             yield case, {"cache": call.cache, **told}
 
-    def _foreseen(self, function: FunctionSpec, case: Case, asked: tuple[str, ...]) -> Foreseen:
+    def _planned(self, function: FunctionSpec, case: Case, asked: tuple[str, ...]) -> PlannedCall:
         forward = self.family.functions.get(function.forward)
         cache = self.cache_of(forward, case.arguments(forward)) if forward else None
         convention = self.bound[function.name].convention
-        return Foreseen(*convention.arguments(case.arguments(function), cache), asked, cache)
+        return PlannedCall(*convention.arguments(case.arguments(function), cache), asked, cache)
 
-    def _told(self, function: FunctionSpec, call: Foreseen, what: str, answer: Any) -> Any:
+    def _told(self, function: FunctionSpec, call: PlannedCall, what: str, answer: Any) -> Any:
         """One answer, as `Subject` remembers it."""
         if what == "contents":
             return super().contents(function, answer)
@@ -226,7 +226,7 @@ class SubmittedFunctions(LiveFunctions):
             if isinstance(answer, BaseException):
                 self.tried(function.name, call.named, partial(_raise, answer))
             if what == "inspected":
-                looked = Looked(answer.returned, answer.changed, answer.overlap)
+                looked = InspectedCall(answer.returned, answer.changed, answer.overlap)
                 return self.seen(function, call.places, looked)
             return Returned(*self.unpacked(function, answer.returned))
         except Crash as crash:
@@ -234,7 +234,9 @@ class SubmittedFunctions(LiveFunctions):
 
     def opened(self, cache: Handle) -> Handle:
         """A cache as it is, wherever it is kept."""
-        return self.file.home.opened(cache) if isinstance(cache, Kept | Pending) else cache
+        return (
+            self.file.home.opened(cache) if isinstance(cache, CacheThere | PendingCache) else cache
+        )
 
     def contents(self, function: FunctionSpec, cache: Handle) -> Contents | None:
         return self._of_opened(function, cache, super().contents)
@@ -254,7 +256,7 @@ class SubmittedFunctions(LiveFunctions):
             raise self.crash(function.name, self.raised(function.name, error), {}) from None
 
     def cached_arrays(self, cache: Handle) -> Sequence[Array]:
-        if not isinstance(cache, Kept | Pending):
+        if not isinstance(cache, CacheThere | PendingCache):
             return super().cached_arrays(cache)
         return self.file.home.opened(cache, arrays=True)  # type: ignore[no-any-return]
 

@@ -57,7 +57,14 @@ def open_live(
     }
     for name, definition in definitions.items():
         namespace.setdefault(name, definition.function)  # one of another module
-    document = Document(Path(title), namespace, definitions, (), demo_names)
+    document = Document(
+        Path(title),
+        namespace,
+        definitions,
+        (),
+        demo_names,
+        statements=tuple(statements_of(blocks).statements),
+    )
     return submitted(document, names=names)
 
 

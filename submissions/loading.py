@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from ..isolation.child.course_helpers import HELPERS
 from ..isolation.child.imports import Record, StandIn, guarded_imports
 from ..isolation.child.modules import Load, Module
-from ..isolation.course import course_helpers
+from ..isolation.course_functions import course_helpers
 from ..reading.choosing import choose, inner_definitions, names_bound, names_read
 from ..reading.files import Block, Unreadable, blocks_of
 from ..reading.statements import Reading, Statement, statements_of
@@ -90,8 +90,9 @@ class Document:
 
     ``namespace`` holds the live module globals. ``demo_names`` are the names that only statements
     assign which were not executed, ``broken`` the functions that could not be read, with the
-    reason, ``star_imports`` the modules whose ``import *`` gave nothing, and ``lines`` the number
-    of lines by notebook cell (of the file, under None).
+    reason, ``star_imports`` the modules whose ``import *`` gave nothing, ``absent`` those that are
+    not here, and ``lines`` the number of lines by notebook cell (of the file, under None).
+    ``statements`` are all that were read, executed or not.
     """
 
     path: Path
@@ -102,6 +103,8 @@ class Document:
     broken: dict[str, str] = field(default_factory=dict)
     star_imports: tuple[str, ...] = ()
     lines: dict[int | None, int] = field(default_factory=dict)
+    statements: tuple[Statement, ...] = ()
+    absent: tuple[str, ...] = ()
 
 
 def read(path: str | Path, home: Home | None = None) -> Document:
@@ -121,6 +124,8 @@ def read(path: str | Path, home: Home | None = None) -> Document:
         broken=reading.broken,
         star_imports=tuple(home.record.star_imports),
         lines=loader.lines,
+        statements=tuple(reading.statements),
+        absent=(*home.record.stand_ins, *home.record.star_imports),
     )
 
 

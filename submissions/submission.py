@@ -19,10 +19,11 @@ from ..isolation.child.imports import StandIn
 from ..reading.files import Unreadable
 from ..reading.recognition import Traits, looked_up, recognise
 from ..reading.stubs import empty_body, placeholder
+from ..reading.unjudged import NotJudged, not_judged
 from ..subject.budget import Work
 from ..subject.definition import Definition
 from ..subject.live import quiet
-from .calibration import Found, fitting
+from .calibration import FunctionsFound, fitting
 from .functions import SubmittedFunctions
 from .loading import Document, Here, Home, read
 
@@ -84,12 +85,17 @@ class Submission:
         """One family's functions, as they are to be called."""
         single = frozenset(name for name in found if self.computes_in_single(name))
         looked_up = {name: self.looked_up(name) for name in found}
-        known = Found(found, self.keys, looked_up, self.names, self.untried, single)
+        known = FunctionsFound(found, self.keys, looked_up, self.names, self.untried, single)
         with self.quiet():
             functions, notes = fitting(family, known, partial(SubmittedFunctions, self))
         for note in notes:
             self.note(note)
         return functions
+
+    def not_judged(self) -> tuple[NotJudged, ...]:
+        """What looks like a function to be judged, and is none of those that were found."""
+        document, judged = self.document, [one.name for one in self.found.values()]
+        return not_judged(document.statements, judged, families().values(), document.absent)
 
     def unreadable(self, name: str) -> str:
         """Why a function of that name could not be read at all, or nothing."""
@@ -195,12 +201,10 @@ def submitted(
     for name, definition in found.items():
         if definition.name != name:
             notes.append(f"{definition.name} is taken for {name}")
-    methods = _methods(document)
-    if methods:
-        notes.append(f"methods of classes are not judged: {', '.join(methods)}")
     submission = Submission(document, found, notes, home, names=names)
     home.coerced, home.took = submission.coerced, submission.work.took
-    if not found and not any(submission.unreadable(name) for name in _contract_names()):
+    broken = any(submission.unreadable(name) for name in _contract_names())
+    if not (found or broken or submission.not_judged()):
         raise Unreadable(
             f"{document.path} has no function that cellcheck knows; at its top level it looks for "
             f"{', '.join(_contract_names())}." + "".join(f" ({note}.)" for note in notes[:1])
@@ -211,18 +215,6 @@ def submitted(
 
 def _contract_names() -> list[str]:
     return [name for family in families().values() for name in family.functions]
-
-
-def _methods(document: Document) -> list[str]:
-    """Methods that have the name of a contract."""
-    contracts = set(_contract_names())
-    return [
-        f"{one.__name__}.{name}"
-        for one in document.namespace.values()
-        if isinstance(one, type) and one.__module__ == document.namespace["__name__"]
-        for name in vars(one)
-        if name in contracts
-    ]
 
 
 def _supply_missing(submission: Submission) -> None:

@@ -110,7 +110,7 @@ def sigmoid(x):
 def test_stubs_are_incomplete_and_no_failure(tmp_path: Path) -> None:
     reports = checked(tmp_path, STUB)
     assert reports.named(Status.INCOMPLETE) == {"rnn_cell_backward", "rnn_forward", "sigmoid"}
-    assert reports.whole.status == "passed"
+    assert reports.whole.status == "not_judged"
     assert "line 6" in reports["rnn_cell_backward"].reason
 
 
@@ -215,14 +215,6 @@ def test_adam_in_other_forms(tmp_path: Path, old: str, new: str) -> None:
     if new == "learning_rate":
         source = source.replace("beta1=0.9, beta2=0.999, epsilon=1e-8", "beta1, beta2, epsilon")
     assert checked(tmp_path, source).named(Status.PASSED) == {"update_parameters_with_adam"}
-
-
-def test_methods_of_classes_are_named_and_not_judged(tmp_path: Path) -> None:
-    source = (
-        STYLE_A + "\n\nclass LSTM:\n    def lstm_forward(self, x, a0, parameters):\n        pass\n"
-    )
-    notes = checked(tmp_path, source).whole.notes
-    assert "methods of classes are not judged: LSTM.lstm_forward" in notes
 
 
 def test_only_the_functions_asked_for_are_reported(tmp_path: Path) -> None:

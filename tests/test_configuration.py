@@ -81,9 +81,10 @@ def test_the_profile_is_the_folder_s_unless_another_is_wanted(folder: Path) -> N
 
 def test_an_expected_failure_fails_nothing_until_it_is_gone(folder: Path) -> None:
     (folder / "pyproject.toml").write_text(NAMES + ENTRY)
+    (folder / "mine.py").write_text(CODE + RIGHT)
     done = run("--profile", "quick")
     assert done.exit_code == 0 and "known (expected: it shows a wrong sign)" in done.stdout
-    (folder / "mine.py").write_text(CODE.replace("exp(x)", "exp(-x)"))
+    (folder / "mine.py").write_text(CODE.replace("exp(x)", "exp(-x)") + RIGHT)
     done = run("--profile", "quick")
     assert done.exit_code == 1 and "take the entry out" in done.stdout
 

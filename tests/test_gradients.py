@@ -19,7 +19,7 @@ from cellcheck.gradients import (
     numerical_jacobian,
     numerical_vjp,
 )
-from cellcheck.gradients.reading import Looked, read
+from cellcheck.gradients.reading import MeasuredEntries, read
 
 Pair = tuple[Callable[..., Any], Callable[..., Any], Mapping[str, tuple[int, ...]]]
 SCALES = (1e-3, 1.0, 100.0)
@@ -513,7 +513,7 @@ def test_the_numerical_jacobian() -> None:
 def test_the_ratio_of_one_entry_is_read_only_if_it_means_something() -> None:
     def reading(analytic: Any, numeric: Any) -> str:
         bound = np.zeros(numeric.size)
-        looked = Looked(np.arange(numeric.size), analytic.ravel(), numeric.ravel(), bound)
+        looked = MeasuredEntries(np.arange(numeric.size), analytic.ravel(), numeric.ravel(), bound)
         return read(looked, analytic, {})
 
     one = np.array([[0.4]])

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from cellcheck.grading import entries
-from cellcheck.grading.entries import Refused
+from cellcheck.grading import export_files
+from cellcheck.grading.export_files import Refused
 from cellcheck.grading.handed_in import Student, handed_in, pages_of, students_in
 
 from .graded import folder, zipped
@@ -39,8 +39,13 @@ def only(source: Path) -> Student:
             {"Ada L": ["a.py"], "Ben": ["a.py"]},
         ),
         (
-            ["lovelaceada_12_34_rnn.py", "lovelaceada_12_34_lstm-2.py", "ben_LATE_5_6_rnn.py"],
-            {"ben": ["rnn.py"], "lovelaceada": ["lstm.py", "rnn.py"]},
+            [
+                "lovelaceada_12_34_rnn.py",
+                "lovelaceada_12_35_lstm-2.py",
+                "ben_LATE_5_6_rnn.py",
+                "cem_7_late_8_my_rnn.py",
+            ],
+            {"ben": ["rnn.py"], "cem": ["my_rnn.py"], "lovelaceada": ["lstm.py", "rnn.py"]},
         ),
         (
             [
@@ -66,6 +71,14 @@ def test_exports(
     else:
         source = folder(tmp_path / "export", contents)
     assert files_by_student(source) == expected
+
+
+def test_what_came_late_is_told(tmp_path: Path) -> None:
+    names = ("ada_LATE_1_2_a.py", "ada_1_3_b.py", "ben_4_5_LATE_a.py", "chocolate_6_7_a.py")
+    source = folder(tmp_path / "export", dict.fromkeys(names, "x = 1\n"))
+    late = {one.name: one.is_late for one in students_in(source)[0]}
+    assert late == {"ada": True, "ben": False, "chocolate": False}
+    assert "it was handed in late" in handed_in(students_in(source)[0][0]).notes
 
 
 def test_an_archive_of_a_student_is_opened(tmp_path: Path) -> None:
@@ -164,7 +177,7 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
 def test_a_bomb_that_lies_about_its_size_is_not_unpacked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(entries.LIMITS, ".py", 1000)
+    monkeypatch.setitem(export_files.LIMITS, ".py", 1000)
     data = zipped({"a.py": bytes(5000)})
     lying = data.replace((5000).to_bytes(4, "little"), (1100).to_bytes(4, "little"))
     assert lying != data
@@ -179,7 +192,7 @@ def test_archives_in_archives_end(tmp_path: Path) -> None:
 
 
 def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(entries, "MOST_ENTRIES", 10)
+    monkeypatch.setattr(export_files, "MOST_ENTRIES", 10)
     data = zipped({f"{n}.txt": "" for n in range(11)})
     assert "too many files" in told(data, tmp_path)
 

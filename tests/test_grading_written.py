@@ -15,7 +15,7 @@ import pytest
 from cellcheck.engine import FunctionReport, Settings, Status, SubmissionReport
 from cellcheck.engine.outcome import ENDLESS
 from cellcheck.grading import Course, Summary, grade
-from cellcheck.grading.entries import Refused
+from cellcheck.grading.export_files import Refused
 from cellcheck.grading.rubric import Rubric, Worth
 from cellcheck.grading.store import Store
 from cellcheck.grading.task import tasks_of
@@ -31,7 +31,11 @@ WRONG = submission(finding(), diagnosis=(MISTAKE,))
 OTHER = submission(finding(property="values_equal_the_reference"))
 NOWHERE = SubmissionReport("b.py", "b.py does not exist.")
 ERRORS = ("ValueError", "KeyError", ENDLESS)
+HELPER = SubmissionReport(
+    "a.py", functions=(FunctionReport("softmax", Status.PASSED, helper=True),)
+)
 REPORTS = {
+    "helper": HELPER,
     "# right": RIGHT,
     "# wrong": WRONG,
     "# other": OTHER,
@@ -78,6 +82,30 @@ def test_what_cellcheck_could_not_judge_is_tried_again(tmp_path: Path) -> None:
     graded(tmp_path, files, final=False)
     assert sorted(graded(tmp_path, files)[1].asked) == ["# right", "# wrong"]
     assert graded(tmp_path, files)[1].asked == []
+
+
+def test_what_was_lost_is_judged_again_and_costs_nobody_a_point(tmp_path: Path) -> None:
+    files = {"Ada/a.py": "# wrong", "Ben/a.py": "# right"}
+    summary, judges = graded(tmp_path, files, final=False)
+    assert sorted(judges.asked) == ["# right", "# right", "# wrong", "# wrong"]
+    assert [(one.score, one.status) for one in summary.students] == [(None, "not_judged")] * 2
+    assert all("no mark" in "".join(one.doubts) for one in summary.students)
+    rows = list(csv.DictReader((tmp_path / "out" / "results.csv").read_text("utf-8").splitlines()))
+    assert [(row["score"], row["lstm_forward"]) for row in rows] == [("", "")] * 2
+    ada = document(tmp_path)["submissions"][0]
+    assert (ada["score"], ada["status"]) == (None, "not_judged")
+    assert "no mark" in of_gradescope(tmp_path, "Ada")["output"]
+    assert "not judged" in (tmp_path / "out" / "students" / "Ada.html").read_text("utf-8")
+    again, _ = graded(tmp_path, files)
+    assert [one.score for one in again.students] == [1, 4]
+
+
+def test_helpers_alone_get_no_mark(tmp_path: Path) -> None:
+    summary, _ = graded(tmp_path, {"Ada/a.py": "helper", "Ben/a.py": "# right"})
+    assert [(one.score, one.status) for one in summary.students] == [
+        (None, "not_judged"),
+        (4, "passed"),
+    ]
 
 
 def test_who_is_gone_has_no_page_any_more(tmp_path: Path) -> None:

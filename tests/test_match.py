@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,8 @@ from click.testing import CliRunner
 
 from cellcheck.cli import cli
 from cellcheck.diagnosis.mutants.examples import DRAWN, PRINTED, examples
-from cellcheck.diagnosis.mutants.matching import Answer, match, parts_of, statements
+from cellcheck.diagnosis.mutants.matching import Answer, match
+from cellcheck.diagnosis.mutants.printed_values import PrintedValue, parts_of, understood
 
 POST = """
 I get this, and the notebook says something else:
@@ -27,11 +29,15 @@ yt_pred[1] = WRONG
 """
 
 
+def statements(text: str) -> tuple[PrintedValue, ...]:
+    return understood(text, {one for e in examples().values() for one in e.right}).values
+
+
 def value(name: str, result: str, *index: int) -> np.ndarray:
     return np.asarray(examples()[name].right[result][index])
 
 
-def kinds(answers: list[Answer]) -> set[str]:
+def kinds(answers: Iterable[Answer]) -> set[str]:
     return {mistake.fault for answer in answers for mistake in answer.mistakes}
 
 
@@ -41,7 +47,7 @@ def test_every_printed_value_of_every_example_is_right() -> None:
         for label in printed.split():
             result, index = parts_of(label)
             numbers = value(name, result, *index)
-            (answer,) = match(f"{label} = {numbers}")
+            (answer,) = match(f"{label} = {numbers}").answers
             assert answer.right, label
             assert str(answer.said[0]) == label
 
@@ -74,18 +80,18 @@ def test_what_people_paste(text: str, label: str, count: int) -> None:
     ["a_next.shape = (5, 10)", "len(caches) = 2", "caches[1][1][3] = [0.123456 0.5]", "x", "12"],
 )
 def test_what_is_no_printed_value(text: str) -> None:
-    assert statements(text) == []
+    assert statements(text) == ()
 
 
 def test_the_function_is_told_by_what_is_beside_it() -> None:
-    (answer,) = match(POST)
+    (answer,) = match(POST).answers
     assert (answer.function, answer.right) == ("lstm_cell_forward", True)
     assert [str(one) for one in answer.said] == ["a_next[4]", "c_next[2]"]
 
 
 def test_a_mistake_in_a_cell() -> None:
     wrong = 1 / (1 + np.exp(-scores()))
-    right, mistaken = match(POST.replace("WRONG", str(wrong)))
+    right, mistaken = match(POST.replace("WRONG", str(wrong))).answers
     assert right.right
     assert [str(one) for one in mistaken.said] == ["yt_pred[1]"]
     assert kinds([mistaken]) == {"sigmoid_for_softmax"}
@@ -101,7 +107,7 @@ def scores() -> np.ndarray:
 
 def test_the_published_table() -> None:
     text = 'gradients["dx"][1][2] = [-0.00173313  0.08287442 -0.30545663 -0.43281115]'
-    (answer,) = match(text)
+    (answer,) = match(text).answers
     assert answer.function == "lstm_backward"
     assert "printed_table" in kinds([answer]) and "carry_not_updated" in kinds([answer])
 
@@ -124,14 +130,14 @@ def test_each_mistake_is_found_by_what_it_prints(name: str, kind: str) -> None:
     for label in PRINTED[name].split():
         result, index = parts_of(label)
         lines.append(f"{label} = {np.asarray(results[result])[index]}")
-    answers = match("\n".join(lines))
+    answers = match("\n".join(lines)).answers
     assert {answer.function for answer in answers} == {name}
     found = [m for answer in answers for m in answer.mistakes]
     assert (alike.function, alike.wrong) in {(m.function, m.wrong) for m in found}
 
 
 def test_numbers_that_nothing_gives() -> None:
-    (answer,) = match("dWaa[1][2] = 7.123456789")
+    (answer,) = match("dWaa[1][2] = 7.123456789").answers
     assert not answer.right and answer.mistakes == ()
 
 
@@ -163,7 +169,7 @@ s["db1"] = [[  1.51020075e-05]
 
 
 def test_the_numbers_of_adam() -> None:
-    right, wrong = match(OLD_PRINT)
+    right, wrong = match(OLD_PRINT).answers
     assert (right.function, right.right) == ("update_parameters_with_adam", True)
     assert [str(one) for one in right.said] == ['v["db1"]', 's["db1"]']
     assert kinds([wrong]) == {"parentheses_missing"}
@@ -180,12 +186,12 @@ def test_the_numbers_of_adam() -> None:
     ],
 )  # fmt: skip
 def test_adam_prints(text: str, function: str) -> None:
-    (answer,) = match(text)
+    (answer,) = match(text).answers
     assert (answer.function, answer.right) == (function, True)
 
 
 def test_moments_that_start_elsewhere() -> None:
-    (answer,) = match('v["db1"] = [[1.] [1.]]')
+    (answer,) = match('v["db1"] = [[1.] [1.]]').answers
     assert answer.function == "initialize_adam"
     assert [m.wrong for m in answer.mistakes if m.fault == "name_for_another"] == [
         "v = {f'd{name}': np.ones_like(value) for name, value in parameters.items()}"
@@ -200,7 +206,7 @@ def test_each_mistake_of_adam(kind: str) -> None:
     example = examples()["update_parameters_with_adam"]
     alike, results = [(a, r) for a, r in example.mistakes if a.fault == kind][-1]
     text = "\n".join(f"{label} = {results[label]}" for label in PRINTED[example.name].split())
-    found = [m for answer in match(text) for m in answer.mistakes]
+    found = [m for answer in match(text).answers for m in answer.mistakes]
     assert (kind, alike.wrong) in {(m.fault, m.wrong) for m in found}
 
 
@@ -241,7 +247,7 @@ ALL_PRINTED = {
 def test_the_printed_equations_together(gates: str) -> None:
     found = as_printed(**{gate: ALL_PRINTED[gate] for gate in gates})
     text = f"dxt[1][2] = {found['dxt'][1][2]}\nda_prev[2][3] = {found['da_prev'][2][3]}"
-    (answer,) = match(text)
+    (answer,) = match(text).answers
     assert (answer.function, kinds([answer])) == ("lstm_cell_backward", {"printed_equations"})
 
 

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cellcheck.cli import cli
-from cellcheck.engine import entries
+from cellcheck.engine import gradient_entries
 from cellcheck.engine.gradient import GradientCheck, Impossible, check_gradient
 from cellcheck.engine.outcome import Compared
 from cellcheck.gradients.steps import STEPS, derivative_by_entry, error_by_step
@@ -123,7 +123,7 @@ class TestCompared:
     def test_a_slow_forward_is_given_up(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(entries, "WORK", 0.0)
+        monkeypatch.setattr(gradient_entries, "WORK", 0.0)
         path = folder / "slow.py"
         path.write_text(correct_source("a"), encoding="utf-8")
         with pytest.raises(Impossible, match="rnn_cell_forward takes too long"):

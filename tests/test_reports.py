@@ -200,7 +200,7 @@ class TestText:
         ("failed failed incomplete", "2 of 3 functions fail; 1 is incomplete."),
         ("passed blocked blocked", "1 of 3 functions passes; 2 are blocked."),
         ("incomplete", "No function passes; 1 is incomplete."),
-        ("missing", "No function to judge."),
+        ("missing", "Nothing is judged."),
     ],
 )
 def test_the_verdict_is_one_sentence(statuses: str, verdict: str) -> None:

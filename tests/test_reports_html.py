@@ -18,7 +18,7 @@ from cellcheck.properties import PROPERTIES
 from cellcheck.reports._case import tables
 from cellcheck.reports._curve import BOTTOM, LEFT, RIGHT, TOP, curve
 from cellcheck.reports._hints import hinted
-from cellcheck.reports._listing import AROUND, Source
+from cellcheck.reports._listing import AROUND, SourceText
 from cellcheck.reports._picture import drawn
 
 from .reported import CASE, HOSTILE, MISTAKE, finding, hostile, submission, written
@@ -229,9 +229,9 @@ class TestPictures:
 
 
 class TestListing:
-    def source(self, tmp_path: Path, text: str, name: str = "a.py") -> Source:
+    def source(self, tmp_path: Path, text: str, name: str = "a.py") -> SourceText:
         (tmp_path / name).write_text(text, encoding="utf-8")
-        return Source(str(tmp_path / name))
+        return SourceText(str(tmp_path / name))
 
     def function(self, line: int, *mistakes: int) -> FunctionReport:
         found = tuple(
@@ -265,7 +265,7 @@ class TestListing:
         assert listing.place == "lines 2 to 7"
 
     def test_a_file_that_is_gone_has_none(self, tmp_path: Path) -> None:
-        source = Source(str(tmp_path / "gone.py"))
+        source = SourceText(str(tmp_path / "gone.py"))
         assert source.of(self.function(1, 2)) == [] and source.whole([]) == []
 
     def test_lines_of_a_note_are_the_file_s(self, tmp_path: Path) -> None:
@@ -312,5 +312,5 @@ def test_a_mistake_is_marked_in_its_own_block_of_a_note(tmp_path: Path) -> None:
     note.write_text("```python\nx = 1\n```\n\n```python\ny = 2\n```\n", encoding="utf-8")
     mistake = replace(MISTAKE, line=6, end_line=6, source="y = 2", suggestion="y = 3")
     report = submission(finding(), diagnosis=(mistake,)).functions[1]
-    first, second = Source(str(note)).whole([report])
+    first, second = SourceText(str(note)).whole([report])
     assert not first.is_marked and [line.meant for line in second.lines] == [("y = 3",)]

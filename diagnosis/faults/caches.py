@@ -10,60 +10,52 @@ from .fault import (
     SEQUENCE_BACKWARD,
     SEQUENCE_FORWARD,
     STEP,
+    Difference,
     Fault,
-    WrongPart,
-    WrongStatement,
     is_collection,
     joins,
-    same,
+    rule,
     target_that_differs,
     value_of,
 )
 
 
-def _is_appended(statement: WrongStatement) -> bool:
+def _is_appended(statement: Difference) -> bool:
     """Whether something was meant to be appended to a list."""
     value = value_of(statement.meant)
     return isinstance(statement.meant, ast.Expr) and called(value) == "append"
 
 
-def _is_overwritten(statement: WrongStatement) -> bool:
+def _is_overwritten(statement: Difference) -> bool:
     replaced = not isinstance(statement.wrong, ast.Expr)
     return _is_appended(statement) and replaced and not _is_flattened(statement)
 
 
-def _is_lost(statement: WrongStatement) -> bool:
+def _is_lost(statement: Difference) -> bool:
     """Whether a value stands alone, or in a call whose result nothing takes."""
-    value = statement.value
+    value = value_of(statement.wrong)
     appended = isinstance(value, ast.Call) and called(value) == "append" and len(value.args) == 1
     return _is_appended(statement) and isinstance(statement.wrong, ast.Expr) and not appended
 
 
-def _is_flattened(statement: WrongStatement) -> bool:
-    value = statement.value
+def _is_flattened(statement: Difference) -> bool:
+    value = value_of(statement.wrong)
     return _is_appended(statement) and isinstance(value, ast.Call) and len(value.args) > 1
 
 
-def _is_the_whole_list(part: WrongPart) -> bool:
-    meant = part.meant
-    if not (part.sequence and part.in_loop and isinstance(meant, ast.Subscript)):
-        return False
-    return same(meant.value, part.wrong) and not isinstance(meant.slice, ast.Tuple)
-
-
-def _is_read_in_another_order(statement: WrongStatement) -> bool:
+def _is_read_in_another_order(statement: Difference) -> bool:
     if statement.exchanged and isinstance(statement.wrong, ast.Assign):
         first = statement.exchanged[0]
         return isinstance(first, ast.Name) and isinstance(first.ctx, ast.Store)
     return isinstance(target_that_differs(statement), ast.Tuple)
 
 
-def _are_exchanged(statement: WrongStatement) -> bool:
+def _are_exchanged(statement: Difference) -> bool:
     exchanged = statement.exchanged is not None and not isinstance(statement.wrong, ast.For)
     return exchanged and not joins(statement.wrong) and "cache" in ast.unparse(statement.wrong)
 
 
-def _is_put_together_otherwise(part: WrongPart) -> bool:
+def _is_put_together_otherwise(part: Difference) -> bool:
     text = ast.unparse(part.statement)
     kept = "cache" in text or "memory" in text
     return kept and is_collection(part) and not joins(part.statement)
@@ -117,7 +109,7 @@ FAULTS = (
         seen=1,
         wrong="for t in reversed(range(T_x)):\n    step = backward(da_prevt, caches)",
         right="for t in reversed(range(T_x)):\n    step = backward(da_prevt, caches[t])",
-        part=_is_the_whole_list,
+        part=rule("A => A[I]", sequence=True, in_loop=True, I="[^,]*"),
         sentence="`{wrong}` is the list of all caches; that of one step, `{meant}`, was meant",
     ),
     Fault(

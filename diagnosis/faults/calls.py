@@ -3,46 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 
-from ..code.differences import called
-from .fault import ANY, BACKWARD, FORWARD, Fault, WrongPart, same
+from .fault import ANY, BACKWARD, FORWARD, Fault, named, rule
 
-_ACTIVATIONS = ("sigmoid", "tanh", "softmax")
+_ACTIVATIONS = "sigmoid|tanh|softmax"
 
-_MEANS = ("mean", "average")
+_MEANS = "mean|average"
 
-_FUNCTIONS = {*_ACTIVATIONS, *_MEANS, "sum", "square", "max", "min", "exp", "sqrt"}
-
-
-def _left_out(part: WrongPart) -> str:
-    """The function that was meant to be taken of a value that stands alone."""
-    meant = part.meant
-    taken = isinstance(meant, ast.Call) and meant.args and same(meant.args[0], part.wrong)
-    return called(meant) if taken else ""
-
-
-def _too_many(part: WrongPart) -> str:
-    """The function that is taken of a value that was meant alone."""
-    wrong = part.wrong
-    if not isinstance(wrong, ast.Call) or len(wrong.args) != 1:
-        return ""
-    return called(wrong) if same(wrong.args[0], part.meant) else ""
-
-
-def _stands_for(one: str, other: str) -> Callable[[WrongPart], bool]:
-    return lambda part: part.words == (one, other)
-
-
-def _is_a_mean(part: WrongPart) -> bool:
-    one, other = part.words
-    return one in _MEANS and other == "sum"
-
-
-def _is_another_function(part: WrongPart) -> bool:
-    one, other = part.words
-    exchanged = one != other and one in _FUNCTIONS and other in _FUNCTIONS
-    return exchanged or bool(_left_out(part) or _too_many(part))
+_FUNCTIONS = f"{_ACTIVATIONS}|{_MEANS}|sum|square|max|min|exp|sqrt"
 
 
 FAULTS = (
@@ -55,7 +23,7 @@ FAULTS = (
         seen=1,
         wrong="ft = Wf @ concat",
         right="ft = sigmoid(Wf @ concat)",
-        part=lambda part: _left_out(part) in _ACTIVATIONS,
+        part=rule("A => F(A, ...)", F=_ACTIVATIONS),
         sentence="{of} {made} with `{wrong}`, without its activation; `{meant}` was meant",
     ),
     Fault(
@@ -67,7 +35,7 @@ FAULTS = (
         seen=3,
         wrong="d = 1 - np.tanh(a_next) ** 2",
         right="d = 1 - a_next**2",
-        part=lambda part: _too_many(part) in _ACTIVATIONS,
+        part=rule("F(A) => A", F=_ACTIVATIONS),
         sentence=(
             "{of} {made} with `{wrong}`, an activation of what has had it already; "
             "`{meant}` was meant"
@@ -84,7 +52,7 @@ FAULTS = (
         seen=1,
         wrong="cct = sigmoid(z)",
         right="cct = np.tanh(z)",
-        part=_stands_for("sigmoid", "tanh"),
+        part=named("sigmoid => tanh"),
         shown=(ast.Call,),
     ),
     Fault(
@@ -95,7 +63,7 @@ FAULTS = (
         functions=FORWARD,
         wrong="ft = np.tanh(z)",
         right="ft = sigmoid(z)",
-        part=_stands_for("tanh", "sigmoid"),
+        part=named("tanh => sigmoid"),
         shown=(ast.Call,),
     ),
     Fault(
@@ -107,7 +75,7 @@ FAULTS = (
         seen=3,
         wrong="yt_pred = sigmoid(z)",
         right="yt_pred = softmax(z)",
-        part=_stands_for("sigmoid", "softmax"),
+        part=named("sigmoid => softmax"),
         shown=(ast.Call,),
     ),
     Fault(
@@ -119,7 +87,7 @@ FAULTS = (
         seen=1,
         wrong="d = 1 - np.square(c_next)",
         right="d = 1 - np.tanh(c_next)",
-        part=_stands_for("square", "tanh"),
+        part=named("square => tanh"),
         shown=(ast.Call,),
     ),
     Fault(
@@ -131,7 +99,7 @@ FAULTS = (
         seen=2,
         wrong="dba = np.mean(dz, axis=1)",
         right="dba = np.sum(dz, axis=1)",
-        part=_is_a_mean,
+        part=named(f"({_MEANS}) => sum"),
         sentence=(
             "{of} {made} with `{wrong}`, a mean over the examples; their sum, `{meant}`, was meant"
         ),
@@ -145,7 +113,7 @@ FAULTS = (
         functions=ANY,
         wrong="step = v / np.exp(s)",
         right="step = v / np.sqrt(s)",
-        part=_is_another_function,
+        part=rule("F => G", "A => H(A, ...)", "H(A) => A", F=_FUNCTIONS, G=_FUNCTIONS),
         shown=(ast.Call,),
     ),
 )

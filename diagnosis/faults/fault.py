@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Literal
 
 from ..code.differences import Pair, called, differences, word
+from ..code.patterns import Open, fits
 
 MODULES = 271
 """Public modules in which the faults were counted: they implement the contracts, with 622 function
@@ -45,13 +46,19 @@ class MissingStatement:
 
 
 @dataclass(frozen=True)
-class WrongStatement:
-    """A statement that stands where another was meant, in a function of a sequence or not."""
+class Difference:
+    """Something that stands where another was meant, in a function of a sequence or not."""
 
-    wrong: ast.stmt
-    meant: ast.stmt
+    wrong: ast.AST
+    meant: ast.AST
+    statement: ast.stmt
     sequence: bool
     in_loop: bool
+
+    @cached_property
+    def words(self) -> tuple[str, str]:
+        """What the two are called; empty where they have no name."""
+        return word(self.wrong), word(self.meant)
 
     @cached_property
     def pairs(self) -> list[Pair]:
@@ -65,62 +72,6 @@ class WrongStatement:
         apart = len(texts) > 1 and len(set(texts)) > 1
         return self.pairs[0] if apart and len({frozenset(pair) for pair in texts}) == 1 else None
 
-    @property
-    def value(self) -> ast.expr | None:
-        """The value that the statement stores, returns or is."""
-        return value_of(self.wrong)
-
-
-@dataclass(frozen=True)
-class Operand:
-    """What an operation has beside a part: ``missing`` where the part stands alone in the code."""
-
-    operator: ast.operator
-    part: ast.AST
-    rest: ast.expr
-    missing: bool
-
-    @property
-    def squares(self) -> bool:
-        """Whether the operation multiplies the part with itself, or is a power of it."""
-        times = isinstance(self.operator, ast.Mult) and same(self.rest, self.part)
-        return times or isinstance(self.operator, ast.Pow)
-
-    @property
-    def adds(self) -> bool:
-        """Whether the operation is a sum or a difference."""
-        return isinstance(self.operator, ast.Add | ast.Sub)
-
-
-@dataclass(frozen=True)
-class WrongPart:
-    """A part of a statement that stands where another was meant."""
-
-    wrong: ast.AST
-    meant: ast.AST
-    statement: ast.stmt
-    sequence: bool
-    in_loop: bool
-
-    @property
-    def words(self) -> tuple[str, str]:
-        """What the two values are called; empty where they have no name."""
-        return word(self.wrong), word(self.meant)
-
-    @cached_property
-    def operand(self) -> Operand | None:
-        """What one of the two has beside the other, where it is an operation on it."""
-        for whole, part, missing in (
-            (self.meant, self.wrong, True),
-            (self.wrong, self.meant, False),
-        ):
-            if isinstance(whole, ast.BinOp):
-                if same(whole.left, part):
-                    return Operand(whole.op, part, whole.right, missing)
-                if same(whole.right, part):
-                    return Operand(whole.op, part, whole.left, missing)
-        return None
-
     @cached_property
     def keywords(self) -> tuple[dict[str | None, str], dict[str | None, str]] | None:
         """The keywords of two calls of one function, where they differ."""
@@ -131,6 +82,42 @@ class WrongPart:
             {k.arg: ast.unparse(k.value) for k in call.keywords} for call in (one, other)
         )
         return (before, after) if called(one) == called(other) and before != after else None
+
+    @cached_property
+    def is_reordered(self) -> bool:
+        """Whether two calls have the same arguments in another order."""
+        one, other = self.wrong, self.meant
+        if not (isinstance(one, ast.Call) and isinstance(other, ast.Call)):
+            return False
+        reordered = sorted(map(ast.dump, one.args)) == sorted(map(ast.dump, other.args))
+        return self.keywords is None and reordered
+
+
+Test = Callable[[Difference], bool]
+"""Whether a difference is a fault."""
+
+
+def rule(
+    *patterns: str, sequence: bool | None = None, in_loop: bool | None = None, **where: Open
+) -> Test:
+    """Whether a difference fits one of some patterns (see `code.patterns`), there where it is."""
+
+    def is_one(found: Difference) -> bool:
+        if sequence not in (None, found.sequence) or in_loop not in (None, found.in_loop):
+            return False
+        return any(fits(one, found.wrong, found.meant, where) for one in patterns)
+
+    return is_one
+
+
+def any_of(*tests: Test) -> Test:
+    """Whether one of some holds."""
+    return lambda found: any(test(found) for test in tests)
+
+
+def named(pattern: str) -> Test:
+    """Whether two names fit a regular expression: ``d(.*) => \\1`` is a gradient for its value."""
+    return lambda found: all(found.words) and bool(re.fullmatch(pattern, " => ".join(found.words)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,8 +147,8 @@ class Fault:
     right: str
     seen: int = 0
     missing: Callable[[MissingStatement], bool] = lambda missing: False
-    statement: Callable[[WrongStatement], bool] = lambda statement: False
-    part: Callable[[WrongPart], bool] = lambda part: False
+    statement: Test = lambda statement: False
+    part: Test = lambda part: False
     known_by: Literal["difference", "run", "block", "print"] = "difference"
     sentence: str = ""
     shown: tuple[type[ast.AST], ...] = ()
@@ -172,11 +159,14 @@ class Fault:
         return f"in {self.seen} of {MODULES} public modules" if self.seen else "not counted apart"
 
 
-JOINING = ("concatenate", "vstack", "hstack", "stack", "column_stack", "append")
+JOINING = "concatenate|[vh]stack|stack|column_stack|append"
 """Functions that put arrays, or lists, together."""
 
-MAKERS = {"zeros", "zeros_like", "ones", "ones_like", "empty", "empty_like"}
+MAKERS = "(zeros|ones|empty)(_like)?"
 """Functions that make an array to be filled."""
+
+BIAS = "d?b[a-z]{0,2}"
+"""What a bias is called."""
 
 NAMED = (ast.Name, ast.Subscript, ast.Attribute)
 """Values that have a name, or are a part of one that has."""
@@ -187,12 +177,12 @@ def same(one: ast.AST, other: ast.AST) -> bool:
     return ast.dump(one) == ast.dump(other)
 
 
-def joins(statement: ast.stmt) -> bool:
+def joins(statement: ast.AST) -> bool:
     """Whether a statement puts arrays together."""
-    return any(called(node) in JOINING for node in ast.walk(statement))
+    return any(re.fullmatch(JOINING, called(node)) for node in ast.walk(statement))
 
 
-def value_of(statement: ast.stmt) -> ast.expr | None:
+def value_of(statement: ast.AST) -> ast.expr | None:
     """The value that a statement stores, returns or is."""
     valued = ast.Assign | ast.AugAssign | ast.Return | ast.Expr | ast.AnnAssign
     return statement.value if isinstance(statement, valued) else None
@@ -210,7 +200,7 @@ def gives_what_is_read(added: Sequence[ast.stmt], statement: ast.stmt) -> bool:
     return any(isinstance(n, ast.Name) and n.id in given for n in ast.walk(statement))
 
 
-def target_that_differs(statement: WrongStatement) -> ast.AST | None:
+def target_that_differs(statement: Difference) -> ast.AST | None:
     """What an assignment stores into, or the part of it, where only that is wrong."""
     if not isinstance(statement.wrong, ast.Assign) or len(statement.pairs) != 1:
         return None
@@ -219,12 +209,7 @@ def target_that_differs(statement: WrongStatement) -> ast.AST | None:
     return wrong if any(node is wrong for node in stored) else None
 
 
-def is_bias(operand: Operand) -> bool:
-    """Whether a bias is added."""
-    return operand.adds and re.fullmatch(r"d?b[a-z]{0,2}", word(operand.rest)) is not None
-
-
-def is_collection(part: WrongPart) -> bool:
+def is_collection(part: Difference) -> bool:
     """Whether both are tuples, or lists."""
     return any(
         isinstance(part.wrong, kind) and isinstance(part.meant, kind)
@@ -232,12 +217,9 @@ def is_collection(part: WrongPart) -> bool:
     )
 
 
-def is_exchange(part: WrongPart) -> bool:
+def is_exchange(part: Difference) -> bool:
     """Whether operands, arguments or entries stand in each other's place."""
-    wrong, meant = part.wrong, part.meant
-    if isinstance(wrong, ast.BinOp) and isinstance(meant, ast.BinOp):
-        return same(wrong.left, meant.right) and same(wrong.right, meant.left)
-    if isinstance(wrong, ast.Call) and isinstance(meant, ast.Call):
-        reordered = sorted(map(ast.dump, wrong.args)) == sorted(map(ast.dump, meant.args))
-        return part.keywords is None and reordered
-    return is_collection(part)
+    return _swaps(part) or part.is_reordered or is_collection(part)
+
+
+_swaps = rule("A ^ B => B | A")

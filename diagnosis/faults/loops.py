@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 
 from ..code.differences import called
-from .fault import SEQUENCE, Fault, WrongPart, WrongStatement, same
+from .fault import SEQUENCE, Difference, Fault, rule
 
 
-def _is_of_a_loop(statement: WrongStatement) -> bool:
+def _is_of_a_loop(statement: Difference) -> bool:
     """Whether the head of a loop is wrong, other than by one name for another."""
     wrong, meant = statement.wrong, statement.meant
     if not (isinstance(wrong, ast.For) and isinstance(meant, ast.For) and statement.pairs):
@@ -17,11 +17,11 @@ def _is_of_a_loop(statement: WrongStatement) -> bool:
     return statement.exchanged is None and (counted or not _are_names(statement))
 
 
-def _are_names(statement: WrongStatement) -> bool:
+def _are_names(statement: Difference) -> bool:
     return all(isinstance(one, ast.Name) for one in statement.pairs[0])
 
 
-def _is_reversed(statement: WrongStatement) -> bool:
+def _is_reversed(statement: Difference) -> bool:
     parts = [part for pair in statement.pairs for part in pair]
     mirrored = any(called(part) == "reversed" for part in parts)
     return (
@@ -31,7 +31,7 @@ def _is_reversed(statement: WrongStatement) -> bool:
     )
 
 
-def _is_of_another_axis(statement: WrongStatement) -> bool:
+def _is_of_another_axis(statement: Difference) -> bool:
     wrong = statement.wrong
     if not isinstance(wrong, ast.For) or not _is_of_a_loop(statement):
         return False
@@ -39,17 +39,6 @@ def _is_of_another_axis(statement: WrongStatement) -> bool:
     indices = [n.slice for n in ast.walk(wrong.iter) if isinstance(n, ast.Subscript)]
     shapes = first[0] in indices or all("shape" in ast.unparse(one) for one in first)
     return shapes or _are_names(statement)
-
-
-def _is_mirrored(part: WrongPart) -> bool:
-    return _is_mirror_of(part.wrong, part.meant) or _is_mirror_of(part.meant, part.wrong)
-
-
-def _is_mirror_of(whole: ast.AST, part: ast.AST) -> bool:
-    """Whether a value is another from its end to its beginning, as ``x[::-1]`` is of ``x``."""
-    if not isinstance(whole, ast.Subscript) or not same(whole.value, part):
-        return False
-    return isinstance(whole.slice, ast.Slice) and ast.unparse(whole.slice) == "::-1"
 
 
 FAULTS = (
@@ -98,6 +87,6 @@ FAULTS = (
         functions=SEQUENCE,
         wrong="dx = np.stack(steps, axis=2)",
         right="dx = np.stack(steps[::-1], axis=2)",
-        part=_is_mirrored,
+        part=rule("A => A[::-1]", "A[::-1] => A"),
     ),
 )

@@ -4,20 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from ..code.differences import called
-from .fault import ANY, SEQUENCE, SEQUENCE_FORWARD, Fault, WrongStatement, value_of
-
-
-def _changes_in_place(statement: WrongStatement) -> bool:
-    """Whether the same operation was meant to make a new array of what is changed in place."""
-    wrong, meant = statement.wrong, value_of(statement.meant)
-    if not isinstance(wrong, ast.AugAssign) or not isinstance(statement.meant, ast.Assign):
-        return False
-    if not isinstance(meant, ast.BinOp) or type(meant.op) is not type(wrong.op):
-        return False
-    sides = {ast.unparse(meant.left), ast.unparse(meant.right)}
-    return sides == {ast.unparse(wrong.target), ast.unparse(wrong.value)}
-
+from .fault import ANY, SEQUENCE, SEQUENCE_FORWARD, Fault, rule
 
 FAULTS = (
     Fault(
@@ -42,7 +29,7 @@ FAULTS = (
         seen=18,
         wrong="c_next = c[:, :, 0]",
         right="c_next = c[:, :, 0].copy()",
-        part=lambda part: called(part.meant) == "copy",
+        part=rule("A => copy(...)", "A => B.copy(...)"),
         sentence="`{wrong}` shares memory with what changes later; a copy, `{meant}`, was meant",
     ),
     Fault(
@@ -54,7 +41,7 @@ FAULTS = (
         seen=10,
         wrong="state += change",
         right="state = state + change",
-        statement=_changes_in_place,
-        part=lambda part: called(part.wrong) == "dict" and isinstance(part.meant, ast.DictComp),
+        statement=rule("A ^= B => C = A ^ B", "A ^= B => C = B ^ A"),
+        part=rule("dict(...) => A", A=ast.DictComp),
     ),
 )

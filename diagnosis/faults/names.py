@@ -4,54 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
 
 from ..code.differences import word
-from .fault import (
-    ANY,
-    BACKWARD,
-    FORWARD,
-    NAMED,
-    STEP,
-    Fault,
-    WrongPart,
-    WrongStatement,
-    is_exchange,
-)
+from .fault import ANY, BACKWARD, FORWARD, NAMED, STEP, Difference, Fault, is_exchange, named
 
 _SIZE = r"n_?[axy]|m|T_?x"
 
-_UPSTREAM = r"d\w_?next"
-
-_NEW, _OLD = r"next|after|new", r"prev|before|old"
+_NEW, _OLD = ".*(next|after|new).*", ".*(prev|before|old).*"
 
 _GATES = {"forget", "update", "input", "write", "output", "candidate"}
-
-
-def _named(test: Callable[[str, str], bool]) -> Callable[[WrongPart], bool]:
-    """Whether two values have names for which something holds."""
-    return lambda part: all(part.words) and test(*part.words)
-
-
-def _is_gradient_of(one: str, other: str) -> bool:
-    return one == f"d{other}"
-
-
-def _is_gradient_of_weight(one: str, other: str) -> bool:
-    return _is_gradient_of(one, other) and other[0] in "WUb"
-
-
-def _are_upstream(one: str, other: str) -> bool:
-    return bool(re.fullmatch(_UPSTREAM, one) and re.fullmatch(_UPSTREAM, other))
-
-
-def _is_size(one: str, other: str) -> bool:
-    return bool(re.fullmatch(_SIZE, one)) and not re.fullmatch(_SIZE, other)
-
-
-def _says(one: str, other: str) -> Callable[[str, str], bool]:
-    """Whether two names have these in them."""
-    return lambda a, b: bool(re.search(one, a) and re.search(other, b))
 
 
 def _are_of_gates(one: str, other: str) -> bool:
@@ -63,17 +24,17 @@ def _are_of_gates(one: str, other: str) -> bool:
     return re.sub(r"f|i|u|c+|o|g", "*", one) == re.sub(r"f|i|u|c+|o|g", "*", other)
 
 
-def _are_exchanged_gates(statement: WrongStatement) -> bool:
+def _are_exchanged_gates(statement: Difference) -> bool:
     if statement.exchanged is None or isinstance(statement.wrong, ast.For):
         return False
     return _are_of_gates(*map(word, statement.exchanged))
 
 
-def _is_another_name(part: WrongPart) -> bool:
+def _is_another_name(part: Difference) -> bool:
     return all(part.words) or (isinstance(part.wrong, NAMED) and isinstance(part.meant, NAMED))
 
 
-def _is_quite_another(statement: WrongStatement) -> bool:
+def _is_quite_another(statement: Difference) -> bool:
     wrong, meant = statement.wrong, statement.meant
     adds = isinstance(wrong, ast.AugAssign) and isinstance(meant, ast.Assign)
     return adds or not statement.pairs
@@ -89,7 +50,7 @@ FAULTS = (
         seen=3,
         wrong="da_prev = dWf.T @ dft",
         right="da_prev = Wf.T @ dft",
-        part=_named(_is_gradient_of_weight),
+        part=named(r"d([WUb].*) => \1"),
         sentence=(
             "{of} {made} with `{wrong}`, the gradient of a weight; the weight itself, "
             "`{meant}`, was meant"
@@ -106,7 +67,7 @@ FAULTS = (
         seen=1,
         wrong="dot = da_next * dot * (1 - ot)",
         right="dot = da_next * ot * (1 - ot)",
-        part=_named(_is_gradient_of),
+        part=named(r"d(.*) => \1"),
         sentence="{of} {made} with `{wrong}`, a gradient; the value itself, `{meant}`, was meant",
     ),
     Fault(
@@ -119,7 +80,7 @@ FAULTS = (
         functions=BACKWARD,
         wrong="dWf = ft @ concat.T",
         right="dWf = dft @ concat.T",
-        part=_named(lambda one, other: _is_gradient_of(other, one)),
+        part=named(r"(.*) => d\1"),
         sentence="{of} {made} with `{wrong}`, a value; its gradient, `{meant}`, was meant",
     ),
     Fault(
@@ -131,7 +92,7 @@ FAULTS = (
         seen=1,
         wrong="dc = da_next * ft",
         right="dc = dc_next * ft",
-        part=_named(_are_upstream),
+        part=named(r"d\w_?next => d\w_?next"),
         sentence=(
             "{of} {made} with `{wrong}`, the gradient of the other state; `{meant}` was meant"
         ),
@@ -147,7 +108,7 @@ FAULTS = (
         seen=1,
         wrong="concat[n_a:, :] = n_x",
         right="concat[n_a:, :] = xt",
-        part=_named(_is_size),
+        part=named(f"({_SIZE}) => (?!({_SIZE})$).*"),
         sentence="{of} is filled with the number `{wrong}`; the array `{meant}` was meant",
     ),
     Fault(
@@ -158,7 +119,7 @@ FAULTS = (
         functions=STEP,
         wrong="z = Waa @ a_next",
         right="z = Waa @ a_prev",
-        part=_named(_says(_NEW, _OLD)),
+        part=named(f"{_NEW} => {_OLD}"),
         sentence=(
             "{of} {made} with `{wrong}`, the state after the step; the one before it, "
             "`{meant}`, was meant"
@@ -173,7 +134,7 @@ FAULTS = (
         seen=2,
         wrong="yt_pred = softmax(Wya @ a_prev)",
         right="yt_pred = softmax(Wya @ a_next)",
-        part=_named(_says(_OLD, _NEW)),
+        part=named(f"{_OLD} => {_NEW}"),
         sentence=(
             "{of} {made} with `{wrong}`, the state before the step; the one after it, "
             "`{meant}`, was meant"
@@ -190,7 +151,7 @@ FAULTS = (
         wrong="ot = sigmoid(Wi @ concat)",
         right="ot = sigmoid(Wo @ concat)",
         statement=_are_exchanged_gates,
-        part=_named(_are_of_gates),
+        part=lambda part: _are_of_gates(*part.words),
         sentence="{of} {made} with `{wrong}`{whose}; `{meant}`{whose_meant} was meant",
     ),
     Fault(

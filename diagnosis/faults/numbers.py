@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from .fault import ANY, NAMED, SEQUENCE, Fault, WrongPart, WrongStatement, same, target_that_differs
+from .fault import ANY, NAMED, SEQUENCE, Difference, Fault, same, target_that_differs
 
 
 def _is_number(node: ast.AST) -> bool:
@@ -14,35 +14,35 @@ def _is_number(node: ast.AST) -> bool:
     return isinstance(node, ast.UnaryOp)
 
 
-def _is_a_key(part: WrongPart) -> bool:
+def _is_a_key(part: Difference) -> bool:
     wrong = part.wrong
     text = isinstance(wrong, ast.Constant) and isinstance(wrong.value, str)
     return text and isinstance(part.meant, ast.Constant)
 
 
-def _is_a_size(part: WrongPart) -> bool:
+def _is_a_size(part: Difference) -> bool:
     number = part.wrong.value if isinstance(part.wrong, ast.Constant) else 0
     return isinstance(part.meant, NAMED) and isinstance(number, int) and number > 2
 
 
-def _is_an_index(part: WrongPart) -> bool:
+def _is_an_index(part: Difference) -> bool:
     wrong, meant = part.wrong, part.meant
     if isinstance(meant, ast.Subscript) and same(meant.value, wrong):
         return part.sequence and part.in_loop and isinstance(meant.slice, ast.Tuple)
     return _is_number(wrong) and isinstance(meant, NAMED)
 
 
-def _stores_elsewhere(statement: WrongStatement) -> bool:
+def _stores_elsewhere(statement: Difference) -> bool:
     target = target_that_differs(statement)
     if target is None or isinstance(target, ast.Tuple | ast.Name):
         return False
     return not _has_a_size(statement)
 
 
-def _has_a_size(statement: WrongStatement) -> bool:
+def _has_a_size(statement: Difference) -> bool:
     """Whether the one part that differs is a size, in what is stored into or elsewhere."""
     (wrong, meant), *others = statement.pairs
-    part = WrongPart(wrong, meant, statement.wrong, sequence=False, in_loop=False)
+    part = Difference(wrong, meant, statement.statement, sequence=False, in_loop=False)
     return not others and _is_a_size(part)
 
 

@@ -26,7 +26,7 @@ from . import (
     unfinished,
     unknown,
 )
-from .fault import Fault, MissingStatement, WrongPart, WrongStatement, same
+from .fault import Difference, Fault, MissingStatement, same
 
 _THEMES = (
     unknown,
@@ -67,21 +67,21 @@ def fault_of(
         return "statement_too_many"
     if len(meant) > 1:
         return "expression_wrong"
-    return _of_statement(WrongStatement(wrong, meant[0], sequence, in_loop))
+    return _of_statement(Difference(wrong, meant[0], wrong, sequence, in_loop))
 
 
-def _of_statement(statement: WrongStatement) -> str:
+def _of_statement(statement: Difference) -> str:
     for name, fault in faults().items():
         if fault.statement(statement):
             return name
     alone = len(statement.pairs) == 1
     context = (statement.sequence, statement.in_loop) if alone else (False, False)
     found = {
-        _of_part(WrongPart(wrong, meant, statement.wrong, *context))
+        _of_part(Difference(wrong, meant, statement.statement, *context))
         for wrong, meant in statement.pairs
     }
     return found.pop() if len(found) == 1 else "expression_wrong"
 
 
-def _of_part(part: WrongPart) -> str:
+def _of_part(part: Difference) -> str:
     return next(name for name, fault in faults().items() if fault.part(part))

@@ -4,39 +4,18 @@ from __future__ import annotations
 
 import ast
 
-from ..code.differences import called
 from .fault import (
     ANY,
     JOINING,
     MAKERS,
     SEQUENCE_BACKWARD,
     STEP,
+    Difference,
     Fault,
     MissingStatement,
-    WrongPart,
-    WrongStatement,
-    same,
+    rule,
     target_that_differs,
-    value_of,
 )
-
-
-def _replaces_a_total(statement: WrongStatement) -> bool:
-    wrong, meant = statement.wrong, statement.meant
-    replaces = isinstance(wrong, ast.Assign) and isinstance(meant, ast.AugAssign)
-    return statement.in_loop and replaces
-
-
-def _adds_itself(statement: WrongStatement) -> bool:
-    wrong = statement.wrong
-    if not isinstance(wrong, ast.AugAssign) or isinstance(statement.meant, ast.Assign):
-        return False
-    return ast.unparse(wrong.target) == ast.unparse(wrong.value)
-
-
-def _is_not_returned(statement: WrongStatement) -> bool:
-    wrong, meant = statement.wrong, statement.meant
-    return isinstance(meant, ast.Return) and not isinstance(wrong, ast.Return)
 
 
 def _has_no_place(missing: MissingStatement) -> bool:
@@ -45,23 +24,11 @@ def _has_no_place(missing: MissingStatement) -> bool:
     return isinstance(missing.target, ast.Subscript) or isinstance(missing.first, ast.AugAssign)
 
 
-def _is_not_stored(statement: WrongStatement) -> bool:
+def _is_not_stored(statement: Difference) -> bool:
     if isinstance(statement.wrong, ast.Expr) and isinstance(statement.meant, ast.Assign):
         stored = isinstance(statement.meant.targets[0], ast.Subscript)
         return stored or not statement.in_loop
     return isinstance(target_that_differs(statement), ast.Name)
-
-
-def _is_only_made(statement: WrongStatement) -> bool:
-    made = called(statement.value) in MAKERS
-    return made and called(value_of(statement.meant)) in JOINING
-
-
-def _is_cut(part: WrongPart) -> bool:
-    wrong = part.wrong
-    if not isinstance(wrong, ast.Subscript) or not isinstance(wrong.slice, ast.Slice):
-        return False
-    return same(wrong.value, part.meant)
 
 
 FAULTS = (
@@ -74,7 +41,7 @@ FAULTS = (
         seen=2,
         wrong='for t in reversed(range(T_x)):\n    dWaa = step["dWaa"]',
         right='for t in reversed(range(T_x)):\n    dWaa += step["dWaa"]',
-        statement=_replaces_a_total,
+        statement=rule("A = B => C ^= D", in_loop=True),
     ),
     Fault(
         name="gradient_onto_itself",
@@ -85,7 +52,7 @@ FAULTS = (
         seen=2,
         wrong="for t in reversed(range(T_x)):\n    dWaa += dWaa",
         right='for t in reversed(range(T_x)):\n    dWaa += step["dWaa"]',
-        statement=_adds_itself,
+        statement=rule("A ^= A => B |= C"),
         sentence="`{wrong}` is added to itself; the step's gradient, `{meant}`, was meant",
     ),
     Fault(
@@ -96,7 +63,7 @@ FAULTS = (
         functions=ANY,
         wrong="a_next, yt_pred, cache",
         right="return a_next, yt_pred, cache",
-        statement=_is_not_returned,
+        statement=rule("S => return A", S="(?s)(?!return).*"),
     ),
     Fault(
         name="result_not_stored",
@@ -118,7 +85,7 @@ FAULTS = (
         seen=2,
         wrong="concat = np.zeros((n_a + n_x, m))",
         right="concat = np.concatenate((a_prev, xt))",
-        statement=_is_only_made,
+        statement=rule("A = M(...) => B = J(...)", M=MAKERS, J=JOINING),
     ),
     Fault(
         name="result_exchanged",
@@ -128,7 +95,7 @@ FAULTS = (
         functions=ANY,
         wrong='return {"dxt": dxt}',
         right='return {"dxt": dxt, "da_prev": da_prev}',
-        part=lambda part: isinstance(part.wrong, ast.Dict) and isinstance(part.meant, ast.Dict),
+        part=rule("A => B", A=ast.Dict, B=ast.Dict),
     ),
     Fault(
         name="entries_left_out",
@@ -138,6 +105,6 @@ FAULTS = (
         functions=ANY,
         wrong="dx = gradients[1:]",
         right="dx = gradients",
-        part=_is_cut,
+        part=rule("A[B:C] => A", "A[B:] => A", "A[:B] => A"),
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from ..code.differences import called
 from .fault import (
@@ -12,37 +13,29 @@ from .fault import (
     NAMED,
     SEQUENCE,
     STEP,
+    Difference,
     Fault,
-    WrongPart,
-    WrongStatement,
+    Test,
     is_collection,
     joins,
+    named,
+    rule,
     same,
 )
 
 
-def _is_transpose_of(one: ast.AST, other: ast.AST) -> bool:
-    return isinstance(one, ast.Attribute) and one.attr == "T" and same(one.value, other)
+def _gains(keyword: str) -> Test:
+    """Whether a call lacks a keyword."""
+    return lambda part: (
+        part.keywords is not None and keyword in part.keywords[1].keys() - part.keywords[0]
+    )
 
 
-def _are_not_in_a_tuple(part: WrongPart) -> bool:
-    wrong, meant = part.wrong, part.meant
-    if not (isinstance(wrong, ast.Call) and isinstance(meant, ast.Call)):
-        return False
-    joined = len(meant.args) == 1 and isinstance(meant.args[0], ast.Tuple)
-    return joined and len(wrong.args) > 1
+def _is_one_maximum(part: Difference) -> bool:
+    return _gains("axis")(part) and called(part.wrong) in ("max", "amax")
 
 
-def _lacks_its_axis(part: WrongPart) -> bool:
-    before, after = part.keywords or ({}, {})
-    return "axis" in after and "axis" not in before
-
-
-def _is_a_maximum(part: WrongPart) -> bool:
-    return called(part.wrong) in ("max", "amax")
-
-
-def _has_another_axis(part: WrongPart) -> bool:
+def _has_another_axis(part: Difference) -> bool:
     wrong = part.wrong
     if part.keywords:
         before, after = part.keywords
@@ -51,8 +44,10 @@ def _has_another_axis(part: WrongPart) -> bool:
         return isinstance(wrong.value, ast.Call)
     if isinstance(wrong, ast.Constant | ast.UnaryOp):
         return _is_an_axis(wrong, part.statement) and not isinstance(part.meant, NAMED)
-    one, other = part.words
-    return one != other and one in JOINING and other in JOINING
+    return _joins_otherwise(part)
+
+
+_joins_otherwise = named(f"({JOINING}) => (?!\\1$)({JOINING})")
 
 
 def _is_an_axis(node: ast.AST, statement: ast.stmt) -> bool:
@@ -62,25 +57,18 @@ def _is_an_axis(node: ast.AST, statement: ast.stmt) -> bool:
     return any(same(node, one) for one in given)
 
 
-def _loses_its_axis(part: WrongPart) -> bool:
-    before, after = part.keywords or ({}, {})
-    return "keepdims" in after and "keepdims" not in before
-
-
-def _has_a_type(part: WrongPart) -> bool:
+def _has_a_type(part: Difference) -> bool:
     return part.keywords is not None and "dtype" in part.keywords[0]
 
 
-def _are_joined(statement: WrongStatement) -> bool:
+def _are_joined(statement: Difference) -> bool:
     exchanged = statement.exchanged is not None and not isinstance(statement.wrong, ast.For)
     return exchanged and joins(statement.wrong)
 
 
-def _joins_in_another_order(part: WrongPart) -> bool:
-    wrong, meant = part.wrong, part.meant
-    if isinstance(wrong, ast.Call) and isinstance(meant, ast.Call):
-        reordered = sorted(map(ast.dump, wrong.args)) == sorted(map(ast.dump, meant.args))
-        return part.keywords is None and reordered and called(wrong) in JOINING
+def _joins_in_another_order(part: Difference) -> bool:
+    if part.is_reordered:
+        return re.fullmatch(JOINING, called(part.wrong)) is not None
     return is_collection(part) and joins(part.statement)
 
 
@@ -93,7 +81,7 @@ FAULTS = (
         functions=ANY,
         wrong="dxt = Wax @ dz",
         right="dxt = Wax.T @ dz",
-        part=lambda part: _is_transpose_of(part.meant, part.wrong),
+        part=rule("A => A.T"),
         sentence="{of} {made} with `{wrong}`; its transpose, `{meant}`, was meant",
     ),
     Fault(
@@ -104,7 +92,7 @@ FAULTS = (
         functions=ANY,
         wrong="z = Wax.T @ xt",
         right="z = Wax @ xt",
-        part=lambda part: _is_transpose_of(part.wrong, part.meant),
+        part=rule("A.T => A"),
         sentence="{of} {made} with `{wrong}`; `{meant}`, not transposed, was meant",
     ),
     Fault(
@@ -116,7 +104,7 @@ FAULTS = (
         seen=1,
         wrong="concat = np.concatenate(a_prev, xt)",
         right="concat = np.concatenate((a_prev, xt))",
-        part=_are_not_in_a_tuple,
+        part=rule("F(A, B, ...) => G(C)", C=ast.Tuple),
     ),
     Fault(
         name="one_maximum_for_the_batch",
@@ -126,7 +114,7 @@ FAULTS = (
         functions="softmax",
         wrong="e = np.exp(x - np.max(x))",
         right="e = np.exp(x - np.max(x, axis=0))",
-        part=lambda part: _lacks_its_axis(part) and _is_a_maximum(part),
+        part=_is_one_maximum,
         sentence=(
             "`{wrong}` is one maximum for all the columns; one for each, `{meant}`, was meant"
         ),
@@ -139,7 +127,7 @@ FAULTS = (
         functions=ANY,
         wrong="dba = np.sum(dz)",
         right="dba = np.sum(dz, axis=1)",
-        part=_lacks_its_axis,
+        part=_gains("axis"),
         sentence="`{wrong}` runs over the whole array instead of one axis; `{meant}` was meant",
     ),
     Fault(
@@ -163,7 +151,7 @@ FAULTS = (
         seen=2,
         wrong="dba = np.sum(dz, axis=1)",
         right="dba = np.sum(dz, axis=1, keepdims=True)",
-        part=_loses_its_axis,
+        part=_gains("keepdims"),
         sentence="`{wrong}` loses the axis that it runs over; `{meant}` was meant",
     ),
     Fault(

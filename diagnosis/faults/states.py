@@ -5,64 +5,35 @@ from __future__ import annotations
 import ast
 import re
 
-from ..code.differences import Pair, called, word
+from ..code.differences import Pair, word
 from .fault import (
+    BIAS,
     MAKERS,
     SEQUENCE,
     SEQUENCE_BACKWARD,
+    Difference,
     Fault,
     MissingStatement,
-    WrongPart,
-    WrongStatement,
-    is_bias,
-    same,
+    any_of,
+    rule,
 )
 
 
-def _is_ignored(part: WrongPart) -> bool:
-    made = called(part.wrong) in MAKERS and isinstance(part.meant, ast.Name)
-    return part.sequence and not part.in_loop and made
+def _starts_elsewhere(part: Difference) -> bool:
+    return part.keywords is None and _is_made_otherwise(part)
 
 
-def _starts_elsewhere(part: WrongPart) -> bool:
-    meant = part.meant
-    if isinstance(meant, ast.Call) and meant.args and same(meant.args[0], part.wrong):
-        return called(meant) in ("zeros_like", "ones_like")
-    makers = {*part.words} <= MAKERS or called(meant) in ("zeros", "zeros_like")
-    alone = part.sequence and not part.in_loop
-    return alone and makers and part.keywords is None
-
-
-def _is_in_place_of_a_carry(part: WrongPart) -> bool:
-    """Whether a plain name was meant, in a loop over the steps of a sequence."""
-    return part.sequence and part.in_loop and isinstance(part.meant, ast.Name)
-
-
-def _is_the_first(part: WrongPart) -> bool:
-    name = part.wrong.id if isinstance(part.wrong, ast.Name) else ""
-    return _is_in_place_of_a_carry(part) and name.rstrip("0_") != name
-
-
-def _is_a_slot(part: WrongPart) -> bool:
-    wrong = part.wrong
-    slot = isinstance(wrong, ast.Subscript) and isinstance(wrong.slice, ast.Tuple)
-    return _is_in_place_of_a_carry(part) and slot
-
-
-def _is_not_used(part: WrongPart) -> bool:
-    if _is_in_place_of_a_carry(part) and called(part.wrong) in MAKERS:
-        return True
-    left_out = part.operand
-    if left_out is None or not left_out.missing or not left_out.adds or is_bias(left_out):
-        return False
-    return isinstance(part.wrong, ast.Subscript) and isinstance(left_out.rest, ast.Name)
+_is_made_otherwise = rule(
+    "F => G", "A => zeros(...)", "A => zeros_like(...)", sequence=True, in_loop=False,
+    F=MAKERS, G=MAKERS,
+)  # fmt: skip
 
 
 def _is_never_stored(missing: MissingStatement) -> bool:
     return missing.in_loop and isinstance(missing.target, ast.Name)
 
 
-def _is_computed_only(statement: WrongStatement) -> bool:
+def _is_computed_only(statement: Difference) -> bool:
     meant = statement.meant.targets[0] if isinstance(statement.meant, ast.Assign) else None
     assigned = isinstance(statement.wrong, ast.Expr) and isinstance(meant, ast.Name | ast.Tuple)
     thrown_away = statement.pairs and all(
@@ -71,27 +42,12 @@ def _is_computed_only(statement: WrongStatement) -> bool:
     return statement.in_loop and (assigned or bool(thrown_away))
 
 
-def _is_summed(statement: WrongStatement) -> bool:
-    wrong, meant = statement.wrong, statement.meant
-    summed = isinstance(wrong, ast.AugAssign) and isinstance(meant, ast.Assign)
-    return statement.in_loop and summed
-
-
 _CARRY = r"d[a-z]+_?prev\w*"
 
 
 def _are_carries(pair: Pair | None) -> bool:
     """Whether both of a pair are gradients that a step hands to the one before it."""
     return pair is not None and all(re.fullmatch(_CARRY, word(one)) for one in pair)
-
-
-def _arguments_are_carries(part: WrongPart) -> bool:
-    one, other = part.wrong, part.meant
-    if not (isinstance(one, ast.Call) and isinstance(other, ast.Call)):
-        return False
-    apart = [pair for pair in zip(one.args, other.args, strict=False) if not same(*pair)]
-    exchanged = sorted(map(ast.dump, one.args)) == sorted(map(ast.dump, other.args))
-    return exchanged and len(apart) == 2 and all(map(_are_carries, apart))
 
 
 FAULTS = (
@@ -104,7 +60,7 @@ FAULTS = (
         seen=7,
         wrong="a_next = np.zeros((n_a, m))",
         right="a_next = a0",
-        part=_is_ignored,
+        part=rule("M(...) => A", sequence=True, in_loop=False, M=MAKERS, A=ast.Name),
         sentence="{of} starts from `{wrong}`; the state that is given, `{meant}`, was meant",
     ),
     Fault(
@@ -116,7 +72,7 @@ FAULTS = (
         seen=1,
         wrong="c_next = a0",
         right="c_next = np.zeros_like(a0)",
-        part=_starts_elsewhere,
+        part=any_of(rule("A => F(A, ...)", F="(zeros|ones)_like"), _starts_elsewhere),
         sentence="{of} starts from `{wrong}`; `{meant}` was meant",
         shown=(ast.Call,),
     ),
@@ -129,7 +85,7 @@ FAULTS = (
         seen=5,
         wrong="for t in range(T_x):\n    a_next = step(x[:, :, t], a0)",
         right="for t in range(T_x):\n    a_next = step(x[:, :, t], a_next)",
-        part=_is_the_first,
+        part=rule("A => B", sequence=True, in_loop=True, A=r"[A-Za-z]\w*[0_]", B=ast.Name),
         sentence=(
             "every step starts from the first state, `{wrong}`; the one of the step before, "
             "`{meant}`, was meant"
@@ -144,7 +100,7 @@ FAULTS = (
         seen=2,
         wrong="for t in range(T_x):\n    a_next = step(x[:, :, t], a[:, :, t])",
         right="for t in range(T_x):\n    a_next = step(x[:, :, t], a_next)",
-        part=_is_a_slot,
+        part=rule("A[I] => B", sequence=True, in_loop=True, I=ast.Tuple, B=ast.Name),
         sentence="`{wrong}` is a slot that the step has yet to fill; `{meant}` was meant",
     ),
     Fault(
@@ -158,7 +114,10 @@ FAULTS = (
         right=(
             "for t in reversed(range(T_x)):\n    step = backward(da[:, :, t] + da_prevt, caches[t])"
         ),
-        part=_is_not_used,
+        part=any_of(
+            rule("M(...) => A", sequence=True, in_loop=True, M=MAKERS, A=ast.Name),
+            rule("A => A + B", "A => A - B", A=ast.Subscript, B=rf"(?!{BIAS}$)[A-Za-z_]\w*"),
+        ),
         sentence="`{wrong}` leaves out what another step hands on; `{meant}` was meant",
     ),
     Fault(
@@ -191,7 +150,7 @@ FAULTS = (
         seen=1,
         wrong='for t in reversed(range(T_x)):\n    da_prevt += step["da_prev"]',
         right='for t in reversed(range(T_x)):\n    da_prevt = step["da_prev"]',
-        statement=_is_summed,
+        statement=rule("A ^= B => C = D", in_loop=True),
     ),
     Fault(
         name="carries_exchanged",
@@ -206,6 +165,8 @@ FAULTS = (
             "for t in reversed(range(T_x)):\n    step = backward(da_prevt, dc_prevt, caches[t])"
         ),
         statement=lambda statement: _are_carries(statement.exchanged),
-        part=_arguments_are_carries,
+        part=rule(
+            "F(A, B, ...) => F(B, A, ...)", "F(C, A, B, ...) => F(C, B, A, ...)", A=_CARRY, B=_CARRY
+        ),
     ),
 )

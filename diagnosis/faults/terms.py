@@ -2,92 +2,11 @@
 
 from __future__ import annotations
 
-import ast
-import re
-from collections.abc import Callable
-
-from ..code.differences import called, leaves
-from .fault import (
-    ANY,
-    BACKWARD,
-    FORWARD,
-    Fault,
-    Operand,
-    WrongPart,
-    WrongStatement,
-    is_bias,
-    is_exchange,
-    same,
-)
+from ..code.differences import leaves
+from .fault import ANY, BACKWARD, BIAS, FORWARD, Difference, Fault, is_exchange, rule
 
 
-def _lacks(test: Callable[[Operand], bool]) -> Callable[[WrongPart], bool]:
-    """Whether an operand of some kind is left out."""
-    return lambda part: part.operand is not None and part.operand.missing and test(part.operand)
-
-
-def _has(test: Callable[[Operand], bool]) -> Callable[[WrongPart], bool]:
-    """Whether there is an operand of some kind too many."""
-    return lambda part: part.operand is not None and not part.operand.missing and test(part.operand)
-
-
-def _operates(one: type[ast.operator], other: type[ast.operator]) -> Callable[[WrongPart], bool]:
-    """Whether one operator stands for another between the same operands."""
-
-    def exchanged(part: WrongPart) -> bool:
-        wrong, meant = part.wrong, part.meant
-        if not (isinstance(wrong, ast.BinOp) and isinstance(meant, ast.BinOp)):
-            return False
-        if not (same(wrong.left, meant.left) and same(wrong.right, meant.right)):
-            return False
-        return isinstance(wrong.op, one) and isinstance(meant.op, other)
-
-    return exchanged
-
-
-_adds_for_subtracts, _subtracts_for_adds = _operates(ast.Add, ast.Sub), _operates(ast.Sub, ast.Add)
-
-
-def _has_another_sign(part: WrongPart) -> bool:
-    if _adds_for_subtracts(part) or _subtracts_for_adds(part):
-        return True
-    pairs = (part.wrong, part.meant), (part.meant, part.wrong)
-    return any(isinstance(a, ast.UnaryOp) and same(a.operand, b) for a, b in pairs)
-
-
-def _is_square(operand: Operand) -> bool:
-    return operand.squares
-
-
-def _is_term(operand: Operand) -> bool:
-    return operand.adds
-
-
-def _is_maximum(operand: Operand) -> bool:
-    return isinstance(operand.operator, ast.Sub) and called(operand.rest) in ("max", "amax")
-
-
-def _divides_by_examples(operand: Operand) -> bool:
-    text = ast.unparse(operand.rest)
-    return isinstance(operand.operator, ast.Div) and ("shape" in text or text == "m")
-
-
-def _is_derivative(operand: Operand) -> bool:
-    derivative = re.search(r"1(\.0)? - ", ast.unparse(operand.rest))
-    return isinstance(operand.operator, ast.Mult) and derivative is not None
-
-
-def _is_any(operand: Operand) -> bool:
-    return True
-
-
-def _is_not_added(statement: WrongStatement) -> bool:
-    wrong, meant = statement.wrong, statement.meant
-    replaces = isinstance(wrong, ast.Assign) and isinstance(meant, ast.AugAssign)
-    return replaces and not statement.in_loop
-
-
-def _binds_otherwise(part: WrongPart) -> bool:
+def _binds_otherwise(part: Difference) -> bool:
     """Whether the same names and operators stand in another order, other than exchanged."""
     return leaves(part.wrong) == leaves(part.meant) and not is_exchange(part)
 
@@ -101,7 +20,7 @@ FAULTS = (
         functions=ANY,
         wrong="da = -dz",
         right="da = dz",
-        part=_has_another_sign,
+        part=rule("A + B => A - B", "A - B => A + B", "A => -A", "-A => A"),
         sentence="{of} {made} with `{wrong}`, which has the wrong sign; `{meant}` was meant",
     ),
     Fault(
@@ -112,7 +31,7 @@ FAULTS = (
         functions=ANY,
         wrong="z = Wax * xt",
         right="z = Wax @ xt",
-        part=_operates(ast.Mult, ast.MatMult),
+        part=rule("A * B => A @ B"),
         sentence="`{wrong}` multiplies entry by entry; the matrix product `{meant}` was meant",
     ),
     Fault(
@@ -124,7 +43,7 @@ FAULTS = (
         seen=1,
         wrong="d = 1 - a_next * 2",
         right="d = 1 - a_next**2",
-        part=_operates(ast.Mult, ast.Pow),
+        part=rule("A * B => A ** B"),
         sentence="{of} {made} with `{wrong}`, twice the value; its square, `{meant}`, was meant",
     ),
     Fault(
@@ -135,7 +54,7 @@ FAULTS = (
         functions=ANY,
         wrong="ft = a / b",
         right="ft = a * b",
-        part=_operates(ast.operator, ast.operator),
+        part=rule("A ^ B => A | B"),
         sentence="{of} is computed as `{wrong}`; `{meant}` was meant",
     ),
     Fault(
@@ -146,7 +65,7 @@ FAULTS = (
         functions=BACKWARD,
         wrong="d = 1 - a_next",
         right="d = 1 - a_next**2",
-        part=_lacks(_is_square),
+        part=rule("A => A * A", "A => A ** B"),
         sentence="{of} {made} with `{wrong}`; its square, `{meant}`, was meant",
     ),
     Fault(
@@ -157,7 +76,7 @@ FAULTS = (
         functions=BACKWARD,
         wrong="d = ot**2 * (1 - ot)",
         right="d = ot * (1 - ot)",
-        part=_has(_is_square),
+        part=rule("A * A => A", "A ** B => A"),
         sentence="{of} {made} with `{wrong}`; `{meant}`, without the square, was meant",
     ),
     Fault(
@@ -168,7 +87,7 @@ FAULTS = (
         functions=FORWARD,
         wrong="z = Wax @ xt",
         right="z = Wax @ xt + ba",
-        part=_lacks(is_bias),
+        part=rule("A => A + B", "A => A - B", B=BIAS),
         sentence="{of} is computed as `{wrong}`: the bias `{rest}` is missing",
     ),
     Fault(
@@ -179,7 +98,7 @@ FAULTS = (
         functions="softmax",
         wrong="e = np.exp(x)",
         right="e = np.exp(x - np.max(x))",
-        part=_lacks(_is_maximum),
+        part=rule("A => A - F(...)", F="a?max"),
         sentence=(
             "{of} is computed as `{wrong}`, without subtracting the maximum `{rest}` first, "
             "so that large inputs overflow"
@@ -193,8 +112,8 @@ FAULTS = (
         functions=ANY,
         wrong="dc = dc_next",
         right="dc = dc_next + da_next * ot",
-        part=_lacks(_is_term),
-        statement=_is_not_added,
+        part=rule("A => A + B", "A => A - B", "A => B - A"),
+        statement=rule("A = B => C ^= D", in_loop=False),
         sentence="{of} is computed as `{wrong}`: the term `{rest}` is missing",
     ),
     Fault(
@@ -205,7 +124,7 @@ FAULTS = (
         functions=ANY,
         wrong="dc = dc_next + da_next",
         right="dc = dc_next",
-        part=_has(_is_term),
+        part=rule("A + B => A", "A - B => A", "A - B => B"),
         sentence="{of} is computed as `{wrong}`: the term `{rest}` does not belong there",
     ),
     Fault(
@@ -217,7 +136,7 @@ FAULTS = (
         seen=1,
         wrong="dWax = dz @ xt.T / m",
         right="dWax = dz @ xt.T",
-        part=_has(_divides_by_examples),
+        part=rule("A / B => A", B="m|.*shape.*"),
         sentence=(
             "{of} is computed as `{wrong}`, divided by the number of examples; the sum over "
             "them, `{meant}`, was meant"
@@ -232,7 +151,7 @@ FAULTS = (
         seen=3,
         wrong="dft = dc * c_prev * ft",
         right="dft = dc * c_prev * ft * (1 - ft)",
-        part=_lacks(_is_derivative),
+        part=rule("A => A * B", B=r".*1(\.0)? - .*"),
         sentence=(
             "{of} is computed as `{wrong}`: the activation's own derivative, `{rest}`, is missing"
         ),
@@ -245,7 +164,7 @@ FAULTS = (
         functions=ANY,
         wrong="dft = dc * ft",
         right="dft = dc * ft * c_prev",
-        part=_lacks(_is_any),
+        part=rule("A => A ^ B", "A => B ^ A"),
         sentence="{of} is computed as `{wrong}`: the factor `{rest}` is missing",
     ),
     Fault(
@@ -256,7 +175,7 @@ FAULTS = (
         functions=ANY,
         wrong="dot = da_next * ot * tanh_c * tanh_c2",
         right="dot = da_next * ot * tanh_c",
-        part=_has(_is_any),
+        part=rule("A ^ B => A", "A ^ B => B"),
         sentence="{of} is computed as `{wrong}`: `{rest}` does not belong there",
     ),
     Fault(

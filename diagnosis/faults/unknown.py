@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import ast
 
-from .fault import ANY, Fault, MissingStatement, WrongPart, gives_what_is_read
+from .fault import ANY, Fault, MissingStatement, gives_what_is_read, rule
 
 
 def _is_read_next(missing: MissingStatement) -> bool:
     """Whether what is missing gives a name its value that the next statement reads."""
     return missing.before is not None and gives_what_is_read(missing.added, missing.before)
-
-
-def _is_a_type(part: WrongPart) -> bool:
-    """Whether a plain type was meant for an attribute, as ``float`` for ``np.float``."""
-    plain = isinstance(part.meant, ast.Name) and part.meant.id in ("float", "int", "bool")
-    return plain and isinstance(part.wrong, ast.Attribute)
 
 
 FAULTS = (
@@ -68,7 +62,7 @@ FAULTS = (
         seen=1,
         wrong="a = np.zeros((n_a, m), dtype=np.float)",
         right="a = np.zeros((n_a, m), dtype=float)",
-        part=_is_a_type,
+        part=rule("A => B", A=ast.Attribute, B="float|int|bool"),
         sentence="`{wrong}` is gone from numpy: it is `{meant}` today",
     ),
     Fault(

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from ...cells import families
-from ...cells.spec import Family, RecurrentFamily, concrete
+from ...cells.spec import Array, Family, RecurrentFamily, concrete
 from .misprints import misprinted
 from .mutant import Functions, Mutant, References
+from .views import viewing
 
 GATES = "Wf bf Wi bi Wo bo Wc bc"
 LAYERS = "W1 b1 W2 b2"
@@ -65,13 +66,18 @@ ADAM_STEP = 2
 
 
 class Example:
-    """One example of the assignment: a function, the inputs drawn for it, and what comes out."""
+    """An example: a function, the arrays that it is given, and what comes out.
 
-    def __init__(self, name: str, references: References) -> None:
+    They are those that the assignment draws for it, if no others are given.
+    """
+
+    def __init__(
+        self, name: str, references: References, arrays: Mapping[str, Array] | None = None
+    ) -> None:
         self.name = name
         self.references = references
         self.spec = references.family.functions[name]
-        self._arrays = _drawn(name, references.family)
+        self._arrays = dict(arrays) if arrays else _drawn(name, references.family)
         self.right = self.results(references.having())
 
     def run(self, functions: Functions) -> Any:
@@ -115,7 +121,8 @@ class Example:
         """Each mutant that gives results, those of the function itself first."""
         for name in (self.name, *self._callees()):
             mutants = self.references.mutants(name, self.run, FARTHEST)
-            for mutant in chain(misprinted(self.references, name), mutants):
+            known = chain(misprinted(self.references, name), viewing(self.references, name))
+            for mutant in chain(known, mutants):
                 results = self.results(self.references.having(mutant))
                 if self._are_complete(results):
                     yield mutant, results

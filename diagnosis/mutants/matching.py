@@ -1,13 +1,12 @@
 """From printed numbers to the mistake that gives them: on the assignment's own examples.
 
 Whoever runs an example prints the same numbers for the same mistake. What a right function and its
-mutants give is computed when it is asked for.
+mutants give is computed when it is asked for. A person's own arrays are an example as well.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
@@ -15,84 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from ...cells.spec import Array
 from ...subject.live import quiet
 from .examples import PRINTED, Example, examples
 from .mutant import Mutant
-
-FEWEST_DIGITS = 4
-"""Numbers with fewer digits than this are met by chance; but for the zeros that Adam starts with,
-which are told by their name.
-"""
-
-_NUMBER = r"[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?|[-+]?(?:nan|inf)"
-_NAME = r"(?:(?P<owner>[A-Za-z_]\w*)\s*\[\s*[\"'](?P<key>\w+)[\"']\s*\]|(?P<name>[A-Za-z_]\w*))"
-_STATEMENT = re.compile(
-    rf"(?:{_NAME}(?P<index>(?:\s*\[[\d\s\[\],]*\]+)*)[\"']?\s*[=:,]?\s*)?"
-    rf"(?P<value>(?:np\.|numpy\.)?(?:array\()?[\[(\s]*(?:{_NUMBER})"
-    rf"(?:[\s,;\[\]()]+(?:{_NUMBER}))*[\s\])]*)(?![\w.])"
-)
-
-
-@dataclass(frozen=True)
-class Statement:
-    """A printed value: of which result (empty if not said), which part of it, the numbers, and how
-    far off each may be, printed as it is.
-    """
-
-    name: str
-    index: tuple[int, ...]
-    numbers: tuple[float, ...]
-    margins: tuple[float, ...]
-    digits: int
-
-    def __str__(self) -> str:
-        """As the example prints it."""
-        return self.name + "".join(f"[{i}]" for i in self.index)
-
-    def fits(self, value: Any) -> bool:
-        """Whether a result has this part, and in it as many numbers."""
-        value = np.asarray(value)
-        inside = len(self.index) <= value.ndim and all(
-            i < size for i, size in zip(self.index, value.shape, strict=False)
-        )
-        return inside and value[self.index].size == len(self.numbers)
-
-    def equals(self, value: Any) -> bool:
-        """Whether the part has these numbers, to the digits that are printed."""
-        if not self.fits(value):
-            return False
-        found = np.ravel(np.asarray(value)[self.index])
-        return bool(np.allclose(found, self.numbers, rtol=1e-9, atol=self.margins, equal_nan=True))
-
-
-def statements(text: str) -> list[Statement]:
-    """The printed values in a text."""
-    known = {name for example in examples().values() for name in example.right}
-    found = []
-    for match in _STATEMENT.finditer(text):
-        name = match["key"] or match["name"] or ""
-        entry = f'{match["owner"]}["{name}"]'
-        name = entry if entry in known else name
-        numbers = re.findall(_NUMBER, match["value"])
-        index = tuple(map(int, re.findall(r"\d+", match["index"] or "")))
-        if name and name not in known:
-            continue
-        places = max(len(n.lower().partition("e")[0].partition(".")[2]) for n in numbers)
-        margins = tuple(0.6 * 10.0 ** (_exponent(n) - places) for n in numbers)
-        digits = max(len(re.sub(r"[eE].*|\D", "", n).lstrip("0")) for n in numbers)
-        found.append(Statement(name, index, tuple(map(float, numbers)), margins, digits))
-    return [one for one in found if one.digits >= FEWEST_DIGITS or '"' in one.name]
-
-
-def parts_of(label: str) -> tuple[str, tuple[int, ...]]:
-    """Which result a printed value is of, and which part: of ``dba[4]``, of ``v["dW1"]``."""
-    result = re.match(r"\w+(?:\[\"\w+\"\])?", label)
-    name = result[0] if result else ""
-    return name, tuple(map(int, re.findall(r"\d+", label[len(name) :])))
-
-
-def _exponent(number: str) -> int:
-    return int(number.lower().partition("e")[2] or 0)
+from .printed_values import Post, PrintedValue, parts_of, understood
 
 
 @dataclass(frozen=True)
@@ -102,38 +28,70 @@ class Answer:
     """
 
     function: str
-    said: tuple[Statement, ...]
+    said: tuple[PrintedValue, ...]
     right: bool = False
     mistakes: tuple[Mutant, ...] = ()
 
 
-def match(text: str) -> list[Answer]:
-    """What each printed value in a text comes from; nothing where the text has none."""
-    found = statements(text)
-    waiting = [placed for one in found for placed in [_places(one)] if placed]
-    answers: list[Answer] = []
-    while waiting:
-        names = {name for places in waiting for name in places}
-        best = max(names, key=lambda name: _explained(name, waiting))
-        own = [places[best] for places in waiting if best in places]
-        answers += _answers(examples()[best], own)
-        waiting = [places for places in waiting if best not in places]
-    return answers
+@dataclass(frozen=True)
+class Matched:
+    """The answers to a text; ``expected`` are the values in it that a course expects, and
+    ``unknown`` the names of those that no example has.
+    """
+
+    answers: tuple[Answer, ...]
+    expected: tuple[PrintedValue, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
-Places = Mapping[str, Statement]
+Among = Mapping[str, Example]
+Places = Mapping[str, PrintedValue]
 """A printed value as one of each example that may have printed it."""
 
 
-def _places(said: Statement) -> Places:
+def match(text: str, among: Among | None = None) -> Matched:
+    """What each printed value in a text comes from; no answer where the text has none.
+
+    ``among`` are the examples that may have printed it, by their functions: those of the
+    assignment, if it is not given.
+    """
+    among = among or examples()
+    post = understood(text, {name for example in among.values() for name in example.right})
+    waiting = [placed for one in post.values for placed in [_places(one, among)] if placed]
+    answers: list[Answer] = []
+    expected = list(post.expected)
+    while waiting:
+        names = {name for places in waiting for name in places}
+        best = max(names, key=lambda name: _explained(among, name, waiting))
+        own = [places[best] for places in waiting if best in places]
+        own, quoted = _own(among[best], own)
+        expected += quoted
+        answers += _answers(among[best], own, post)
+        waiting = [places for places in waiting if best not in places]
+    return Matched(tuple(answers), tuple(expected), post.unknown)
+
+
+def _own(
+    example: Example, said: Sequence[PrintedValue]
+) -> tuple[list[PrintedValue], list[PrintedValue]]:
+    """A person's values, and those beside them that are quoted: of a value that is said twice, the
+    right one is the course's.
+    """
+    right = [one for one in said if one.equals(example.right[one.name])]
+    wrong = {str(one) for one in said if one not in right}
+    quoted = [one for one in right if str(one) in wrong]
+    return [one for one in said if one not in quoted], quoted
+
+
+def _places(said: PrintedValue, among: Among) -> Places:
     """The examples that have such a result; for numbers alone, those that print as many."""
     places = {}
-    for name, example in examples().items():
+    for name, example in among.items():
         if said.name:
             if said.fits(example.right.get(said.name, ())):
                 places[name] = said
             continue
-        for printed in PRINTED[name].split():
+        for printed in PRINTED[name].split() if name in PRINTED else example.right:
             result, index = parts_of(printed)
             named = replace(said, name=result, index=index)
             if named.fits(example.right[result]) and (
@@ -143,11 +101,11 @@ def _places(said: Statement) -> Places:
     return places
 
 
-def _explained(name: str, waiting: Sequence[Places]) -> tuple[int, int, int]:
+def _explained(among: Among, name: str, waiting: Sequence[Places]) -> tuple[int, int, int]:
     """How many of the values an example explains, as right or by one mistake, and how many it has;
     of equal ones the first.
     """
-    example, order = examples()[name], [*examples()]
+    example, order = among[name], [*among]
     own = [places[name] for places in waiting if name in places]
     wrong = [one for one in own if not one.equals(example.right[one.name])]
     disputed = any(len(places) > 1 for places in waiting if name in places)
@@ -155,18 +113,33 @@ def _explained(name: str, waiting: Sequence[Places]) -> tuple[int, int, int]:
     return len(own) - unknown, len(own), -order.index(name)
 
 
-def _answers(example: Example, said: Sequence[Statement]) -> Iterator[Answer]:
-    right = tuple(one for one in said if one.equals(example.right[one.name]))
-    wrong = [one for one in said if one not in right]
+def _answers(example: Example, said: Sequence[PrintedValue], post: Post) -> Iterator[Answer]:
+    shapes = [one for one in post.shapes if one.name in example.right]
+    misshapen = {one.name for one in shapes if not one.equals(example.right[one.name])}
+    right: list[PrintedValue] = []
+    wrong = [one for one in shapes if one.name in misshapen]
+    for one in said:
+        is_right = one.equals(example.right[one.name]) and one.name not in misshapen
+        (right if is_right else wrong).append(one)
     if right:
-        yield Answer(example.name, right, right=True)
+        yield Answer(example.name, tuple(right), right=True)
     together = _mistakes(example, wrong, right) if wrong else ()
     if together or len(wrong) == 1:
         yield Answer(example.name, tuple(wrong), mistakes=together)
         return
-    alone = [(one, _mistakes(example, [one], ())) for one in wrong]
+    of_result = {name: [one for one in wrong if one.name == name] for name in names_of(wrong)}
+    alone = [
+        (values, _mistakes(example, values, right, of_result.keys() - {name}))
+        for name, values in of_result.items()
+    ]
     for mistakes, group in groupby(alone, key=lambda pair: pair[1]):
-        yield Answer(example.name, tuple(one for one, _ in group), mistakes=mistakes)
+        values = tuple(one for values, _ in group for one in values)
+        yield Answer(example.name, values, mistakes=mistakes)
+
+
+def names_of(values: Sequence[PrintedValue]) -> list[str]:
+    """The results that values are of, each once, in order."""
+    return list(dict.fromkeys(one.name for one in values))
 
 
 @cache
@@ -176,16 +149,37 @@ def _table(example: Example) -> tuple[tuple[Mutant, Mapping[str, Any]], ...]:
 
 
 def _mistakes(
-    example: Example, wrong: Sequence[Statement], right: Sequence[Statement]
+    example: Example,
+    wrong: Sequence[PrintedValue],
+    right: Sequence[PrintedValue],
+    others: Collection[str] = (),
 ) -> tuple[Mutant, ...]:
-    """The mistakes that give all these numbers: those that leave the others right, if any do."""
+    """The mistakes that give all these numbers, and leave the others right.
+
+    ``others`` are results that are wrong for another reason: mistakes that do not change them come
+    first; where there is none such, all count, and so do those that change what is right if
+    another is wrong besides.
+    """
     found = [
-        (mutant, all(one.equals(results.get(one.name, ())) for one in right))
+        (mutant, results)
         for mutant, results in _table(example)
-        if all(one.equals(results.get(one.name, ())) for one in wrong)
+        if all(one.equals(results[one.name]) for one in wrong)
+    ]
+    kept = [
+        (mutant, results)
+        for mutant, results in found
+        if all(one.equals(results[one.name]) for one in right)
+    ]
+    alone = [
+        (mutant, results)
+        for mutant, results in kept
+        if all(_same(results[name], example.right[name]) for name in others)
     ]
     mutants: dict[object, Mutant] = {}
-    for mutant, keeps in found:
-        if keeps or not right:
-            mutants.setdefault(mutant.known or mutant, mutant)  # of readings of a print, the first
+    for mutant, _ in alone or kept or (found if others else ()):
+        mutants.setdefault(mutant.known or mutant, mutant)  # of readings of a print, the first
     return tuple(mutants.values())
+
+
+def _same(one: Array, other: Array) -> bool:
+    return one.shape == other.shape and np.allclose(one, other, equal_nan=True)

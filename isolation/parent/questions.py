@@ -14,7 +14,7 @@ from typing import Protocol
 from ..child.packing import Packer
 from ..child.values import Decoder
 from ..child.wire import Closed, Deadline, Header, Malformed
-from ..course import COMPUTED
+from ..course_functions import COMPUTED
 from .process import Process
 from .remote import Ended, RemoteError, RemoteModule
 

@@ -27,7 +27,7 @@ from ..child.modules import Load, of_late
 from ..child.values import UNREADABLE
 from ..child.walls import Limits
 from ..child.wire import Header, Malformed
-from ..course import COMPUTED
+from ..course_functions import COMPUTED
 
 FORGED = "it sent what is no answer"
 
@@ -92,7 +92,7 @@ class Connection(Protocol):
         """One call, as the function's process has it."""
 
 
-class Kept:
+class CacheThere:
     """A cache that stays over there."""
 
     __slots__ = ("__weakref__", "number", "process")
@@ -103,7 +103,7 @@ class Kept:
 
 
 @dataclass(eq=False)
-class Pending:
+class PendingCache:
     """The cache of a forward call that is made over there together with the call that needs it.
 
     ``count`` is the number of results that the forward function has, ``place`` the cache's. Where
@@ -126,7 +126,7 @@ class Pending:
 
 
 @dataclass
-class Foreseen:
+class PlannedCall:
     """A call that will be wanted, by place and by name, and what is ``asked`` of it: see
     `properties.subject.Asked`. ``cache`` is the one that it is given, if any.
     """
@@ -134,7 +134,7 @@ class Foreseen:
     places: list[object]
     named: dict[str, object]
     asked: tuple[str, ...]
-    cache: Pending | None
+    cache: PendingCache | None
 
 
 @dataclass

@@ -26,12 +26,12 @@ from .process import Process
 from .questions import Questions
 from .remote import (
     FORGED,
+    CacheThere,
     Ended,
-    Foreseen,
     Gone,
-    Kept,
     Late,
-    Pending,
+    PendingCache,
+    PlannedCall,
     RemoteAnswer,
     RemoteError,
     RemoteFunction,
@@ -71,7 +71,7 @@ class Session:
         self._process: Process | None = None
         self._why = ""
         self._numbers = itertools.count(1)
-        self._kept: WeakValueDictionary[int, Kept] = WeakValueDictionary()
+        self._kept: WeakValueDictionary[int, CacheThere] = WeakValueDictionary()
         self._dropped: list[int] = []
         self._latest: tuple[int, RemoteFunction | None] = (0, None)
         self._forgers: set[RemoteFunction | None] = set()
@@ -202,7 +202,7 @@ class Session:
         if function in self._forgers:
             raise Ended(FORGED)
         of = function.there()
-        pending = next((one for one in places if type(one) is Pending), None)
+        pending = next((one for one in places if type(one) is PendingCache), None)
         if not self.questions.depth:
             self.questions.blamed = False
         packer = Packer(self.referred, self.questions.places)
@@ -219,7 +219,7 @@ class Session:
         try:
             answer, body = self.request(header)
         except Ended:
-            bound = self.questions.depth or any(isinstance(one, Kept) for one in places)
+            bound = self.questions.depth or any(isinstance(one, CacheThere) for one in places)
             if len(self._forgers) == found or function in self._forgers or bound:
                 raise
             return self.call(function, places, named, looked)  # that was another's doing
@@ -247,7 +247,7 @@ class Session:
             self.restart()
 
     def ahead(
-        self, function: RemoteFunction, calls: Sequence[Foreseen], looked: tuple[int, ...]
+        self, function: RemoteFunction, calls: Sequence[PlannedCall], looked: tuple[int, ...]
     ) -> Iterator[dict[str, object]]:
         """Makes many calls at once: the `RemoteAnswer` to each, and what its cache holds.
 
@@ -326,9 +326,9 @@ class Session:
 
     def opened(self, cache: object, *, arrays: bool = False) -> Any:
         """What a kept cache holds, or all its arrays; any other cache as it is."""
-        if isinstance(cache, Pending):
+        if isinstance(cache, PendingCache):
             cache = cache.now()
-        if not isinstance(cache, Kept):
+        if not isinstance(cache, CacheThere):
             return cache
         header = {"do": "open", "of": self._number(cache), "arrays": arrays}
         answer, body = self.request(header)
@@ -345,21 +345,21 @@ class Session:
 
     def referred(self, value: object) -> object:
         """What stands for a cache that is over there, or will be."""
-        if isinstance(value, Pending):
+        if isinstance(value, PendingCache):
             if value.made is None or not self._is_there(value.made):
                 value.made = None
                 packer = Packer(self.referred)
                 packed = [packer.packed(one) for one in value.places], packer.packed(value.named)
                 return "made", (value.function.there(), *packed, value.count, value.place)
             value = value.made
-        return ("kept", self._number(value)) if isinstance(value, Kept) else None
+        return ("kept", self._number(value)) if isinstance(value, CacheThere) else None
 
     def _is_there(self, cache: object) -> bool:
-        if not isinstance(cache, Kept):
+        if not isinstance(cache, CacheThere):
             return True
         return cache.process == self.processes and self._process is not None
 
-    def _number(self, cache: Kept) -> int:
+    def _number(self, cache: CacheThere) -> int:
         if not self._is_there(cache):
             raise Gone(self._why)
         return cache.number
@@ -370,7 +370,7 @@ class Session:
             raise Malformed("it sent what is no value")
         kept = self._kept.get(number)
         if kept is None:
-            kept = self._kept[number] = Kept(number, self.processes)
+            kept = self._kept[number] = CacheThere(number, self.processes)
             finalize(kept, self._drop, number, self.processes).atexit = False
         return kept
 

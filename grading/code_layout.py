@@ -19,7 +19,7 @@ from typing import Self, TypeAlias
 from ..engine import Diagnosis, FunctionReport, SubmissionReport
 from ..reading.files import Block
 
-Place: TypeAlias = tuple[int | None, int]
+CodePlace: TypeAlias = tuple[int | None, int]
 """The cell of a notebook (None in other files), and the line in it or in the file."""
 
 _LINE = re.compile(r"(?:\bcell (?P<cell>\d+), )?\bline (?P<line>\d+)")
@@ -30,7 +30,7 @@ class Unlike(Exception):
 
 
 @dataclass(frozen=True)
-class Layout:
+class CodeLayout:
     """How the code of a file is laid out.
 
     ``places`` are the lines that some node of the syntax tree begins or ends on, in order; ``text``
@@ -39,8 +39,8 @@ class Layout:
     """
 
     shape: str
-    places: list[Place]
-    text: dict[Place, str]
+    places: list[CodePlace]
+    text: dict[CodePlace, str]
 
     @classmethod
     def of(cls, blocks: Iterable[Block]) -> Self:
@@ -71,11 +71,11 @@ def _shape(block: Block) -> tuple[list[object], list[int]]:
 class Move:
     """From one file to another of the same shape."""
 
-    before: Layout
-    after: Layout
+    before: CodeLayout
+    after: CodeLayout
 
     @cached_property
-    def _now(self) -> dict[Place, int]:
+    def _now(self) -> dict[CodePlace, int]:
         """The line of the other file that stands for each place."""
         lines = (line for _, line in self.after.places)
         return dict(zip(self.before.places, lines, strict=True))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.exceptions import ComplexWarning
 
-from .differences import Array
+from .finite_differences import Array
 
 Inputs = Mapping[str, Array]
 Outputs = tuple[Array, ...]

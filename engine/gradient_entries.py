@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..cells.spec import FunctionSpec, RecurrentFamily
-from ..gradients.differences import Array
+from ..gradients.finite_differences import Array
 from ..gradients.steps import StepErrors, derivative_by_entry, error_by_step
 from ..strategies import Case
 from ..subject.budget import Budget

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from .differences import Array
+from .finite_differences import Array
 
 ORDINARY = 1e4
 """Inputs whose largest number, or its inverse, is beyond this are moved in units of it."""
 
 
-class Layout:
+class VectorLayout:
     """Where each of several named arrays stands in a vector of all their entries."""
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from .bounds import DOUBLE, SINGLE
 from .comparison import Comparison
-from .functions import REFUSED, outputs
+from .named_arrays import REFUSED, outputs
 from .report import Direction
 
 LEAST, MOST = 1e-290, 1e300

@@ -52,4 +52,11 @@ def concluded(done: Check, started: float, diagnose: Diagnose | None = None) -> 
 
         reports = with_gradients(done, reports)
     seconds = time.monotonic() - started
-    return SubmissionReport(done.path, None, seconds, tuple(submission.notes), tuple(reports))
+    return SubmissionReport(
+        done.path,
+        None,
+        seconds,
+        tuple(submission.notes),
+        tuple(reports),
+        submission.not_judged(),
+    )

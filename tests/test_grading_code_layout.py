@@ -14,7 +14,7 @@ import pytest
 from cellcheck.diagnosis import diagnose
 from cellcheck.engine import FunctionReport, Settings, Status, SubmissionReport, check
 from cellcheck.grading import Course, grade
-from cellcheck.grading.layout import Layout, Move, Unlike
+from cellcheck.grading.code_layout import CodeLayout, Move, Unlike
 from cellcheck.grading.task import Judge, Result, Task
 from cellcheck.isolation.parent.frames import encode
 from cellcheck.reading.files import Block, blocks_of
@@ -36,11 +36,11 @@ def laid_out(text: str) -> str:
     return "\n".join(["# Another hand wrote this.", "", *lines, "# The end."])
 
 
-def judged(path: Path, text: str) -> tuple[SubmissionReport, Layout]:
+def judged(path: Path, text: str) -> tuple[SubmissionReport, CodeLayout]:
     path.parent.mkdir(parents=True)
     path.write_text(text, encoding="utf-8")
     report = check(str(path), QUICK, diagnose=diagnose)
-    return replace(report, path=path.name, seconds=0.0), Layout.of(blocks_of(path))
+    return replace(report, path=path.name, seconds=0.0), CodeLayout.of(blocks_of(path))
 
 
 def plain(report: SubmissionReport, path: Path) -> str:
@@ -88,22 +88,22 @@ def test_a_notebook_s_report_is_moved_cell_by_cell(tmp_path: Path) -> None:
     ],
 )
 def test_the_shape_is_the_tree_and_which_nodes_share_a_line(text: str, *, same: bool) -> None:
-    one = Layout.of([Block("def f(x):\n    'A text.'\n    return x + 1\n")])
-    assert (Layout.of([Block(text)]).shape == one.shape) is same
+    one = CodeLayout.of([Block("def f(x):\n    'A text.'\n    return x + 1\n")])
+    assert (CodeLayout.of([Block(text)]).shape == one.shape) is same
 
 
 @pytest.mark.parametrize(
     "text", ["x = " + "(" * 5000, "x = " + "-" * 5000 + "1", "x = 1" + "0" * 5000, "def f(:", ""]
 )
 def test_what_has_no_tree_is_taken_as_it_is(text: str) -> None:
-    layout = Layout.of([Block(text)])
-    assert layout.shape == Layout.of([Block(text)]).shape
-    assert text == "" or layout.shape != Layout.of([Block(text + " ")]).shape
+    layout = CodeLayout.of([Block(text)])
+    assert layout.shape == CodeLayout.of([Block(text)]).shape
+    assert text == "" or layout.shape != CodeLayout.of([Block(text + " ")]).shape
 
 
 def test_what_would_be_quoted_in_another_form_is_not_moved(tmp_path: Path) -> None:
     report, before = judged(tmp_path / "one" / "rnn.py", MEAN)
-    after = Layout.of([Block(MEAN.replace("d.mean(axis=1, ", "d.mean( axis=1, "))])
+    after = CodeLayout.of([Block(MEAN.replace("d.mean(axis=1, ", "d.mean( axis=1, "))])
     assert before.shape == after.shape
     with pytest.raises(Unlike):
         Move(before, after).report(report)
@@ -111,7 +111,7 @@ def test_what_would_be_quoted_in_another_form_is_not_moved(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("reason", ["it raises ValueError: see line 99", "cell 3, line 1 is odd"])
 def test_a_line_that_no_code_stands_on_is_not_moved(reason: str) -> None:
-    one, other = Layout.of([Block(RIGHT)]), Layout.of([Block("\n" + RIGHT)])
+    one, other = CodeLayout.of([Block(RIGHT)]), CodeLayout.of([Block("\n" + RIGHT)])
     function = FunctionReport("rnn_cell_forward", Status.BLOCKED, reason=reason)
     with pytest.raises(Unlike):
         Move(one, other).report(SubmissionReport("rnn.py", functions=(function,)))
@@ -160,4 +160,4 @@ def test_where_the_first_came_to_nothing_the_others_are_judged(tmp_path: Path) -
     judges = Told({RIGHT.strip(): SubmissionReport("rnn.py", "It was lost.")}, final=False)
     course = Course.read(source, QUICK)
     grade(course, tmp_path / "out", None, lambda _: judges, lambda *_: None, lambda: None)
-    assert len(judges.asked) == 2
+    assert len(judges.asked) == 4, "each, and once more"

@@ -1,0 +1,227 @@
+"""What looks like recurrent code or a backward pass, and is not judged: green must mean judged.
+
+A function looks like one by its name, a method by its own name and its class's, and both only if
+they compute something. What a judged function calls is judged with it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ..cells.spec import Family, RecurrentFamily, Role
+from .choosing import names_read
+from .statements import Statement
+
+_BACKWARD = re.compile(r"backward|bwd|back_?prop|bprop|bptt")
+_STEP = re.compile(r"step|cell|unit")
+_TRAINS = r"loss_?fun|(?:^|_)(?:train|fit)(?:_|$)"
+_FUNCTION = re.compile(
+    rf"{_BACKWARD.pattern}|forward|fwd|{_TRAINS}|(?:^|_)(?:step|cell)(?:_|$)|rnn|lstm|gru"
+)
+_METHOD = re.compile(
+    rf"{_BACKWARD.pattern}|forward|fwd|{_TRAINS}|(?:^|_)(?:step|cell)(?:_|$)|^__call__$"
+)
+_CLASS = re.compile(r"rnn|lstm|gru|cell|recurrent")
+_COMPUTES = re.compile(
+    r"dot|matmul|einsum|tensordot|outer|mm|bmm|tanh|sigmoid|softmax|relu|exp|log|sum"
+    rf"|.*(?:{_FUNCTION.pattern}).*"
+)
+_OTHERS = re.compile(r"(?:test|check|plot|print|load|save|init)(?:_|$)")
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True)
+class NotJudged:
+    """A function or method that looks like one to be judged, and was not.
+
+    ``name`` is ``Class.method`` for a method; ``line`` counts from 1 in the file, or in the
+    notebook's ``cell`` (from 0); ``reason`` is one sentence. ``advice`` is code, or an entry of
+    ``pyproject.toml``, with which it can be judged; empty where there is none.
+    """
+
+    name: str
+    line: int
+    cell: int | None
+    reason: str
+    advice: str = ""
+
+
+@dataclass(frozen=True)
+class _Definition:
+    """A function at the top level, or a method with the class that it is of."""
+
+    node: Function
+    cell: int | None
+    owner: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.owner}.{self.node.name}" if self.owner else self.node.name
+
+    @property
+    def is_backward(self) -> bool:
+        return bool(_BACKWARD.search(self.node.name.lower()))
+
+    @property
+    def arguments(self) -> list[str]:
+        given = self.node.args
+        names = [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+        return names[1:] if self.owner else names
+
+    def looks_like_one(self, owners: Collection[str]) -> bool:
+        """Whether its name says so, and its body computes something."""
+        name = self.node.name.lower()
+        if _OTHERS.match(name) or not self.arguments:
+            return False
+        named = _METHOD if self.owner else _FUNCTION
+        if not named.search(name) or (self.owner and self.owner not in owners):
+            return False
+        return any(map(_is_computation, ast.walk(self.node)))
+
+
+def not_judged(
+    statements: Iterable[Statement],
+    judged: Iterable[str],
+    families: Iterable[Family],
+    absent: Collection[str],
+) -> tuple[NotJudged, ...]:
+    """All that looks like a subject and is none, in the order of the file.
+
+    ``judged`` are the functions that were judged, by their own names, and ``absent`` the modules
+    that could not be imported.
+    """
+    statements, families = list(statements), list(families)
+    definitions = {one.name: one for one in _definitions(statements)}  # the last of a name counts
+    owners = _cells({name: one.node for name, one in definitions.items() if one.owner})
+    lacking = _names_of(absent, statements)
+    covered = _reached(judged, definitions)
+    found = []
+    for name, one in definitions.items():
+        if name not in covered and one.looks_like_one(owners):
+            missing = sorted(lacking[read] for read in names_read(one.node) & lacking.keys())
+            advice = "" if missing else _advice(one, definitions, families)
+            line, reason = one.node.lineno, _reason(one, missing)
+            found.append(NotJudged(name, line, one.cell, reason, advice))
+    return tuple(found)
+
+
+def _definitions(statements: Iterable[Statement]) -> Iterator[_Definition]:
+    for statement in statements:
+        cell = statement.block.cell
+        nodes = [statement.node, *_inside(statement.node)]
+        for node in nodes:
+            if isinstance(node, Function):
+                yield _Definition(node, cell)
+            elif isinstance(node, ast.ClassDef):
+                yield from (
+                    _Definition(n, cell, node.name) for n in node.body if isinstance(n, Function)
+                )
+
+
+def _inside(node: ast.stmt) -> Iterator[ast.stmt]:
+    """What stands under an ``if``, ``try`` or ``with`` of the top level."""
+    if isinstance(node, ast.If | ast.Try | ast.With):
+        for part in ast.iter_child_nodes(node):
+            if isinstance(part, ast.stmt):
+                yield part
+                yield from _inside(part)
+
+
+def _cells(methods: Mapping[str, Function]) -> set[str]:
+    """The classes that look like cells or layers: by name, or with a backward pass of their own."""
+    owners = {name.partition(".")[0] for name in methods}
+    backward = {
+        name.partition(".")[0]
+        for name, node in methods.items()
+        if _BACKWARD.search(node.name.lower())
+    }
+    return {owner for owner in owners if _CLASS.search(owner.lower())} | backward
+
+
+def _is_computation(node: ast.AST) -> bool:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+        return True
+    if not isinstance(node, ast.Call):
+        return False
+    called = node.func
+    name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+    return bool(_COMPUTES.fullmatch(name.lower()))
+
+
+def _reached(names: Iterable[str], definitions: Mapping[str, _Definition]) -> set[str]:
+    """These functions, and all that they call by name, directly or not."""
+    seen: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            waiting += names_read(definitions[name].node) if name in definitions else ()
+    return seen
+
+
+def _names_of(modules: Collection[str], statements: Iterable[Statement]) -> dict[str, str]:
+    """The names by which a file knows what it imports of some modules, each with the module."""
+    names = {}
+    for node in (part for one in statements for part in ast.walk(one.node)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            whole = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+            for alias in node.names:
+                module = whole or alias.name
+                if module in modules or module.partition(".")[0] in modules:
+                    names[(alias.asname or alias.name).partition(".")[0]] = module.partition(".")[0]
+    return names
+
+
+def _reason(one: _Definition, missing: list[str]) -> str:
+    """One sentence that says why a function is not judged."""
+    if missing:
+        return f"it uses `{missing[0]}`, which is not here"
+    if isinstance(one.node, ast.AsyncFunctionDef):
+        return "async def makes it a coroutine"
+    if one.owner:
+        return "it is a method, and functions of the top level are judged"
+    return "neither its name nor its arguments tell which function of a cell it is"
+
+
+def _advice(
+    one: _Definition, definitions: Mapping[str, _Definition], families: Iterable[Family]
+) -> str:
+    """How it can be judged all the same, filled in with its names; empty where it cannot be."""
+    if one.is_backward and not one.owner:
+        forward = definitions.get(_BACKWARD.sub("forward", one.node.name))
+        return _gradient_check(one.node.name, forward) if forward and not forward.owner else ""
+    contract = "" if one.owner else _contract(one, families)
+    return f'[tool.cellcheck.names]\n"{one.name}" = "{contract}"' if contract else ""
+
+
+def _gradient_check(backward: str, forward: _Definition) -> str:
+    """A call of the gradient check for a pair of functions, its shapes left to be filled in."""
+    names = forward.arguments
+    given = ", ".join(f'"{name}": np.random.randn(3, 4)' for name in names)
+    keys = ", ".join(f'"{name}"' for name in names)
+    call = f"{forward.name}({', '.join(f'given[{name!r}]' for name in names)})".replace("'", '"')
+    return (
+        "from cellcheck.gradients import check_vjp\n\n"
+        "print(check_vjp(\n"
+        f"    lambda **given: {call}[0],\n"
+        f"    lambda cotangent, **given: dict(zip([{keys}], {backward}(cotangent, {call}[-1]))),\n"
+        f"    {{{given}}},\n"
+        "))"
+    )
+
+
+def _contract(one: _Definition, families: Iterable[Family]) -> str:
+    """The contract that a name speaks of: the cell's, and a step's or a sequence's."""
+    name = one.node.name.lower()
+    role = Role.STEP if _STEP.search(name) else Role.SEQUENCE
+    for family in families:
+        if isinstance(family, RecurrentFamily) and family.name in name:
+            specs = [spec for spec in family.functions.values() if spec.role is role]
+            if specs and len(one.arguments) >= len(specs[0].takes):
+                return specs[0].name
+    return ""

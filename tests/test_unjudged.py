@@ -1,0 +1,164 @@
+"""Green means judged: what looks like a cell and was not judged is listed, with what to do."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from cellcheck.cli import cli
+from cellcheck.engine import Settings, SubmissionReport, check
+
+from .planted import correct_source
+
+PAIR = """
+import numpy as np
+
+def affine_forward(x, w):
+    return x @ w, (x, w)
+
+def affine_backward(dout, cache):
+    x, w = cache
+    return dout @ w.T, x.T @ dout
+"""
+CELL = """
+import numpy as np
+
+class Cell:
+    def __init__(self, n):
+        self.W = np.zeros((n, n))
+
+    def forward(self, x, h):
+        return np.tanh(self.W @ x + h)
+
+    def backward(self, dh):
+        return self.W.T @ dh
+
+    def save(self, path):
+        np.save(path, np.exp(self.W))
+"""
+
+
+def checked(folder: Path, source: str) -> SubmissionReport:
+    path = folder / "mine.py"
+    path.write_text(source, encoding="utf-8")
+    return check(str(path), Settings(profile="quick"))
+
+
+def run(folder: Path, *sources: str, options: tuple[str, ...] = ()) -> int:
+    paths = []
+    for number, source in enumerate(sources):
+        paths.append(folder / f"m{number}.py")
+        paths[-1].write_text(source, encoding="utf-8")
+    arguments = ["check", "--in-process", "--profile", "quick", *options, *map(str, paths)]
+    return CliRunner().invoke(cli, arguments, catch_exceptions=False).exit_code
+
+
+def helpers_only() -> str:
+    head, _, _ = correct_source("a").partition("def rnn_cell_forward")
+    return head
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        (PAIR, {"affine_forward": 4, "affine_backward": 7}),
+        (CELL, {"Cell.forward": 8, "Cell.backward": 11}),
+        ("def train(x):\n    return my_forward(x)\n", {"train": 1}),
+        ("def lossFun(xs):\n    return np.dot(xs, xs)\n", {"lossFun": 1}),
+        ("if 1:\n    def gru(x):\n        return x @ x\n", {"gru": 2}),
+    ],
+)
+def test_what_looks_like_a_subject_is_listed(
+    source: str, names: dict[str, int], tmp_path: Path
+) -> None:
+    report = checked(tmp_path, source)
+    assert report.status == "not_judged" and report.error is None
+    assert {one.name: one.line for one in report.not_judged} == names
+    assert all(one.reason and not one.reason.endswith(".") for one in report.not_judged)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def forward_email(to):\n    return to + to\n",
+        "def step(n):\n    return n + 1\n",
+        "def test_forward(x):\n    return x @ x\n",
+        "def load_rnn(path):\n    return np.exp(path)\n",
+        "class Clock:\n    def step(self, x):\n        return np.exp(x)\n",
+    ],
+)
+def test_what_does_not_is_not(source: str, tmp_path: Path) -> None:
+    report = checked(tmp_path, source)
+    assert report.not_judged == () and report.status == "unreadable"
+
+
+def test_what_judged_functions_call_is_judged_with_them(tmp_path: Path) -> None:
+    source = correct_source("a").replace(
+        "def rnn_forward(", "def rnn_cell(x):\n    return x @ x\n\n\ndef rnn_forward("
+    )
+    called = source.replace(
+        "    a_next = np.tanh(", "    rnn_cell(np.eye(2))\n    a_next = np.tanh(", 1
+    )
+    assert [one.name for one in checked(tmp_path, source).not_judged] == ["rnn_cell"]
+    assert checked(tmp_path, called).not_judged == ()
+
+
+def test_a_module_is_missed_only_where_it_is_not_here(tmp_path: Path) -> None:
+    source = """
+        import nowhere as nw
+        import math as mt
+
+        def lstm_torch(x):
+            return nw.tanh(x)
+
+        def lstm_math(x):
+            return mt.exp(x)
+    """
+    report = checked(tmp_path, "\n".join(line[8:] for line in source.split("\n")))
+    absent, here = report.not_judged
+    assert absent.reason == "it uses `nowhere`, which is not here"
+    assert "math" not in here.reason and "not here" not in here.reason
+
+
+def test_the_check_that_is_proposed_runs(tmp_path: Path) -> None:
+    report = checked(tmp_path, PAIR)
+    (advice,) = (one.advice for one in report.not_judged if one.advice)
+    fits = advice.replace("randn(3, 4)", "randn(4, 4)")
+    assert fits != advice
+    namespace: dict[str, object] = {"np": np, "print": (said := []).append}
+    exec(PAIR, namespace)
+    exec(fits, namespace)
+    assert said[0].verdict == "held"  # type: ignore[attr-defined]
+
+
+def test_a_name_that_is_proposed_is_one_of_a_contract(tmp_path: Path) -> None:
+    text = "def {}_lstm_cell(x, h, c, p):\n    return x @ h\n"
+    report = checked(tmp_path, text.format("my") + text.format("your"))
+    one, _ = report.not_judged  # two fit, so neither is taken
+    assert one.advice == '[tool.cellcheck.names]\n"my_lstm_cell" = "lstm_cell_forward"'
+
+
+def test_the_exit_status_says_whether_anything_was_judged(tmp_path: Path) -> None:
+    right, wrong = correct_source("a"), correct_source("a").replace("np.tanh(", "np.sin(", 1)
+    assert run(tmp_path, right) == 0
+    assert run(tmp_path, helpers_only()) == 2
+    assert run(tmp_path, PAIR) == 2
+    assert run(tmp_path, right, PAIR, helpers_only()) == 0
+    assert run(tmp_path, wrong, PAIR) == 1
+    for source, status in ((right, 0), (right + PAIR, 1), (helpers_only(), 1)):
+        assert run(tmp_path, source, options=("--strict", "--function", "rnn_forward")) == status
+
+
+def test_helpers_alone_are_told_to_be_no_cell(tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text(helpers_only(), encoding="utf-8")
+    run_ = CliRunner().invoke(cli, ["check", "--in-process", str(path)])
+    assert run_.exit_code == 2
+    assert "the file is not judged" in run_.stdout
+    told = CliRunner().invoke(cli, ["check", "--in-process", "--format", "json", str(path)])
+    (submission,) = json.loads(told.stdout)["submissions"]
+    assert submission["status"] == "not_judged" and submission["not_judged"] == []
