@@ -220,7 +220,8 @@ class Check:
         nothing was called.
         """
         name, (replaced, own_cache) = spec.name, surrounding
-        cases = draw(family, self.settings.profile, self.settings.seed)
+        drawn = draw(family, self.settings.profile, self.settings.seed)
+        cases = [functions.suited(spec, case) for case in drawn]
         snippets = self._snippets(functions, replaced)
 
         def judged(*, wholly: bool, alone: bool) -> Judgement:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ..cells.spec import Family, FunctionSpec, RecurrentFamily, Role
+from ..cells.spec import CellSpec, Family, FunctionSpec, RecurrentFamily, Role
 from ..subject.definition import Definition
 
 _BACKWARD = re.compile(r"back|bwd|bprop|grad|bptt")
@@ -57,6 +57,26 @@ def signature_of(definition: Definition) -> dict[str, inspect.Parameter]:
     return {
         name: p for name, p in parameters.items() if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
     }
+
+
+def is_attempt(
+    definition: Definition, spec: FunctionSpec, cell: CellSpec, *, paired: bool = False
+) -> bool:
+    """Whether a function bears a contract's own name, or its arguments, or is ``paired`` with a
+    forward function, and can be called as it: a person would call it an attempt at that, whatever
+    it does.
+    """
+    arguments = signature_of(definition)
+    needed = sum(one.default is one.empty for one in arguments.values())
+    count = len(spec.takes)
+    own = (spec.name, spec.name.replace("_cell_", "_step_"))
+    plain = definition.name.lower().replace("_", "")
+    bears = plain in [name.replace("_", "") for name in own]
+    if bears and spec.role.is_forward:
+        return needed <= count or needed in {
+            count - 1 + len(layout.arrays) for layout in cell.layouts
+        }
+    return needed <= count and (bears or paired or tuple(arguments)[:count] == spec.takes)
 
 
 def recognise(

@@ -215,6 +215,9 @@ class LiveFunctions:
         own_names = inspect.signature(bound.function).parameters
         return dict(zip(bound.convention.places, own_names, strict=False)).get(name, name)
 
+    def suited(self, function: FunctionSpec, case: Case) -> Case:
+        return self.bound[function.name].convention.suited(case)
+
     def remark(self, function: FunctionSpec) -> str:
         return self.bound[function.name].convention.remark
 

@@ -100,6 +100,9 @@ class Functions(Protocol):
     def argument(self, function: FunctionSpec, name: str) -> str:
         """What the code itself calls an argument."""
 
+    def suited(self, function: FunctionSpec, case: Case) -> Case:
+        """The part of a case that the code's own form of the function can be called with."""
+
     def remark(self, function: FunctionSpec) -> str:
         """What the message of a failure adds of how the code is written; mostly nothing."""
 

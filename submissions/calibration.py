@@ -8,7 +8,7 @@ import contextlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from ..cells.spec import Family, FunctionSpec, RecurrentFamily
 from ..isolation.child.calling import CONTAINERS
 from ..isolation.parent.remote import RemoteFunction
 from ..reading.recognition import signature_of
-from ..strategies import Case, seeded_case
+from ..strategies import Case, seeded_case, seeded_helper_case
 from ..strategies.case import Tensor
 from ..subject.conventions import Convention, Presented, recognise
 from ..subject.conventions.convention import EXACT
@@ -38,7 +38,7 @@ class FunctionsFound:
 
     ``keys`` are the texts that it mentions, ``looked_up`` those by which each function takes
     entries, ``names`` the contract's names by its own. Those ``untried`` are not called, those in
-    ``single`` compute in single precision.
+    ``single`` compute in single precision. Helpers that are ``free`` have a form of their own.
     """
 
     definitions: Mapping[str, Definition]
@@ -47,13 +47,24 @@ class FunctionsFound:
     names: Mapping[str, str]
     untried: Collection[str]
     single: Collection[str]
+    free: Collection[str] = ()
+
+
+@dataclass(frozen=True)
+class Fitted(Generic[Live]):
+    """A family's functions as they are to be called, what a person is told of that, and how far
+    from correct results those were that were called for it.
+    """
+
+    functions: Live
+    notes: tuple[str, ...]
+    far: Mapping[str, float]
 
 
 def fitting(
     family: Family, found: FunctionsFound, make: Callable[[Family, Mapping[str, Bound]], Live]
-) -> tuple[Live, tuple[str, ...]]:
-    """The functions of a family as they are to be called, made by ``make``, and what a person is
-    told of that.
+) -> Fitted[Live]:
+    """The functions of a family, made by ``make``, as they are to be called.
 
     Of a cell's variants that one is taken whose gradients a backward function of the file gives,
     or else whose results lie nearest to what its functions return, another one than the cell itself
@@ -61,17 +72,20 @@ def fitting(
     """
     if not isinstance(family, RecurrentFamily):
         functions = make(family, _bound(family, found))
-        return functions, _notes(functions)
+        helpers = {} if found.untried else dict(_distances_of_helpers(functions, found))
+        return Fitted(functions, _notes(functions), helpers)
     nearest = (True, 2.0)
+    distances: Mapping[FunctionSpec, float] = {}
     for sentence, cell in {"": family.cell, **family.cell.variants}.items():
         tried = make(cell.family, _bound(cell.family, found))
         far = dict(_distances(tried, cell.family, found))
         wrong = all(far[spec] > EXACT for spec in far if spec.role.is_backward)
         near = float(np.mean([*far.values()])) if far else 1.0
         if (wrong, near) < nearest:
-            functions, said = tried, sentence
+            functions, said, distances = tried, sentence, far
             nearest = wrong, near if sentence else NEARER * near
-    return functions, (*filter(None, [said]), *_notes(functions))
+    notes = (*filter(None, [said]), *_notes(functions))
+    return Fitted(functions, notes, {spec.name: one for spec, one in distances.items()})
 
 
 def _bound(family: Family, found: FunctionsFound) -> dict[str, Bound]:
@@ -86,8 +100,8 @@ def _bound(family: Family, found: FunctionsFound) -> dict[str, Bound]:
         forward = bound[spec.forward].convention if spec.forward in bound else None
         others = tuple(one.convention for one in bound.values())
         arguments, looked_up = signature_of(definition), found.looked_up[name]
-        given = found.keys, looked_up, names, forward, others, is_paired
-        seen = Presented(spec, cell, arguments, *given)
+        of_file = looked_up, names, forward, others, is_paired, name in found.free
+        seen = Presented(spec, cell, arguments, found.keys, *of_file)
         rounding = {"epsilon": SINGLE} if name in found.single else {}
         bound[name] = Bound(definition.function, recognise(seen), **rounding)
     return bound
@@ -119,6 +133,21 @@ def _distances(
             )
         tell_cache(bound, cache_place(convention))
         yield spec, far
+
+
+def _distances_of_helpers(
+    functions: LiveFunctions, found: FunctionsFound
+) -> Iterator[tuple[str, float]]:
+    """How far those helpers are that are free to have a form of their own."""
+    for name in functions.bound.keys() & {*found.free}:
+        spec, far = functions.family.functions[name], 1.0
+        with contextlib.suppress(Exception):  # of a strange form
+            far = functions.bound[name].convention.calibrate(
+                partial(_returned, functions, spec),
+                seeded_helper_case(functions.family),
+                partial(_expected, functions.family, name),
+            )
+        yield name, far
 
 
 def _returned(functions: LiveFunctions, spec: FunctionSpec, case: Case) -> object:

@@ -37,7 +37,8 @@ class Presented:
     person's own names for the contract's parameters, by these. ``forward`` is the convention of a
     backward function's forward, if the file has one, and ``others`` those of all its functions of
     the family that were looked at before. It ``is_paired`` where the file has any of the family's
-    backward functions.
+    backward functions. A helper ``is_free`` to have another form than the contract's where no
+    caller contradicts.
     """
 
     spec: FunctionSpec
@@ -49,6 +50,7 @@ class Presented:
     forward: Convention | None
     others: tuple[Convention, ...] = ()
     is_paired: bool = False
+    is_free: bool = False
 
 
 class Convention(Protocol):
@@ -63,6 +65,9 @@ class Convention(Protocol):
     @classmethod
     def recognise(cls, seen: Presented) -> Self | None:
         """The convention for a function that looks as if it followed it, else None."""
+
+    def suited(self, case: Case) -> Case:
+        """The part of a case that the code can be called with; mostly all of it."""
 
     def calibrate(self, call: Call, probe: Case, expected: Expected) -> float:
         """Learns from a first call, on a case of all different dimensions, in which order, layout

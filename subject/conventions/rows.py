@@ -97,6 +97,9 @@ class Rows(Convention):
             called[place] = name
         return tuple(called)
 
+    def suited(self, case: Case) -> Case:
+        return case
+
     def calibrate(self, call: Call, probe: Case, expected: Expected) -> float:
         """Finds the order of the arguments, the axes of sequences, and the order in which the gates
         are stacked, by what comes out.
