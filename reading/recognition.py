@@ -36,16 +36,18 @@ class Traits:
         return cls(definition.name, tuple(signature_of(definition)), frozenset(keys), loops)
 
 
-def looked_up(node: ast.AST | None) -> Iterator[str]:
-    """The texts that entries are taken by, in brackets or with ``get``."""
+def looked_up(node: ast.AST | None) -> Iterator[tuple[str, str]]:
+    """The texts that entries are taken by, in brackets or with ``get``, each with what of."""
     for part in ast.walk(node) if node else ():
+        of: ast.expr
         key: ast.AST | None = None
         if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Load):
-            key = part.slice
+            of, key = part.value, part.slice
         elif isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
-            key = part.args[0] if part.func.attr == "get" and part.args else None
+            of, key = part.func.value, part.args[0] if part.args else None
+            key = key if part.func.attr == "get" else None
         if isinstance(key, ast.Constant) and isinstance(key.value, str):
-            yield key.value
+            yield ast.unparse(of), key.value
 
 
 def signature_of(definition: Definition) -> dict[str, inspect.Parameter]:

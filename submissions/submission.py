@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -93,7 +93,7 @@ class Submission:
         if not found:
             return None
         single = frozenset(name for name in found if self.computes_in_single(name))
-        looked_up = {name: self.looked_up(name) for name in found}
+        looked_up = {name: self.looked_up(name, found) for name in found}
         free = [name for name in found if self._is_free(family.functions[name])]
         known = FunctionsFound(found, self.keys, looked_up, self.names, self.untried, single, free)
         with self.quiet():
@@ -182,15 +182,23 @@ class Submission:
         """Every text that the file's functions mention, as keys of a dict are."""
         return frozenset().union(*(Traits.of(d).keys for d in self.document.definitions.values()))
 
-    def looked_up(self, name: str) -> tuple[str, ...]:
-        """The texts by which a function takes entries, itself or through others of the file."""
+    def looked_up(self, name: str, family: Collection[str]) -> tuple[str, ...]:
+        """The texts by which a function takes entries, itself or through others of the file; and
+        those by which others of its family take entries of what has the same name.
+        """
         definitions = self.document.definitions
-        nodes = [
-            definitions[one].node
-            for one in sorted(self._reachable(self.found[name].name))
-            if one in definitions
+        reached = self._reachable(self.found[name].name)
+        nodes = [definitions[one].node for one in sorted(reached) if one in definitions]
+        own = [pair for node in nodes for pair in looked_up(node)]
+        names = {of for of, _ in own}
+        others = [
+            pair
+            for one in sorted(family)
+            for other in sorted(self._reachable(self.found[one].name))
+            if other in definitions
+            for pair in looked_up(definitions[other].node)
         ]
-        return tuple(dict.fromkeys(key for node in nodes for key in looked_up(node)))
+        return tuple(dict.fromkeys(key for of, key in (*own, *others) if of in names))
 
     def _reachable(self, name: str) -> set[str]:
         definitions = self.document.definitions

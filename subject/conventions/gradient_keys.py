@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+import numpy as np
+
 from ...cells.spec import CellSpec
+from ...strategies.case import Array
 from .convention import Presented, plain_name
 from .parameters import Naming, named
 
@@ -121,6 +124,22 @@ def bare_names(key: object) -> set[str]:
     """What a key of a gradient may be the gradient of, in small letters."""
     plain = plain_name(key) if isinstance(key, str) else ""
     return {plain.removeprefix(prefix) for prefix in PREFIXES if plain.startswith(prefix)}
+
+
+def places_by_shape(returned: Sequence[Any], wanted: Sequence[Array]) -> tuple[object, ...]:
+    """The places of what has the wanted shapes, in their order; nothing where each is in its own,
+    or not every shape is there.
+    """
+    left = [np.shape(one) if isinstance(one, np.ndarray) else None for one in returned]
+    if left == [one.shape for one in wanted]:
+        return ()
+    places: list[object] = []
+    for one in wanted:
+        if one.shape not in left:
+            return ()
+        places.append(left.index(one.shape))
+        left[left.index(one.shape)] = None
+    return tuple(places)
 
 
 def _argument_names(seen: Presented) -> dict[str, set[str]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import inspect
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -21,6 +20,7 @@ from ..subject import Contents, Handle
 from .contract import Contract
 from .convention import EXACT, Call, Convention, Expected, Presented, distance, plain_name
 from .gradient_keys import GradientKeys
+from .manner import AXES, UNTURNED, Manner, Way
 from .parameters import Naming, named, namings
 
 ORDER = 50
@@ -38,27 +38,12 @@ _ARGUMENTS = {
 
 _MEANING = {name: meaning for meaning, names in _ARGUMENTS.items() for name in names.split()}
 
-UNTURNED = (0, 1, 2)
-"""The axes of a sequence as the contract has them: ``(n, m, T_x)``."""
-
-AXES = (UNTURNED, (2, 0, 1), (0, 2, 1))
-"""Other orders that authors choose: time first, or before the examples."""
+CLEAR = 0.5
+"""By what factor another way must be nearer than the usual one, to be taken though none is exact.
+"""
 
 MOST_RESULTS = 6
 """Arrays among which the order of results is looked for; a cache may be besides."""
-
-
-@dataclass
-class Manner:
-    """How a file's functions name and cut their parameters, and which axes its sequences have: for
-    each of theirs the number of the contract's. It is ``sure`` once a forward function is right
-    so, and ``agreed`` once a backward function is of the same.
-    """
-
-    naming: Naming
-    axes: tuple[int, ...] = UNTURNED
-    sure: bool = False
-    agreed: bool = False
 
 
 class OtherNames(Contract):
@@ -99,8 +84,8 @@ class OtherNames(Contract):
             notes.append(f"{self.spec.name} is taken without the prediction {', '.join(lacking)}")
         if self.sequence and "cache" not in self.sequence:
             notes.append(f"{self.spec.name} returns no cache")
-        if self._is_turned:
-            notes.append(f"sequences are read as {self._worded_axes}")
+        if self.manner and self._is_turned:
+            notes.append(f"sequences are read as {self.manner.worded_axes}")
         return tuple(notes)
 
     @property
@@ -140,8 +125,7 @@ class OtherNames(Contract):
     ) -> tuple[list[object], dict[str, object]]:
         if "parameters" in given and self.manner:
             given = {**given, "parameters": self.parameters(given["parameters"])}
-        if self._is_turned:
-            given = {name: self._turned(value) for name, value in given.items()}
+        given = {name: self._turned(value) for name, value in given.items()}
         if self.required:
             defaults = self.spec.defaults
             given = {**given, **{n: defaults[n] for n in self.required if given.get(n) is None}}
@@ -151,7 +135,7 @@ class OtherNames(Contract):
     def unpack(self, returned: Any) -> tuple[dict[str, Tensor], Handle]:
         if self.spec.role.is_backward:
             returned = self.keys.gradients(returned, self.manner)
-            if self._is_turned and isinstance(returned, Mapping):
+            if isinstance(returned, Mapping):
                 returned = {name: self._back(value) for name, value in returned.items()}
         if self._is_turned and isinstance(returned, tuple | list):
             returned = [self._back(value) for value in returned]
@@ -166,33 +150,25 @@ class OtherNames(Contract):
 
     def _turned(self, value: Any) -> Any:
         """A sequence with its axes as the file has them; anything else as it is."""
-        assert self.manner is not None
-        is_sequence = isinstance(value, np.ndarray) and value.ndim == len(self.manner.axes)
-        return value.transpose(self.manner.axes).copy() if is_sequence else value
+        return self.manner.turned(value) if self.manner and self._is_turned else value
 
     def _back(self, value: Any) -> Any:
         """The same backwards."""
-        assert self.manner is not None
-        is_sequence = isinstance(value, np.ndarray) and value.ndim == len(self.manner.axes)
-        return value.transpose(np.argsort(self.manner.axes)) if is_sequence else value
-
-    @property
-    def _worded_axes(self) -> str:
-        assert self.manner is not None
-        return f"({', '.join(('n', 'm', 'T_x')[axis] for axis in self.manner.axes)})"
+        return self.manner.back(value) if self.manner and self._is_turned else value
 
     def calibrate(self, call: Call, probe: Case, expected: Expected) -> float:
         """Finds the names and cuts of the parameters, the axes of sequences, and the order of the
         results, by their shapes, and among equal shapes by their values.
 
-        What is right in one of these ways is written so; what is not is taken as it was before.
+        What is right in one of these ways is written so, and what is wrong in each of them in that
+        in which it is nearest by far, else as it was before.
         """
         wanted = expected(probe)
         if self.spec.role.is_backward:
             return self._agreed(call(probe), wanted)
         assert self.manner is not None
         before = self.manner.naming, self.manner.axes
-        first: float | Crash | None = None
+        tried = []
         for naming, axes in self._choices():
             self.manner.naming, self.manner.axes = naming, axes
             try:
@@ -200,16 +176,15 @@ class OtherNames(Contract):
             except Crash as crash:
                 if crash.is_late or crash.error == "Ended":
                     raise
-                first = first or crash
-                continue
+                far = 1.0
+            tried.append((far, (naming, axes)))
             if far < EXACT:
                 self.manner.sure = True
                 return far
-            first = far if first is None else first
-        self.manner.naming, self.manner.axes = before
+        self.manner.naming, self.manner.axes = _likeliest(tried) or before
         return self._learned(call(probe), probe, wanted)
 
-    def _choices(self) -> Iterator[tuple[Naming, tuple[int, ...]]]:
+    def _choices(self) -> Iterator[Way]:
         """The ways in which a forward function may be written, likely ones first."""
         assert self.manner is not None and self.cell is not None
         some: Iterable[Naming] = [self.manner.naming]
@@ -222,15 +197,22 @@ class OtherNames(Contract):
 
     def _agreed(self, returned: Any, wanted: Mapping[str, Tensor]) -> float:
         """How far the gradients are. Where the forward function has the blocks of its weights
-        turned and the backward function not, it is the forward that is wrong.
+        turned and the backward function not, the forward one is taken to be wrong.
         """
         far = distance(found := self.unpack(returned)[0], wanted)
         if self.manner and self.cell and not self.manner.agreed:
             usual = named(self.cell, self.known_names)
             self.manner.agreed = far < EXACT or _cut_alike(found, wanted)
-            if self.manner.naming == usual.turned() and not self.manner.agreed:
+            if self.manner.naming == usual.turned() != usual and not self.manner.agreed:
                 self.manner.naming = usual
+                self.manner.disagreement = (
+                    "forward, [xt; a_prev] is stacked, and backward [a_prev; xt]"
+                )
         return far
+
+    @property
+    def remark(self) -> str:
+        return self.manner.disagreement if self.manner else ""
 
     def _learned(self, returned: Any, probe: Case, wanted: Mapping[str, Tensor]) -> float:
         """How far the results are, in the order that fits best, which is taken from now on."""
@@ -298,9 +280,7 @@ class OtherNames(Contract):
         arguments = dict(zip(self.spec.takes, values, strict=False))
         if "parameters" in arguments:
             arguments["parameters"] = self.to_contract_cache(arguments["parameters"])
-        if self._is_turned:
-            arguments = {name: self._back(value) for name, value in arguments.items()}
-        return list(arguments.values())
+        return [self._back(value) for value in arguments.values()]
 
     def to_contract_cache(self, cache: Handle) -> Handle:
         if self.manner is None or self.manner.naming == named(self.manner.naming.cell, {}):
@@ -311,17 +291,14 @@ class OtherNames(Contract):
 
     def pack(self, returned: Any) -> Any:
         if self.spec.role.is_backward:
-            packed = {name: self._packed(value) for name, value in returned.items()}
+            packed = {name: self._turned(value) for name, value in returned.items()}
             return self.keys.pack(packed, self.manner)
         if not self.spec.role.is_forward:
             return returned
         *results, cache = returned
-        values = dict(zip(self.spec.returns, map(self._packed, results), strict=True))
+        values = dict(zip(self.spec.returns, map(self._turned, results), strict=True))
         values |= {"cache": self._packed_cache(cache), "": None}
         return tuple(values[name] for name in self.returned)
-
-    def _packed(self, value: Any) -> Any:
-        return self._turned(value) if self._is_turned else value
 
     def _packed_cache(self, cache: Handle) -> Handle:
         if self.manner is None or self.manner.naming == named(self.manner.naming.cell, {}):
@@ -344,17 +321,29 @@ def _renamed(cache: object, change: Callable[[Mapping[str, Any]], object]) -> ob
     return cache
 
 
-def _cut_alike(found: Mapping[str, Any], wanted: Mapping[str, Tensor]) -> bool:
-    """Whether gradients are of weights with the blocks that are wanted: one of them is right, and
-    the gradient of the input is not cut off where the other order has it.
+def _likeliest(tried: Sequence[tuple[float, Way]]) -> Way | None:
+    """Of ways in which a function is wrong, the first in which it comes to results at all; one of
+    the first two, which differ in the blocks of weights alone, if it is nearer by far.
     """
-    right = any(
-        np.shape(found[name]) == np.shape(value) and np.allclose(found[name], value)
+    ran = [(far, way) for far, way in tried if far < 1]
+    nearer = [way for far, way in ran[1:2] if far < CLEAR * ran[0][0]]
+    return next((way for _, way in ran), None) if not nearer else nearer[0]
+
+
+def _cut_alike(found: Mapping[str, Any], wanted: Mapping[str, Tensor]) -> bool:
+    """Whether gradients are of weights with the blocks that are wanted: those of the inputs are
+    right, or that of a weight is, and the inputs' are not cut off where the other order has them.
+    """
+    right = {
+        name
         for name, value in wanted.items()
-        if name.startswith("dW") and name in found
-    )
-    if not right or not {"dxt", "da_prev"} <= found.keys():
-        return right
+        if name in found and np.shape(found[name]) == np.shape(value)
+        if np.allclose(found[name], value)
+    }
+    if {"dxt", "da_prev"} <= right:
+        return True
+    if not any(name.startswith("dW") for name in right) or not {"dxt", "da_prev"} <= {*found}:
+        return any(name.startswith("dW") for name in right)
     other = np.concatenate([np.asarray(found["da_prev"]), np.asarray(found["dxt"])])
     whole = np.concatenate([wanted["dxt"], wanted["da_prev"]])
     return other.shape != whole.shape or not np.allclose(other, whole)

@@ -202,7 +202,7 @@ def _by_stems(cell: CellSpec, free: Sequence[str]) -> Iterator[Naming]:
     """The keys of each bias and of the weights that have its letters, for those of each gate in
     any order.
     """
-    found = {key: _weights_of(key, free) for key in free if _BIAS.match(key)}
+    found = _completed(cell, {key: _weights_of(key, free) for key in free if _BIAS.match(key)})
     groups = _groups(cell)
     if len(found) < FEWEST or not all(found.values()):
         return
@@ -228,13 +228,33 @@ def _groups(cell: CellSpec) -> list[tuple[str, str]]:
 
 def _weights_of(bias: str, free: Sequence[str]) -> list[str]:
     """The keys that are a bias's own in all but a letter or a word."""
-    stem = re.sub(r"^b(ias)?_?|_?b(ias)?$", "", bias)
+    stem = _stem(bias)
     return [
         key
         for key in free
         if stem and not _BIAS.match(key)
         if key.endswith(stem) or key.startswith((stem, f"W{stem}"))
     ]
+
+
+def _stem(bias: str) -> str:
+    """What a bias's key has beside the letter or the word for a bias."""
+    return re.sub(r"^b(ias)?_?|_?b(ias)?$", "", bias)
+
+
+def _completed(cell: CellSpec, found: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """The weights' keys by the biases'; those that the file nowhere looks up are made as another
+    bias's are.
+    """
+    like = max(found, key=lambda bias: len(found[bias]), default="")
+    alone = cell.prediction.parameters if cell.prediction else {}  # has one weight for one block
+    made = {}
+    for bias, keys in found.items():
+        other, stem = _stem(like), _stem(bias)
+        whole = [stem.join(key.rsplit(other, 1)) for key in found[like]]
+        lacks = len(keys) < len(whole) and not (keys and f"b{stem}" in alone)
+        made[bias] = whole if lacks and {*keys} <= {*whole} else keys
+    return made
 
 
 def _unlike(groups: Sequence[tuple[str, str]]) -> Any:

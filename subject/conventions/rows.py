@@ -10,7 +10,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations, product
-from types import MappingProxyType
 from typing import Any, Self
 
 import numpy as np
@@ -31,7 +30,7 @@ from .convention import (
     distance,
     plain_name,
 )
-from .gradient_keys import bare_names
+from .gradient_keys import bare_names, places_by_shape
 from .stacking import EXAMPLES_FIRST, TIME_FIRST, Stacking
 
 ORDER = 10
@@ -147,7 +146,7 @@ class Rows(Convention):
         self.has_cache = count != len(self.results)
         found, _ = self.unpack(returned)
         return {
-            order: distance(found, expected(self._restacked(probe, order)))
+            order: distance(found, expected(self.stacking.restacked(probe, order)))
             for order in permutations(self.layout.gates)
         }
 
@@ -187,7 +186,7 @@ class Rows(Convention):
             self._entries = self._keys_of(returned)
         elif isinstance(returned, tuple | list) and len(returned) == count:
             packed = self.pack(dict(wanted))
-            self._entries = _places_by_shape(returned, packed)
+            self._entries = places_by_shape(returned, packed)
         try:
             return self._taken(returned)
         except Crash:
@@ -219,13 +218,6 @@ class Rows(Convention):
         if len(returned) != len(names):
             raise Crash(Message(f"it returns {len(returned)} values; expected ", listed(names)))
         return list(returned)
-
-    def _restacked(self, case: Case, order: tuple[str, ...]) -> Case:
-        """The case as a function of this order of gates takes what is given in the usual one."""
-        given = case["parameters"]
-        taken = self.stacking.unstacked(self.stacking.stacked(given), order)
-        own_names = {name.removeprefix("d"): value for name, value in taken.items()}
-        return case.having(parameters=MappingProxyType({**given, **own_names}))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -345,20 +337,11 @@ class Rows(Convention):
         arguments: list[Any] = []
         for name, value in zip(self.spec.takes, usual, strict=False):
             if name == "parameters":
-                arguments.append(self._parameters(usual[-len(self.layout.arrays) :]))
+                arguments.append(self.stacking.parameters(usual[-len(self.layout.arrays) :]))
             else:
                 taken = value if name.startswith("cache") else self.stacking.columns(value)
                 arguments.append(taken)
         return arguments
-
-    def _parameters(self, arrays: Sequence[Array]) -> dict[str, Array]:
-        """The contract's parameters; the prediction's, which do not matter here, are zero."""
-        named = {n[1:]: v for n, v in self.stacking.unstacked(arrays).items()}
-        units = next(iter(named.values())).shape[0]
-        return {
-            name: named[name] if name in named else np.zeros((1, 1 if shape[1] == "1" else units))
-            for name, shape in self.cell.all_parameters.items()
-        }
 
     def to_contract_cache(self, cache: Handle) -> Handle:
         return cache
@@ -394,19 +377,3 @@ def _counts(seen: Presented, layout: Layout) -> bool:
     names = [plain_name(name) for name in needed]
     count = len(seen.spec.takes) - 1 + len(layout.arrays)
     return len(needed) == count and not any(name.startswith("param") for name in names)
-
-
-def _places_by_shape(returned: Sequence[Any], wanted: Sequence[Array]) -> tuple[object, ...]:
-    """The places of what has the wanted shapes, in their order; nothing where each is in its own,
-    or not every shape is there.
-    """
-    left = [np.shape(one) if isinstance(one, np.ndarray) else None for one in returned]
-    if left == [one.shape for one in wanted]:
-        return ()
-    places: list[object] = []
-    for one in wanted:
-        if one.shape not in left:
-            return ()
-        places.append(left.index(one.shape))
-        left[left.index(one.shape)] = None
-    return tuple(places)

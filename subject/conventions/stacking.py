@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from ...cells.spec import CellSpec, Layout, terms
-from ...strategies.case import Array, Tensor
+from ...strategies.case import Array, Case, Tensor
 from ..errors import Crash
 from .parameters import columns_of
 
@@ -92,6 +93,22 @@ class Stacking:
         if widths.pop() % len(self.order):
             count = len(self.order)
             raise Crash(f"{', '.join(names)} should have {count} columns for each hidden unit")
+
+    def restacked(self, case: Case, order: tuple[str, ...]) -> Case:
+        """The case as a function of this order of gates takes what is given in the usual one."""
+        given = case["parameters"]
+        taken = self.unstacked(self.stacked(given), order)
+        own_names = {name.removeprefix("d"): value for name, value in taken.items()}
+        return case.having(parameters=MappingProxyType({**given, **own_names}))
+
+    def parameters(self, arrays: Sequence[Array]) -> dict[str, Array]:
+        """The contract's parameters; the prediction's, which do not matter here, are zero."""
+        named = {n[1:]: v for n, v in self.unstacked(arrays).items()}
+        units = next(iter(named.values())).shape[0]
+        return {
+            name: named[name] if name in named else np.zeros((1, 1 if shape[1] == "1" else units))
+            for name, shape in self.cell.all_parameters.items()
+        }
 
     def rows(self, value: Array) -> Array:
         """``(n, m)`` as ``(m, n)``, and ``(n, m, T)`` with the axes of the file."""
