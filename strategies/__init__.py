@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from ..cells.spec import Family, RecurrentFamily
 from .adam import adam_cases
 from .case import Case
-from .helpers import helper_cases, seeded_helper_case
+from .helpers import helper_cases
 from .recurrent import recurrent_cases, seeded_case
 from .reduce import smallest
 
-__all__ = ["Case", "cases", "seeded_case", "seeded_helper_case", "smallest"]
+__all__ = ["Case", "cases", "seeded_case", "smallest"]
 
 
 def cases(family: Family) -> st.SearchStrategy[Case]:

@@ -16,8 +16,9 @@ from ..cells.spec import Family, FunctionSpec, RecurrentFamily
 from ..isolation.child.calling import CONTAINERS
 from ..isolation.parent.remote import RemoteFunction
 from ..reading.recognition import signature_of
-from ..strategies import Case, seeded_case, seeded_helper_case
+from ..strategies import Case, seeded_case
 from ..strategies.case import Tensor
+from ..strategies.helpers import seeded_helper_case
 from ..subject.conventions import Convention, Presented, recognise
 from ..subject.conventions.convention import EXACT
 from ..subject.definition import Definition

@@ -351,13 +351,14 @@ def _cut_alike(found: Mapping[str, Any], wanted: Mapping[str, Tensor]) -> bool:
 
 def _parameter_names(seen: Presented) -> dict[str, str]:
     """What parameters are called here: by a person's word, else as an alias that the file has
-    where it does not have the contract's name.
+    where it does not have the contract's name. A single letter may stand for much else.
     """
     aliases = seen.cell.aliases if seen.cell else {}
+    has = {key for key in seen.keys if len(key) > 1 or key in seen.looked_up}
     known = {
-        name: next(other for other in others if other in seen.keys)
+        name: next(other for other in others if other in has)
         for name, others in aliases.items()
-        if name not in seen.keys and seen.keys & {*others}
+        if name not in seen.keys and has & {*others}
     }
     return known | {name: used for name, used in seen.names.items() if used in seen.keys}
 
