@@ -145,6 +145,6 @@ def _must_be_known(name: object, kind: str, where: str) -> None:
         raise Misconfigured(f"{where} = {name!r}, and there is no such {kind}. {hint}")
 
 
-def _either(words: Any, link: str = "or") -> str:
+def _either(words: Iterable[str], joint: str = "or") -> str:
     *others, last = words
-    return f"{', '.join(others)} {link} {last}"
+    return f"{', '.join(others)} {joint} {last}"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 from .configuration import HINTS, PROFILES, Misconfigured, allowed_hint, configured
 from .storage import hypothesis_elsewhere
@@ -23,12 +23,47 @@ if TYPE_CHECKING:
     from .reports._display import Display
     from .submissions import Submission
 
+
+class History(Protocol):
+    """What IPython remembers of the cells that were run."""
+
+    input_hist_raw: list[str]
+
+
+class Ran(Protocol):
+    """What became of a cell that IPython ran."""
+
+    success: bool
+
+
+class Compiler(Protocol):
+    """How IPython names the code of a cell."""
+
+    def format_code_name(self, name: str) -> tuple[str, str] | None:
+        """``("Cell", "In[4]")`` for the file name of a cell's code."""
+
+
+class Shell(Protocol):
+    """What is used of IPython's shell."""
+
+    user_ns: dict[str, object]
+    execution_count: int
+    history_manager: History
+    compile: Compiler
+
+    def run_cell(self, raw_cell: str, store_history: bool = False) -> Ran:
+        """Runs a text as a cell."""
+
+    def register_magic_function(self, func: Callable[..., object], magic_kind: str) -> None:
+        """Has ``%%NAME`` call a function."""
+
+
 TITLE = "this notebook"
 """What stands in the place of a path."""
 
 
 def check(
-    functions: Mapping[str, Any] | Iterable[Callable[..., Any]],
+    functions: Mapping[str, object] | Iterable[Callable[..., object]],
     *,
     hint: str | None = None,
     profile: str | None = None,
@@ -49,7 +84,7 @@ def check(
     return _checked(namespace, given, hint, profile, seed)
 
 
-def load_ipython_extension(shell: Any) -> None:
+def load_ipython_extension(shell: Shell) -> None:
     """What ``%load_ext cellcheck`` does: then ``%%cellcheck`` checks what a cell defines."""
     from IPython.core.error import UsageError
 
@@ -63,7 +98,7 @@ def load_ipython_extension(shell: Any) -> None:
     shell.register_magic_function(cellcheck, "cell")
 
 
-def _run(shell: Any, cell: str) -> tuple[int, bool]:
+def _run(shell: Shell, cell: str) -> tuple[int, bool]:
     """Runs what stands below the magic, as a part of its cell: the cell's number, and success."""
     number, counted = len(shell.history_manager.input_hist_raw) - 1, shell.execution_count
     shell.execution_count = number
@@ -78,14 +113,14 @@ def _must_be(name: str, value: object, allowed: tuple[object, ...]) -> None:
         raise ValueError(f"{name} is {value!r}; it can be {', '.join(map(repr, allowed))}.")
 
 
-def _listed(functions: object) -> list[Callable[..., Any]]:
+def _listed(functions: object) -> list[Callable[..., object]]:
     listed = [*functions] if isinstance(functions, Iterable) else []
     if isinstance(functions, str) or not listed or not all(map(callable, listed)):
         raise TypeError("cellcheck.check takes globals(), or a list of functions.")
     return listed
 
 
-def _globals_of(functions: list[Callable[..., Any]]) -> Mapping[str, Any]:
+def _globals_of(functions: list[Callable[..., object]]) -> Mapping[str, object]:
     """The globals of the first function that has any."""
     from inspect import unwrap
 
@@ -94,8 +129,8 @@ def _globals_of(functions: list[Callable[..., Any]]) -> Mapping[str, Any]:
 
 
 def _checked(
-    namespace: Mapping[str, Any],
-    functions: list[Callable[..., Any]] | None = None,
+    namespace: Mapping[str, object],
+    functions: list[Callable[..., object]] | None = None,
     hint: str | None = None,
     profile: str | None = None,
     seed: int = 0,
@@ -146,8 +181,8 @@ def _diagnose(done: Check, reports: list[FunctionReport]) -> list[FunctionReport
 
 
 def _opened(
-    namespace: Mapping[str, Any],
-    functions: list[Callable[..., Any]] | None,
+    namespace: Mapping[str, object],
+    functions: list[Callable[..., object]] | None,
     names: Mapping[str, str],
 ) -> Submission:
     """The functions with what the kernel knows of its cells, if this is one."""
@@ -166,13 +201,14 @@ def _opened(
     )
 
 
-def _shell() -> Any:
+def _shell() -> Shell | None:
     """The shell of IPython that this runs in, if it does."""
     ipython = sys.modules.get("IPython")
-    return ipython.get_ipython() if ipython else None
+    shell: Shell | None = ipython.get_ipython() if ipython else None
+    return shell
 
 
-def _history(shell: Any) -> list[Block]:
+def _history(shell: Shell) -> list[Block]:
     """The cells in the order in which they were run, by the numbers beside them."""
     from .reading.files import Block
 

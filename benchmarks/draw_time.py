@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from statistics import mean, median
-from typing import Any
+from typing import TypeAlias, TypeVar
 
 import hypothesis
 import numpy as np
@@ -28,17 +28,16 @@ from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from cellcheck.cells import families
-from cellcheck.cells.lstm import lstm_cell_backward, lstm_cell_forward
-from cellcheck.cells.spec import RecurrentFamily, concrete
+from cellcheck.cells.lstm import CELL, lstm_cell_backward, lstm_cell_forward
+from cellcheck.cells.spec import Array, Cache, Parameters, Reference, concrete
 from cellcheck.properties import PROPERTIES, Subject, Violation
 from cellcheck.strategies import Case, cases, smallest
-from cellcheck.strategies.case import Array
 from cellcheck.subject.conventions.contract import Contract
 from cellcheck.subject.live import Bound, LiveFunctions
 
-FAMILY = families()["lstm"]
-assert isinstance(FAMILY, RecurrentFamily)
+FAMILY = CELL.family
+Drawn = TypeVar("Drawn")
+Returned: TypeAlias = "tuple[Array | Cache, ...] | dict[str, Array]"
 DRAWS = 60
 READABLE = [0.0, *(sign * tenths / 10 for tenths in range(1, 21) for sign in (1, -1))]
 
@@ -74,13 +73,15 @@ def drawing(repeats: int) -> None:
         print(f"{name:<28}{1000 * median(taken):>10.2f}{1000 * min(taken):>10.2f}{ratios}")
 
 
-def entry_by_entry(elements: st.SearchStrategy[float], least: int) -> st.SearchStrategy[Any]:
+def entry_by_entry(
+    elements: st.SearchStrategy[float], least: int
+) -> st.SearchStrategy[Mapping[str, Array]]:
     """The tensors of an LSTM case, each entry drawn by itself."""
     shapes = dict(case_shapes())
     symbols = sorted({"n_x", "n_a", "n_y", "m", "T_x"})
 
     @st.composite
-    def tensors(draw: Callable[[st.SearchStrategy[Any]], Any]) -> Mapping[str, Any]:
+    def tensors(draw: st.DrawFn) -> Mapping[str, Array]:
         dims = {symbol: draw(st.integers(least, 5)) for symbol in symbols}
         return {
             name: draw(arrays(float, concrete(shape, dims), elements=elements, fill=st.nothing()))
@@ -98,16 +99,16 @@ def case_shapes() -> Mapping[str, tuple[str, ...]]:
     return {**shapes.pop("parameters"), **shapes}
 
 
-def seconds_a_draw(strategy: st.SearchStrategy[Any], seed: int) -> float:
-    drawn: list[Any] = []
+def seconds_a_draw(strategy: st.SearchStrategy[Drawn], seed: int) -> float:
+    drawn: list[Drawn] = []
     started = time.perf_counter()
     quickly(strategy, drawn.append, examples=DRAWS, seed=seed)
     return (time.perf_counter() - started) / len(drawn)
 
 
 def quickly(
-    strategy: st.SearchStrategy[Any],
-    use: Callable[[Any], None],
+    strategy: st.SearchStrategy[Drawn],
+    use: Callable[[Drawn], None],
     examples: int,
     seed: int,
     phases: tuple[Phase, ...] = (Phase.generate,),
@@ -125,7 +126,7 @@ def quickly(
         verbosity=hypothesis.Verbosity.quiet,
     )
     @hypothesis.given(strategy)
-    def run(value: Any) -> None:
+    def run(value: Drawn) -> None:
         use(value)
 
     run()
@@ -134,7 +135,7 @@ def quickly(
 # Shrinking
 
 
-def forgets_the_cell_state(x: Array, a0: Array, parameters: Any) -> Any:
+def forgets_the_cell_state(x: Array, a0: Array, parameters: Parameters) -> Returned:
     steps, a_next = [], a0
     for t in range(x.shape[2]):
         nothing = np.zeros_like(a0)
@@ -144,18 +145,20 @@ def forgets_the_cell_state(x: Array, a0: Array, parameters: Any) -> Any:
     return np.stack(a, axis=2), np.stack(y, axis=2), np.stack(c, axis=2), (list(caches), x)
 
 
-def exchanges_two_bias_gradients(da_next: Array, dc_next: Array, cache: Any) -> Any:
+def exchanges_two_bias_gradients(da_next: Array, dc_next: Array, cache: Cache) -> Returned:
     gradients = lstm_cell_backward(da_next, dc_next, cache)
     return {**gradients, "dbi": gradients["dbf"]}
 
 
-def carries_nothing_back(da: Array, caches: Any) -> Any:
+def carries_nothing_back(da: Array, caches: Cache) -> Returned:
     steps, _ = caches
     each = [
         lstm_cell_backward(da[:, :, t], np.zeros_like(da[:, :, t]), steps[t])
         for t in range(da.shape[2])
     ]
-    sums = {name: sum(step[name] for step in each) for name in each[0] if name[1] in "Wb"}
+    sums = {
+        name: np.sum([step[name] for step in each], axis=0) for name in each[0] if name[1] in "Wb"
+    }
     return {"dx": np.stack([s["dxt"] for s in each], axis=2), "da0": each[0]["da_prev"], **sums}
 
 
@@ -201,7 +204,7 @@ def shrinking(repeats: int) -> None:
             )
 
 
-def law_fails(name: str, fault: Callable[..., Any], law: str) -> Callable[[Case], bool]:
+def law_fails(name: str, fault: Reference, law: str) -> Callable[[Case], bool]:
     """Whether the law is broken on a case, the faulty function standing among correct ones."""
     correct, functions = LiveFunctions.plain(FAMILY), LiveFunctions.plain(FAMILY)
     functions.bound[name] = Bound(fault, Contract(FAMILY.functions[name], FAMILY.cell))

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
 
-from .spec import Family, FunctionSpec, Role
+from .spec import Array, Family, FunctionSpec, Role
 
-Tensors = dict[str, Any]
+Tensors: TypeAlias = dict[str, Array]
 
 
 def initialize_adam(parameters: Tensors) -> tuple[Tensors, Tensors]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -38,6 +39,10 @@ LONGEST_TRY = 0.1
 """Seconds that one call of a changed function may take; many changes make endless loops."""
 
 
+DEEPEST = 8_000
+"""Calls within each other, for the trees of long sums, which are as deep as they have terms."""
+
+
 def diagnose(done: Check, reports: list[FunctionReport]) -> list[FunctionReport]:
     """The reports of a checked submission, those of functions that are lacking diagnosed.
 
@@ -45,9 +50,20 @@ def diagnose(done: Check, reports: list[FunctionReport]) -> list[FunctionReport]
     """
     diagnosed = []
     file = Budget(done.submission.work, WHOLE)
-    for report in reports:
-        diagnosed.append(_diagnosed(done, report, file) if report.is_lacking else report)
+    with _deep():
+        for report in reports:
+            diagnosed.append(_diagnosed(done, report, file) if report.is_lacking else report)
     return diagnosed
+
+
+@contextlib.contextmanager
+def _deep() -> Iterator[None]:
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, DEEPEST))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def _diagnosed(done: Check, report: FunctionReport, file: Budget) -> FunctionReport:

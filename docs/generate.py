@@ -17,7 +17,7 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Literal, TypedDict, TypeVar
 from unittest.mock import patch
 
 from commands import commands, plain
@@ -56,6 +56,29 @@ def documents() -> dict[Path, str]:
         ROOT / "docs" / "reports.md": reports,
         ROOT / "docs" / "rooms.svg": picture(),
     }
+
+
+Outcome = Literal["failed", "undecided"]
+Measured = TypeVar("Measured")
+
+
+class Tried(TypedDict):
+    """What one tool made of a function: milliseconds, tries, and how many ended so."""
+
+    ms: float
+    of: int
+    failed: int
+    undecided: int
+
+
+class Row(TypedDict):
+    """What was measured of one function: by ``benchmarks/gradients.py``."""
+
+    size: str
+    kind: str
+    scale: float
+    fault: str
+    tools: dict[str, Tried]
 
 
 def _between(text: str, name: str, new: str) -> str:
@@ -104,7 +127,7 @@ def _examples() -> dict[str, str]:
     return found
 
 
-def _dumped(value: Any, indent: str = "") -> str:
+def _dumped(value: object, indent: str = "") -> str:
     """A document as JSON, with whatever fits on a line on one."""
     flat = json.dumps(value, ensure_ascii=False)
     if len(indent + flat) <= 90 or not isinstance(value, dict | list):
@@ -120,7 +143,7 @@ def _dumped(value: Any, indent: str = "") -> str:
     return "\n".join([start, ",\n".join(lines), indent + end])
 
 
-def _excerpt(value: Any) -> Any:
+def _excerpt(value: object) -> object:
     """A document with its long texts and lists cut short."""
     if isinstance(value, dict):
         return {name: _excerpt(item) for name, item in value.items()}
@@ -208,13 +231,13 @@ def _benchmark() -> str:
     )
 
 
-def _times(rows: list[dict[str, Any]]) -> list[str]:
-    def ratio(row: dict[str, Any], tool: str) -> str:
+def _times(rows: list[Row]) -> list[str]:
+    def ratio(row: Row, tool: str) -> str:
         ms = row["tools"][tool]["ms"]
         bases = (row["tools"][name]["ms"] for name in ("cellcheck, with a reference", "cellcheck"))
         return " / ".join(_short(ms / base) if ms else f"> {60000 / base:.0f}" for base in bases)
 
-    def milliseconds(row: dict[str, Any], tool: str) -> str:
+    def milliseconds(row: Row, tool: str) -> str:
         ms = row["tools"][tool]["ms"]
         return _short(ms) if ms else "> 60 s"
 
@@ -233,12 +256,12 @@ def _short(number: float) -> str:
     return f"{number:.0f}" if number >= 100 else f"{number:.2g}"
 
 
-def _right_ones(rows: list[dict[str, Any]]) -> list[str]:
+def _right_ones(rows: list[Row]) -> list[str]:
     cells, sequences = ([row for row in rows if row["kind"] == k] for k in ("cell", "sequence"))
     pairs = list(zip(cells, sequences, strict=True))
     scales = [f"x {row['scale']:g}" if row["scale"] else "mixed" for row in cells]
 
-    def table(what: str, tools: list[str]) -> str:
+    def table(what: Outcome, tools: list[str]) -> str:
         return _by_tool(tools, scales, pairs, lambda p, tool: _counts(p, tool, what, _most(rows)))
 
     every = list(rows[0]["tools"])
@@ -252,7 +275,7 @@ def _right_ones(rows: list[dict[str, Any]]) -> list[str]:
     ]
 
 
-def _wrong_ones(rows: list[dict[str, Any]]) -> list[str]:
+def _wrong_ones(rows: list[Row]) -> list[str]:
     ordinary, small = ([row for row in rows if row["scale"] == scale] for scale in (1.0, 1e-3))
     tools = list(rows[0]["tools"])
     lines = [
@@ -270,19 +293,22 @@ def _wrong_ones(rows: list[dict[str, Any]]) -> list[str]:
     ]
 
 
-def _most(rows: list[dict[str, Any]]) -> int:
+def _most(rows: list[Row]) -> int:
     """The number of tries that tools without a limit of their own had."""
     return max(int(tool["of"]) for row in rows for tool in row["tools"].values())
 
 
-def _counts(rows: Iterable[dict[str, Any]], tool: str, what: str, most: int) -> str:
+def _counts(rows: Iterable[Row], tool: str, what: Outcome, most: int) -> str:
     """How often in each row, and out of how many where that is not the number that most had."""
     found = [row["tools"][tool] for row in rows]
     return " / ".join(str(f[what]) if f["of"] == most else f"{f[what]} of {f['of']}" for f in found)
 
 
 def _by_tool(
-    tools: Iterable[str], columns: list[str], rows: list[Any], cell: Callable[[Any, str], str]
+    tools: Iterable[str],
+    columns: list[str],
+    rows: list[Measured],
+    cell: Callable[[Measured, str], str],
 ) -> str:
     """A table with a line for each tool and a column for each row of what was measured."""
     return _grid(["", *columns], [[tool, *(cell(row, tool) for row in rows)] for tool in tools])

@@ -228,6 +228,7 @@ class Check:
 
         def judged(*, wholly: bool, alone: bool) -> Judgement:
             subject = _subject(functions, family, name, own_cache, alone=alone)
+            self.submission.work.try_again(name)
             return judge(subject, self.laws, cases, snippets, self.budget, wholly=wholly)
 
         with self.submission.with_correct(replaced - {name}), self.submission.quiet():

@@ -16,7 +16,10 @@ PROFILES = {"quick": 30, "default": 100, "thorough": 1000}
 
 @cache
 def draw(family: Family, profile: str, seed: int) -> tuple[Case, ...]:
-    """The cases of a family, the same for the same profile and seed."""
+    """The cases of a family: 30, 100 or 1000 in the profiles ``quick``, ``default``, ``thorough``.
+
+    They are the same for the same profile and seed, and are drawn once.
+    """
     drawn: list[Case] = []
 
     @hypothesis.seed(seed)

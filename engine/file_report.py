@@ -39,7 +39,10 @@ def check(
 
 
 def concluded(done: Check, started: float, diagnose: Diagnose | None = None) -> SubmissionReport:
-    """Runs the check of an opened submission, ``started`` when the monotonic clock said so."""
+    """Runs the check of an opened submission, and has ``diagnose`` name the mistakes that it found.
+
+    ``started`` is what the monotonic clock, in seconds, said when the file was opened.
+    """
     settings, submission = done.settings, done.submission
     reports = done.run()
     if diagnose and any(report.is_lacking for report in reports):

@@ -20,9 +20,10 @@ from .snippet import Snippets
 TOGETHER = 100
 """Cases whose calls are made together, where that is faster; the first case is tried alone."""
 
-SLOW, SMALLER = 2.0, 0.3
+SLOW, PART, SMALLER = 2.0, 0.5, 0.3
 """What slow calls may count for (see `subject.budget`) until no more cases are tried on a function,
-and until a failing one is made no smaller. The calls of ordinary functions count for nothing.
+what part of that which is left for the file, and until a failing one is made no smaller. The calls
+of ordinary functions count for nothing.
 """
 
 FEWEST = 2
@@ -120,7 +121,7 @@ class _Run:
     is_doubtful: bool = False
 
     def __post_init__(self) -> None:
-        self.budget = self.file.part(SLOW)
+        self.budget = self.file.part(min(SLOW, PART * self.file.left))
 
     @property
     def is_over(self) -> bool:
@@ -171,13 +172,14 @@ def judge(
 
 
 def _comes_again(run: _Run) -> bool:
-    """Whether each fault comes again on its case, with the code loaded anew where it can be."""
-    for trial in run.trials:
-        if trial.is_fault and trial.failure:
-            run.subject.functions.afresh()
-            if _try(run.subject, Trial(trial.law), trial.failure[0].having()) is None:
-                return False
-    return True
+    """Whether each fault comes again on its case once the code is loaded anew, where it can be."""
+    failures = [
+        (trial.law, trial.failure[0]) for trial in run.trials if trial.is_fault and trial.failure
+    ]
+    return not any(
+        run.subject.functions.afresh() and _try(run.subject, Trial(law), case.having()) is None
+        for law, case in failures
+    )
 
 
 def _try_case(run: _Run, case: Case, number: int) -> None:

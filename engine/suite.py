@@ -78,7 +78,10 @@ def law_tests(cell: CellSpec, profile: str = "default", seed: int = 0) -> list[L
 
 
 def tried(subject: Subject, law: Property, cases: Sequence[Case], snippets: Snippets) -> Outcome:
-    """One law on one function, whatever becomes of the others."""
+    """What becomes of one law on one function, tried on these cases, whatever becomes of others.
+
+    A broken law is made small and gets a snippet from ``snippets``; nothing is raised for it.
+    """
     return judge(subject, [law], cases, snippets, Budget(Work(), inf)).outcomes[0]
 
 

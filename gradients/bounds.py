@@ -14,9 +14,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from math import prod
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .finite_differences import Array
 from .named_arrays import REFUSED, Inputs, Outputs, converted, outputs, sizes_of
@@ -46,11 +46,13 @@ UNSEEN = 2.0**20
 RANGE = 1e8
 """The size of inputs up to which products of four fit into a float32; and that of the inverse."""
 
-LONGER = np.longdouble if np.finfo(np.longdouble).eps < np.finfo(np.float64).eps else None
+LONGER: type[np.floating] | None = (
+    np.longdouble if np.finfo(np.longdouble).eps < np.finfo(np.float64).eps else None
+)
 """A type with more digits than float64, where the machine has one."""
 
 
-def unit(*arrays: Any) -> float:
+def unit(*arrays: ArrayLike) -> float:
     """The rounding unit of the coarsest floating-point type among the arrays."""
     types = {np.asarray(array).dtype for array in arrays}
     return float(max(np.finfo(t).eps / 2 for t in types if t.kind == "f"))
@@ -239,7 +241,7 @@ def _uneven(inputs: Inputs) -> dict[str, Array]:
     return {name: 1.001 * x + 1e-3 / 3 for name, x in double.items()}
 
 
-def short(*arrays: Any) -> bool:
+def short(*arrays: Array) -> bool:
     """Whether all numbers have no more than a float32's digits, and some are not whole."""
     with np.errstate(all="ignore"):
         return any(np.any(a != np.rint(a)) for a in arrays) and all(

@@ -6,9 +6,9 @@ to be known. Only a disagreement needs bounds, which cost more to find.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -55,6 +55,10 @@ class Comparison(Vectors):
         """For each input what decides it: all are moved together, and those that this does not
         settle, alone. Inputs settled together by a step share one `Direction`.
         """
+        return dict(self.each_direction(random))
+
+    def each_direction(self, random: np.random.Generator) -> Iterator[tuple[str, Direction]]:
+        """The same one after the other: no more are decided than are asked for."""
         drawn = self.direction(random)
         settled = together(self, self.reference, drawn) if self.is_double else {}
         hidden = self._any_hidden()
@@ -65,7 +69,7 @@ class Comparison(Vectors):
             if hidden and found.verdict == "held":
                 found = self._hidden(name, random) or found
             self.decided[name] = found
-        return dict(self.decided)
+            yield name, found
 
     def verdict(self, name: str, random: np.random.Generator) -> Direction:
         """One input, in the first direction that decides."""
@@ -133,7 +137,7 @@ class Comparison(Vectors):
         return Witness(self.point, self.layout, noise(self.point), self.start)
 
     @cached_property
-    def trusted(self) -> dict[str, Any]:
+    def trusted(self) -> dict[str, Array]:
         """The reference's gradients, in longer numbers where the machine has them."""
         assert self.reference is not None
         return self.point.in_type(LONGER or np.float64, self.reference)
@@ -151,7 +155,7 @@ class Comparison(Vectors):
             return found
         return self._beside_kinks(name, by) or best
 
-    def _other_scale(self, name: str) -> Any:
+    def _other_scale(self, name: str) -> Array | float:
         """For inputs of many sizes, that of each entry; for such that are moved in a unit of their
         own, 1, which may be the size of all else.
         """
@@ -169,7 +173,7 @@ class Comparison(Vectors):
         """Whether most entries of an input are not near 1."""
         return self.unit[name] != 1 or self._spread(name)
 
-    def _alone(self, name: str, by: Array, scale: Any = None) -> Direction:
+    def _alone(self, name: str, by: Array, scale: Array | float | None = None) -> Direction:
         """A quick witness where it decides, the ladder of steps where not."""
         if not by.size:
             return Direction(0.0, 0.0, 0.0, np.inf, "no entry")
@@ -243,7 +247,7 @@ class Comparison(Vectors):
         )
         return Direction(numeric, analytic, error, self._shown(name, 1.0), "the reference")
 
-    def _shown(self, name: str, scale: Any) -> float:
+    def _shown(self, name: str, scale: Array | float) -> float:
         """What a planted error adds to a directional value at the least."""
         planted = PLANTED if self.rounding.unit <= DOUBLE else PLANTED_COARSE
         sizes = np.abs(self.layout.part(self.gradient, name)) * scale
@@ -312,7 +316,7 @@ class Comparison(Vectors):
             self.verdict(name, np.random.default_rng(0))
         return self.decided[name].witness
 
-    def _numeric(self, name: str, places: Array) -> tuple[Array, Any]:
+    def _numeric(self, name: str, places: Array) -> tuple[Array, Array | float]:
         """The entries of the derivative at some places, and the truncation errors."""
         how = self._witnessed(name)
         if how == "the reference":
@@ -326,7 +330,7 @@ class Comparison(Vectors):
         return values, np.array([derivative.bound for derivative in found])
 
     def _complex(self, name: str, places: Array) -> Array | None:
-        kinds = [LONGER, np.float64] if LONGER else [np.float64]
+        kinds: list[type[np.floating]] = [LONGER, np.float64] if LONGER else [np.float64]
         for kind in kinds:
             found = []
             for place in places:
@@ -358,5 +362,5 @@ class Comparison(Vectors):
         return vector
 
 
-def _along(gradients: dict[str, Any], by: dict[str, Array]) -> float:
+def _along(gradients: dict[str, Array], by: dict[str, Array]) -> float:
     return float(sum((gradients[name] * along).sum() for name, along in by.items()))

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .finite_differences import Array
-from .named_arrays import Function, by_name
+from .named_arrays import Function, Gradients, by_name
 
 Constants = Mapping[str, Array]
 
 
-def is_constant(value: Any) -> bool:
+def is_constant(value: ArrayLike) -> bool:
     """Whether an input has no derivative by its type."""
     return np.asarray(value).dtype.kind in "iub"
 
@@ -33,7 +33,7 @@ def backward_with_constants(
     """
     names = [name for name in order if name not in constants]
 
-    def backward(cotangents: Any, **given: Array) -> dict[str, Any]:
+    def backward(cotangents: ArrayLike | Sequence[ArrayLike], **given: Array) -> Gradients:
         result = vjp(cotangents, **given, **_copies(constants))
         short = isinstance(result, tuple | list) and len(result) == len(names)
         found = by_name(result, dict.fromkeys(names if short else order, np.zeros(0)))

@@ -37,7 +37,7 @@ class Derivative:
     bound: float
 
 
-def bent(bend: Array | float, wider: Array | float, noise: Array | float) -> Any:
+def bent(bend: Array | float, wider: Array | float, noise: Array | float) -> Array | np.bool | bool:
     """Whether slopes to both sides differ at a kink: by as much at a smaller step as at a wider.
 
     In a smooth function the bend, a second difference over its step, falls with the step.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
@@ -46,7 +45,7 @@ class Backward:
         same = _all_same(self.first, _arrays(self._called()))
         return [] if same else [_differs("the backward function")]
 
-    def _called(self) -> Any:
+    def _called(self) -> object:
         with np.errstate(all="ignore"):
             return self.vjp(self.weights[0] if self.single else self.weights, **self.given)
 
@@ -107,18 +106,18 @@ def _same(one: Array, other: Array) -> bool:
     return bool((one == other).all() or np.array_equal(one, other, equal_nan=one.dtype.kind == "f"))
 
 
-def _frozen(result: Any) -> list[Array]:
+def _frozen(result: object) -> list[Array]:
     """Copies, so that an array that the next call writes to is noticed."""
     return [np.array(array) for array in _arrays(result)]
 
 
-def _arrays(result: Any) -> list[Array]:
+def _arrays(result: object) -> list[Array]:
     if isinstance(result, Mapping):
         result = tuple(result.values())
     return [np.asarray(r) for r in (result if isinstance(result, tuple | list) else (result,))]
 
 
-def _keys(gradients: Mapping[str, Any], inputs: Inputs) -> list[str]:
+def _keys(gradients: Inputs, inputs: Inputs) -> list[str]:
     missing = [f"the gradient by {name} is missing." for name in inputs if name not in gradients]
     surplus = [f"{name} is a gradient by no input." for name in gradients if name not in inputs]
     return missing + surplus

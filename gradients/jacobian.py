@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .bounds import ROUNDINGS, unit
 from .finite_differences import Array, extrapolate
 from .named_arrays import Function, checked_inputs, converted, copied, outputs
 
 
-def numerical_jacobian(f: Function, inputs: Mapping[str, Any]) -> dict[str, Array]:
+def numerical_jacobian(f: Function, inputs: Mapping[str, ArrayLike]) -> dict[str, Array]:
     """The Jacobian of ``f`` by each input, from extrapolated central differences.
 
     ``f(**inputs)`` returns one array; the Jacobian by an input has the result's shape followed by
@@ -30,7 +30,9 @@ def numerical_jacobian(f: Function, inputs: Mapping[str, Any]) -> dict[str, Arra
     return {name: _by_one(f, arrays, name, values[0]) for name in arrays}
 
 
-def numerical_vjp(f: Function, cotangent: Any, inputs: Mapping[str, Any]) -> dict[str, Array]:
+def numerical_vjp(
+    f: Function, cotangent: ArrayLike | Sequence[ArrayLike], inputs: Mapping[str, ArrayLike]
+) -> dict[str, Array]:
     """The vector-Jacobian product of ``f`` with a cotangent, by each input and in its shape.
 
     ``cotangent`` is an array, or a tuple of arrays, shaped like the result of ``f(**inputs)``.

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.exceptions import ComplexWarning
+from numpy.typing import ArrayLike, DTypeLike
 
 from .finite_differences import Array
 
 Inputs = Mapping[str, Array]
 Outputs = tuple[Array, ...]
+Gradients: TypeAlias = dict[str, Any]
+"""What a backward function gave, by input name, unread: an array, ``None``, or whatever it is."""
+
 Function = Callable[..., Any]
 
 REFUSED = (
@@ -30,7 +34,7 @@ signal handler raises, a `TimeoutError` say, is none of it and ends a check.
 """
 
 
-def checked_inputs(inputs: Mapping[str, Any]) -> dict[str, Array]:
+def checked_inputs(inputs: Mapping[str, ArrayLike]) -> dict[str, Array]:
     """The inputs as arrays of real floating-point numbers.
 
     Raises `TypeError` for whole numbers, truth values and complex numbers, and `ValueError` where
@@ -68,7 +72,7 @@ def outputs(f: Function, inputs: Inputs) -> Outputs:
     return tuple(np.asarray(r) for r in (result if isinstance(result, tuple | list) else (result,)))
 
 
-def gradients(vjp: Function, cotangents: Outputs, inputs: Inputs, single: bool) -> dict[str, Any]:
+def gradients(vjp: Function, cotangents: Outputs, inputs: Inputs, single: bool) -> Gradients:
     """The gradients by input name, whether ``vjp`` returns a dict, a tuple or, for one input, one.
 
     ``cotangents`` goes to ``vjp`` in the form of the results: as an array where ``single``. It may
@@ -80,7 +84,7 @@ def gradients(vjp: Function, cotangents: Outputs, inputs: Inputs, single: bool) 
     return by_name(result, inputs)
 
 
-def by_name(result: Any, inputs: Inputs) -> dict[str, Any]:
+def by_name(result: object, inputs: Inputs) -> Gradients:
     """A dict as it is, a tuple in the order of the inputs, anything else as the first input's."""
     if isinstance(result, Mapping):
         return dict(result)
@@ -90,7 +94,7 @@ def by_name(result: Any, inputs: Inputs) -> dict[str, Any]:
     return dict(zip(names, result, strict=False))
 
 
-def converted(inputs: Inputs, dtype: Any) -> dict[str, Array]:
+def converted(inputs: Inputs, dtype: DTypeLike) -> dict[str, Array]:
     """The inputs in another floating-point type."""
     with np.errstate(all="ignore"):
         return {name: array.astype(dtype) for name, array in inputs.items()}
@@ -101,9 +105,11 @@ def copied(inputs: Inputs) -> dict[str, Array]:
     return {name: array.copy() for name, array in inputs.items()}
 
 
-def weighted(values: Outputs, cotangents: Outputs) -> Any:
+def weighted(values: Outputs, cotangents: Outputs) -> np.number | int:
     """The sum over all results of their entries times the cotangents'."""
-    return sum((value * weight).sum() for value, weight in zip(values, cotangents, strict=True))
+    pairs = zip(values, cotangents, strict=True)
+    terms: Iterable[np.number] = ((value * weight).sum() for value, weight in pairs)
+    return sum(terms)
 
 
 def sizes_of(values: Outputs, cotangents: Outputs) -> float:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from .finite_differences import Array
-from .named_arrays import Function, Inputs, Outputs, converted, copied, gradients
+from .named_arrays import Function, Gradients, Inputs, Outputs, converted, copied, gradients
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,13 @@ class Point:
         arrays = (*self.inputs.values(), *self.values, *self.found.values())
         return all(array.dtype == np.float64 for array in arrays)
 
-    def in_type(self, dtype: Any, backward: Function | None = None) -> dict[str, Any]:
+    def in_type(self, dtype: DTypeLike, backward: Function | None = None) -> Gradients:
         """The gradients of the backward function, or of another, at inputs of another type."""
         given = tuple(cotangent.astype(dtype) for cotangent in self.cotangents)
         vjp = self.vjp if backward is None else backward
         return gradients(vjp, given, converted(self.inputs, dtype), self.single)
 
-    def at(self, inputs: Inputs) -> dict[str, Any]:
+    def at(self, inputs: Inputs) -> Gradients:
         """The gradients at other inputs, in float64."""
         given = tuple(cotangent.astype(np.float64) for cotangent in self.cotangents)
         return gradients(self.vjp, given, copied(inputs), self.single)

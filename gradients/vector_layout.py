@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .finite_differences import Array
 
@@ -25,7 +25,7 @@ class VectorLayout:
             start += array.size
         self.size = start
 
-    def pack(self, arrays: Mapping[str, Any]) -> Array:
+    def pack(self, arrays: Mapping[str, ArrayLike]) -> Array:
         """The entries of all arrays, as float64."""
         parts = [np.asarray(arrays[name]).ravel() for name in self.places]
         return np.concatenate(parts, dtype=np.float64, casting="same_kind")

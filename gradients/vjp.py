@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .comparison import Comparison
 from .constants import backward_with_constants, is_constant, with_constants
@@ -25,17 +26,20 @@ AGAIN = 3
 where a reference vouches for all that it gives.
 """
 
-Draw = Callable[[np.random.Generator], Mapping[str, Any]]
+Cotangent: TypeAlias = ArrayLike | Sequence[ArrayLike]
+"""In the form of a function's result: one array, or one for each of several."""
+
+Draw = Callable[[np.random.Generator], Mapping[str, ArrayLike]]
 
 
 def check_vjp(
     f: Function,
     vjp: Function,
-    inputs: Mapping[str, Any] | Draw,
+    inputs: Mapping[str, ArrayLike] | Draw,
     *,
     seed: int = 0,
     reference: Function | None = None,
-    cotangent: Any = None,
+    cotangent: Cotangent | None = None,
     time_axis: int | None = None,
 ) -> Report:
     """Whether ``vjp`` is the vector-Jacobian product of ``f`` at ``inputs``.
@@ -89,11 +93,11 @@ def check_vjp(
 def _report(
     f: Function,
     vjp: Function,
-    inputs: Mapping[str, Any],
+    inputs: Mapping[str, ArrayLike],
     seed: int,
     random: np.random.Generator,
     reference: Function | None,
-    cotangent: Any,
+    cotangent: Cotangent | None,
     time_axis: int | None,
 ) -> Report:
     constants = {n: np.array(value) for n, value in inputs.items() if is_constant(value)}
@@ -138,7 +142,7 @@ def _report(
     return Report(seed, (), noted, faults)
 
 
-def _cotangents(given: Any, values: Outputs, random: np.random.Generator) -> Outputs:
+def _cotangents(given: Cotangent | None, values: Outputs, random: np.random.Generator) -> Outputs:
     if given is None:
         return tuple(random_signs(v.shape, random).astype(v.dtype) for v in values)
     cotangents = given if isinstance(given, tuple | list) else (given,)

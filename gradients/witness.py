@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.exceptions import ComplexWarning
@@ -97,7 +96,7 @@ class Witness:
         )
         return Three(value, error, bool(kinked))
 
-    def complex_step(self, direction: Array, kind: Any = np.float64) -> float | None:
+    def complex_step(self, direction: Array, kind: type[np.floating] = np.float64) -> float | None:
         """The derivative by one complex step, in numbers of that kind; nothing where the code drops
         the imaginary part, or computes in others.
         """
@@ -177,7 +176,7 @@ class Witness:
             return float(weighted(values, self.cotangents)), size
 
     def _real_where_still(
-        self, moved: dict[str, Array], direction: Array, kind: Any
+        self, moved: dict[str, Array], direction: Array, kind: type[np.floating]
     ) -> dict[str, Array]:
         """Complex numbers for the inputs that are moved alone: the code may know no others."""
         still = converted(self.layout.unpack(self.start.copy()), kind)

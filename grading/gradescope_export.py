@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import yaml
-
 from .export_files import Entry, Refused
 from .platforms import Owner
 
@@ -16,14 +14,17 @@ METADATA = "submission_metadata.yml"
 def owners(entries: Iterable[Entry]) -> Mapping[str, Owner]:
     """The owner of each folder by its name; empty where this is no export of Gradescope's.
 
-    A submission of a group belongs to all of its members together.
+    A submission of a group belongs to all of its members together. Damaged metadata name nobody:
+    the folders then bear their own names.
     """
     for entry in entries:
         if entry.parts == (METADATA,):
+            import yaml  # only such an export needs it
+
             try:
                 content: object = yaml.safe_load(entry.read())
             except (Refused, yaml.YAMLError, RecursionError, ValueError):
-                return {}  # damaged: the folders then bear their own names
+                return {}
             told = content if isinstance(content, dict) else {}
             found = {str(folder): _owner(about) for folder, about in told.items()}
             return {folder: whose for folder, whose in found.items() if whose}

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Required, TypedDict, TypeGuard
 
 from ..cells import families
 from ..cells.spec import FunctionSpec
@@ -59,6 +59,14 @@ class Rubric:
     hint: str = HINTS[-1]
 
 
+class FunctionTable(TypedDict, total=False):
+    """What a file says of one function."""
+
+    points: Required[float]
+    partial: float
+    laws: dict[str, float]
+
+
 def read_rubric(path: Path) -> Rubric:
     """The rubric of a file. Raises `Misconfigured`, which names each mistake, one a line."""
     document = toml(path)
@@ -77,8 +85,9 @@ def a_point_each(functions: Iterable[str]) -> Rubric:
     return Rubric({name: Worth(1.0) for name in functions})
 
 
-def _worth(table: Any, required: bool) -> Worth:
-    table = table if isinstance(table, dict) else {"points": table}
+def _worth(table: FunctionTable | float, required: bool) -> Worth:
+    if not isinstance(table, dict):
+        return Worth(table, required=required)
     return Worth(table["points"], table.get("partial", 0.0), table.get("laws", {}), required)
 
 
@@ -87,7 +96,7 @@ def known() -> dict[str, FunctionSpec]:
     return {name: spec for family in families().values() for name, spec in family.functions.items()}
 
 
-def _mistakes(document: dict[str, Any]) -> Iterator[str]:
+def _mistakes(document: Mapping[str, object]) -> Iterator[str]:
     """Every mistake, as a sentence without its full stop."""
     yield from _unknown(document, _TOP, "a key", "at the top")
     hint = document.get("hint", HINTS[-1])
@@ -110,7 +119,7 @@ def _mistakes(document: dict[str, Any]) -> Iterator[str]:
             yield f"required names {name!r}, which has no points in [functions]"
 
 
-def _mistakes_of(name: str, table: Any) -> Iterator[str]:
+def _mistakes_of(name: str, table: object) -> Iterator[str]:
     """The mistakes in what is said of one function."""
     where = f"[functions.{name}]"
     if not isinstance(table, dict):
@@ -131,7 +140,7 @@ def _mistakes_of(name: str, table: Any) -> Iterator[str]:
     yield from _mistakes_of_laws(name, laws, points)
 
 
-def _mistakes_of_laws(name: str, laws: dict[str, Any], points: Any) -> Iterator[str]:
+def _mistakes_of_laws(name: str, laws: Mapping[str, object], points: object) -> Iterator[str]:
     where = f"[functions.{name}.laws]"
     yield from _unknown(laws, PROPERTIES, "a law", f"in {where}")
     for law, worth in laws.items():
@@ -144,7 +153,7 @@ def _mistakes_of_laws(name: str, laws: dict[str, Any], points: Any) -> Iterator[
         yield f"{where} gives {sum(amounts):g} points, more than the {points:g} of {name}"
 
 
-def _unknown(table: dict[str, Any], known: Iterable[str], kind: str, where: str) -> Iterator[str]:
+def _unknown(table: Iterable[str], known: Iterable[str], kind: str, where: str) -> Iterator[str]:
     names = list(known)
     for name in table:
         if name not in names:
@@ -153,6 +162,7 @@ def _unknown(table: dict[str, Any], known: Iterable[str], kind: str, where: str)
             yield f"{name!r} {where} is not {kind} that cellcheck knows{meant}"
 
 
-def _is_amount(value: Any) -> bool:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number and isfinite(value) and value >= 0
+def _is_amount(value: object) -> TypeGuard[float]:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    return isfinite(value) and value >= 0

@@ -30,7 +30,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
-class Told:
+class StudentResult:
     """What a student is told: no more than the rubric's hint allows."""
 
     found: Findings
@@ -56,14 +56,14 @@ def write(course: Course, store: Store, summary: Summary, output: Path) -> None:
         _csv(summary, out)
     wanted = set()
     for found, one in zip(course.findings(store), summary.students, strict=True):
-        told = Told.of(found, summary.rubric)
+        result = StudentResult.of(found, summary.rubric)
         page = output / "students" / found.page
         results = (output / "gradescope" / found.page).with_suffix(".json")
         wanted |= {page, results}
         with _replaced(page) as out:
-            out.write(_page(course, told, one, summary))
+            out.write(_page(course, result, one, summary))
         with _replaced(results) as out:
-            gradescope.write(_gradescope(told), out)
+            gradescope.write(_gradescope(result), out)
     for path in [*output.glob("students/*.html"), *output.glob("gradescope/*.json")]:
         if path not in wanted:  # of who is not in the class any more
             path.unlink()
@@ -140,32 +140,32 @@ def _cell(value: object) -> str:
     return f"'{text}" if begins.startswith(_FORMULA) else text
 
 
-def _page(course: Course, told: Told, one: Graded, summary: Summary) -> str:
+def _page(course: Course, result: StudentResult, one: Graded, summary: Summary) -> str:
     """A student's page."""
-    files = _shown(told)
+    files = _shown(result)
     settings = replace(course.settings, hint=summary.rubric.hint)
     return template("student.html").render(
         graded=one,
-        scores=told.scores,
+        scores=result.scores,
         files=files,
-        anchors=_anchors(told.scores, files),
-        said=told.found.said,
+        anchors=_anchors(result.scores, files),
+        said=result.found.said,
         settings=settings,
     )
 
 
-def _gradescope(told: Told) -> dict[str, object]:
+def _gradescope(result: StudentResult) -> dict[str, object]:
     """What Gradescope shows a student: each function that is there, or costs points."""
-    several = len(told.reports) > 1
+    several = len(result.reports) > 1
     points = (
         gradescope.Points(s.report, s.points, s.of, s.path if several else "")
-        for s in told.scores
+        for s in result.scores
         if s.path or s.of
     )
-    notes = list(told.found.notes) if told.reports else [told.found.error or ""]
-    if not told.found.is_marked:
+    notes = list(result.found.notes) if result.reports else [result.found.error or ""]
+    if not result.found.is_marked:
         notes.append("This is no mark: nothing could be judged.")
-    return gradescope.results(told.reports, points, notes)
+    return gradescope.results(result.reports, points, notes)
 
 
 def _anchors(scores: Iterable[Score], files: list[ShownSubmission]) -> dict[str, str]:
@@ -175,16 +175,16 @@ def _anchors(scores: Iterable[Score], files: list[ShownSubmission]) -> dict[str,
         for score in scores
         for number, file in enumerate(files, start=1)
         if file.report.path == score.path
-        and any(told.report.name == score.report.name for told in file.told)
+        and any(one.report.name == score.report.name for one in file.told)
     }
 
 
-def _shown(told: Told) -> list[ShownSubmission]:
+def _shown(result: StudentResult) -> list[ShownSubmission]:
     """The files as pages show them: with their source, as it was handed in."""
     with TemporaryDirectory(prefix="cellcheck-") as folder:
         root = Path(folder).resolve()
-        put_down(handed_in(told.found.student).files, root)
-        return [_file(report, str(root / report.path)) for report in told.reports]
+        put_down(handed_in(result.found.student).files, root)
+        return [_file(report, str(root / report.path)) for report in result.reports]
 
 
 def _file(report: SubmissionReport, path: str) -> ShownSubmission:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from ..subject.subject import Subject, flat
 from .law import law
 
 ORDER = 4
+
+Others = Callable[[], Sequence[str]]
+"""Gives the names of what is wrong besides."""
 
 UNDECIDED = "no case decides: its rounding errors could hide a wrong gradient"
 
@@ -53,16 +56,18 @@ def gradients_equal_the_derivative_of_the_forward(subject: Subject, case: Case) 
             )
     comparison = pair.comparison(found, names, reference)
     wrong = _wrong(comparison)
-    if not wrong:
+    differing = next(wrong, "")
+    if not differing:
         return
-    first = f"d{wrong[0]}"
+    others = cache(lambda: [f"d{name}" for name in wrong])  # decided only where they are told
+    first = f"d{differing}"
     analytic = np.array(found[first])
     raise Violation(
         check="equal",
         tensor=first,
         found=analytic,
-        evidence=partial(_evidence, comparison, wrong, analytic),
-        details=partial(_details, subject, comparison, wrong[0], case.dims),
+        evidence=partial(_evidence, comparison, differing, others, analytic),
+        details=partial(_details, subject, comparison, differing, others, case.dims),
     )
 
 
@@ -103,29 +108,35 @@ def the_forward_has_the_derivative_of_the_reference(subject: Subject, case: Case
         )
 
 
-def _wrong(comparison: Comparison) -> list[str]:
+def _wrong(comparison: Comparison) -> Iterator[str]:
     """The inputs whose gradients are wrong; not applicable where that cannot be told."""
-    directions = comparison.directions(np.random.default_rng(0))
-    verdicts = {name: direction.verdict for name, direction in directions.items()}
-    wrong = [name for name, verdict in verdicts.items() if verdict == "failed"]
-    if not wrong and "undecided" in verdicts.values():
+    verdicts: set[str] = set()
+    for name, direction in comparison.each_direction(np.random.default_rng(0)):
+        verdicts.add(direction.verdict)
+        if direction.verdict == "failed":
+            yield name
+    if "failed" not in verdicts and "undecided" in verdicts:
         raise NotApplicable(UNDECIDED)
-    return wrong
 
 
-def _evidence(comparison: Comparison, wrong: Sequence[str], found: Array) -> Evidence:
-    """What each entry of the first wrong gradient should be."""
-    first, *others = (f"d{name}" for name in wrong)
-    numeric, bound = comparison.entries(wrong[0])
-    text = worst(first, found, numeric)
-    message = Message("by the derivative of the forward function, ", text, differing_too(others))
+def _evidence(comparison: Comparison, name: str, others: Others, found: Array) -> Evidence:
+    """What each entry of the first wrong gradient should be, and which others are wrong."""
+    numeric, bound = comparison.entries(name)
+    text = worst(f"d{name}", found, numeric)
+    too = differing_too(others())
+    message = Message("by the derivative of the forward function, ", text, too)
     return Evidence(message, numeric, float(np.max(bound)))
 
 
 def _details(
-    subject: Subject, comparison: Comparison, name: str, sizes: Mapping[str, int]
+    subject: Subject,
+    comparison: Comparison,
+    name: str,
+    others: Others,
+    sizes: Mapping[str, int],
 ) -> Message:
     """How the gradient is wrong, for which cotangent, and from which time step on."""
+    others()  # so that all of them are decided
     function = subject.function
     sequence = function.role is Role.SEQUENCE_BACKWARD
     found = fault(comparison, name, TIME if sequence else None, sizes)

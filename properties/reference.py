@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ..cells.spec import RecurrentFamily, Role
 from ..strategies.case import Array, Case
@@ -35,7 +35,9 @@ def values_equal_the_reference(subject: Subject, case: Case) -> None:
     require_equal(subject, case, found, expected, "by the contract's equations", order=order)
 
 
-def _all_same(subject: Subject, case: Case, found: dict[str, Array], expected: dict) -> bool:  # type: ignore[type-arg]
+def _all_same(
+    subject: Subject, case: Case, found: dict[str, Array], expected: Mapping[str, Array]
+) -> bool:
     return all(same(subject, case, n, found[n], expected[n]) for n in found)
 
 

@@ -31,7 +31,10 @@ def beside(path: Path) -> Iterator[Path]:
 
 
 def words_of(path: Path) -> set[str]:
-    """Every word of a file, comments and texts included; none where it is no file."""
+    """Every word of a file, comments and texts included.
+
+    The first `NOTEBOOK_LIMIT` bytes are read; there is none where it is no file or cannot be read.
+    """
     if not path.is_file():  # a pipe would wait for ever
         return set()
     try:

@@ -53,7 +53,10 @@ class Choice:
 
 
 def choose(statements: list[Statement]) -> Choice:
-    """Sort the statements of one document; the chosen ones stay in order."""
+    """Which statements of one document are executed, and which names only the others assign.
+
+    The chosen statements stay in order. Nothing is executed here.
+    """
     functions = {node.name: node for item in statements for node in inner_definitions([item.node])}
     kinds = [_kind(item.node, functions) for item in statements]
     candidates = _setup(statements, kinds)

@@ -76,7 +76,11 @@ def parsed(text: str) -> ast.Module | None:
 
 
 def blocks_of(path: Path) -> list[Block]:
-    """The Python text of a file, in order; :class:`Unreadable` when there is none."""
+    """The Python text of a ``.py``, ``.ipynb`` or ``.md`` file, in order, a block a cell or fence.
+
+    Raises `Unreadable`, with a sentence for a person, where there is none, the file is of another
+    kind, or it is too large.
+    """
     data = _bytes_of(path)
     blocks = _READERS[path.suffix.lower()](path, data)
     if sum(len(block.text) for block in blocks) > CODE_LIMIT:

@@ -59,7 +59,10 @@ class Reading:
 
 
 def statements_of(blocks: Iterable[Block]) -> Reading:
-    """Parse each block as far as it goes."""
+    """The top-level statements of all blocks, in order, each block parsed as far as it goes.
+
+    What does not parse is left out, and what was left out is in the `Reading`; nothing is raised.
+    """
     reading = Reading()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

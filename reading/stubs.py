@@ -7,7 +7,10 @@ from collections.abc import Iterator
 
 
 def empty_body(node: ast.FunctionDef) -> str:
-    """A body of nothing but a docstring, ``pass``, ``...``, ``return None`` or a raise."""
+    """A sentence where a body does nothing, else an empty text.
+
+    That is a docstring, ``pass``, ``...``, ``return None`` or a `NotImplementedError`, and no more.
+    """
     for statement in node.body:
         value = getattr(statement, "value", None)
         nothing = value is None or (isinstance(value, ast.Constant) and value.value is None)
@@ -22,8 +25,10 @@ def empty_body(node: ast.FunctionDef) -> str:
 
 
 def placeholder(node: ast.FunctionDef) -> str:
-    """A name or an entry that is given None and nothing else, and is used, as templates have it; or
-    a return of nothing above what is left of the template.
+    """A sentence on what a template left to be filled in, else an empty text.
+
+    It is a name or an entry that is given None and nothing else, and is used; or a return of
+    nothing above what is left of the template.
     """
     for statement in node.body[:-1]:
         if isinstance(statement, ast.Return) and not _gives_values(statement.value):

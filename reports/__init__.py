@@ -41,7 +41,10 @@ def formats() -> tuple[str, ...]:
 
 
 def renderer(name: str) -> Render:
-    """The ``render`` function of one format. Raises `Unavailable` where it cannot be had."""
+    """The ``render`` function of one of the `formats`.
+
+    Raises `Unavailable`, with what to install, where the format needs what is not there.
+    """
     render: Render = import_module(f"{__name__}.{name}").render
     return render
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
+
+import numpy as np
+
+from ..strategies.case import Array, Tensor
+
+Nested: TypeAlias = "float | list[Nested]"
+"""A number, or numbers in lists within each other, one level for each axis."""
 
 MOST = 40
 """An array with more entries than this is only described."""
@@ -15,7 +22,7 @@ def dimensions(sizes: Mapping[str, int]) -> str:
     return ", ".join(f"{name} = {size}" for name, size in sizes.items())
 
 
-def describe(arrays: Mapping[str, Any], indent: int) -> Iterator[tuple[str, str]]:
+def describe(arrays: Mapping[str, Tensor], indent: int) -> Iterator[tuple[str, str]]:
     """Lines as (label, value), aligned. Arrays of zeros, the most common, share a last line."""
     lines = list(_lines(arrays, indent))
     column = max((len(label) for label, _ in lines), default=0) + 2
@@ -35,7 +42,7 @@ class Table:
     matrices: tuple[tuple[tuple[str, ...], ...], ...]
 
 
-def tables(arrays: Mapping[str, Any], within: str = "") -> tuple[list[Table], list[str]]:
+def tables(arrays: Mapping[str, Tensor], within: str = "") -> tuple[list[Table], list[str]]:
     """The arguments that have an entry other than 0, and in words those that have none.
 
     What lies in a dict is named as in code, ``parameters["Wf"]``; the zeros of one dict share
@@ -53,26 +60,23 @@ def tables(arrays: Mapping[str, Any], within: str = "") -> tuple[list[Table], li
     return shown, [names for names in zeros if names]
 
 
-def _table(name: str, value: Any) -> Table:
+def _table(name: str, value: Array | Nested) -> Table:
     nested = _listed(value)
     shape = _shape(nested)
     size = " × ".join(map(str, shape))
     lines = _value(nested)
     if not lines[0].startswith("["):  # a number, or what is only described
         return Table(name, size, lines[0].split(", ")[0], ())
-    if len(shape) != 3:
-        rows = nested if len(shape) == 2 else [nested]
-        return Table(name, size, "", (_matrix(rows),))
-    steps = range(shape[2])
-    sheets = tuple(_matrix([[e[t] for e in row] for row in nested]) for t in steps)
-    return Table(name, size, "", sheets)
+    array = np.asarray(nested)
+    steps = np.moveaxis(array, 2, 0) if array.ndim == 3 else (np.atleast_2d(array),)
+    return Table(name, size, "", tuple(map(_matrix, steps)))
 
 
-def _matrix(rows: list[Any]) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(map(_number, row)) for row in rows)
+def _matrix(array: Array) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(map(_number, row)) for row in array.tolist())
 
 
-def _lines(arrays: Mapping[str, Any], indent: int) -> Iterator[tuple[str, str]]:
+def _lines(arrays: Mapping[str, Tensor], indent: int) -> Iterator[tuple[str, str]]:
     zeros = [name for name, value in arrays.items() if _is_zero(value)]
     for name, value in arrays.items():
         label = " " * indent + name
@@ -87,8 +91,8 @@ def _lines(arrays: Mapping[str, Any], indent: int) -> Iterator[tuple[str, str]]:
         yield " " * indent + "all 0", ", ".join(zeros)
 
 
-def _value(value: Any) -> list[str]:
-    value = _listed(value)
+def _value(given: Array | Nested) -> list[str]:
+    value = _listed(given)
     entries = _entries(value)
     if len(entries) > MOST and len(set(map(_number, entries))) > 1:
         return [f"{len(entries)} values, {' x '.join(map(str, _shape(value)))}"]
@@ -98,7 +102,7 @@ def _value(value: Any) -> list[str]:
     return _grid(value, width if isinstance(value, list) else 0)
 
 
-def _grid(value: Any, width: int) -> list[str]:
+def _grid(value: Nested, width: int) -> list[str]:
     """The nested list in lines, its columns aligned; it can be pasted as Python."""
     if not isinstance(value, list):
         return [_number(value).rjust(width)]
@@ -110,30 +114,30 @@ def _grid(value: Any, width: int) -> list[str]:
     return [*lines[:-1], lines[-1][:-1] + "]"]
 
 
-def _number(value: Any) -> str:
+def _number(value: float) -> str:
     """The shortest text that gives the value back, a whole number without its point."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return f"{value:.0f}"
     return repr(value)
 
 
-def _listed(value: Any) -> Any:
+def _listed(value: Array | Nested) -> Nested:
     return value.tolist() if hasattr(value, "tolist") else value
 
 
-def _entries(value: Any) -> list[Any]:
+def _entries(value: Nested) -> list[float]:
     if not isinstance(value, list):
         return [value]
     return [entry for item in value for entry in _entries(item)]
 
 
-def _shape(value: Any) -> tuple[int, ...]:
+def _shape(value: Nested) -> tuple[int, ...]:
     if not isinstance(value, list):
         return ()
     return (len(value), *(_shape(value[0]) if value else ()))
 
 
-def _is_zero(value: Any) -> bool:
+def _is_zero(value: Tensor) -> bool:
     if not hasattr(value, "shape"):
         return False
     entries = _entries(_listed(value))

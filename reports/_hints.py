@@ -18,7 +18,10 @@ from ..properties import PROPERTIES
 
 
 def hinted(report: SubmissionReport, hint: str) -> SubmissionReport:
-    """The report with no more than a hint allows: ``concept``, ``place`` or ``fix``."""
+    """The report with no more than a hint allows.
+
+    ``fix`` allows everything, ``place`` no correction, and ``concept`` no line either.
+    """
     if hint == "fix":
         return report
     tell = _concept if hint == "concept" else _place

@@ -70,7 +70,7 @@ def render(reports: Iterable[SubmissionReport], settings: Settings, out: TextIO)
 
 
 def shown(report: SubmissionReport) -> ShownSubmission:
-    """What a page shows of one submission."""
+    """What a page shows of one submission; its source is read again, if it is still there."""
     source = SourceText(report.path)
     present = [f for f in report.functions if f.status is not Status.MISSING]
     return ShownSubmission(

@@ -57,7 +57,7 @@ def render(reports: Iterable[SubmissionReport], settings: Settings, out: TextIO)
 
 
 def told(function: FunctionReport) -> str:
-    """What is told of one function, as plain lines: the mistakes, broken laws and advice."""
+    """What there is to say of one function, in plain lines: mistakes, broken laws and advice."""
     out = io.StringIO()
     paper = Paper(out)
     _faults(paper, function)

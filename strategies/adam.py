@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ..cells.adam import HYPERPARAMETERS
 from ..cells.spec import Family
 from .case import Case, frozen
-from .numbers import bytes_for, readable, spread
+from .readable_numbers import bytes_for, readable, spread
 
 LARGEST_LAYER = 3
 LAYERS = 3

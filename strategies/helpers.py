@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ..cells.spec import Family
 from .case import Case, frozen
-from .numbers import bytes_for, readable, spread
+from .readable_numbers import bytes_for, readable, spread
 
 LARGEST = 5
 

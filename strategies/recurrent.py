@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ..cells.spec import CellSpec, RecurrentFamily, Shape, concrete, terms
 from .case import Array, RecurrentCase, frozen
-from .numbers import bytes_for, readable, spread
+from .readable_numbers import bytes_for, readable, spread
 
 MIXES = 4
 """In one case of so many all dimensions are different."""

@@ -21,8 +21,13 @@ BEGUN_AGAIN = 0.1
 UNHEARD = 0.3
 """What is added where it had to be ended, because it could not be interrupted."""
 
-AGAIN = 0.1
-"""Seconds that a call may compute of a function of which one came to no end before."""
+AFTER_ANOTHER, AGAIN = 0.5, 0.1
+"""Seconds that a call may compute where one of another function of the file came to no end before,
+and where one of the same function did.
+"""
+
+MOST_LATE = 2
+"""How many calls of a function may come to no end until it is called no more."""
 
 
 class OutOfBudget(Exception):
@@ -30,24 +35,52 @@ class OutOfBudget(Exception):
 
 
 @dataclass
+class Hung:
+    """What was ``told`` of the first call of a function that came to no end, and how many of its
+    ``calls`` did so since it was given another chance.
+    """
+
+    told: str
+    calls: int = 0
+
+
+@dataclass
 class Work:
-    """What was done so far. ``late`` has the functions of which a call came to no end, with what
-    was told of the first: the next one has less time.
+    """What was done so far. ``late`` has the functions of which a call came to no end: what hangs
+    is given up, so that it uses up little of what its file may take.
     """
 
     tries: int = 0
-    late: dict[str, str] = field(default_factory=dict)
+    late: dict[str, Hung] = field(default_factory=dict)
 
     def took(self, seconds: float) -> None:
         """Counts what took so many seconds."""
         self.tries += round(seconds * PACE)
+
+    def allowed(self, name: str, longest: float) -> float:
+        """The seconds that a call of a function may compute, of so many at the most."""
+        if not self.late:
+            return longest
+        return min(AGAIN if name in self.late else AFTER_ANOTHER, longest)
 
     def was_late(self, name: str, seconds: float, told: str) -> str:
         """Counts a call of a function that came to no end within so many seconds; what is to be
         ``told`` of it.
         """
         self.took(seconds)
-        return self.late.setdefault(name, told)
+        late = self.late.setdefault(name, Hung(told))
+        late.calls += 1
+        return late.told
+
+    def given_up(self, name: str) -> str:
+        """What is told of a function that is called no more; nothing of one that is."""
+        late = self.late.get(name)
+        return late.told if late and late.calls >= MOST_LATE else ""
+
+    def try_again(self, name: str) -> None:
+        """Gives a function another chance: it is called in other surroundings."""
+        if name in self.late:
+            self.late[name].calls = 0
 
 
 @dataclass
@@ -71,11 +104,11 @@ class Budget:
         """Whether no more is to be tried."""
         return self.work.tries >= self.until
 
-    def spend(self) -> None:
-        """Counts a try. Raises `OutOfBudget` where none is left."""
+    def spend(self, tries: int = 1) -> None:
+        """Counts a try, or so many. Raises `OutOfBudget` where none is left."""
         if self.is_over:
             raise OutOfBudget
-        self.work.tries += 1
+        self.work.tries += tries
 
     def part(self, seconds: float) -> Budget:
         """A budget of so much of what is left."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import SupportsFloat
 
 import numpy as np
 
@@ -25,7 +25,11 @@ _VALUES = (Role.HELPER, Role.STEP, Role.SEQUENCE)
 
 
 def same(subject: Subject, case: Case, name: str, found: Array, expected: Array) -> bool:
-    """Whether two arrays of one shape are equal but for rounding."""
+    """Whether two results of one name, arrays of one shape, are equal but for rounding.
+
+    They may lie apart by the tolerance of this case, or by what a guard against division by zero
+    (`MEANT`) changes in a forward function. Arrays of different shapes are not the same.
+    """
     if found.shape != expected.shape:
         return False
     difference = largest(found - expected)
@@ -82,7 +86,11 @@ def differing_too(others: Sequence[str]) -> Message:
 
 
 def worst(name: str, found: Array, expected: Array) -> Message:
-    """``a_next[0, 1] should be 0.5 and is 0.25`` for the entry that differs most."""
+    """``a_next[0, 1] should be 0.5 and is 0.25`` for the entry that differs most.
+
+    Both numbers get as many digits as it takes to tell them apart; arrays of two shapes get the
+    sentence of `wrong_shape`.
+    """
     if found.shape != expected.shape:
         return wrong_shape(name, found.shape, expected.shape)
     difference = np.abs(found - expected)
@@ -92,7 +100,7 @@ def worst(name: str, found: Array, expected: Array) -> Message:
 
 
 def wrong_shape(name: str, found: tuple[int, ...], expected: tuple[int, ...]) -> Message:
-    """``a_next should have the shape (5, 3) and has (3, 5)``."""
+    """``a_next should have the shape (5, 3) and has (3, 5)``, of the shapes of two arrays."""
     return Message(Name(name), f" should have the shape {expected} and has {found}")
 
 
@@ -101,7 +109,7 @@ def entry(name: str, index: Sequence[object]) -> Message:
     return Message(Name(name), f"[{', '.join(map(str, index))}]" if index else "")
 
 
-def _told_apart(one: Any, other: Any) -> tuple[str, str]:
+def _told_apart(one: SupportsFloat, other: SupportsFloat) -> tuple[str, str]:
     """Two numbers with as many digits as it takes to see that they differ."""
     for digits in range(6, 17):
         texts = f"{float(one):.{digits}g}", f"{float(other):.{digits}g}"
@@ -110,7 +118,7 @@ def _told_apart(one: Any, other: Any) -> tuple[str, str]:
     return texts
 
 
-def number(value: Any) -> str:
+def number(value: SupportsFloat) -> str:
     """A number for reading, to six digits."""
     return f"{float(value):.6g}"
 
@@ -120,6 +128,7 @@ def near(found: Array, expected: Array) -> bool:
     return np.shape(found) == expected.shape and bool(agreeing(found, expected).all())
 
 
-def agreeing(found: Array, expected: Array) -> Any:
+def agreeing(found: Array, expected: Array) -> Array:
     """Which entries of two cached values are the same."""
-    return np.abs(found - expected) <= 1e-8 + 1e-4 * np.abs(expected)
+    near_enough: Array = np.abs(found - expected) <= 1e-8 + 1e-4 * np.abs(expected)
+    return near_enough

@@ -60,7 +60,8 @@ class Differentiated:
     def input(self, name: str) -> Array:
         """An input of the forward function, be it among the parameters."""
         given = self.arguments
-        return given[name] if name in given else given["parameters"][name]  # type: ignore[no-any-return]
+        array: Array = given[name] if name in given else given["parameters"][name]
+        return array
 
     def f(self, **moved: Array) -> tuple[Array, ...]:
         """The states that have a cotangent, at moved inputs."""
@@ -92,7 +93,10 @@ class Differentiated:
 
 
 def pair_of(subject: Subject, case: Case) -> Differentiated:
-    """A subject's backward function, with the forward whose cache it is given."""
+    """A subject's backward function, with the forward function whose cache it is given.
+
+    That is its own one, or else the reference's. Raises `NotApplicable` where there is none.
+    """
     functions, function = subject.functions, subject.function
     if subject.own_cache:
         return Differentiated(case, function, functions, functions)

@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[Any]
+Snapshot: TypeAlias = Mapping[str, Array] | list[Array]
+"""Copies of the arrays of one argument."""
 Kind = TypeVar("Kind")
 
 MOST_CACHED = 10_000
@@ -97,8 +99,12 @@ def own(value: Any) -> Any:
     return value
 
 
-def snapshot(places: Sequence[object]) -> list[object]:
-    """Copies of every array among a call's arguments, to compare with afterwards."""
+def snapshot(places: Sequence[object]) -> list[Snapshot]:
+    """Copies of every array among a call's arguments, for `changed` to compare with afterwards.
+
+    One snapshot for each argument, in order: a dict for a dict of arrays, else a list of all the
+    arrays in it.
+    """
     return [
         own(value)
         if isinstance(value, Mapping) and _is_flat(value)
@@ -111,19 +117,21 @@ def _is_flat(value: Mapping[object, object]) -> bool:
     return all(isinstance(entry, np.ndarray) for entry in value.values())
 
 
-def changed(before: Sequence[object], after: Sequence[object]) -> list[bool]:
-    """Of each argument, whether its snapshots differ."""
+def changed(before: Sequence[Snapshot], after: Sequence[Snapshot]) -> list[bool]:
+    """Of each argument, whether its two snapshots differ: in an entry, a shape, a type or a key."""
     return [not _equal(old, new) for old, new in zip(before, after, strict=True)]
 
 
-def _equal(old: Any, new: Any) -> bool:
+def _equal(old: Snapshot, new: Snapshot) -> bool:
     if isinstance(old, Mapping):
         return (
             isinstance(new, Mapping)
             and old.keys() == new.keys()
             and all(identical(value, new[name]) for name, value in old.items())
         )
-    return len(old) == len(new) and all(map(identical, old, new))
+    if isinstance(new, Mapping) or len(old) != len(new):
+        return False
+    return all(map(identical, old, new))
 
 
 def identical(one: Any, other: Any) -> bool:
@@ -221,8 +229,10 @@ def _array_is_strange(array: Array) -> bool:
 
 
 def plain(value: object, coerced: Callable[[str], None], within: tuple[int, ...] = ()) -> object:
-    """A value of arrays, numbers, texts, tuples, lists and dicts of Python's and numpy's own; for
-    anything else there is a `Strange` object. See `outer`.
+    """A value of arrays, numbers, texts, tuples, lists and dicts of Python's and numpy's own.
+
+    For anything else there is a `Strange` object. ``coerced`` is told of the class of an array that
+    was of another. See `outer`. Raises `TooLarge` where there is more in it than is looked at.
     """
     kind = type(value)
     if value is None or kind in (float, int, bool, str):
@@ -255,13 +265,13 @@ def _plain_array(array: Array, coerced: Callable[[str], None]) -> Array:
 
 
 def type_of(array: Array) -> str:
-    """The type of an array of what are no numbers, if there is a name for it, else ``O``."""
+    """The type of an array that holds no numbers, as numpy writes it (``<U5``), else ``O``."""
     name = array.dtype.str
     return name if OTHER_TYPE.fullmatch(name) else "O"
 
 
 def emptied(kind: str, shape: Sequence[int]) -> Array:
-    """An array of a `type_of` and a shape that holds nothing."""
+    """An array of this shape and of a type from `type_of` that holds nothing."""
     return np.zeros(tuple(shape), object if "O" in kind else kind)
 
 
@@ -283,7 +293,11 @@ class Raised:
 
 
 def raised(error: BaseException, filename: str, ours: tuple[type, ...] = ()) -> Raised:
-    """What there is to tell of an exception that came out of a function of that file."""
+    """What there is to tell of an exception that came out of a function of that file.
+
+    ``filename`` is the file in whose frames the line is looked for, and ``ours`` are the classes of
+    exceptions that are cellcheck's own. Texts are cut to 200 characters.
+    """
     line = _last_line(error, filename)
     text = _first_line(error)
     return Raised(

@@ -26,8 +26,8 @@ LONGEST_CALL = 2.0
 WAITING = 5.0
 """How much longer than it may compute a call with a shorter limit may wait."""
 
-STEP = 0.1
-"""Seconds after which a call is looked at again."""
+FIRST_STEP, STEP = 0.04, 0.1
+"""Seconds after which a call is looked at for the first time, and again."""
 
 IDLE, SELDOM_RUNS = 0.01, 0.1
 """The part of a step that a waiting call computes at the most; and one that sleeps and wakes again
@@ -36,9 +36,10 @@ and again, at least `WAKES` times in a step.
 
 WAKES = 10
 
-COUNTS = ((0.5, 1.0), (0.1, 0.1), (0.04, 0.02))
-"""What a slow call counts for in a budget: from so many seconds on, it is so many. The steps are
-coarse, and an ordinary call counts for nothing, so that the count is the same on every machine.
+COUNTS = ((1.0, 2.0), (0.5, 1.0), (0.1, 0.1), (FIRST_STEP, 0.02))
+"""What a slow call counts for in a budget: from so many seconds on that it computes or sleeps, it
+is so many. They are coarse, and an ordinary call counts for nothing, so that the count is the same
+on every machine.
 """
 
 SELDOM = 50_000, 20, 20
@@ -73,13 +74,15 @@ def _used() -> tuple[float, int]:
 class Call:
     """One call that is watched: what it has computed, and for how long it has waited."""
 
-    __slots__ = ("_clock", "_seen", "_start", "counts", "longest", "step", "waited")
+    __slots__ = ("_clock", "_seen", "_start", "counts", "longest", "slept", "step", "waited")
 
     def __init__(self, longest: float) -> None:
         self.longest = longest
-        self.step = min(STEP, longest)
-        self.waited = 0.0
-        """Seconds in which nothing was computed, without a step between them that was."""
+        self.step = min(FIRST_STEP, longest)
+        self.waited = self.slept = 0.0
+        """Seconds in which nothing was computed, without a step between them that was; and all
+        those in which it had stopped by itself, and not because others were to run.
+        """
         self.counts = 0.0
         """What it counts for in a budget, in seconds, once it has ended; see `COUNTS`."""
         self._start = self._seen = _used()
@@ -103,18 +106,15 @@ class Call:
         wakes = (self._seen[1] - before[1]) * STEP / self.step
         sleeps = part < IDLE or (part < SELDOM_RUNS and wakes >= WAKES)
         self.waited = self.waited + self.step if sleeps else 0.0
+        self.slept += self.step if sleeps and wakes else 0.0
         left = self.longest - self.computing
         self.step = max(min(STEP, self.longest, left if left > 0 else STEP), SHORTLY)
 
     def end(self) -> None:
         """Takes note of what it has cost."""
-        clock = time.monotonic() - self._clock
-        if clock < COUNTS[-1][0]:
-            return
-        computed, wakes = _used()
-        took = computed - self._start[0]
-        if wakes > self._start[1]:  # it slept
-            took = max(took, clock - took)
+        if time.monotonic() - self._clock < COUNTS[-1][0]:
+            return  # which is cheaper to see than what was computed
+        took = max(_used()[0] - self._start[0], self.slept)
         self.counts = next((counts for least, counts in COUNTS if took >= least), 0.0)
 
 
@@ -133,7 +133,7 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 
 def words(seconds: float) -> str:
-    """What is told of a call that is late."""
+    """The sentence on a call that took longer than so many seconds."""
     return f"it does not come to an end within {seconds:g} seconds"
 
 
@@ -155,7 +155,10 @@ def _note_collection(phase: str, info: object) -> None:
 
 @contextlib.contextmanager
 def interruptible() -> Iterator[None]:
-    """Lets `limited` interrupt calls: in the main thread of Unix, if nobody else uses the alarm."""
+    """A context in which `limited` can interrupt calls; outside of it, none is interrupted.
+
+    It can in the main thread on Unix, if nobody else uses the alarm; elsewhere nothing changes.
+    """
     global _armed
     free = (
         hasattr(signal, "setitimer")
@@ -201,13 +204,16 @@ def limited(seconds: float | None = None) -> Iterator[Call]:
 
 
 def longest() -> float:
-    """The seconds that each call may compute here."""
+    """The seconds that each call may compute at present: see `shorter`."""
     return _longest
 
 
 @contextlib.contextmanager
 def shorter(seconds: float) -> Iterator[None]:
-    """Gives each call less time here: code that is only tried may well be endless."""
+    """A context in which each call may compute for so many seconds only.
+
+    Code that is only tried may well be endless.
+    """
     global _longest
     before, _longest = _longest, seconds
     try:

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from ..cells.spec import Family, FunctionSpec, RecurrentFamily
 from ..strategies.case import Array, Case, Tensor
-from .budget import AGAIN, Work
+from .budget import Work
 from .conventions import Convention
 from .conventions.contract import Contract
 from .errors import Crash
@@ -34,10 +34,12 @@ from .inspection import (
 )
 from .limits import OutOfTime, interruptible, limited, longest, shorter
 from .message import Message, listed
-from .subject import Asked, Contents, Handle, Returned, flat
+from .subject import Answers, Asked, Contents, Handle, Returned, flat
 
 __all__ = ["Bound", "LiveFunctions", "arrays_in", "identical", "quiet", "reference_of", "snapshot"]
 
+
+Value = TypeVar("Value")
 
 MOST_COMPARED = 200
 """Results of one call that are compared with each other; a contract has a few dozen at most."""
@@ -56,7 +58,7 @@ class Bound:
 class InspectedCall:
     """What a call returned, which of its arguments it changed, and what tells shared memory."""
 
-    returned: Any
+    returned: object
     changed: list[bool]
     overlap: Callable[[Array, Array], bool]
 
@@ -117,7 +119,7 @@ class LiveFunctions:
             return Returned(*self.unpacked(function, self.run(function.name, places, named)))
         return self.seen(function, places, self.look(function.name, places, named))
 
-    def seen(self, function: FunctionSpec, places: list[Any], looked: InspectedCall) -> Returned:
+    def seen(self, function: FunctionSpec, places: list[object], looked: InspectedCall) -> Returned:
         """What an inspecting call gave."""
         values, new_cache = self.unpacked(function, looked.returned)
         names = self.bound[function.name].convention.places
@@ -142,24 +144,27 @@ class LiveFunctions:
 
     def ahead(
         self, function: FunctionSpec, asked: Iterable[Asked]
-    ) -> Iterator[tuple[Case, Mapping[str, Any]]]:
+    ) -> Iterator[tuple[Case, Answers]]:
         """None: nothing is gained by it here."""
         return iter(())
 
-    def look(self, name: str, places: list[Any], named: dict[str, Any]) -> InspectedCall:
+    def look(self, name: str, places: list[object], named: dict[str, object]) -> InspectedCall:
         """One call that is looked at."""
         before = snapshot(places)
         returned = self.run(name, places, named)
         return InspectedCall(returned, changed(before, snapshot(places)), overlap)
 
-    def run(self, name: str, places: list[Any], named: dict[str, Any]) -> Any:
+    def run(self, name: str, places: list[object], named: dict[str, object]) -> object:
         """One call's results."""
         function = self.bound[name].function
         return self.tried(name, named, lambda: outer(function(*places, **named), self.coerced))
 
-    def tried(self, name: str, named: Mapping[str, Any], call: Callable[[], Any]) -> Any:
+    def tried(self, name: str, named: Mapping[str, object], call: Callable[[], Value]) -> Value:
         """What a call gives; whatever it raises becomes a `Crash` (but for a person's Ctrl-C)."""
-        seconds = min(AGAIN, longest()) if name in self.work.late else longest()
+        given_up = self.work.given_up(name)
+        if given_up:
+            raise Crash(given_up, "OutOfTime")
+        seconds = self.work.allowed(name, longest())
         try:
             with shorter(seconds), limited() as watched:
                 returned = call()
@@ -187,7 +192,7 @@ class LiveFunctions:
         code = getattr(self.bound[name].function, "__code__", None)
         return raised(error, getattr(code, "co_filename", ""))
 
-    def crash(self, name: str, error: Raised, named: Mapping[str, Any]) -> Crash:
+    def crash(self, name: str, error: Raised, named: Mapping[str, object]) -> Crash:
         """What a person is told about an exception of the submission's."""
         if error.misused:
             takes = _named(inspect.signature(self.bound[name].function))
@@ -264,7 +269,7 @@ def quiet(*, here: bool = True) -> Iterator[None]:
 def _shared(
     values: Mapping[str, Tensor],
     names: list[str],
-    places: list[Any],
+    places: list[object],
     overlap: Callable[[Array, Array], bool],
 ) -> tuple[tuple[str, str], ...]:
     arrays = islice(flat(values).items(), MOST_COMPARED)

@@ -16,11 +16,14 @@ from .tolerance import sensitivity
 
 Value = TypeVar("Value")
 
-Handle = Any
+Handle: TypeAlias = object
 """A cache as an opaque handle: from a forward call, to a backward call."""
 
 Contents = Sequence[Mapping[str, Array]]
 """What a contract cache holds: for each step, the cached tensors by name."""
+
+Answers: TypeAlias = Mapping[str, Any]
+"""What came of a case, by what was asked: a `Returned` or a `Crash`, contents, or a cache."""
 
 Asked: TypeAlias = tuple[Case, str]
 """What is asked of a function on a case: to ``run``, to run ``again`` with the same cache, to be
@@ -69,7 +72,7 @@ class Functions(Protocol):
 
     def ahead(
         self, function: FunctionSpec, asked: Iterable[Asked]
-    ) -> Iterator[tuple[Case, Mapping[str, Any]]]:
+    ) -> Iterator[tuple[Case, Answers]]:
         """The answers, by what was asked, for as many cases as it is simple to have them all at
         once; of a backward function also the ``cache`` of its own forward's that it was given.
         """
@@ -145,7 +148,7 @@ class Subject:
         self.alone = alone
         self._case: Case | None = None
         self._memory: dict[str, Any] = {}
-        self._ready: dict[int, tuple[Case, Mapping[str, Any]]] = {}
+        self._ready: dict[int, tuple[Case, Answers]] = {}
 
     def anew(self) -> Subject:
         """The same subject, that remembers no call."""

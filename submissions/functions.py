@@ -7,9 +7,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
-from ..cells.spec import Family, FunctionSpec
+from ..cells.spec import Family, FunctionSpec, Reference
 from ..isolation.child.asking import CalleeAtFault
 from ..isolation.child.calling import EXPLAINED
 from ..isolation.child.common import Common
@@ -21,6 +21,7 @@ from ..isolation.parent.remote import (
     Late,
     PendingCache,
     PlannedCall,
+    RemoteAnswer,
     RemoteError,
     RemoteFunction,
 )
@@ -32,9 +33,9 @@ from ..subject.errors import Crash
 from ..subject.inspection import Raised, TooLarge, outer, own, plain, raised
 from ..subject.live import Bound, InspectedCall, LiveFunctions, reference_of
 from ..subject.message import Message
-from ..subject.subject import Asked, Contents, Handle, Returned
+from ..subject.subject import Answers, Asked, Contents, Handle, Returned
 from .calibration import cache_place
-from .loading import Document
+from .loading import Document, Home, RemoteHome, is_remote
 
 Value = TypeVar("Value")
 
@@ -43,6 +44,9 @@ MOST_WATCHED = 64
 
 ENDED = "Ended"
 """The kind of error of a call with which the process that made it ended."""
+
+THERE = CacheThere | PendingCache
+"""Caches that are in another process, or will be."""
 
 _OURS = ("CalleeAtFault", "StandInUsed", ENDED, "OutOfTime")
 """Kinds of exceptions that mean something to the engine."""
@@ -54,15 +58,15 @@ class WatchedCaches:
     ``arrays`` gives all that is in one.
     """
 
-    def __init__(self, arrays: Callable[[Any], Sequence[Array]]) -> None:
+    def __init__(self, arrays: Callable[[Handle], Sequence[Array]]) -> None:
         self.arrays = arrays
-        self._kept: deque[tuple[Any, Any]] = deque(maxlen=MOST_WATCHED)
+        self._kept: deque[tuple[Handle, Handle]] = deque(maxlen=MOST_WATCHED)
 
-    def keep(self, cache: Any, correct: Any) -> None:
+    def keep(self, cache: Handle, correct: Handle) -> None:
         """Remembers what a correct forward caches where the file's own caches this."""
         self._kept.append((cache, correct))
 
-    def correct_for(self, cache: Any, name: str) -> Any:
+    def correct_for(self, cache: Handle, name: str) -> Handle:
         """The correct one for a cache, or for what a caller made of it: one with its arrays."""
         for own_cache, correct in self._kept:
             if own_cache is cache:
@@ -73,7 +77,7 @@ class WatchedCaches:
             raise CalleeAtFault(f"it calls {name}, which is not right")
         return self._kept[shared.index(max(shared))][1]
 
-    def _contents(self, cache: Any) -> set[tuple[tuple[int, ...], bytes]]:
+    def _contents(self, cache: Handle) -> set[tuple[tuple[int, ...], bytes]]:
         return {(array.shape, array.tobytes()) for array in self.arrays(cache)}
 
 
@@ -81,7 +85,7 @@ class File(Protocol):
     """What functions have to know of the file that they are from."""
 
     document: Document
-    home: Any
+    home: Home
     common: Common
     work: Work
     found: dict[str, Definition]
@@ -101,7 +105,7 @@ class SubmittedFunctions(LiveFunctions):
         self.file = file
         self.reference = reference_of(family)
 
-    def stand_ins(self, names: set[str]) -> dict[str, Callable[..., Any]]:
+    def stand_ins(self, names: set[str]) -> dict[str, Reference]:
         """Correct functions in the place and form of some of these.
 
         A correct backward function cannot read the private cache of the file's own forward. So
@@ -115,11 +119,11 @@ class SubmittedFunctions(LiveFunctions):
                 functions[forward] = self._watched(forward, caches)
         return functions
 
-    def _correct(self, name: str, caches: WatchedCaches) -> Callable[..., Any]:
+    def _correct(self, name: str, caches: WatchedCaches) -> Reference:
         convention, reference = self.bound[name].convention, self.family.reference[name]
         bind = inspect.signature(self.bound[name].function).bind
 
-        def correct(*given: Any, **named: Any) -> Any:
+        def correct(*given: object, **named: object) -> object:
             arguments = convention.to_contract([*bind(*given, **named).arguments.values()])
             if convention.spec.role.is_backward:
                 known = self.contents(convention.spec, arguments[-1])
@@ -132,12 +136,12 @@ class SubmittedFunctions(LiveFunctions):
 
         return correct
 
-    def _watched(self, name: str, caches: WatchedCaches) -> Callable[..., Any]:
+    def _watched(self, name: str, caches: WatchedCaches) -> Reference:
         convention, reference = self.bound[name].convention, self.family.reference[name]
         function = self.bound[name].function
         bind = inspect.signature(function).bind
 
-        def watched(*given: Any, **named: Any) -> Any:
+        def watched(*given: object, **named: object) -> object:
             arguments = [own(value) for value in bind(*given, **named).arguments.values()]
             correct = reference(*convention.to_contract(arguments))[-1]
             returned = function(*given, **named)
@@ -146,18 +150,18 @@ class SubmittedFunctions(LiveFunctions):
 
         return watched
 
-    def run(self, name: str, places: list[Any], named: dict[str, Any]) -> Any:
+    def run(self, name: str, places: list[object], named: dict[str, object]) -> object:
         function = self.bound[name].function
         if isinstance(function, RemoteFunction):
             return super().run(name, places, named)
 
-        def call() -> Any:
+        def call() -> object:
             with self.file.common:
                 return outer(function(*places, **named), self.coerced)
 
         return self.tried(name, named, call)
 
-    def look(self, name: str, places: list[Any], named: dict[str, Any]) -> InspectedCall:
+    def look(self, name: str, places: list[object], named: dict[str, object]) -> InspectedCall:
         function = self.bound[name].function
         if not isinstance(function, RemoteFunction):
             return super().look(name, places, named)
@@ -187,7 +191,7 @@ class SubmittedFunctions(LiveFunctions):
 
     def ahead(
         self, function: FunctionSpec, asked: Iterable[Asked]
-    ) -> Iterator[tuple[Case, Mapping[str, Any]]]:
+    ) -> Iterator[tuple[Case, Answers]]:
         if not all(isinstance(one.function, RemoteFunction) for one in self.bound.values()):
             return  # what stands in remembers the latest calls only
         together = _by_case(asked)
@@ -202,29 +206,33 @@ class SubmittedFunctions(LiveFunctions):
 
     def _answered(
         self, function: FunctionSpec, together: Sequence[tuple[Case, Iterable[str]]]
-    ) -> Iterator[tuple[Case, Mapping[str, Any]]]:
+    ) -> Iterator[tuple[Case, Answers]]:
         calls = [self._planned(function, case, tuple(whats)) for case, whats in together]
         looked, remote = self._looked(function.name), self.bound[function.name].function
-        answers = self.file.home.ahead(remote, calls, looked)
+        assert isinstance(remote, RemoteFunction)
+        answers = self.there().ahead(remote, calls, looked)
         for (case, _), call, answered in zip(together, calls, answers, strict=False):
             if call.cache is not None:
-                call.cache.made = getattr(answered["run"], "made", None)
+                ran = answered["run"]
+                call.cache.made = ran.made if isinstance(ran, RemoteAnswer) else None
             told = {what: self._told(function, call, what, answered[what]) for what in answered}
             yield case, {"cache": call.cache, **told}
 
     def _planned(self, function: FunctionSpec, case: Case, asked: tuple[str, ...]) -> PlannedCall:
         forward = self.family.functions.get(function.forward)
         cache = self.cache_of(forward, case.arguments(forward)) if forward else None
+        assert cache is None or isinstance(cache, PendingCache)
         convention = self.bound[function.name].convention
         return PlannedCall(*convention.arguments(case.arguments(function), cache), asked, cache)
 
-    def _told(self, function: FunctionSpec, call: PlannedCall, what: str, answer: Any) -> Any:
+    def _told(self, function: FunctionSpec, call: PlannedCall, what: str, answer: object) -> object:
         """One answer, as `Subject` remembers it."""
         if what == "contents":
             return super().contents(function, answer)
         try:
             if isinstance(answer, BaseException):
                 self.tried(function.name, call.named, partial(_raise, answer))
+            assert isinstance(answer, RemoteAnswer)
             if what == "inspected":
                 looked = InspectedCall(answer.returned, answer.changed, answer.overlap)
                 return self.seen(function, call.places, looked)
@@ -232,11 +240,15 @@ class SubmittedFunctions(LiveFunctions):
         except Crash as crash:
             return crash
 
+    def there(self) -> RemoteHome:
+        """The other process, for what comes from there."""
+        home = self.file.home
+        assert is_remote(home)
+        return home
+
     def opened(self, cache: Handle) -> Handle:
         """A cache as it is, wherever it is kept."""
-        return (
-            self.file.home.opened(cache) if isinstance(cache, CacheThere | PendingCache) else cache
-        )
+        return self.there().opened(cache) if isinstance(cache, THERE) else cache
 
     def contents(self, function: FunctionSpec, cache: Handle) -> Contents | None:
         return self._of_opened(function, cache, super().contents)
@@ -256,9 +268,9 @@ class SubmittedFunctions(LiveFunctions):
             raise self.crash(function.name, self.raised(function.name, error), {}) from None
 
     def cached_arrays(self, cache: Handle) -> Sequence[Array]:
-        if not isinstance(cache, CacheThere | PendingCache):
+        if not isinstance(cache, THERE):
             return super().cached_arrays(cache)
-        return self.file.home.opened(cache, arrays=True)  # type: ignore[no-any-return]
+        return self.there().arrays_of(cache)
 
     def coerced(self, kind: str) -> None:
         self.file.coerced(kind)
@@ -269,7 +281,7 @@ class SubmittedFunctions(LiveFunctions):
     def raised(self, name: str, error: BaseException) -> Raised:
         if isinstance(error, RemoteError):
             ours = error.raised.ours and (
-                error.raised.kind != "CalleeAtFault" or self.file.home.questions.blamed
+                error.raised.kind != "CalleeAtFault" or self.there().blamed
             )
             forged = error.raised.kind in _OURS and not ours
             return replace(error.raised, kind="Exception") if forged else error.raised
@@ -277,14 +289,14 @@ class SubmittedFunctions(LiveFunctions):
             raise error  # which says nothing of the submission
         if isinstance(error, Ended):
             if not isinstance(error, Gone):
-                self.file.home.ended[name] = str(error)
+                self.there().ended[name] = str(error)
             self.work.took(BEGUN_AGAIN + UNHEARD * isinstance(error, Late))
             kind = "OutOfTime" if isinstance(error, Late) else ENDED
             return Raised(kind, str(error), ours=True)
         code = getattr(self.bound[name].function, "__code__", None)
         return raised(error, getattr(code, "co_filename", ""), EXPLAINED)
 
-    def crash(self, name: str, error: Raised, named: Mapping[str, Any]) -> Crash:
+    def crash(self, name: str, error: Raised, named: Mapping[str, object]) -> Crash:
         crash = super().crash(name, error, named)
         if error.ours:
             crash.message = Message(error.text)

@@ -14,8 +14,8 @@ import linecache
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FunctionType, MethodType, ModuleType
-from typing import Any
+from types import CodeType, FunctionType, MethodType, ModuleType
+from typing import TypeAlias, TypeGuard
 
 from ..reading.choosing import Choice, choose, names_bound
 from ..reading.files import Block, parsed
@@ -24,13 +24,18 @@ from ..subject.definition import Definition
 from .loading import Document
 from .submission import Submission, submitted
 
+Submitted: TypeAlias = Callable[..., object]
+
+Globals: TypeAlias = Mapping[str, object]
+"""The names of a module or kernel, by which its functions look up what they use."""
+
 CellOf = Callable[[str], int | None]
 """The number of the cell that code with a file name comes from, if it comes from one."""
 
 
 def open_live(
-    globals: Mapping[str, Any],
-    functions: Iterable[Callable[..., Any]] | None = None,
+    globals: Globals,
+    functions: Iterable[Submitted] | None = None,
     *,
     title: str,
     cells: Iterable[Block] = (),
@@ -68,7 +73,7 @@ def open_live(
     return submitted(document, names=names)
 
 
-def _is_of(value: Any, globals: Mapping[str, Any]) -> bool:
+def _is_of(value: object, globals: Globals) -> TypeGuard[Submitted]:
     """Whether a value is a function that was defined in these globals, decorated or not."""
     if not callable(value) or isinstance(value, type | ModuleType | MethodType):
         return False
@@ -76,23 +81,25 @@ def _is_of(value: Any, globals: Mapping[str, Any]) -> bool:
     return isinstance(plain, FunctionType) and plain.__globals__ is globals
 
 
-def _plain(function: Any) -> Any:
+def _plain(function: Submitted) -> Submitted:
     """The function inside its decorators, where they tell."""
     try:
-        return inspect.unwrap(function)
+        plain: Submitted = inspect.unwrap(function)
+        return plain
     except (ValueError, AttributeError):
         return function
 
 
-def _name(function: Any) -> str:
+def _name(function: Submitted) -> str:
     return str(getattr(function, "__name__", "") or type(function).__name__)
 
 
-def _code(function: Any) -> Any:
-    return getattr(_plain(function), "__code__", None)
+def _code(function: Submitted) -> CodeType | None:
+    code = getattr(_plain(function), "__code__", None)
+    return code if isinstance(code, CodeType) else None
 
 
-def _demonstrated(blocks: list[Block], globals: Mapping[str, Any]) -> dict[str, str]:
+def _demonstrated(blocks: list[Block], globals: Globals) -> dict[str, str]:
     """The variables that only a demonstration assigned, and where."""
     choice: Choice = choose(statements_of(blocks).statements)
     kept = {name for item in choice.statements for name in names_bound(item.node)}
@@ -108,9 +115,9 @@ class _Copies:
     """Copies of globals, and in each its own functions, which look their names up there."""
 
     def __init__(self) -> None:
-        self._made: dict[int, dict[str, Any]] = {}
+        self._made: dict[int, dict[str, object]] = {}
 
-    def of(self, globals: Mapping[str, Any], but: Iterable[str] = ()) -> dict[str, Any]:
+    def of(self, globals: Globals, but: Iterable[str] = ()) -> dict[str, object]:
         """The copy of some globals, the same at each call."""
         if id(globals) not in self._made:
             left_out = set(but)
@@ -121,7 +128,7 @@ class _Copies:
                     copy[name] = _moved(value, copy)
         return self._made[id(globals)]
 
-    def function(self, function: Any) -> Any:
+    def function(self, function: Submitted) -> Submitted:
         """A function as it is in the copy of its globals; what is no plain one as it is."""
         if not isinstance(function, FunctionType):
             return function
@@ -132,7 +139,7 @@ class _Copies:
         return _moved(function, copy)
 
 
-def _moved(function: FunctionType, globals: dict[str, Any]) -> FunctionType:
+def _moved(function: FunctionType, globals: dict[str, object]) -> FunctionType:
     """The same function with other globals."""
     moved = FunctionType(
         function.__code__,
@@ -153,23 +160,23 @@ class _Texts:
     cell_of: CellOf
     _trees: dict[str, ast.Module] = field(default_factory=dict)
 
-    def blocks(self, codes: Iterable[Any]) -> list[Block]:
+    def blocks(self, codes: Iterable[CodeType | None]) -> list[Block]:
         """The text of each file that some code comes from."""
         files = dict.fromkeys(code.co_filename for code in codes if code is not None)
         lines = {file: linecache.getlines(file) for file in files}
         return [Block("".join(text), cell=self.cell_of(f)) for f, text in lines.items() if text]
 
-    def definition(self, name: str, function: Callable[..., Any], code: Any) -> Definition:
+    def definition(self, name: str, function: Submitted, code: CodeType | None) -> Definition:
         """A function with its place and its text, if it has one."""
         node = self._node(code) if code is not None else None
-        if node is None:
+        if code is None or node is None:
             return Definition(name, function, 0, None, None, "")
         lines = linecache.getlines(code.co_filename)[node.lineno - 1 : node.end_lineno]
         source = "".join(lines).rstrip("\n")
         cell = self.cell_of(code.co_filename)
         return Definition(name, function, node.lineno, cell, node, source)
 
-    def _node(self, code: Any) -> ast.FunctionDef | ast.Lambda | None:
+    def _node(self, code: CodeType) -> ast.FunctionDef | ast.Lambda | None:
         """The one definition in the text that begins where the code does, of its name."""
         found = [
             node

@@ -6,21 +6,23 @@ import __future__
 import ast
 import linecache
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from types import CodeType
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeGuard
 
 from ..isolation.child.course_helpers import HELPERS
 from ..isolation.child.imports import Record, StandIn, guarded_imports
 from ..isolation.child.modules import Load, Module
 from ..isolation.course_functions import course_helpers
+from ..isolation.parent.remote import PlannedCall, RemoteFunction
 from ..reading.choosing import choose, inner_definitions, names_bound, names_read
 from ..reading.files import Block, Unreadable, blocks_of
 from ..reading.statements import Reading, Statement, statements_of
+from ..strategies.case import Array
 from ..subject.definition import Definition
 from .notes import notes_of
 
@@ -69,6 +71,42 @@ class Home(Protocol):
         """An empty module, at home there."""
 
 
+class RemoteHome(Home, Protocol):
+    """Another process as the home; all but `ended` may raise that it has come to its end.
+
+    ``ended`` says, by the contract's name, with which calls a process ended; ``blamed`` whether
+    a function was asked for that others may have made wrong.
+    """
+
+    ended: dict[str, str]
+
+    @property
+    def blamed(self) -> bool:
+        """Whether it was told that a function that is called is not right."""
+
+    def ahead(
+        self, function: RemoteFunction, calls: Sequence[PlannedCall], looked: tuple[int, ...]
+    ) -> Iterator[dict[str, object]]:
+        """Makes many calls at once: the `RemoteAnswer` to each, and what its cache holds."""
+
+    def opened(self, cache: object) -> object:
+        """What a cache there holds; any other cache as it is."""
+
+    def arrays_of(self, cache: object) -> Sequence[Array]:
+        """All arrays of a cache there; none where they are too large."""
+
+    def restart(self) -> None:
+        """Has the submission loaded anew before the next call."""
+
+    def acquit(self, name: str, function: RemoteFunction) -> None:
+        """Forgets why a function is not to be called any more."""
+
+
+def is_remote(home: Home) -> TypeGuard[RemoteHome]:
+    """Whether a home is another process."""
+    return home.remote
+
+
 class Here:
     """This process as the home of a submission."""
 
@@ -108,7 +146,11 @@ class Document:
 
 
 def read(path: str | Path, home: Home | None = None) -> Document:
-    """Read a ``.py``, ``.ipynb`` or ``.md`` file; :class:`Unreadable` says why it cannot be."""
+    """Reads and executes the definitions of a ``.py``, ``.ipynb`` or ``.md`` file.
+
+    ``home`` is the process in which that is done, this one where none is given. Raises
+    `Unreadable`, with the reason in a sentence, where the file has no Python that can be read.
+    """
     path = Path(path)
     home = home or Here()
     root = Path(os.path.abspath(path)).parent

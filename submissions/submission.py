@@ -9,7 +9,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from ..cells import Family, FunctionSpec, Role, families
 from ..cells.spec import RecurrentFamily
 from ..isolation.child.common import Common
 from ..isolation.child.imports import StandIn
+from ..isolation.parent.remote import RemoteFunction
 from ..reading.choosing import names_read
 from ..reading.files import Unreadable
 from ..reading.recognition import Traits, is_attempt, looked_up, recognise
@@ -30,7 +30,7 @@ from ..subject.definition import Definition
 from ..subject.live import quiet
 from .calibration import Fitted, FunctionsFound, fitting
 from .functions import SubmittedFunctions
-from .loading import Document, Here, Home, read
+from .loading import Document, Here, Home, is_remote, read
 
 
 @dataclass
@@ -45,7 +45,7 @@ class Submission:
     document: Document
     found: dict[str, Definition]
     notes: list[str] = field(default_factory=list)
-    home: Any = field(default_factory=Here, repr=False)
+    home: Home = field(default_factory=Here, repr=False)
     untried: frozenset[str] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict)
     strangers: dict[str, str] = field(default_factory=dict, repr=False)
@@ -69,14 +69,15 @@ class Submission:
 
     def afresh(self) -> bool:
         """Has the file loaded anew before the next call; False where that cannot be."""
-        if self.home.remote:
+        if is_remote(self.home):
             self.home.restart()
-        return bool(self.home.remote)
+        return self.home.remote
 
     def alone(self, name: str) -> bool:
         """The same for one function, with nothing held against it that others may have done."""
-        if self.home.remote:
-            self.home.acquit(name, self.found[name].function)
+        function = self.found[name].function
+        if is_remote(self.home) and isinstance(function, RemoteFunction):
+            self.home.acquit(name, function)
         return self.afresh()
 
     @cached_property
@@ -201,17 +202,23 @@ class Submission:
         return tuple(dict.fromkeys(key for of, key in (*own, *others) if of in names))
 
     def _reachable(self, name: str) -> set[str]:
-        definitions = self.document.definitions
         seen: set[str] = set()
         waiting = [name]
         while waiting:
             one = waiting.pop()
-            if one in seen:
-                continue
-            seen.add(one)
-            node = definitions[one].node if one in definitions else None
-            waiting += [n.id for n in ast.walk(node) if isinstance(n, ast.Name)] if node else []
+            if one not in seen:
+                seen.add(one)
+                waiting += self._names_in.get(one, ())
         return seen
+
+    @cached_property
+    def _names_in(self) -> Mapping[str, frozenset[str]]:
+        """The names that the code of each function has."""
+        return {
+            name: frozenset(n.id for n in ast.walk(d.node) if isinstance(n, ast.Name))
+            for name, d in self.document.definitions.items()
+            if d.node
+        }
 
     def stub(self, name: str) -> str:
         """What makes a function an unfinished stub, in words, or nothing."""
@@ -227,7 +234,8 @@ class Submission:
     def with_correct(self, names: set[str]) -> Iterator[None]:
         """Puts correct functions in the place of some, for as long as a caller is judged."""
         namespace = self.document.namespace
-        before: dict[str, Any] = {}  # of what is put there: all else may be loaded anew meanwhile
+        # Of what is put there alone: all else may be loaded anew meanwhile.
+        before: dict[str, object] = {}
         bound_before = {name: f.bound for name, f in self.by_family.items()}
         for functions in self.by_family.values():
             stand_ins = functions.stand_ins(names & functions.bound.keys())

@@ -74,10 +74,7 @@ def by_name(report: SubmissionReport) -> dict[str, FunctionReport]:
 
 
 def as_it_should_be(hostile: Hostile, report: SubmissionReport) -> bool:
-    """Whether a hostile file's report tells what it should.
-
-    Others may be left unjudged, with the reason, where it has used up the time of its file.
-    """
+    """Whether a hostile file's report tells what it should."""
     if hostile.error:
         return report.error is not None and re.search(hostile.error, report.error) is not None
     functions = by_name(report)
@@ -87,6 +84,4 @@ def as_it_should_be(hostile: Hostile, report: SubmissionReport) -> bool:
     others = [functions[name] for name in ("softmax", "rnn_cell_backward")]
     told = judged.findings[0].message if judged.findings else ""
     right = bool(re.search(hostile.message, told)) if hostile.message else not told
-    return right and all(
-        other.status is Status.PASSED or "took too long" in other.reason for other in others
-    )
+    return right and all(other.status is Status.PASSED for other in others)

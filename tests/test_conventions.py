@@ -141,37 +141,41 @@ def test_a_forward_without_the_cache_that_its_backward_wants_fails(
 
 
 @pytest.mark.parametrize(
-    ("style", "old", "new", "failed"),
-    [
-        (
-            "rows_layout.py",
-            "i, f, o = sigmoid(scores[:, :H]), sigmoid(scores[:, H:2 * H])",
-            "f, i, o = sigmoid(scores[:, :H]), sigmoid(scores[:, H:2 * H])",
-            "lstm_cell_forward",
-        ),
-        (
-            "rows_layout.py",
-            "d = np.hstack((dc * g * i * (1 - i), dc * prev_c * f * (1 - f),",
-            "d = np.hstack((dc * prev_c * f * (1 - f), dc * g * i * (1 - i),",
-            "lstm_cell_backward",
-        ),
-        (
-            "gru_rows.py",
-            "z, r = zr[:, :H], zr[:, H:]",
-            "r, z = zr[:, :H], zr[:, H:]",
-            "gru_cell_forward",
-        ),
-        (
-            "gru_contract.py",
-            "(1 - zt) * a_prev + zt * ht",
-            "zt * a_prev + (1 - zt) * ht",
-            "gru_cell_forward",
-        ),
-    ],
+    "pair",
+    sampled(
+        [
+            (
+                "rows_layout.py",
+                "i, f, o = sigmoid(scores[:, :H]), sigmoid(scores[:, H:2 * H])",
+                "f, i, o = sigmoid(scores[:, :H]), sigmoid(scores[:, H:2 * H])",
+                "lstm_cell_forward",
+            ),
+            (
+                "rows_layout.py",
+                "d = np.hstack((dc * g * i * (1 - i), dc * prev_c * f * (1 - f),",
+                "d = np.hstack((dc * prev_c * f * (1 - f), dc * g * i * (1 - i),",
+                "lstm_cell_backward",
+            ),
+            (
+                "gru_rows.py",
+                "z, r = zr[:, :H], zr[:, H:]",
+                "r, z = zr[:, :H], zr[:, H:]",
+                "gru_cell_forward",
+            ),
+            (
+                "gru_contract.py",
+                "(1 - zt) * a_prev + zt * ht",
+                "zt * a_prev + (1 - zt) * ht",
+                "gru_cell_forward",
+            ),
+        ],
+        3,
+    ),
 )
 def test_a_pair_that_disagrees_on_an_order_or_a_variant_fails_at_one_function(
-    style: str, old: str, new: str, failed: str, tmp_path: Path, isolated: Isolated | None
+    pair: tuple[str, str, str, str], tmp_path: Path, isolated: Isolated | None
 ) -> None:
+    style, old, new, failed = pair
     source = (CORRECT / style).read_text(encoding="utf-8")
     assert source.count(old) == 1
     found = statuses(checked(source.replace(old, new), tmp_path, isolated))

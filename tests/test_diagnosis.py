@@ -51,7 +51,7 @@ def assert_nothing_wrong(fault: Fault, source: str, said: list[Diagnosis], folde
     if said and all(one.suggestion for one in said):
         path = folder / "corrected.py"
         path.write_text(corrected(source, said), encoding="utf-8")
-        report = check(str(path), Settings("quick", functions=(fault.function,)))
+        (report,) = check(str(path), Settings("quick", functions=(fault.function,))).functions
         assert report.status == "passed"
 
 

@@ -79,6 +79,7 @@ def test_two_of_them_in_another_style(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.full
 def test_two_of_them_in_one_statement(tmp_path: Path) -> None:
     (old_i, new_i), (old_g, new_g) = IN_STYLE_B
     both = "delta_i, delta_g = {}, {}"

@@ -5,16 +5,32 @@ from __future__ import annotations
 import gc
 import itertools
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cellcheck.cells import families
 from cellcheck.engine import Settings, Status, check
+from cellcheck.engine.drawing import draw
+from cellcheck.engine.judging import Judgement, judge
+from cellcheck.engine.suite import plain_snippets
 from cellcheck.isolation.parent import watch
+from cellcheck.properties import PROPERTIES
 from cellcheck.subject import limits
-from cellcheck.subject.budget import PACE, Budget, OutOfBudget, Work
+from cellcheck.subject.budget import (
+    AFTER_ANOTHER,
+    AGAIN,
+    MOST_LATE,
+    PACE,
+    Budget,
+    OutOfBudget,
+    Work,
+)
 from cellcheck.subject.limits import WAITING, OutOfTime, interruptible, limited, shorter
+from cellcheck.subject.live import LiveFunctions, reference_of
+from cellcheck.subject.subject import Subject
 
 
 def endless() -> None:
@@ -119,6 +135,14 @@ def test_who_sleeps_and_wakes_all_the_time_waits(clock: Clock) -> None:
     assert call.is_late and call.computing < 0.1
 
 
+def test_a_call_that_sleeps_counts_and_one_that_others_keep_waiting_does_not(clock: Clock) -> None:
+    sleeping, kept = limits.Call(2.0), limits.Call(2.0)
+    kept.look()
+    clock.stopped += 1
+    sleeping.look()
+    assert (sleeping.slept, kept.slept) == (limits.FIRST_STEP, 0.0)
+
+
 def test_a_call_within_another_leaves_it_its_limit() -> None:
     def nested() -> None:
         with limited():
@@ -159,6 +183,40 @@ def test_a_part_of_a_budget_spends_of_the_whole() -> None:
         whole.spend()
         assert whole.is_over
     assert not whole.is_over
+
+
+def judged(name: str, functions: LiveFunctions, file: Budget) -> Judgement:
+    family = functions.family
+    subject = Subject(functions, family, name, reference=reference_of(family), own_cache=False)
+    cases = draw(family, "quick", 0)
+    with interruptible(), shorter(0.02):
+        return judge(subject, PROPERTIES.values(), cases, plain_snippets(functions), file)
+
+
+def test_a_function_that_hangs_is_given_up_and_uses_up_nothing_of_what_others_have() -> None:
+    functions, calls = LiveFunctions.plain(families()["rnn"]), []
+
+    def hanging(xt: Any, a_prev: Any, parameters: Any) -> None:
+        calls.append(1)
+        while True:
+            pass
+
+    right = functions.bound["rnn_cell_forward"]
+    functions.bound["rnn_cell_forward"] = replace(right, function=hanging)
+    file = Budget(functions.work, 0.5)
+    assert judged("rnn_cell_forward", functions, file).faults
+    assert len(calls) == MOST_LATE
+    assert not judged("rnn_cell_backward", functions, file).unjudged
+    functions.work.try_again("rnn_cell_forward")
+    assert judged("rnn_cell_forward", functions, file).faults
+    assert len(calls) == 2 * MOST_LATE
+
+
+def test_after_a_call_that_hangs_others_may_compute_for_less() -> None:
+    work = Work()
+    assert work.allowed("one", 2.0) == 2.0
+    work.was_late("one", 2.0, "told")
+    assert work.allowed("one", 2.0) == AGAIN and work.allowed("other", 2.0) == AFTER_ANOTHER
 
 
 def test_slow_calls_are_counted_and_the_function_is_not_judged(

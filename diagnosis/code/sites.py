@@ -94,7 +94,8 @@ def swapped(tree: Node, changes: Mapping[int, Any]) -> Node:
     """The tree with nodes, known by their ``id``, replaced: by one, or in a list by several."""
     found = changes.get(id(tree))
     if found is not None and not isinstance(found, list):
-        return found  # type: ignore[no-any-return]
+        other: Node = found
+        return other
     fields: dict[str, Any] = {}
     for name, part in ast.iter_fields(tree):
         if isinstance(part, ast.AST):

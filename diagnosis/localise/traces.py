@@ -79,7 +79,7 @@ class Tracer:
         self.harness, self._sums = harness, meaning.sums
         self._known: set[Any] = set()
         spec, case = self.harness.spec, self.harness.quick[0]
-        given = [case.arguments(spec)]
+        given: list[object] = [case.arguments(spec)]
         if spec.role.is_backward:
             given.append(self.harness.subject.cache(case))
         self._given = {self._sums.which(a) for a in arrays_in(given) if a.dtype.kind == "f"}

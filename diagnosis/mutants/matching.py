@@ -177,7 +177,8 @@ def _mistakes(
     ]
     mutants: dict[object, Mutant] = {}
     for mutant, _ in alone or kept or (found if others else ()):
-        mutants.setdefault(mutant.known or mutant, mutant)  # of readings of a print, the first
+        # of readings of a print, and of two changes to one text, the first
+        mutants.setdefault(mutant.known or (mutant.wrong, mutant.meant), mutant)
     return tuple(mutants.values())
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import copy
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,11 @@ from ..code.edit import Changes, Edit, called_name, is_read
 from ..code.scope import Scope, kind, name, parsed
 from .calls import calls, indexed, shaped, slices
 from .terms import extended, numbered, operators
+
+LARGE, NEAREST = 200, 40
+"""Nodes from which on an expression is large, and how many of a large one are looked at for
+changes, those nearest its root. Parts that are large are changed in their parts only.
+"""
 
 
 def edits(tree: ast.AST, scope: Scope) -> list[Edit]:
@@ -35,18 +40,27 @@ def extensions(tree: ast.AST, scope: Scope) -> list[Edit]:
     return found
 
 
-def _parts(tree: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a tree, but for the texts of f-strings and their fields as such."""
+def _parts(tree: ast.AST, within: Collection[int]) -> Iterator[ast.AST]:
+    """The nodes of a tree that have one of these ids, but for the texts of f-strings and their
+    fields as such.
+    """
     if not isinstance(tree, ast.FormattedValue):
         yield tree
     for part in ast.iter_child_nodes(tree):
-        if not (isinstance(tree, ast.JoinedStr) and isinstance(part, ast.Constant)):
-            yield from _parts(part)
+        text = isinstance(tree, ast.JoinedStr) and isinstance(part, ast.Constant)
+        if id(part) in within and not text:
+            yield from _parts(part, within)
+
+
+def _is_large(tree: ast.AST) -> bool:
+    return next(itertools.islice(ast.walk(tree), LARGE, None), None) is not None
 
 
 def _changes(tree: ast.AST, scope: Scope) -> Changes:
-    for node in _parts(tree):
-        if isinstance(node, ast.expr):
+    is_large = _is_large(tree)
+    within = {id(node) for node in itertools.islice(ast.walk(tree), NEAREST if is_large else LARGE)}
+    for node in _parts(tree, within):
+        if isinstance(node, ast.expr) and not (is_large and _is_large(node)):
             yield from _replaced(node, scope)
             yield from shaped(node, scope)
             yield from indexed(node, scope)

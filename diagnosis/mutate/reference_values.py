@@ -60,7 +60,7 @@ class Meaning:
     def uses(self) -> dict[int, ast.expr]:
         """The expression that each expression, by its number, is an operand or argument of."""
         return {
-            part.number: node  # type: ignore[attr-defined]
+            number_of(part): node
             for node in self.nodes.values()
             for part in ast.iter_child_nodes(node)
             if isinstance(part, ast.expr)
@@ -133,7 +133,7 @@ def meaning_of(family: Family, spec: FunctionSpec, case: Case) -> Meaning:
     named = case.arguments(spec)
     scope[spec.name](*named.values(), *cached)
     operands = {
-        part.number  # type: ignore[attr-defined]
+        number_of(part)
         for node in meaning.nodes.values()
         if isinstance(node, ast.BinOp)
         for part in (node.left, node.right)
@@ -141,12 +141,17 @@ def meaning_of(family: Family, spec: FunctionSpec, case: Case) -> Meaning:
         and (isinstance(node.op, ast.Add | ast.Sub) or not isinstance(part.op, ast.Add | ast.Sub))
     }
     for one in meaning.arrays:
-        if one.node.number in operands:  # type: ignore[attr-defined]
+        if number_of(one.node) in operands:
             continue  # half a formula is as wrong as it is right
         if one.value.dtype.kind == "f" and one.value.ndim:
             meaning.results |= signatures(one.value)
             meaning.sums.add(one.value)
     return meaning
+
+
+def number_of(node: ast.AST) -> int:
+    """The number by which `_instrumented` knows an expression of the reference."""
+    return int(vars(node)["number"])
 
 
 @cache
@@ -158,7 +163,7 @@ def _instrumented(family: str, references: tuple[Any, ...]) -> Any:
         tree = ast.parse(dedent(inspect.getsource(reference)))
         for node in ast.walk(tree):
             if isinstance(node, ast.expr):
-                node.number = len(nodes)  # type: ignore[attr-defined]
+                vars(node)["number"] = len(nodes)
                 nodes[len(nodes)] = node
         watched = _Watching().visit(copy.deepcopy(tree))
         codes.append(compile(located(watched), "<reference>", "exec", dont_inherit=True))
@@ -207,7 +212,7 @@ class _Watching(ast.NodeTransformer):
             return node
         if isinstance(node, ast.Tuple) and any(isinstance(e, ast.Slice) for e in node.elts):
             return node
-        call = ast.Call(name(SAW), [ast.Constant(node.number), node], [])  # type: ignore[attr-defined]
+        call = ast.Call(name(SAW), [ast.Constant(number_of(node)), node], [])
         return ast.copy_location(call, node)
 
 
@@ -250,7 +255,7 @@ class Translator:
         signature, done = _signature(self.scope.value(own)), set()
         self._known[signature] = own
         for one in self.meaning.arrays:
-            user = self.meaning.uses.get(one.node.number)  # type: ignore[attr-defined]
+            user = self.meaning.uses.get(number_of(one.node))
             if user is not None and one.signature == signature:
                 made = self._by_structure(user, one.place, 0)
                 if made is not None and ast.dump(made) not in done:
@@ -259,7 +264,7 @@ class Translator:
 
     def _written(self, node: ast.expr, place: int, depth: int) -> ast.expr | None:
         """The expression in own words: a name for its value, or put together from such."""
-        values = self.meaning.values.get(node.number, ())  # type: ignore[attr-defined]
+        values = self.meaning.values.get(number_of(node), ())
         if isinstance(node, ast.Constant):
             return node
         if place >= len(values) or depth > DEEPEST:
@@ -276,7 +281,7 @@ class Translator:
         return self._composed(node, place, depth)
 
     def _composed(self, node: ast.expr, place: int, depth: int) -> ast.expr | None:
-        key = node.number, place  # type: ignore[attr-defined]
+        key = number_of(node), place
         if key not in self._made:
             self._made[key] = None  # so that a value is not explained by itself
             self._made[key] = self._composed_anew(node, place, depth)
@@ -286,7 +291,7 @@ class Translator:
         made = self._by_structure(node, place, depth + 1)
         if made is not None:
             return made
-        values = self.meaning.values.get(node.number, ())  # type: ignore[attr-defined]
+        values = self.meaning.values.get(number_of(node), ())
         if place < len(values) and isinstance(values[place], np.ndarray) and depth < DEEPEST:
             for other, other_place in self._by_value.get(_signature(values[place]), ())[:3]:
                 if other is not node:
@@ -356,7 +361,7 @@ class Translator:
 
     def _sum(self, generator: ast.GeneratorExp, depth: int) -> ast.expr | None:
         """A sum over a loop, written out."""
-        count = len(self.meaning.values.get(generator.elt.number, ()))  # type: ignore[attr-defined]
+        count = len(self.meaning.values.get(number_of(generator.elt), ()))
         terms = [self._written(generator.elt, place, depth) for place in range(count)]
         if not terms or None in terms:
             return None

@@ -213,18 +213,18 @@ def _twins(statement: ast.stmt, scope: Scope) -> Iterator[ast.stmt]:
     """A statement like one that is there, for another name, key or letter."""
     if not isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr):
         return
-    places: dict[str, list[ast.expr]] = {}
+    places: dict[str, list[ast.Name]] = {}
     for node in ast.walk(statement):
         if isinstance(node, ast.Name) and not callable(scope.value_of_name(node.id)):
             places.setdefault(node.id, []).append(node)
     for own, nodes in places.items():
         for other, value in scope.env.items():
             if other != own and kind(value) == kind(scope.env.get(own)):
-                twin = swapped(statement, {id(n): ast.Name(other, n.ctx) for n in nodes})  # type: ignore[attr-defined]
+                twin = swapped(statement, {id(n): ast.Name(other, n.ctx) for n in nodes})
                 yield twin
                 yield from _other_part(twin)
             elif other != own and isinstance(value, np.ndarray):
-                twin = swapped(statement, {id(n): ast.Name(other, n.ctx) for n in nodes})  # type: ignore[attr-defined]
+                twin = swapped(statement, {id(n): ast.Name(other, n.ctx) for n in nodes})
                 yield from _other_part(twin)
     yield from _other_keys(statement, scope)
 

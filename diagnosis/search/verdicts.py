@@ -27,7 +27,7 @@ class Broken:
 def holds(harness: Harness) -> bool:
     """Whether the version that runs gives the right results on all cases."""
     for case in harness.cases:
-        harness.check_time()
+        harness.budget.spend()
         try:
             if not _is_right(harness.subject.anew(), case, harness.results):
                 return False
@@ -75,7 +75,7 @@ def lawful(harness: Harness, allowed: Collection[str]) -> bool:
 def broken_laws(harness: Harness, allowed: Collection[str]) -> Iterator[Broken]:
     """The laws that the version that runs breaks, each with the cases that show it."""
     for number, case in enumerate(harness.cases):
-        harness.check_time()
+        harness.budget.spend()
         subject = harness.subject.anew()
         for law in harness.laws:
             if number % law.every or law.name in allowed:
@@ -117,7 +117,7 @@ def _partner_holds(harness: Harness, name: str) -> bool:
     subject = Subject(harness.functions, harness.family, name, reference=reference)
     results = harness.functions.results(subject.function)
     for case in (*harness.quick, *harness.cases[::4]):
-        harness.check_time()
+        harness.budget.spend()
         try:
             if not _is_right(subject, case, results):
                 return False

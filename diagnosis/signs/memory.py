@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ...cells.spec import Role
 from ...strategies import Case
@@ -40,7 +40,7 @@ def _changing(runs: Runs, case: Case, name: str) -> Iterator[Sign]:
         yield Sign(source, "argument_changed", what, edits, statement)
 
 
-def _same(before: list[object], after: list[object]) -> bool:
+def _same(before: Sequence[object], after: Sequence[object]) -> bool:
     pairs = zip(_flat(before), _flat(after), strict=False)
     return len(_flat(before)) == len(_flat(after)) and all(identical(a, b) for a, b in pairs)
 

@@ -176,14 +176,14 @@ class RemoteFunction:
 
     @cached_property
     def __signature__(self) -> inspect.Signature:
-        told, _ = self.module.session.request({"do": "signature", "of": self.there()})
-        if told["parameters"] is None:
+        reply, _ = self.module.session.request({"do": "signature", "of": self.there()})
+        if reply["parameters"] is None:
             raise ValueError("it has no signature")
         empty = inspect.Parameter.empty
         return inspect.Signature(
             [
                 inspect.Parameter(str(name), _KINDS[kind], default=None if optional else empty)
-                for name, kind, optional in told["parameters"]
+                for name, kind, optional in reply["parameters"]
             ]
         )
 
@@ -266,8 +266,8 @@ class RemoteModule:
     def _make(self) -> None:
         paths = {"file": str(self.file), "root": str(self.root)}
         asked = {"name": self.name, **paths, "course": [*COMPUTED]}
-        told, _ = self.session.request({"do": "module", **asked})
-        self.number, self.process = int(told["module"]), self.session.processes
+        reply, _ = self.session.request({"do": "module", **asked})
+        self.number, self.process = int(reply["module"]), self.session.processes
         self.session.modules[self.number] = self
         self.counts.clear()
         dict.__setitem__(self.namespace, "__name__", self.name)
@@ -281,22 +281,22 @@ class RemoteModule:
 
     def _run(self, code: CodeType, guarded: set[tuple[str, int]], longest: float) -> str:
         asked = {"do": "run", "module": self.number, "guarded": guarded, "longest": longest}
-        told, _ = self.session.request({**asked, "code": marshal.dumps(code)}, 1.5 * longest)
+        reply, _ = self.session.request({**asked, "code": marshal.dumps(code)}, 1.5 * longest)
         with reading():
             new = {
-                str(name): self._mirrored(str(name), *what) for name, what in told["new"].items()
+                str(name): self._mirrored(str(name), *what) for name, what in reply["new"].items()
             }
-            self.namespace.learn(new, list(map(str, told["gone"])))
-            return str(told["reason"])[:300]
+            self.namespace.learn(new, list(map(str, reply["gone"])))
+            return str(reply["reason"])[:300]
 
     @contextmanager
     def loading(self) -> Iterator[None]:
         """Around the statements of the module."""
         self.session.request({"do": "begin", "module": self.number})
         yield
-        told, _ = self.session.request({"do": "end", "module": self.number})
+        reply, _ = self.session.request({"do": "end", "module": self.number})
         with reading():
-            self.session.learn(told["record"])
+            self.session.learn(reply["record"])
 
     def load_again(self) -> None:
         """Brings it about in another process, if it is not there."""
@@ -359,3 +359,13 @@ def reading() -> Iterator[None]:
         yield
     except UNREADABLE as error:
         raise Malformed(FORGED) from error
+
+
+def raised_there(
+    kind: object, text: object, line: Any, undefined: object, misused: object, ours: object
+) -> Raised:
+    """What is said of an exception, if it is of that form."""
+    line = None if line is None else int(line)
+    return Raised(
+        str(kind)[:100], str(text)[:200], line, str(undefined)[:200], bool(misused), bool(ours)
+    )

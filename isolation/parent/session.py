@@ -9,11 +9,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 from weakref import WeakValueDictionary, finalize
 
 from ...subject.budget import BEGUN_AGAIN
-from ...subject.inspection import Raised, TooLarge
+from ...subject.inspection import Array, TooLarge, arrays_in
 from ...subject.limits import OutOfTime, longest, words
 from ..child.imports import Record
 from ..child.modules import Load
@@ -37,6 +36,7 @@ from .remote import (
     RemoteFunction,
     RemoteModule,
     Reply,
+    raised_there,
     reading,
 )
 from .watch import WAITING, Watch, with_grace
@@ -308,7 +308,7 @@ class Session:
         if "large" in answer:
             raise TooLarge(str(answer["large"])[:200])
         if "raised" in answer:
-            error = _raised(**answer["raised"])
+            error = raised_there(**answer["raised"])
             if error.kind == "MemoryError":
                 self.restart()
             raise RemoteError(error)
@@ -324,8 +324,20 @@ class Session:
             self.coerced(str(name)[:100])
         return RemoteAnswer(returned, changed, frozenset(shared), made)
 
-    def opened(self, cache: object, *, arrays: bool = False) -> Any:
-        """What a kept cache holds, or all its arrays; any other cache as it is."""
+    @property
+    def blamed(self) -> bool:
+        """Whether it was told that a function that is called is not right."""
+        return self.questions.blamed
+
+    def opened(self, cache: object) -> object:
+        """What a cache there holds; any other cache as it is."""
+        return self._opened(cache, arrays=False)
+
+    def arrays_of(self, cache: object) -> Sequence[Array]:
+        """All arrays of a cache there; none where they are too large."""
+        return arrays_in(self._opened(cache, arrays=True))
+
+    def _opened(self, cache: object, *, arrays: bool) -> object:
         if isinstance(cache, PendingCache):
             cache = cache.now()
         if not isinstance(cache, CacheThere):
@@ -385,11 +397,3 @@ def _packed(
     """What a call is given; in this order, as it is unpacked and counted over there."""
     by_place = [packer.packed(place) for place in places]
     return by_place, {name: packer.packed(value) for name, value in named.items()}
-
-
-def _raised(kind: Any, text: Any, line: Any, undefined: Any, misused: Any, ours: Any) -> Raised:
-    """What was told of an exception, if it is of that form."""
-    line = None if line is None else int(line)
-    return Raised(
-        str(kind)[:100], str(text)[:200], line, str(undefined)[:200], bool(misused), bool(ours)
-    )

@@ -107,9 +107,15 @@ class Contract(Convention):
         base, bracket, key = name.partition("[")
         return f"result[{self.returned.index(base)}]{bracket}{key}"
 
+    def form(self) -> str:
+        if self.spec.role.is_backward:
+            return "isinstance(result, dict)"
+        return f"isinstance(result, (tuple, list)) and len(result) == {len(self.returned)}"
+
     def parameters(self, given: Mapping[str, Array]) -> dict[str, Array]:
         """The dict of parameters under the names that the function looks them up by."""
-        return own(given)  # type: ignore[no-any-return]
+        made: dict[str, Array] = own(given)
+        return made
 
     def contents(self, cache: Handle) -> Contents | None:
         assert self.cell is not None

@@ -119,6 +119,9 @@ class Convention(Protocol):
         ``result``. Raises `ValueError` where it has no place in what is returned.
         """
 
+    def form(self) -> str:
+        """An expression that holds of a ``result`` of the form that is unpacked."""
+
     def contents(self, cache: Handle) -> Contents | None:
         """What a cache in the contract's form holds; None for any other form."""
 

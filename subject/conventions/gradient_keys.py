@@ -53,6 +53,11 @@ class GradientKeys:
         found = {f"d{name}": value for name, value in weights.items()}
         return {name: given[name] for name in self._inputs if name in given} | found
 
+    def count(self, manner: Named | None) -> int:
+        """How many gradients there are."""
+        assert self.cell is not None
+        return len(self._own(manner.naming if manner else named(self.cell, {})))
+
     def _own(self, naming: Naming) -> list[str]:
         """The gradients in the contract's order: the inputs' by its names, and for each of the
         parameters the key that it has in the file.

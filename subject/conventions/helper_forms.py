@@ -62,7 +62,7 @@ class HelperForm(OtherNames):
 
     def __init__(self, seen: Presented) -> None:
         super().__init__(seen)
-        self.form = FORMS[0]
+        self.way = FORMS[0]
 
     @classmethod
     def recognise(cls, seen: Presented) -> Self | None:
@@ -72,7 +72,7 @@ class HelperForm(OtherNames):
     def calibrate(self, call: Call, probe: Case, expected: Expected) -> float:
         first = 1.0
         for form in FORMS:
-            self.form = form
+            self.way = form
             case = self.suited(probe)
             try:
                 far = distance(self.unpack(call(case))[0], expected(case))
@@ -83,33 +83,33 @@ class HelperForm(OtherNames):
             if far < EXACT:
                 return far
             first = far if form is FORMS[0] else first
-        self.form = FORMS[0]
+        self.way = FORMS[0]
         return first
 
     def suited(self, case: Case) -> Case:
-        for symbol in self.form.alone:
+        for symbol in self.way.alone:
             case = case.take(symbol, [0])
         return case
 
     @property
     def notes(self) -> tuple[str, ...]:
-        return (f"{self.spec.name} {self.form.note}",) if self.form.note else ()
+        return (f"{self.spec.name} {self.way.note}",) if self.way.note else ()
 
     def arguments(
         self, given: Mapping[str, Tensor], cache: Handle
     ) -> tuple[list[object], dict[str, object]]:
         places, named = super().arguments(given, cache)
-        return [self.form.give(np.asarray(place)) for place in places], named
+        return [self.way.give(np.asarray(place)) for place in places], named
 
     def unpack(self, returned: Any) -> tuple[dict[str, Tensor], Handle]:
         values, cache = super().unpack(returned)
         try:
-            return {name: self.form.back(value) for name, value in values.items()}, cache
+            return {name: self.way.back(value) for name, value in values.items()}, cache
         except (TypeError, IndexError, ValueError):
             return values, cache
 
     def access(self, name: str) -> str:
-        return self.form.access.format(super().access(name))
+        return self.way.access.format(super().access(name))
 
 
 CONVENTION = HelperForm

@@ -266,6 +266,12 @@ class OtherNames(Contract):
         if prediction and lacking and lacking <= {prediction.step, prediction.sequence}:
             self.results = tuple(name for name in self.spec.returns if name not in lacking)
 
+    def form(self) -> str:
+        if not self.spec.role.is_backward:
+            return super().form()
+        count = self.keys.count(self.manner)
+        return f"isinstance(result, dict) or isinstance(result, tuple) and len(result) == {count}"
+
     def access(self, name: str) -> str:
         base = name if self.spec.role.is_backward else ""
         text = self.keys.access(base, self.manner) if base else super().access(name)

@@ -316,6 +316,13 @@ class Rows(Convention):
             return f"result[{self._entries[place]!r}]"
         return f"result[{place}]" if self.has_cache or len(self.results) > 1 else "result"
 
+    def form(self) -> str:
+        if self.has_cache is False and not self.results[1:]:
+            return "isinstance(result, np.ndarray)"
+        if self._entries and not isinstance(self._entries[0], int):
+            return f"isinstance(result, dict) and len(result) == {len(self.returned)}"
+        return f"isinstance(result, (tuple, list)) and len(result) == {len(self.returned)}"
+
     def _part(self, place: int, gate: str) -> str:
         """The block of one gate, out of the array of a place among the layout's."""
         array = self._entry(place - len(self.layout.arrays))
