@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import chain
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -105,12 +106,20 @@ def _require_pair(backward: Callable[..., Subject], case: Case) -> None:
 
 def _others_serve(backward: Callable[..., Subject], case: Case) -> Iterator[bool]:
     """Whether the backward function is right with caches that a correct forward may make it: one
-    of the contract's form, and those of the file's own step for the inputs of each step.
+    of the contract's form; those of the file's own step for the inputs of each step; and its own,
+    where one entry has the value that its name says.
     """
     yield gradients_are_right(backward(own_cache=False), case)
     with_own = backward(own_cache=True)
-    for cache in _of_own_steps(with_own, case):
+    for cache in chain(_of_own_steps(with_own, case), _mended(with_own, case)):
         yield not _first_wrong(with_own, case, cache)
+
+
+def _mended(backward: Subject, case: Case) -> Iterator[Handle]:
+    if backward.function.role is Role.STEP_BACKWARD:
+        with suppress(Crash):
+            (values,) = backward.expected_contents(case)
+            yield from backward.functions.mended(backward.function, backward.cache(case), values)
 
 
 def _of_own_steps(backward: Subject, case: Case) -> Iterator[Handle]:

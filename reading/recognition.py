@@ -50,6 +50,25 @@ def looked_up(node: ast.AST | None) -> Iterator[tuple[str, str]]:
             yield ast.unparse(of), key.value
 
 
+def unpacked_names(node: ast.AST | None) -> tuple[str, ...]:
+    """The names that a function gives, all at once, to what its last argument holds."""
+    last = node.args.args[-1].arg if isinstance(node, ast.FunctionDef) and node.args.args else ""
+    for part in ast.walk(node) if last and node else ():
+        if isinstance(part, ast.Assign) and ast.unparse(part.value) == last:
+            target = part.targets[0]
+            if isinstance(target, ast.Tuple | ast.List):
+                return tuple(ast.unparse(one) for one in target.elts)
+    return ()
+
+
+def returned_names(node: ast.AST | None) -> tuple[str, ...]:
+    """The names that a function returns, in order; what has none is an empty text."""
+    for part in ast.walk(node) if node else ():
+        if isinstance(part, ast.Return) and isinstance(part.value, ast.Tuple):
+            return tuple(one.id if isinstance(one, ast.Name) else "" for one in part.value.elts)
+    return ()
+
+
 def signature_of(definition: Definition) -> dict[str, inspect.Parameter]:
     """A function's arguments by name, in order, but for ``*args`` and ``**kwargs``."""
     try:

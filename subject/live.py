@@ -209,6 +209,12 @@ class LiveFunctions:
     def contents(self, function: FunctionSpec, cache: Handle) -> Contents | None:
         return self.bound[function.name].convention.contents(cache)
 
+    def mended(
+        self, function: FunctionSpec, cache: Handle, values: Mapping[str, Array]
+    ) -> Iterator[Handle]:
+        """None: nothing is known here of what an author calls the entries."""
+        return iter(())
+
     def steps_read(self, function: FunctionSpec, cache: Handle) -> int | None:
         return self.bound[function.name].convention.steps_read(cache)
 

@@ -92,6 +92,13 @@ class Functions(Protocol):
     def contents(self, function: FunctionSpec, cache: Handle) -> Contents | None:
         """What a forward function's cache holds, if it has the contract's form, else None."""
 
+    def mended(
+        self, function: FunctionSpec, cache: Handle, values: Mapping[str, Array]
+    ) -> Iterator[Handle]:
+        """For a backward function, the caches that differ from one in a single entry: what bears
+        the name of one of these values, and is another, is that.
+        """
+
     def steps_read(self, function: FunctionSpec, cache: Handle) -> int | None:
         """How many steps' caches the contract's backward function would find in a sequence's; None
         where it is not meant for that function.

@@ -117,6 +117,9 @@ class Contract(Convention):
         made: dict[str, Array] = own(given)
         return made
 
+    def presented(self, value: Array) -> Array:
+        return value
+
     def contents(self, cache: Handle) -> Contents | None:
         assert self.cell is not None
         cache = self.to_contract_cache(cache)

@@ -122,6 +122,9 @@ class Convention(Protocol):
     def form(self) -> str:
         """An expression that holds of a ``result`` of the form that is unpacked."""
 
+    def presented(self, value: Array) -> Array:
+        """A tensor of a step as the code has it."""
+
     def contents(self, cache: Handle) -> Contents | None:
         """What a cache in the contract's form holds; None for any other form."""
 

@@ -330,6 +330,9 @@ class Rows(Convention):
             return array
         return f"np.split({array}, {len(self.order)}, axis=-1)[{self.order.index(gate)}]"
 
+    def presented(self, value: Array) -> Array:
+        return self.stacking.rows(value)
+
     def contents(self, cache: Handle) -> Contents | None:
         return None
 
