@@ -15,7 +15,7 @@ import numpy as np
 from ..cells.spec import Family, FunctionSpec, RecurrentFamily
 from ..isolation.child.calling import CONTAINERS
 from ..isolation.parent.remote import RemoteFunction
-from ..reading.recognition import signature_of
+from ..reading.recognition import returned_names, signature_of
 from ..strategies import Case, seeded_case
 from ..strategies.case import Tensor
 from ..strategies.helpers import seeded_helper_case
@@ -102,7 +102,8 @@ def _bound(family: Family, found: FunctionsFound) -> dict[str, Bound]:
         others = tuple(one.convention for one in bound.values())
         arguments, looked_up = signature_of(definition), found.looked_up[name]
         of_file = looked_up, names, forward, others, is_paired, name in found.free
-        seen = Presented(spec, cell, arguments, found.keys, *of_file)
+        returns = returned_names(definition.node)
+        seen = Presented(spec, cell, arguments, found.keys, *of_file, returns)
         rounding = {"epsilon": SINGLE} if name in found.single else {}
         bound[name] = Bound(definition.function, recognise(seen), **rounding)
     return bound

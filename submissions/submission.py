@@ -169,6 +169,9 @@ class Submission:
     def computes_in_single(self, name: str) -> bool:
         """Whether a function, or one of the file's that it uses, names single precision."""
         names = self._reachable(self.found[name].name)
+        for family in families().values():  # a backward function computes with what is cached
+            forward = family.functions[name].forward if name in family.functions else ""
+            names |= self._reachable(self.found[forward].name) if forward in self.found else set()
         definitions, namespace = self.document.definitions, self.document.namespace
         return any(
             _names_single(definitions[one].node)

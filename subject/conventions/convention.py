@@ -37,8 +37,8 @@ class Presented:
     person's own names for the contract's parameters, by these. ``forward`` is the convention of a
     backward function's forward, if the file has one, and ``others`` those of all its functions of
     the family that were looked at before. It ``is_paired`` where the file has any of the family's
-    backward functions. A helper ``is_free`` to have another form than the contract's where no
-    caller contradicts.
+    backward functions, and a helper ``is_free`` to have another form than the contract's where no
+    caller contradicts. ``returned_names`` stand in its return, each in its place.
     """
 
     spec: FunctionSpec
@@ -51,6 +51,7 @@ class Presented:
     others: tuple[Convention, ...] = ()
     is_paired: bool = False
     is_free: bool = False
+    returned_names: tuple[str, ...] = ()
 
 
 class Convention(Protocol):

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from ...cells.spec import FunctionSpec, Role, concrete
+from ...cells.spec import Role, concrete
 from ...strategies.case import Array, Case, Tensor
 from ..errors import Crash
 from ..subject import Contents, Handle
@@ -22,21 +22,9 @@ from .convention import EXACT, Call, Convention, Expected, Presented, distance, 
 from .gradient_keys import GradientKeys
 from .manner import AXES, UNTURNED, Manner, Way
 from .parameters import Naming, named, namings
+from .words import STATES, argument_order, optional_names
 
 ORDER = 50
-
-_ARGUMENTS = {
-    "x": "x xt xs input inputs",
-    "a": "a aprev a0 h hprev prevh h0 hidden aprevious ainit preva",
-    "c": "c cprev c0 prevc cprevious memory",
-    "parameters": "parameters params param",
-    "da": "da danext dh dhnext dnexth danxt",
-    "dc": "dc dcnext dnextc dcnxt",
-    "cache": "cache caches",
-}
-"""Names that an argument of each meaning goes by, in small letters and without underscores."""
-
-_MEANING = {name: meaning for meaning, names in _ARGUMENTS.items() for name in names.split()}
 
 CLEAR = 0.5
 """By what factor another way must be nearer than the usual one, to be taken though none is exact.
@@ -61,8 +49,8 @@ class OtherNames(Contract):
         if seen.cell is not None:
             own = Manner(named(seen.cell, self.known_names))
             self.manner = (others[0].manner if others else None) or own
-        self.order = _argument_order(seen.spec, arguments)
-        self.optional = _optional_names(seen.spec, arguments)
+        self.order = argument_order(seen.spec, arguments)
+        self.optional = optional_names(seen.spec, arguments)
         self.required = [
             name
             for name, own_name in self.optional.items()
@@ -256,7 +244,19 @@ class OtherNames(Contract):
         def equal(fit: Mapping[int, str]) -> int:
             return sum(np.allclose(returned[i], wanted[name]) for i, name in fit.items())
 
-        return max(fits, key=equal, default={})
+        return self._as_named(max(fits, key=equal, default={}))
+
+    def _as_named(self, fit: dict[int, str]) -> dict[int, str]:
+        """The results in these places, but for two of one shape that the author's own names tell
+        the other way round: then it is the values that are exchanged.
+        """
+        called = self._seen.returned_names
+        says = {i: STATES.get(plain_name(called[i])) for i in fit if i < len(called)}
+        for one, other in itertools.combinations(sorted(says), 2):
+            letters = fit[one][0], fit[other][0]
+            if letters[0] != letters[1] and (says[one], says[other]) == letters[::-1]:
+                return {**fit, one: fit[other], other: fit[one]}
+        return fit
 
     def _leave_out_prediction(self) -> None:
         """A cell without a prediction is a cell: what is missing then is no result of it."""
@@ -367,23 +367,3 @@ def _parameter_names(seen: Presented) -> dict[str, str]:
         if name not in seen.keys and has & {*others}
     }
     return known | {name: used for name, used in seen.names.items() if used in seen.keys}
-
-
-def _optional_names(spec: FunctionSpec, arguments: tuple[str, ...]) -> dict[str, str]:
-    """What each optional argument is called: by a known name, else by its place."""
-    known = {plain_name(name): name for name in arguments}
-    found = {}
-    for name in spec.defaults:
-        place = spec.takes.index(name)
-        by_place = arguments[place] if place < len(arguments) else name
-        found[name] = next((known[o] for o in spec.aliases.get(name, ()) if o in known), by_place)
-    return found
-
-
-def _argument_order(spec: FunctionSpec, arguments: tuple[str, ...]) -> tuple[int, ...]:
-    """Which argument of the contract stands in each place, if it is another order; else nothing."""
-    takes = [_MEANING.get(plain_name(name)) for name in spec.takes]
-    given = [_MEANING.get(plain_name(name)) for name in arguments[: len(takes)]]
-    if None in takes or sorted(map(str, takes)) != sorted(map(str, given)) or takes == given:
-        return ()
-    return tuple(takes.index(meaning) for meaning in given)
