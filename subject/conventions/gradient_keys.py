@@ -74,12 +74,19 @@ class GradientKeys:
     def _by_key(self, returned: Mapping[Any, Any], own: list[str]) -> dict[str, Any]:
         """What is returned under the keys of these."""
         spellings = {name: self._spellings(name) for name in own}
+        exact = {key: name for name in own for key in (name, f"d{name}") if key in returned}
+        others = {
+            key: meant[0]
+            for key in returned
+            if key not in exact and (meant := self._meant(key, spellings))
+        }
+        slips = [key for key, name in others.items() if plain_name(key) in _plain(name)]
+        if len(others) == len(slips) == 1:
+            others = {}  # all else is as the contract has it: this is no way of the author's own
         found: dict[str, Any] = {}
-        for key, value in returned.items():
-            exact = [name for name in own if key in (name, f"d{name}")]
-            name = next(iter(exact or self._meant(key, spellings)), None)
-            if name is not None and (exact or name not in found):
-                found[name], self._keys[name] = value, key
+        for key, name in (exact | others).items():
+            if key in exact or name not in found:
+                found[name], self._keys[name] = returned[key], key
         if not found and len(returned) == len(own):
             self._keys = dict(zip(own, returned, strict=True))
             return dict(zip(own, returned.values(), strict=True))
@@ -123,6 +130,11 @@ class GradientKeys:
         if self.is_tuple:
             return tuple(found[name] for name in own)
         return {self._key(name): found[name] for name in own}
+
+
+def _plain(name: str) -> tuple[str, str]:
+    """How a gradient's key is written in small letters, of a result or of a parameter's key."""
+    return plain_name(name), plain_name(f"d{name}")
 
 
 def bare_names(key: object) -> set[str]:
