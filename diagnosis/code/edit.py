@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from .costs import SIMPLE
 from .scope import parsed
@@ -21,6 +22,8 @@ class Edit:
     cost: float
     changes: Mapping[int, Any]
 
+
+Part = TypeVar("Part")
 
 Changes = Iterator[tuple[float, ast.AST, Any]]
 
@@ -48,6 +51,14 @@ def put_instead(statement: ast.stmt, text: str) -> Edit:
 def left_out(statement: ast.stmt) -> Edit:
     """Nothing in the place of a statement."""
     return Edit(SIMPLE, {id(statement): [ast.Pass()]})
+
+
+def with_two_exchanged(parts: Sequence[Part]) -> Iterator[list[Part]]:
+    """The same with two of them in each other's place, each two in turn."""
+    for i, j in itertools.combinations(range(len(parts)), 2):
+        made = list(parts)
+        made[i], made[j] = parts[j], parts[i]
+        yield made
 
 
 def is_read(node: ast.expr) -> bool:

@@ -1,8 +1,9 @@
 """Code with places left open: ``A => A.T`` is an array for which its transpose was meant.
 
 A capital letter stands for any expression, the same wherever it stands in a pattern, and an ``S``
-that is a whole statement for any; ``^`` and ``|`` for any operator; ``...`` for further arguments.
-Other names are those of values and functions, whatever they belong to: ``tanh`` is ``np.tanh`` too.
+that is a whole statement for any statement; ``^``, ``|`` and ``&`` stand for any operator, and
+``...`` for further arguments. Other names are those of values and functions, whatever they belong
+to: ``tanh`` is ``np.tanh`` too.
 """
 
 from __future__ import annotations
@@ -18,17 +19,44 @@ from .differences import Pair, word
 Open = str | type[ast.AST]
 """What may stand in an open place: what is called, or reads, so; or what is of a kind."""
 
-_ANY_OPERATOR = (ast.BitXor, ast.BitOr)
-
-_EITHER_WAY = (ast.Add, ast.Mult)
-"""Operators whose operands may stand in either order."""
+_ANY_OPERATOR = (ast.BitXor, ast.BitOr, ast.BitAnd)
 
 
 def fits(pattern: str, wrong: ast.AST, meant: ast.AST, where: Mapping[str, Open]) -> bool:
     """Whether what stands there and what was meant are as a pattern has them."""
     before, after = _parsed(pattern)
-    pairs = [(before, wrong), (after, meant)]
-    return any(all(_may_stand(n, where.get(o)) for o, n in f.items()) for f in _filled(pairs, {}))
+    return _may_stand(_filled([(before, wrong), (after, meant)]), where)
+
+
+def rewritten(pattern: str, node: ast.AST, **where: Open) -> Iterator[Any]:
+    """What a pattern makes of a node; nothing where it does not fit."""
+    before, after = _parsed(pattern)
+    found = _filled([(before, node)])
+    if found is not None and _may_stand(found, where):
+        yield _made(after, found)
+
+
+def _made(part: Any, found: Mapping[str, Any]) -> Any:
+    """A pattern with what stands in its open places."""
+    if isinstance(part, ast.Name):
+        return found.get(part.id, part)
+    if isinstance(part, ast.Attribute) and part.attr == "T":
+        whole = _made(part.value, found)
+        turned = isinstance(whole, ast.Attribute) and whole.attr == "T"
+        return whole.value if turned else ast.Attribute(whole, "T", ast.Load())
+    if isinstance(part, ast.operator):
+        return found.get(type(part).__name__, part)
+    if isinstance(part, ast.Call):
+        args = [_made(one, found) for one in part.args if not _is_rest(one)]
+        further, keywords = found["..."] if len(args) < len(part.args) else ([], [])
+        return ast.Call(_made(part.func, found), [*args, *further], keywords)
+    if not isinstance(part, ast.expr):
+        return part
+    return type(part)(**{own: _made(one, found) for own, one in ast.iter_fields(part)})
+
+
+def _is_rest(part: Any) -> bool:
+    return isinstance(part, ast.Constant) and part.value is ...
 
 
 @cache
@@ -40,54 +68,62 @@ def _parsed(pattern: str) -> Pair:
     return before.value if whole else before, after  # type: ignore[attr-defined]
 
 
-def _may_stand(node: Any, what: Open | None) -> bool:
-    if isinstance(what, str):
-        texts = filter(None, (word(node), ast.unparse(node)))
-        return any(re.fullmatch(what, text) for text in texts)
-    return what is None or isinstance(node, what)
+def _may_stand(found: Mapping[str, Any] | None, where: Mapping[str, Open]) -> bool:
+    return found is not None and all(
+        _is(found[own], what) for own, what in where.items() if own in found
+    )
 
 
-def _filled(pairs: Sequence[tuple[Any, Any]], found: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Each way in which the first of all pairs are the second, with what then stands for what."""
-    if not pairs:
-        yield {**found}
-        return
-    (part, node), *rest = pairs
-    if isinstance(part, ast.Name) and len(part.id) == 1 and part.id.isupper():
-        if part.id not in found:
-            yield from _filled(rest, {**found, part.id: node})
-        elif ast.unparse(found[part.id]) == ast.unparse(node):
-            yield from _filled(rest, found)
-    elif isinstance(part, ast.Name):
-        if word(node) == part.id:
-            yield from _filled(rest, found)
-    elif isinstance(part, _ANY_OPERATOR):
-        key = type(part).__name__
-        if isinstance(node, type(found.get(key, node))):
-            yield from _filled(rest, {**found, key: node})
-    elif type(part) is type(node):
-        for inner in _inside(part, node):
-            yield from _filled([*inner, *rest], found)
+def _is(node: Any, what: Open) -> bool:
+    if not isinstance(what, str):
+        return isinstance(node, what)
+    texts = filter(None, (word(node), ast.unparse(node)))
+    return any(re.fullmatch(what, text) for text in texts)
 
 
-def _inside(part: Any, node: Any) -> Iterator[list[tuple[Any, Any]]]:
-    """The parts of two nodes of a kind that correspond, in each order in which they may stand."""
-    if isinstance(part, ast.BinOp) and isinstance(part.op, _EITHER_WAY):
-        yield [(part.op, node.op), (part.left, node.right), (part.right, node.left)]
+def _filled(pairs: Sequence[tuple[Any, Any]]) -> dict[str, Any] | None:
+    """What stands for what where the first of all pairs are the second; None where they are not."""
+    waiting, found = [*pairs], dict[str, Any]()
+    while waiting:
+        part, node = waiting.pop()
+        if _is_rest(part):
+            found["..."] = node
+        elif isinstance(part, ast.Name) and len(part.id) == 1 and part.id.isupper():
+            other = found.setdefault(part.id, node)
+            if other is not node and ast.unparse(other) != ast.unparse(node):
+                return None
+        elif isinstance(part, ast.Name):
+            if word(node) != part.id:
+                return None
+        elif isinstance(part, _ANY_OPERATOR):
+            if type(found.setdefault(type(part).__name__, node)) is not type(node):
+                return None
+        elif type(part) is not type(node) or (inner := _inside(part, node)) is None:
+            return None
+        else:
+            waiting += inner
+    return found
+
+
+def _inside(part: Any, node: Any) -> list[tuple[Any, Any]] | None:
+    """The parts of two nodes of a kind that correspond; None where the nodes differ."""
     if isinstance(part, ast.Call):
-        args = [one for one in part.args if ast.unparse(one) != "..."]
-        further = len(node.args) - len(args)
-        if not further or (further > 0 and len(args) < len(part.args)):
-            yield [(part.func, node.func), *zip(args, node.args, strict=False)]
-        return
+        args = [one for one in part.args if not _is_rest(one)]
+        is_open, further = len(args) < len(part.args), (node.args[len(args) :], node.keywords)
+        if len(args) > len(node.args) or (any(further) and not is_open):
+            return None
+        pairs = [
+            *zip(args, node.args, strict=False),
+            *zip(part.args[len(args) :], [further], strict=False),
+        ]
+        return [(part.func, node.func), *pairs]
     inner: list[tuple[Any, Any]] = []
     for field in part._fields:
         one, other = getattr(part, field), getattr(node, field)
-        lists = isinstance(one, list) and isinstance(other, list) and len(one) == len(other)
-        if lists:
+        if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
             inner += zip(one, other, strict=True)
         elif isinstance(one, ast.AST) and isinstance(other, ast.AST):
             inner += [] if isinstance(one, ast.expr_context) else [(one, other)]
         elif one != other:
-            return
-    yield inner
+            return None
+    return inner

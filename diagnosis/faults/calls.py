@@ -35,7 +35,7 @@ FAULTS = (
         seen=3,
         wrong="d = 1 - np.tanh(a_next) ** 2",
         right="d = 1 - a_next**2",
-        part=rule("F(A) => A", F=_ACTIVATIONS),
+        part=rule("F(A, ...) => A", F=_ACTIVATIONS),
         sentence=(
             "{of} {made} with `{wrong}`, an activation of what has had it already; "
             "`{meant}` was meant"
@@ -113,7 +113,7 @@ FAULTS = (
         functions=ANY,
         wrong="step = v / np.exp(s)",
         right="step = v / np.sqrt(s)",
-        part=rule("F => G", "A => H(A, ...)", "H(A) => A", F=_FUNCTIONS, G=_FUNCTIONS),
+        part=rule("F => G", "A => H(A, ...)", "H(A, ...) => A", F=_FUNCTIONS, G=_FUNCTIONS),
         shown=(ast.Call,),
     ),
 )

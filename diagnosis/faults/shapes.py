@@ -104,7 +104,7 @@ FAULTS = (
         seen=1,
         wrong="concat = np.concatenate(a_prev, xt)",
         right="concat = np.concatenate((a_prev, xt))",
-        part=rule("F(A, B, ...) => G(C)", C=ast.Tuple),
+        part=rule("F(A, B, ...) => G(C, ...)", C=ast.Tuple),
     ),
     Fault(
         name="one_maximum_for_the_batch",

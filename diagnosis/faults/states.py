@@ -116,7 +116,13 @@ FAULTS = (
         ),
         part=any_of(
             rule("M(...) => A", sequence=True, in_loop=True, M=MAKERS, A=ast.Name),
-            rule("A => A + B", "A => A - B", A=ast.Subscript, B=rf"(?!{BIAS}$)[A-Za-z_]\w*"),
+            rule(
+                "A => A + B",
+                "A => B + A",
+                "A => A - B",
+                A=ast.Subscript,
+                B=rf"(?!{BIAS}$)[A-Za-z_]\w*",
+            ),
         ),
         sentence="`{wrong}` leaves out what another step hands on; `{meant}` was meant",
     ),

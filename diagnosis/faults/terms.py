@@ -87,7 +87,7 @@ FAULTS = (
         functions=FORWARD,
         wrong="z = Wax @ xt",
         right="z = Wax @ xt + ba",
-        part=rule("A => A + B", "A => A - B", B=BIAS),
+        part=rule("A => A + B", "A => B + A", "A => A - B", B=BIAS),
         sentence="{of} is computed as `{wrong}`: the bias `{rest}` is missing",
     ),
     Fault(
@@ -112,7 +112,7 @@ FAULTS = (
         functions=ANY,
         wrong="dc = dc_next",
         right="dc = dc_next + da_next * ot",
-        part=rule("A => A + B", "A => A - B", "A => B - A"),
+        part=rule("A => A + B", "A => B + A", "A => A - B", "A => B - A"),
         statement=rule("A = B => C ^= D", in_loop=False),
         sentence="{of} is computed as `{wrong}`: the term `{rest}` is missing",
     ),
@@ -124,7 +124,7 @@ FAULTS = (
         functions=ANY,
         wrong="dc = dc_next + da_next",
         right="dc = dc_next",
-        part=rule("A + B => A", "A - B => A", "A - B => B"),
+        part=rule("A + B => A", "A + B => B", "A - B => A", "A - B => B"),
         sentence="{of} is computed as `{wrong}`: the term `{rest}` does not belong there",
     ),
     Fault(
@@ -151,7 +151,7 @@ FAULTS = (
         seen=3,
         wrong="dft = dc * c_prev * ft",
         right="dft = dc * c_prev * ft * (1 - ft)",
-        part=rule("A => A * B", B=r".*1(\.0)? - .*"),
+        part=rule("A => A * B", "A => B * A", B=r".*1(\.0)? - .*"),
         sentence=(
             "{of} is computed as `{wrong}`: the activation's own derivative, `{rest}`, is missing"
         ),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import itertools
 from collections.abc import Iterator
 
 import numpy as np
 
 from ..code.costs import ENTRY, NEAR, OTHER_KIND, OTHER_WORD, SIMPLE, SLIGHTLY, STORED
-from ..code.edit import Changes, called_name, is_read
+from ..code.edit import Changes, called_name, is_read, with_two_exchanged
+from ..code.patterns import rewritten
 from ..code.scope import Scope, kind, name, parsed
 
 ACTIVATIONS = ("sigmoid", "tanh", "softmax")
@@ -55,15 +55,11 @@ def calls(node: ast.Call, scope: Scope) -> Changes:
             yield SIMPLE, node.func, function
     if len(args) == 1 and not isinstance(args[0], ast.Starred):
         yield SIMPLE, node, args[0]
-        if isinstance(args[0], ast.BinOp):
-            inner = args[0]
-            first = ast.Call(node.func, [inner.left], keywords)
-            yield SIMPLE, node, ast.BinOp(first, inner.op, inner.right)
+        for new in rewritten("F(A ^ B, ...) => F(A, ...) ^ B", node):
+            yield SIMPLE, node, new
     if isinstance(node.func, ast.Attribute) and not args:
         yield SIMPLE, node, node.func.value
-    for i, j in itertools.combinations(range(len(args)), 2):
-        exchanged = list(args)
-        exchanged[i], exchanged[j] = args[j], args[i]
+    for exchanged in with_two_exchanged(args):
         yield SIMPLE, node, ast.Call(node.func, exchanged, keywords)
     if called == "dict" and len(args) == 1:
         whole = ast.unparse(args[0])
@@ -111,7 +107,8 @@ def shaped(node: ast.expr, scope: Scope) -> Changes:
     if isinstance(node, ast.Attribute) and node.attr == "T":
         yield SIMPLE, node, node.value
         yield from ((SIMPLE, node, new) for new in _turned(node.value))
-    yield from ((SIMPLE, node, new) for new in _exchanged(node))
+    for rule in ("A @ B => B.T @ A.T", "F(A, B) => F(B.T, A.T)"):
+        yield from ((SIMPLE, node, new) for new in rewritten(rule, node, F="dot|matmul"))
     unknown = value is None and isinstance(node, ast.Name | ast.Subscript | ast.Call | ast.BinOp)
     if isinstance(node, ast.Name) and callable(scope.value_of_name(node.id)):
         return
@@ -137,32 +134,12 @@ def _turned(call: ast.expr) -> Iterator[ast.expr]:
     """
     if not isinstance(call, ast.Call):
         return
-    if len(call.args) == 1 and isinstance(call.args[0], ast.Attribute) and call.args[0].attr == "T":
-        yield ast.Call(call.func, [call.args[0].value], call.keywords)
+    yield from rewritten("F(A.T, ...) => F(A, ...)", call)
     for keyword in call.keywords:
         if keyword.arg == "axis" and isinstance(keyword.value, ast.Constant):
             other = ast.keyword("axis", ast.Constant(0 if keyword.value.value else 1))
             rest = [other if one is keyword else one for one in call.keywords]
             yield ast.Call(call.func, call.args, rest)
-
-
-def _exchanged(node: ast.expr) -> Iterator[ast.expr]:
-    """A matrix product with one factor transposed, of the factors in the other order."""
-    product = isinstance(node, ast.Call) and called_name(node.func) in ("dot", "matmul")
-    if isinstance(node, ast.Call) and product and len(node.args) == 2:
-        left, right = node.args
-    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
-        left, right = node.left, node.right
-    else:
-        return
-    factors: list[ast.expr] = []
-    for factor in (right, left):
-        turned = isinstance(factor, ast.Attribute) and factor.attr == "T"
-        factors.append(factor.value if turned else ast.Attribute(factor, "T", ast.Load()))  # type: ignore[attr-defined]
-    if isinstance(node, ast.Call):
-        yield ast.Call(node.func, factors, [])
-    else:
-        yield ast.BinOp(factors[0], node.op, factors[1])
 
 
 def indexed(node: ast.expr, scope: Scope) -> Changes:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import ast
 import copy
 import itertools
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import numpy as np
 
 from ..code.costs import ANYTHING, ENTRY, NEAR, OTHER_KIND, OTHER_WORD, SIMPLE, SLIGHTLY
-from ..code.edit import Changes, Edit, called_name, is_read
+from ..code.edit import Changes, Edit, called_name, is_read, with_two_exchanged
 from ..code.scope import Scope, kind, name, parsed
 from .calls import calls, indexed, shaped, slices
 from .terms import extended, numbered, operators
@@ -65,7 +65,7 @@ def _changes(tree: ast.AST, scope: Scope) -> Changes:
             yield from shaped(node, scope)
             yield from indexed(node, scope)
         if isinstance(node, ast.BinOp):
-            yield from operators(node, scope)
+            yield from operators(node)
         elif isinstance(node, ast.Call):
             yield from calls(node, scope)
         elif isinstance(node, ast.IfExp):
@@ -77,11 +77,15 @@ def _changes(tree: ast.AST, scope: Scope) -> Changes:
         elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.Not):
             yield SIMPLE, node, node.operand
         elif isinstance(node, ast.Tuple | ast.List):
-            yield from _order(node)
-        elif isinstance(node, ast.Attribute):
-            yield from _attributes(node)
+            for parts in with_two_exchanged(node.elts):
+                yield SIMPLE, node, type(node)(parts, node.ctx)
+            if len(node.elts) == 1 and is_read(node):
+                yield NEAR, node, node.elts[0]
+        elif isinstance(node, ast.Attribute) and node.attr in ("float", "int", "bool"):
+            yield SIMPLE, node, name(node.attr)
         elif isinstance(node, ast.Dict):
-            yield from _dict_order(node)
+            for parts in with_two_exchanged(node.values):
+                yield SIMPLE + SLIGHTLY, node, ast.Dict(node.keys, parts)
     yield from numbered(tree, scope)
 
 
@@ -119,8 +123,7 @@ def _replaced(node: ast.expr, scope: Scope) -> Changes:
         yield OTHER_WORD, node, ast.BinOp(node, ast.Add(), ast.Constant(1))
         yield OTHER_WORD, node, ast.BinOp(node, ast.Sub(), ast.Constant(1))
     if isinstance(value, str) and value not in scope.keys:
-        for prefix in ("d",):
-            yield NEAR, node, ast.BinOp(ast.Constant(prefix), ast.Add(), node)
+        yield NEAR, node, ast.BinOp(ast.Constant("d"), ast.Add(), node)
 
 
 def _consistent(tree: ast.AST, scope: Scope) -> list[Edit]:
@@ -177,11 +180,8 @@ def _constants(node: ast.Constant, scope: Scope) -> Changes:
         for prefixed in (f"d{value}", value.removeprefix("d")):
             if prefixed != value and prefixed not in scope.keys:
                 yield SIMPLE, node, ast.Constant(prefixed)
-        if 1 < len(value) <= 6:
-            for i, j in itertools.combinations(range(len(value)), 2):
-                letters = list(value)
-                letters[i], letters[j] = letters[j], letters[i]
-                yield OTHER_KIND, node, ast.Constant("".join(letters))
+        for letters in with_two_exchanged(value) if len(value) <= 6 else ():
+            yield OTHER_KIND, node, ast.Constant("".join(letters))
 
 
 def _number(value: int) -> ast.expr:
@@ -190,25 +190,3 @@ def _number(value: int) -> ast.expr:
 
 def _whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _order(node: ast.Tuple | ast.List) -> Changes:
-    parts: Sequence[ast.expr] = node.elts
-    for i, j in itertools.combinations(range(len(parts)), 2):
-        exchanged = list(parts)
-        exchanged[i], exchanged[j] = parts[j], parts[i]
-        yield SIMPLE, node, type(node)(exchanged, node.ctx)
-    if len(parts) == 1 and is_read(node):
-        yield NEAR, node, parts[0]
-
-
-def _dict_order(node: ast.Dict) -> Changes:
-    for i, j in itertools.combinations(range(len(node.values)), 2):
-        exchanged = list(node.values)
-        exchanged[i], exchanged[j] = node.values[j], node.values[i]
-        yield SIMPLE + SLIGHTLY, node, ast.Dict(node.keys, exchanged)
-
-
-def _attributes(node: ast.Attribute) -> Changes:
-    if node.attr in ("float", "int", "bool"):
-        yield SIMPLE, node, name(node.attr)

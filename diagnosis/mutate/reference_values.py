@@ -7,21 +7,19 @@ from __future__ import annotations
 
 import ast
 import copy
-import inspect
 from bisect import bisect_left, insort
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from textwrap import dedent
 from typing import Any
 
 import numpy as np
 
 from ...cells.spec import Family, FunctionSpec
 from ...strategies import Case
-from ..code.edit import called_name
+from ..code.edit import called_name, is_read
 from ..code.scope import Scope, name, parsed
-from ..code.sites import located
+from ..mutants.reference import compiled, namespace_of, tree_of
 
 SAW = "__cellcheck_saw__"
 
@@ -34,7 +32,6 @@ class Meaning:
 
     nodes: dict[int, ast.expr] = field(default_factory=dict)
     values: dict[int, list[Any]] = field(default_factory=dict)
-    results: set[Any] = field(default_factory=set)
     sums: Sums = field(default_factory=lambda: Sums())
 
     def knows(self, value: Any) -> bool:
@@ -42,9 +39,9 @@ class Meaning:
         if isinstance(value, tuple | list):
             arrays = [one for one in value if isinstance(one, np.ndarray)]
             return bool(arrays) and all(map(self.knows, arrays))
-        if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
+        if not isinstance(value, np.ndarray) or value.dtype.kind != "f" or not value.size:
             return False
-        return bool(signatures(value) & self.results)
+        return self.sums.which(value) is not None
 
     @cached_property
     def arrays(self) -> list[Array]:
@@ -58,11 +55,11 @@ class Meaning:
 
     @cached_property
     def uses(self) -> dict[int, ast.expr]:
-        """The expression that each expression, by its number, is an operand or argument of."""
+        """The array's expression that each one, by its number, is an operand or argument of."""
         return {
-            number_of(part): node
-            for node in self.nodes.values()
-            for part in ast.iter_child_nodes(node)
+            number_of(part): one.node
+            for one in self.arrays
+            for part in ast.iter_child_nodes(one.node)
             if isinstance(part, ast.expr)
         }
 
@@ -109,11 +106,6 @@ class Sums:
         return (*value.shape, place) if is_known else None
 
 
-def signatures(value: Any) -> set[Any]:
-    """What an array and its transpose are known by, rounding left aside."""
-    return {_signature(value), _signature(value.T)}
-
-
 def meaning_of(family: Family, spec: FunctionSpec, case: Case) -> Meaning:
     """Runs the instrumented reference on a case."""
     meaning = Meaning()
@@ -124,8 +116,7 @@ def meaning_of(family: Family, spec: FunctionSpec, case: Case) -> Meaning:
         meaning.values.setdefault(number, []).append(value)
         return value
 
-    scope = functions()
-    scope[SAW] = saw
+    scope = functions(saw)
     cached = []
     if spec.role.is_backward:
         forward = family.functions[spec.forward]
@@ -144,7 +135,6 @@ def meaning_of(family: Family, spec: FunctionSpec, case: Case) -> Meaning:
         if number_of(one.node) in operands:
             continue  # half a formula is as wrong as it is right
         if one.value.dtype.kind == "f" and one.value.ndim:
-            meaning.results |= signatures(one.value)
             meaning.sums.add(one.value)
     return meaning
 
@@ -160,16 +150,15 @@ def _instrumented(family: str, references: tuple[Any, ...]) -> Any:
     nodes: dict[int, ast.expr] = {}
     codes = []
     for reference in references:
-        tree = ast.parse(dedent(inspect.getsource(reference)))
+        tree = copy.deepcopy(tree_of(reference))  # variants of a cell share functions
         for node in ast.walk(tree):
             if isinstance(node, ast.expr):
                 vars(node)["number"] = len(nodes)
                 nodes[len(nodes)] = node
-        watched = _Watching().visit(copy.deepcopy(tree))
-        codes.append(compile(located(watched), "<reference>", "exec", dont_inherit=True))
+        codes.append(compiled(_Watching().visit(copy.deepcopy(tree))))
 
-    def make() -> dict[str, Any]:
-        scope = dict(vars(inspect.getmodule(references[0])))
+    def make(saw: Callable[[int, Any], Any]) -> dict[str, Any]:
+        scope = {**namespace_of(references[0]), SAW: saw}
         for code in codes:
             exec(code, scope)
         return scope
@@ -180,40 +169,23 @@ def _instrumented(family: str, references: tuple[Any, ...]) -> Any:
 class _Watching(ast.NodeTransformer):
     """Wraps each expression in a call that hands its value on."""
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
-        node.returns = None
-        for argument in (*node.args.args, *node.args.kwonlyargs):
-            argument.annotation = None
-        node.body = [self.visit(statement) for statement in node.body]
-        return node
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> Any:
-        assert node.value is not None
-        return ast.copy_location(ast.Assign([node.target], self.visit(node.value)), node)
-
     def visit_JoinedStr(self, node: ast.JoinedStr) -> Any:
         return node
 
-    def visit_Call(self, node: ast.Call) -> Any:
-        node.args = [self.visit(one) for one in node.args]
-        node.keywords = [self.visit(one) for one in node.keywords]
-        if isinstance(node.func, ast.Attribute):
-            node.func.value = self.visit(node.func.value)
-        return self._watched(node)
-
     def generic_visit(self, node: ast.AST) -> Any:
         super().generic_visit(node)
-        return self._watched(node)
-
-    def _watched(self, node: Any) -> Any:
-        if not isinstance(node, ast.expr) or isinstance(node, ast.Slice | ast.Starred):
+        index = isinstance(node, ast.Tuple) and any(isinstance(e, ast.Slice) for e in node.elts)
+        if index or not isinstance(node, ast.expr) or isinstance(node, ast.Slice | ast.Starred):
             return node
-        if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
-            return node
-        if isinstance(node, ast.Tuple) and any(isinstance(e, ast.Slice) for e in node.elts):
+        if not is_read(node):
             return node
         call = ast.Call(name(SAW), [ast.Constant(number_of(node)), node], [])
         return ast.copy_location(call, node)
+
+
+_OPERATIONS = (
+    ast.BinOp, ast.UnaryOp, ast.Call, ast.Attribute, ast.Subscript, ast.Slice, ast.Tuple,
+)  # fmt: skip
 
 
 class Translator:
@@ -307,46 +279,30 @@ class Translator:
         return None
 
     def _by_structure(self, node: ast.expr, place: int, depth: int) -> ast.expr | None:
-        def write(part: ast.expr) -> ast.expr | None:
-            return self._written(part, place, depth)
-
-        if depth > DEEPEST:
+        """The same operation, or call, of what its parts are called here."""
+        if depth > DEEPEST or not isinstance(node, _OPERATIONS):
             return None
-        if isinstance(node, ast.BinOp):
-            left, right = write(node.left), write(node.right)
-            return ast.BinOp(left, node.op, right) if left and right else None
-        if isinstance(node, ast.UnaryOp):
-            operand = write(node.operand)
-            return ast.UnaryOp(node.op, operand) if operand else None
-        if isinstance(node, ast.Attribute) and node.attr == "T":
-            whole = write(node.value)
-            return ast.Attribute(whole, "T", ast.Load()) if whole else None
-        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
-            whole = write(node.value)
-            given = node.slice.lower, node.slice.upper
-            lower, upper = (write(end) if end else None for end in given)
-            if whole and bool(lower) == bool(given[0]) and bool(upper) == bool(given[1]):
-                return ast.Subscript(whole, ast.Slice(lower=lower, upper=upper), ast.Load())
-        if isinstance(node, ast.Call):
-            return self._call(node, place, depth)
-        return None
-
-    def _call(self, node: ast.Call, place: int, depth: int) -> ast.expr | None:
-        if node.args and isinstance(node.args[0], ast.GeneratorExp):
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.GeneratorExp):
             return self._sum(node.args[0], depth)
-        args = [self._argument(one, place, depth) for one in node.args]
-        function = self._function(node.func, place, depth)
-        if function is None or None in args:
+        if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Slice):
             return None
-        if called_name(function) == "negative":
-            return ast.UnaryOp(ast.USub(), args[0])  # type: ignore[arg-type]
-        return ast.Call(function, args, node.keywords)  # type: ignore[arg-type]
+        made: dict[str, Any] = {}
+        for own, part in ast.iter_fields(node):
+            parts = part if isinstance(part, list) else [part]
+            new = [self._part(own, one, place, depth) for one in parts]
+            if any(a is None and b is not None for a, b in zip(new, parts, strict=True)):
+                return None
+            made[own] = new if isinstance(part, list) else new[0]
+        if called_name(made.get("func", node)) == "negative":
+            return ast.UnaryOp(ast.USub(), *made["args"])
+        return type(node)(**made)
 
-    def _argument(self, node: ast.expr, place: int, depth: int) -> ast.expr | None:
-        if not isinstance(node, ast.Tuple):
-            return self._written(node, place, depth)
-        parts = [self._written(part, place, depth) for part in node.elts]
-        return None if None in parts else ast.Tuple(parts, ast.Load())  # type: ignore[arg-type]
+    def _part(self, own: str, part: Any, place: int, depth: int) -> Any:
+        if own == "func":
+            return self._function(part, place, depth)
+        if isinstance(part, ast.Tuple | ast.Slice):
+            return self._by_structure(part, place, depth)
+        return self._written(part, place, depth) if isinstance(part, ast.expr) else part
 
     def _function(self, node: ast.expr, place: int, depth: int) -> ast.expr | None:
         scope = self.scope

@@ -219,12 +219,10 @@ def _twins(statement: ast.stmt, scope: Scope) -> Iterator[ast.stmt]:
             places.setdefault(node.id, []).append(node)
     for own, nodes in places.items():
         for other, value in scope.env.items():
-            if other != own and kind(value) == kind(scope.env.get(own)):
+            alike = kind(value) == kind(scope.env.get(own))
+            if other != own and (alike or isinstance(value, np.ndarray)):
                 twin = swapped(statement, {id(n): ast.Name(other, n.ctx) for n in nodes})
-                yield twin
-                yield from _other_part(twin)
-            elif other != own and isinstance(value, np.ndarray):
-                twin = swapped(statement, {id(n): ast.Name(other, n.ctx) for n in nodes})
+                yield from [twin] if alike else []
                 yield from _other_part(twin)
     yield from _other_keys(statement, scope)
 

@@ -10,71 +10,29 @@ import numpy as np
 
 from ..code.costs import FAR, INNER, NEAR, NEXT, SIMPLE, SLIGHTLY
 from ..code.edit import Changes, is_read
+from ..code.patterns import rewritten
 from ..code.scope import Atom, Scope, kind, parsed
 from ..code.sites import swapped
 
-OPERATORS = {
-    ast.Add: (ast.Sub, ast.Mult),
-    ast.Sub: (ast.Add, ast.Mult),
-    ast.Mult: (ast.Pow, ast.MatMult, ast.Div, ast.Add, ast.Sub),
-    ast.Div: (ast.Mult, ast.Sub),
-    ast.Pow: (ast.Mult,),
-    ast.MatMult: (ast.Mult,),
-    ast.FloorDiv: (ast.Div,),
-}
+OPERATIONS = (
+    "A + B => A - B", "A + B => A * B", "A - B => A + B", "A - B => A * B", "A * B => A ** B",
+    "A * B => A @ B", "A * B => A / B", "A * B => A + B", "A * B => A - B", "A / B => A * B",
+    "A / B => A - B", "A ** B => A * B", "A @ B => A * B", "A // B => A / B",
+    "A ^ B => A", "A ^ B => B",
+    "A - B => B - A", "A / B => B / A", "A @ B => B @ A", "A ** B => B ** A",
+    "A ^ (B | C) => (A ^ B) | C", "A ^ ((B | C) & D) => ((A ^ B) | C) & D",
+    "(A ^ B) | C => A ^ (B | C)", "(A ^ (B | C)) & D => A ^ (B | (C & D))",
+    "F(A) ^ B => F(A ^ B)", "A ^ F(B) => F(A ^ B)",
+    "A * B * (1 - B) => A * (1 - B ** 2)", "B * (1 - B) => 1 - B ** 2",
+)  # fmt: skip
+"""Another operator, one operand only, the operands exchanged, parentheses set or left out, the
+derivative of a tanh for that of a sigmoid.
+"""
 
 
-def operators(node: ast.BinOp, scope: Scope) -> Changes:
-    """Another operator, one operand only, the operands exchanged or bound another way."""
-    for other in OPERATORS.get(type(node.op), ()):
-        yield SIMPLE, node, ast.BinOp(node.left, other(), node.right)
-    yield SIMPLE, node, node.left
-    yield SIMPLE, node, node.right
-    if isinstance(node.op, ast.Sub | ast.Div | ast.MatMult | ast.Pow):
-        yield SIMPLE, node, ast.BinOp(node.right, node.op, node.left)
-    yield from ((SIMPLE, node, new) for new in _rotations(node))
-    yield from ((SIMPLE, node, new) for new in _other_slope(node))
-    if isinstance(node.op, ast.Mult) and ast.dump(node.left) == ast.dump(node.right):
-        yield SIMPLE, node, node.left
-
-
-def _rotations(node: ast.BinOp) -> Iterator[ast.BinOp]:
-    """The same operands and operators, bound another way: parentheses set or left out."""
-    left, right = node.left, node.right
-    if isinstance(right, ast.BinOp):
-        yield ast.BinOp(ast.BinOp(left, node.op, right.left), right.op, right.right)
-        if isinstance(right.left, ast.BinOp):
-            inner = right.left
-            first = ast.BinOp(left, node.op, inner.left)
-            yield ast.BinOp(ast.BinOp(first, inner.op, inner.right), right.op, right.right)
-    if isinstance(left, ast.BinOp):
-        yield ast.BinOp(left.left, left.op, ast.BinOp(left.right, node.op, right))
-        if isinstance(left.right, ast.BinOp):
-            inner = left.right
-            last = ast.BinOp(inner.right, node.op, right)
-            yield ast.BinOp(left.left, left.op, ast.BinOp(inner.left, inner.op, last))
-    if isinstance(left, ast.Call) and len(left.args) == 1 and not left.keywords:
-        whole = ast.BinOp(left.args[0], node.op, right)
-        yield ast.Call(left.func, [whole], [])  # type: ignore[misc]
-    if isinstance(right, ast.Call) and len(right.args) == 1 and not right.keywords:
-        whole = ast.BinOp(left, node.op, right.args[0])
-        yield ast.Call(right.func, [whole], [])  # type: ignore[misc]
-
-
-def _other_slope(node: ast.BinOp) -> Iterator[ast.BinOp]:
-    """The derivative of a tanh, ``1 - y ** 2``, for that of a sigmoid, ``y * (1 - y)``."""
-    rest = node.right
-    if not (isinstance(node.op, ast.Mult) and isinstance(rest, ast.BinOp)):
-        return
-    if not (isinstance(rest.op, ast.Sub) and isinstance(rest.left, ast.Constant)):
-        return
-    slope = ast.BinOp(rest.left, rest.op, ast.BinOp(rest.right, ast.Pow(), ast.Constant(2)))
-    before = node.left
-    if isinstance(before, ast.BinOp) and isinstance(before.op, ast.Mult):
-        if ast.dump(before.right) == ast.dump(rest.right):
-            yield ast.BinOp(before.left, ast.Mult(), slope)
-    elif ast.dump(before) == ast.dump(rest.right):
-        yield slope
+def operators(node: ast.BinOp) -> Changes:
+    """What might have been meant by an operation, of its own operands."""
+    yield from ((SIMPLE, node, new) for rule in OPERATIONS for new in rewritten(rule, node))
 
 
 def extended(tree: ast.AST, scope: Scope) -> Changes:
@@ -91,7 +49,8 @@ def extended(tree: ast.AST, scope: Scope) -> Changes:
             if isinstance(atom.value, np.ndarray) and _fits(shape, atom.value.shape):
                 if not sums:
                     yield FAR + less, node, ast.BinOp(node, ast.Mult(), atom.node)
-                    for form in _derivatives(atom.node):
+                    for derivative in DERIVATIVES:
+                        (form,) = rewritten(derivative, atom.node)
                         yield FAR + 2 * SLIGHTLY + less, node, ast.BinOp(node, ast.Mult(), form)
                 yield FAR + less, node, ast.BinOp(node, ast.Add(), atom.node)
                 yield FAR + 2.5 * SLIGHTLY + less, node, ast.BinOp(node, ast.Sub(), atom.node)
@@ -121,10 +80,8 @@ def _is_outer(node: ast.AST, tree: ast.AST) -> bool:
     return False
 
 
-def _derivatives(node: ast.expr) -> list[ast.expr]:
-    one = ast.BinOp(ast.Constant(1), ast.Sub(), node)
-    square = ast.BinOp(ast.Constant(1), ast.Sub(), ast.BinOp(node, ast.Pow(), ast.Constant(2)))
-    return [one, square, ast.BinOp(node, ast.Mult(), one)]
+DERIVATIVES = ("A => 1 - A", "A => 1 - A ** 2", "A => A * (1 - A)")
+"""What an activation's derivative may be, of its value."""
 
 
 def numbered(tree: ast.AST, scope: Scope) -> Changes:

@@ -58,7 +58,7 @@ class Repair:
         )
 
 
-Found = tuple[float, Repair]
+RankedRepair = tuple[float, Repair]
 """A repair, and how unlikely it was, or what it costs."""
 
 

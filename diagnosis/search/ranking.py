@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from ..code.costs import COMPOSITE, TIE
 from ..localise.suspicion import is_right
 from .harness import result_of
-from .patches import Found, Repair, statements_of
+from .patches import RankedRepair, Repair, statements_of
 from .version import Version
 
 
-def best(found: Sequence[Found], version: Version) -> Repair | None:
+def best(found: Sequence[RankedRepair], version: Version) -> Repair | None:
     """The least change of those that gain the most, if it stands at one place only.
 
     Of several places the one is meant whose value the reference does not know.
@@ -53,7 +53,7 @@ def _at_one_place(nearest: list[Repair], version: Version) -> Repair | None:
     return min(nearest, key=lambda repair: (repair.edit.cost, repair.size))
 
 
-def far_enough(whole: Sequence[Found], version: Version) -> float:
+def far_enough(whole: Sequence[RankedRepair], version: Version) -> float:
     """Up to where there may be another place that is as good as the one found."""
     key, first = whole[0]
     return key + TIE + (COMPOSITE if _is_doubtful(first, version) else 0.0)

@@ -14,7 +14,7 @@ from .attempts import Attempts
 from .candidates import Ranked, carried, everywhere, filled, likeliest_first, near
 from .goal import Goal
 from .harness import Trees
-from .patches import Candidate, Found, Repair, is_renaming
+from .patches import Candidate, RankedRepair, Repair, is_renaming
 from .ranking import best, far_enough, is_complete
 from .version import Version
 
@@ -57,9 +57,9 @@ class _Least:
     def __init__(self, version: Version) -> None:
         self.version, self.attempts = version, Attempts(version)
         self.check_time = version.goal.harness.check_time
-        self.whole: list[Found] = []
+        self.whole: list[RankedRepair] = []
         """The changes that make all right, and below, those that make some of it right."""
-        self.better: list[Found] = []
+        self.better: list[RankedRepair] = []
         self.level = 0
 
     def step(self) -> Step:
@@ -122,20 +122,20 @@ class _Least:
         """The one small change, where much is taken apart or put together, that does as well as
         several changes after it.
         """
-        found: list[Found] = []
+        found: list[RankedRepair] = []
         for penalty, numbers in suspects(self.version):
             if penalty >= COMPOSITE:
                 small = [one for one in near(self.version, numbers) if one[2].cost <= SMALL]
                 found += self._whole_of(small)
         return best(found, self.version)
 
-    def _whole_at_once(self) -> list[Found]:
+    def _whole_at_once(self) -> list[RankedRepair]:
         """The changes of several statements at once that make everything right."""
         kinds: tuple[Callable[[Version], list[Ranked]], ...] = (everywhere, carried, filled)
         return [one for make in kinds for one in self._whole_of(make(self.version))]
 
-    def _whole_of(self, ranked: list[Ranked]) -> list[Found]:
-        found: list[Found] = []
+    def _whole_of(self, ranked: list[Ranked]) -> list[RankedRepair]:
+        found: list[RankedRepair] = []
         for _, _, candidate in ranked:
             self.check_time()
             repair = self.attempts.whole_repair(candidate)
@@ -162,7 +162,7 @@ class _Least:
 
     def _apart(self) -> list[Repair]:
         """The best changes that set right different results, at different places."""
-        groups: dict[frozenset[str], list[Found]] = {}
+        groups: dict[frozenset[str], list[RankedRepair]] = {}
         for key, repair in self.better:
             groups.setdefault(repair.gained, []).append((key, repair))
         each = [best(group, self.version) for group in groups.values()]

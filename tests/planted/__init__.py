@@ -14,7 +14,7 @@ from . import (
     sequence_forward,
     stacked,
 )
-from .fault import STYLES, Fault, correct_source, plant, reached
+from .fault import STYLES, Fault, correct_source, plant
 
 FAULTS: tuple[Fault, ...] = (
     *helpers.FAULTS,
@@ -29,4 +29,4 @@ FAULTS: tuple[Fault, ...] = (
     *anywhere.FAULTS,
 )
 
-__all__ = ["FAULTS", "STYLES", "Fault", "correct_source", "plant", "reached"]
+__all__ = ["FAULTS", "STYLES", "Fault", "correct_source", "plant"]
