@@ -205,7 +205,7 @@ def _require_contents(
         for name, value in wanted.items():
             if name == "parameters" or near(found[name], value):
                 continue
-            exchanged = any(near(found[name], other) for other in _arrays(wanted))
+            exchanged = _is_among(found[name], wanted) and _is_among(value, found)
             if not (exchanged and backward) or gradients_are_right(backward(own_cache=False), case):
                 where = f"step {step}: " if len(expected) > 1 else ""
                 raise Violation(
@@ -221,8 +221,9 @@ def _require_contents(
                 )
 
 
-def _arrays(contents: Mapping[str, Array]) -> list[Array]:
-    return [value for name, value in contents.items() if name != "parameters"]
+def _is_among(value: Array, contents: Mapping[str, Array]) -> bool:
+    """Whether one of a step's cached entries is a value."""
+    return any(near(one, value) for name, one in contents.items() if name != "parameters")
 
 
 def _require_inputs(cached: Sequence[Array], case: Case, subject: Subject) -> None:
