@@ -196,13 +196,29 @@ def _renamed(
     if count >= FEWEST and len(free) <= MOST_FREE:
         for keys in sorted(permutations(free, count), key=unlike):
             yield named(cell, {**names, **dict(zip(missing, keys, strict=False))})
+    yield from _joined(cell, names, missing, free)
+
+
+def _joined(
+    cell: CellSpec, names: Mapping[str, str], missing: Sequence[str], free: Sequence[str]
+) -> Iterator[Naming]:
+    """One key for the weights of the states and of the input, side by side, in any order."""
+    weights = [name for name in cell.parameters if cell.parameters[name][1] != "1"]
+    rest = [name for name in missing if name not in weights]
+    if not {*weights} <= {*missing} or not len(rest) < len(free) <= MOST_FREE:
+        return
+    for key, *keys in permutations(free, 1 + len(rest)):
+        whole = named(cell, {**names, **dict(zip(rest, keys, strict=True))}).blocks
+        others = {k: blocks for k, blocks in whole.items() if blocks[0][0] not in weights}
+        blocks = tuple(block for name in weights for block in blocks_of(cell, name))
+        yield Naming(cell, {**others, key: blocks})
 
 
 def _by_stems(cell: CellSpec, free: Sequence[str]) -> Iterator[Naming]:
     """The keys of each bias and of the weights that have its letters, for those of each gate in
     any order.
     """
-    found = _completed(cell, {key: _weights_of(key, free) for key in free if _BIAS.match(key)})
+    found = _completed(cell, _weights_of([key for key in free if _BIAS.match(key)], free))
     groups = _groups(cell)
     if len(found) < FEWEST or not all(found.values()):
         return
@@ -226,15 +242,19 @@ def _groups(cell: CellSpec) -> list[tuple[str, str]]:
     return [(bias, f"W{bias[1:]}") for bias in biases if f"W{bias[1:]}" in names]
 
 
-def _weights_of(bias: str, free: Sequence[str]) -> list[str]:
-    """The keys that are a bias's own in all but a letter or a word."""
-    stem = _stem(bias)
-    return [
-        key
-        for key in free
-        if stem and not _BIAS.match(key)
-        if key.endswith(stem) or key.startswith((stem, f"W{stem}"))
-    ]
+def _weights_of(biases: Sequence[str], free: Sequence[str]) -> dict[str, list[str]]:
+    """For each bias the keys that are its own in all but a letter or a word: those that end as it
+    does, or those that begin so, whichever leaves no bias with too many.
+    """
+    weights = [key for key in free if not _BIAS.match(key)]
+    ends = {one: [key for key in weights if key.endswith(_stem(one) or " ")] for one in biases}
+    begins = {
+        one: [key for key in weights if key.startswith((_stem(one), f"W{_stem(one)}"))]
+        for one in biases
+        if _stem(one)
+    }
+    few = [found for found in (ends, begins) if max(map(len, found.values()), default=0) <= 2]
+    return max(few, key=lambda found: sum(map(len, found.values())), default={})
 
 
 def _stem(bias: str) -> str:
