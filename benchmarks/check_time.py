@@ -3,10 +3,10 @@
     python benchmarks/check_time.py [FILE] [--repeats N]
 
 Prints the cases that each function was run on, the median and the least seconds of the command
-(default profile, output to a pipe) and of importing numpy, scipy.special and Hypothesis' numpy
-extra alone, and the ratio of the two, which says little about the machine. Both are run in turn,
-so that whatever else the machine does falls on both. The aim: a ratio of 4 at most, with at
-least 100 cases a function.
+(default profile, output to a pipe) and of importing numpy and Hypothesis' numpy extra alone, and
+the ratio of the two, which says little about the machine. Both are run in turn, so that whatever
+else the machine does falls on both. The aim: a ratio of 4 at most, with at least 100 cases a
+function.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-IMPORTS = [sys.executable, "-c", "import numpy, scipy.special, hypothesis.extra.numpy"]
+IMPORTS = [sys.executable, "-c", "import numpy, hypothesis.extra.numpy"]
 CHECK = [sys.executable, "-m", "cellcheck", "check"]
 NOT_USERS = ("OPENBLAS_CORETYPE", "PYTHONDONTWRITEBYTECODE")
 
