@@ -254,7 +254,7 @@ def _message(source: Source, fault: str, change: Change, suggestion: Suggestion)
 
     old, new = change.old, change.new
     if suggestion.text == LEFT_OUT:
-        return of_needless("; ".join(map(written, old)))
+        return of_needless(fault, "; ".join(map(written, old)))
     added = [s for s in new if not any(s is o for o in old)]
     if len(added) < len(new) and len(old) < len(new):
         return of_missing(fault, written(old[0]), "; ".join(map(meant, added)))

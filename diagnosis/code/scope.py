@@ -204,9 +204,7 @@ def _sibling_slices(nodes: Iterable[ast.expr]) -> Iterator[ast.expr]:
             yield ast.Subscript(node.value, whole, ast.Load())
 
 
-def _sibling_steps(
-    trees: Iterable[ast.AST], nodes: Iterable[ast.expr]
-) -> Iterator[ast.expr]:
+def _sibling_steps(trees: Iterable[ast.AST], nodes: Iterable[ast.expr]) -> Iterator[ast.expr]:
     """Of each argument that is nowhere read by parts, the step that other arrays are read at."""
     cut = [
         (node.value.id, node.slice)
