@@ -67,6 +67,7 @@ CELL = CellSpec(
     parameters={"Wax": ("n_a", "n_x"), "Waa": ("n_a", "n_a"), "ba": ("n_a", "1")},
     prediction=Prediction("yt_pred", "y_pred", {"Wya": ("n_y", "n_a"), "by": ("n_y", "1")}),
     cache=("a_next", "a_prev", "xt", "parameters"),
+    aliases={"ba": ("b",)},
     layouts=(
         Layout(
             arrays={"Wx": "n_x", "Wh": "n_a", "b": "1"},

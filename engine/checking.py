@@ -13,6 +13,7 @@ from ..cells.spec import Family, FunctionSpec
 from ..isolation.parent.remote import Ended
 from ..properties import PROPERTIES, Property
 from ..subject.budget import Budget
+from ..subject.errors import Crash
 from ..subject.subject import Subject
 from ..submissions import Submission
 from ..submissions.functions import SubmittedFunctions
@@ -30,9 +31,9 @@ Surrounding: TypeAlias = tuple[set[str], bool]
 backward function gets the cache of its own forward.
 """
 
-SLOW = 5.0
-"""What the slow calls of a file may count for (see `subject.budget`) until no more functions are
-judged.
+SLOW, LEAST = 5.0, 0.5
+"""What the slow calls of a file may count for (see `subject.budget`), and what those of a function
+may at the least, whatever others have used up.
 """
 
 _UNPACKING = ("TypeError", "ValueError", "KeyError", "IndexError", "AttributeError")
@@ -127,9 +128,8 @@ class Check:
         self, functions: SubmittedFunctions, family: Family, spec: FunctionSpec
     ) -> FunctionReport:
         """The report; a failure of ours costs this function's verdict, and no other's."""
-        if self.budget.is_over:
-            reason = "it is not judged: calls of other functions of the file took too long"
-            return self._report(spec.name, Status.BLOCKED, reason=reason)
+        if self.budget.left < LEAST:
+            self.budget.allow(LEAST)
         try:
             return self._judged(functions, family, spec)
         except Ended as error:
@@ -192,6 +192,7 @@ class Check:
         forwards = {
             n for n in faulty if n in family.functions and family.functions[n].role.is_forward
         }
+        faulty -= forwards - self.failed  # advice on a forward spoils no cache
         if functions.is_private(spec):
             return [(faulty - forwards, True)]
         right = spec.forward not in self.failed
@@ -220,7 +221,8 @@ class Check:
         nothing was called.
         """
         name, (replaced, own_cache) = spec.name, surrounding
-        cases = draw(family, self.settings.profile, self.settings.seed)
+        drawn = draw(family, self.settings.profile, self.settings.seed)
+        cases = [functions.suited(spec, case) for case in drawn]
         snippets = self._snippets(functions, replaced)
 
         def judged(*, wholly: bool, alone: bool) -> Judgement:
@@ -279,12 +281,25 @@ class Check:
             return Status.INCOMPLETE, stub
         if crash is not None and crash.error in ("StandInUsed", "CalleeAtFault"):
             return Status.BLOCKED, crash.message.worded(functions.own_names(spec))
-        unreadable = always and crash is not None and crash.error in _UNPACKING
+        strange = crash is not None and crash.error in _UNPACKING
+        unreadable = strange and (always or self._has_own_form(functions, spec))
         if unreadable or (spec.role.is_backward and functions.is_private(spec)):
             missing = self._lacks_cache(functions.family, spec)
             if missing:
                 return Status.BLOCKED, missing
         return Status.FAILED, ""
+
+    def _has_own_form(self, functions: SubmittedFunctions, spec: FunctionSpec) -> bool:
+        """Whether the forward function of a backward one keeps its caches in a form of its own."""
+        if not spec.role.is_backward or spec.forward not in functions:
+            return False
+        subject = _subject(functions, functions.family, spec.forward, True)
+        (case,) = draw(functions.family, self.settings.profile, self.settings.seed)[:1]
+        with self.submission.quiet():
+            try:
+                return subject.contents(case) is None
+            except Crash:
+                return False
 
     def _lacks_cache(self, family: Family, spec: FunctionSpec) -> str:
         """Why a backward function has nothing but a cache of a form not its own, or nothing."""

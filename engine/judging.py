@@ -269,7 +269,8 @@ def _failed(run: _Run, trial: Trial, snippets: Snippets) -> Outcome:
     assert trial.failure is not None
     subject, law = run.subject, trial.law
     small, violation, replays = _made_small(subject, trial, run.file.part(SMALLER))
-    said = joined("; ", filter(None, (violation.message, _details(trial.failure[1]))))
+    remark = Message(subject.functions.remark(subject.function))
+    said = joined("; ", filter(None, (violation.message, _details(trial.failure[1]), remark)))
     message = said.worded(subject.functions.own_names(subject.function))
     doubt = ""
     if not all(replays):

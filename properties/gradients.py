@@ -17,7 +17,7 @@ from ..subject.message import Message, Name, joined
 from ..subject.subject import Subject, flat
 from .law import law
 
-ORDER = 3
+ORDER = 4
 
 Others = Callable[[], Sequence[str]]
 """Gives the names of what is wrong besides."""

@@ -9,7 +9,7 @@ from ..subject.message import Message, Name
 from ..subject.subject import Subject
 from .law import law
 
-ORDER = 7
+ORDER = 8
 
 
 @law(

@@ -14,13 +14,16 @@ from ..subject.message import Message, Name
 from ..subject.subject import Subject
 from .law import law, related, runs
 
-ORDER = 6
+ORDER = 7
 
 FAR = 1000.0
 """A score whose exponential overflows, and whose negative one underflows, in 64 bits."""
 
 CLOSE = 1e-6
 """What an answer may lose; a lost answer is wrong by far more, or not a number."""
+
+ROUNDINGS = 10
+"""How many rounding units of such a score an answer may lose: in single precision that is more."""
 
 
 @related
@@ -99,19 +102,20 @@ def _require_survival(subject: Subject, case: Case) -> None:
             )
     twin = Subject(subject.need_reference(), subject.family, subject.function.name, reference=None)
     expected = twin.run(case).values
+    close = max(CLOSE, ROUNDINGS * FAR * subject.functions.epsilon(subject.function))
     for name, value in found.items():
-        if not _close(value, expected[name]):
+        if not _close(value, expected[name], close):
             raise Violation(
                 Message(Name(name), " is lost where scores are large"),
                 check="equal",
                 tensor=name,
                 expected=np.asarray(expected[name]),
                 found=value,
-                tolerance=CLOSE * max(1.0, float(np.max(np.abs(expected[name])))),
+                tolerance=close * max(1.0, float(np.max(np.abs(expected[name])))),
                 case=case,
             )
 
 
-def _close(found: Array, expected: Array) -> bool:
+def _close(found: Array, expected: Array, close: float) -> bool:
     scale = max(1.0, float(np.max(np.abs(expected), initial=0.0)))
-    return bool(np.max(np.abs(found - expected), initial=0.0) <= CLOSE * scale)
+    return bool(np.max(np.abs(found - expected), initial=0.0) <= close * scale)

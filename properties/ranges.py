@@ -12,7 +12,7 @@ from ..subject.message import Message
 from ..subject.subject import Asked, Subject
 from .law import law
 
-ORDER = 4
+ORDER = 5
 
 SUM_ERROR = 1e-6
 """How far a column of probabilities may sum from 1: far above rounding, far below any fault."""

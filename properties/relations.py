@@ -14,7 +14,7 @@ from ..subject.message import Message
 from ..subject.subject import Subject
 from .law import law, related, runs
 
-ORDER = 5
+ORDER = 6
 
 CELL_ROLES = (Role.STEP, Role.SEQUENCE, Role.STEP_BACKWARD, Role.SEQUENCE_BACKWARD)
 

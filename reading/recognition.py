@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ..cells.spec import Family, FunctionSpec, RecurrentFamily, Role
+from ..cells.spec import CellSpec, Family, FunctionSpec, RecurrentFamily, Role
 from ..subject.definition import Definition
 
 _BACKWARD = re.compile(r"back|bwd|bprop|grad|bptt")
@@ -36,6 +36,53 @@ class Traits:
         return cls(definition.name, tuple(signature_of(definition)), frozenset(keys), loops)
 
 
+def looked_up(node: ast.AST | None) -> Iterator[tuple[str, str]]:
+    """The texts that entries are taken by, in brackets or with ``get``, each with what of; also
+    those that a loop goes over.
+    """
+    parts = [*ast.walk(node)] if node else []
+    loops = [part for part in parts if isinstance(part, ast.For | ast.comprehension)]
+    texts = {ast.unparse(loop.target): _texts(loop.iter) for loop in loops}
+    for part in parts:
+        of: ast.expr
+        key: ast.AST | None = None
+        if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Load):
+            of, key = part.value, part.slice
+        elif isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
+            of, key = part.func.value, part.args[0] if part.args else None
+            key = key if part.func.attr == "get" else None
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            yield ast.unparse(of), key.value
+        elif isinstance(key, ast.Name):
+            yield from ((ast.unparse(of), text) for text in texts.get(key.id, ()))
+
+
+def _texts(node: ast.expr) -> list[str]:
+    """The texts of a tuple or a list."""
+    entries = node.elts if isinstance(node, ast.Tuple | ast.List) else []
+    values = [one.value for one in entries if isinstance(one, ast.Constant)]
+    return [value for value in values if isinstance(value, str)]
+
+
+def unpacked_names(node: ast.AST | None) -> tuple[str, ...]:
+    """The names that a function gives, all at once, to what its last argument holds."""
+    last = node.args.args[-1].arg if isinstance(node, ast.FunctionDef) and node.args.args else ""
+    for part in ast.walk(node) if last and node else ():
+        if isinstance(part, ast.Assign) and ast.unparse(part.value) == last:
+            target = part.targets[0]
+            if isinstance(target, ast.Tuple | ast.List):
+                return tuple(ast.unparse(one) for one in target.elts)
+    return ()
+
+
+def returned_names(node: ast.AST | None) -> tuple[str, ...]:
+    """The names that a function returns, in order; what has none is an empty text."""
+    for part in ast.walk(node) if node else ():
+        if isinstance(part, ast.Return) and isinstance(part.value, ast.Tuple):
+            return tuple(one.id if isinstance(one, ast.Name) else "" for one in part.value.elts)
+    return ()
+
+
 def signature_of(definition: Definition) -> dict[str, inspect.Parameter]:
     """A function's arguments by name, in order, but for ``*args`` and ``**kwargs``."""
     try:
@@ -45,6 +92,26 @@ def signature_of(definition: Definition) -> dict[str, inspect.Parameter]:
     return {
         name: p for name, p in parameters.items() if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
     }
+
+
+def is_attempt(
+    definition: Definition, spec: FunctionSpec, cell: CellSpec, *, paired: bool = False
+) -> bool:
+    """Whether a function bears a contract's own name, or its arguments, or is ``paired`` with a
+    forward function, and can be called as it: a person would call it an attempt at that, whatever
+    it does.
+    """
+    arguments = signature_of(definition)
+    needed = sum(one.default is one.empty for one in arguments.values())
+    count = len(spec.takes)
+    own = (spec.name, spec.name.replace("_cell_", "_step_"))
+    plain = definition.name.lower().replace("_", "")
+    bears = plain in [name.replace("_", "") for name in own]
+    if bears and spec.role.is_forward:
+        return needed <= count or needed in {
+            count - 1 + len(layout.arrays) for layout in cell.layouts
+        }
+    return needed <= count and (bears or paired or tuple(arguments)[:count] == spec.takes)
 
 
 def recognise(

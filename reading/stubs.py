@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 
 def empty_body(node: ast.FunctionDef) -> str:
@@ -26,8 +27,12 @@ def empty_body(node: ast.FunctionDef) -> str:
 def placeholder(node: ast.FunctionDef) -> str:
     """A sentence on what a template left to be filled in, else an empty text.
 
-    It is a name or an entry that is given None and nothing else, and is used.
+    It is a name or an entry that is given None and nothing else, and is used; or a return of
+    nothing above what is left of the template.
     """
+    for statement in node.body[:-1]:
+        if isinstance(statement, ast.Return) and not _gives_values(statement.value):
+            return f"line {statement.lineno} still returns nothing, above what follows it"
     given_none: dict[str, int] = {}
     given_more: set[str] = set()
     read = _names_read(node)
@@ -36,21 +41,40 @@ def placeholder(node: ast.FunctionDef) -> str:
             part.iter
         ):
             return f"it still loops over {ast.unparse(part.iter)}"
-        if isinstance(part, ast.Assign):
-            nothing = isinstance(part.value, ast.Constant) and part.value.value is None
-            for target in part.targets:
-                names = target.elts if isinstance(target, ast.Tuple) else [target]
-                for one in map(ast.unparse, names):
-                    if nothing:
-                        given_none.setdefault(one, part.lineno)
-                    else:
-                        given_more.add(one)
+        for target, value in _assigned(part):
+            if _is_none(value):
+                given_none.setdefault(ast.unparse(target), target.lineno)
+            else:
+                given_more.add(ast.unparse(target))
         if isinstance(part, ast.AugAssign | ast.For):
             given_more.add(ast.unparse(part.target))
     for name, line in given_none.items():
         if name not in given_more and name.partition("[")[0] in read:
             return f"line {line} still gives `{name}` the value None"
     return ""
+
+
+def _assigned(part: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """What an assignment assigns to, each with its value; a tuple's values to its names."""
+    if isinstance(part, ast.AnnAssign) and part.value:
+        yield part.target, part.value
+    if not isinstance(part, ast.Assign):
+        return
+    for target in part.targets:
+        names = target.elts if isinstance(target, ast.Tuple | ast.List) else [target]
+        values = part.value.elts if isinstance(part.value, ast.Tuple) else []
+        alone = [part.value] * len(names)
+        yield from zip(names, values if len(values) == len(names) else alone, strict=True)
+
+
+def _gives_values(value: ast.expr | None) -> bool:
+    """Whether anything but None is returned."""
+    values = value.elts if isinstance(value, ast.Tuple) else [value]
+    return any(not (one is None or _is_none(one)) for one in values)
+
+
+def _is_none(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and value.value is None
 
 
 def _names_read(node: ast.FunctionDef) -> set[str]:

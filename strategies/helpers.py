@@ -21,6 +21,12 @@ def helper_cases(family: Family) -> st.SearchStrategy[Case]:
     return st.binary(min_size=size, max_size=size).map(lambda data: _from_bytes(family, data))
 
 
+def seeded_helper_case(family: Family) -> Case:
+    """A case of different dimensions, whose columns have different sums."""
+    x = np.random.default_rng(0).integers(-20, 21, size=(4, 3)) / 10
+    return Case(family, {"n": 4, "m": 3}, {"x": frozen(x)}, {"x": ("n", "m")})
+
+
 def _from_bytes(family: Family, data: bytes) -> Case:
     n, m = (1 + spread(byte, LARGEST) for byte in data[:2])
     regime = REGIMES[spread(data[2], len(REGIMES))]

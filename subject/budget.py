@@ -23,8 +23,11 @@ UNHEARD = 0.3
 
 AFTER_ANOTHER, AGAIN = 0.5, 0.1
 """Seconds that a call may compute where one of another function of the file came to no end before,
-and where one of the same function did.
+and where one of the same function did, or of several others.
 """
+
+SEVERAL = 3
+"""So many functions that came to no end are several."""
 
 MOST_LATE = 2
 """How many calls of a function may come to no end until it is called no more."""
@@ -61,7 +64,8 @@ class Work:
         """The seconds that a call of a function may compute, of so many at the most."""
         if not self.late:
             return longest
-        return min(AGAIN if name in self.late else AFTER_ANOTHER, longest)
+        hopeless = name in self.late or len(self.late) >= SEVERAL
+        return min(AGAIN if hopeless else AFTER_ANOTHER, longest)
 
     def was_late(self, name: str, seconds: float, told: str) -> str:
         """Counts a call of a function that came to no end within so many seconds; what is to be

@@ -121,3 +121,14 @@ def _told_apart(one: SupportsFloat, other: SupportsFloat) -> tuple[str, str]:
 def number(value: SupportsFloat) -> str:
     """A number for reading, to six digits."""
     return f"{float(value):.6g}"
+
+
+def near(found: Array, expected: Array) -> bool:
+    """Whether two cached values are the same, however they were computed."""
+    return np.shape(found) == expected.shape and bool(agreeing(found, expected).all())
+
+
+def agreeing(found: Array, expected: Array) -> Array:
+    """Which entries of two cached values are the same."""
+    near_enough: Array = np.abs(found - expected) <= 1e-8 + 1e-4 * np.abs(expected)
+    return near_enough

@@ -209,6 +209,15 @@ class LiveFunctions:
     def contents(self, function: FunctionSpec, cache: Handle) -> Contents | None:
         return self.bound[function.name].convention.contents(cache)
 
+    def mended(
+        self, function: FunctionSpec, cache: Handle, values: Mapping[str, Array]
+    ) -> Iterator[Handle]:
+        """None: nothing is known here of what an author calls the entries."""
+        return iter(())
+
+    def steps_read(self, function: FunctionSpec, cache: Handle) -> int | None:
+        return self.bound[function.name].convention.steps_read(cache)
+
     def contract_cache(self, function: FunctionSpec, steps: Contents, x: Array | None) -> Handle:
         return self.bound[function.name].convention.contract_cache(steps, x)
 
@@ -216,6 +225,12 @@ class LiveFunctions:
         bound = self.bound[function.name]
         own_names = inspect.signature(bound.function).parameters
         return dict(zip(bound.convention.places, own_names, strict=False)).get(name, name)
+
+    def suited(self, function: FunctionSpec, case: Case) -> Case:
+        return self.bound[function.name].convention.suited(case)
+
+    def remark(self, function: FunctionSpec) -> str:
+        return self.bound[function.name].convention.remark
 
     def own_names(self, function: FunctionSpec) -> Mapping[str, str]:
         return self.bound[function.name].convention.own_names

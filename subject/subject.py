@@ -92,11 +92,29 @@ class Functions(Protocol):
     def contents(self, function: FunctionSpec, cache: Handle) -> Contents | None:
         """What a forward function's cache holds, if it has the contract's form, else None."""
 
+    def mended(
+        self, function: FunctionSpec, cache: Handle, values: Mapping[str, Array]
+    ) -> Iterator[Handle]:
+        """For a backward function, the caches that differ from one in a single entry: what bears
+        the name of one of these values, and is another, is that.
+        """
+
+    def steps_read(self, function: FunctionSpec, cache: Handle) -> int | None:
+        """How many steps' caches the contract's backward function would find in a sequence's; None
+        where it is not meant for that function.
+        """
+
     def contract_cache(self, function: FunctionSpec, steps: Contents, x: Array | None) -> Handle:
         """A cache in the contract's form for a backward function; ``x`` for a sequence's."""
 
     def argument(self, function: FunctionSpec, name: str) -> str:
         """What the code itself calls an argument."""
+
+    def suited(self, function: FunctionSpec, case: Case) -> Case:
+        """The part of a case that the code's own form of the function can be called with."""
+
+    def remark(self, function: FunctionSpec) -> str:
+        """What the message of a failure adds of how the code is written; mostly nothing."""
 
     def own_names(self, function: FunctionSpec) -> Mapping[str, str]:
         """What the code calls tensors that it has another name for than the contract."""

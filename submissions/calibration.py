@@ -5,19 +5,20 @@ cell that they compute.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 
 from ..cells.spec import Family, FunctionSpec, RecurrentFamily
 from ..isolation.child.calling import CONTAINERS
 from ..isolation.parent.remote import RemoteFunction
-from ..reading.recognition import signature_of
+from ..reading.recognition import returned_names, signature_of
 from ..strategies import Case, seeded_case
 from ..strategies.case import Tensor
+from ..strategies.helpers import seeded_helper_case
 from ..subject.conventions import Convention, Presented, recognise
 from ..subject.conventions.convention import EXACT
 from ..subject.definition import Definition
@@ -36,22 +37,35 @@ SINGLE = float(np.finfo(np.float32).eps)
 class FunctionsFound:
     """A family's functions of one file, by the contract's names, and what is known of the file.
 
-    ``keys`` are the texts that it mentions, ``names`` the contract's names by its own. Those
-    ``untried`` are not called, those in ``single`` compute in single precision.
+    ``keys`` are the texts that it mentions, ``looked_up`` those by which each function takes
+    entries, ``names`` the contract's names by its own. Those ``untried`` are not called, those in
+    ``single`` compute in single precision. Helpers that are ``free`` have a form of their own.
     """
 
     definitions: Mapping[str, Definition]
     keys: frozenset[str]
+    looked_up: Mapping[str, Sequence[str]]
     names: Mapping[str, str]
     untried: Collection[str]
     single: Collection[str]
+    free: Collection[str] = ()
+
+
+@dataclass(frozen=True)
+class Fitted(Generic[Live]):
+    """A family's functions as they are to be called, what a person is told of that, and how far
+    from correct results those were that were called for it.
+    """
+
+    functions: Live
+    notes: tuple[str, ...]
+    far: Mapping[str, float]
 
 
 def fitting(
     family: Family, found: FunctionsFound, make: Callable[[Family, Mapping[str, Bound]], Live]
-) -> tuple[Live, tuple[str, ...]]:
-    """The functions of a family as they are to be called, made by ``make``, and what a person is
-    told of that.
+) -> Fitted[Live]:
+    """The functions of a family, made by ``make``, as they are to be called.
 
     Of a cell's variants that one is taken whose gradients a backward function of the file gives,
     or else whose results lie nearest to what its functions return, another one than the cell itself
@@ -59,17 +73,20 @@ def fitting(
     """
     if not isinstance(family, RecurrentFamily):
         functions = make(family, _bound(family, found))
-        return functions, _notes(functions)
+        helpers = {} if found.untried else dict(_distances_of_helpers(functions, found))
+        return Fitted(functions, _notes(functions), helpers)
     nearest = (True, 2.0)
+    distances: Mapping[FunctionSpec, float] = {}
     for sentence, cell in {"": family.cell, **family.cell.variants}.items():
         tried = make(cell.family, _bound(cell.family, found))
         far = dict(_distances(tried, cell.family, found))
         wrong = all(far[spec] > EXACT for spec in far if spec.role.is_backward)
         near = float(np.mean([*far.values()])) if far else 1.0
         if (wrong, near) < nearest:
-            functions, said = tried, sentence
+            functions, said, distances = tried, sentence, far
             nearest = wrong, near if sentence else NEARER * near
-    return functions, (*filter(None, [said]), *_notes(functions))
+    notes = (*filter(None, [said]), *_notes(functions))
+    return Fitted(functions, notes, {spec.name: one for spec, one in distances.items()})
 
 
 def _bound(family: Family, found: FunctionsFound) -> dict[str, Bound]:
@@ -77,12 +94,16 @@ def _bound(family: Family, found: FunctionsFound) -> dict[str, Bound]:
     cell = family.cell if isinstance(family, RecurrentFamily) else None
     parameters = cell.all_parameters if cell else {}
     names = {name: used for used, name in found.names.items() if name in parameters}
+    is_paired = any(family.functions[name].role.is_backward for name in found.definitions)
     bound: dict[str, Bound] = {}
     for name in sorted(found.definitions, key=list(family.functions).index):
         spec, definition = family.functions[name], found.definitions[name]
         forward = bound[spec.forward].convention if spec.forward in bound else None
         others = tuple(one.convention for one in bound.values())
-        seen = Presented(spec, cell, signature_of(definition), found.keys, names, forward, others)
+        arguments, looked_up = signature_of(definition), found.looked_up[name]
+        of_file = looked_up, names, forward, others, is_paired, name in found.free
+        returns = returned_names(definition.node)
+        seen = Presented(spec, cell, arguments, found.keys, *of_file, returns)
         rounding = {"epsilon": SINGLE} if name in found.single else {}
         bound[name] = Bound(definition.function, recognise(seen), **rounding)
     return bound
@@ -103,7 +124,7 @@ def _distances(
     probe = seeded_case(family, family.cell.dimensions, seed=0)
     for name, bound in functions.bound.items():
         spec, convention = family.functions[name], bound.convention
-        called = spec.role.is_forward or (convention.private and spec.forward in functions)
+        called = spec.role.is_forward or spec.forward in functions
         if not called or {name, spec.forward} & {*found.untried}:
             continue
         tell_cache(bound, CONTAINERS if spec.role.is_forward else None)
@@ -114,6 +135,21 @@ def _distances(
             )
         tell_cache(bound, cache_place(convention))
         yield spec, far
+
+
+def _distances_of_helpers(
+    functions: LiveFunctions, found: FunctionsFound
+) -> Iterator[tuple[str, float]]:
+    """How far those helpers are that are free to have a form of their own."""
+    for name in functions.bound.keys() & {*found.free}:
+        spec, far = functions.family.functions[name], 1.0
+        with contextlib.suppress(Exception):  # of a strange form
+            far = functions.bound[name].convention.calibrate(
+                partial(_returned, functions, spec),
+                seeded_helper_case(functions.family),
+                partial(_expected, functions.family, name),
+            )
+        yield name, far
 
 
 def _returned(functions: LiveFunctions, spec: FunctionSpec, case: Case) -> object:

@@ -7,7 +7,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+import numpy as np
 
 from ..cells.spec import Family, FunctionSpec, Reference
 from ..isolation.child.asking import CalleeAtFault
@@ -25,6 +27,7 @@ from ..isolation.parent.remote import (
     RemoteError,
     RemoteFunction,
 )
+from ..reading.recognition import returned_names, signature_of, unpacked_names
 from ..strategies import Case
 from ..strategies.case import Array, Tensor
 from ..subject.budget import BEGUN_AGAIN, UNHEARD, Work
@@ -36,6 +39,8 @@ from ..subject.message import Message
 from ..subject.subject import Answers, Asked, Contents, Handle, Returned
 from .calibration import cache_place
 from .loading import Document, Home, RemoteHome, is_remote
+
+Value = TypeVar("Value")
 
 MOST_WATCHED = 64
 """Caches of one forward function that are remembered at a time, more than a case has steps."""
@@ -249,8 +254,50 @@ class SubmittedFunctions(LiveFunctions):
         return self.there().opened(cache) if isinstance(cache, THERE) else cache
 
     def contents(self, function: FunctionSpec, cache: Handle) -> Contents | None:
+        return self._of_opened(function, cache, super().contents)
+
+    def mended(
+        self, function: FunctionSpec, cache: Handle, values: Mapping[str, Array]
+    ) -> Iterator[Handle]:
+        forward = self.bound[function.forward].convention
+        opened = self.opened(cache)
+        called = self._words_of(function.forward)
+        items: list[tuple[object, object]] = []
+        if isinstance(opened, Mapping):
+            items = [*opened.items()]
+        elif isinstance(opened, tuple | list):
+            items = [
+                *zip(unpacked_names(self.file.found[function.name].node), opened, strict=False)
+            ]
+        for place, (name, entry) in enumerate(items):
+            value = values.get(called.get(name, ""))
+            if not isinstance(value, np.ndarray) or not isinstance(entry, np.ndarray):
+                continue
+            wanted = forward.presented(value)
+            if entry.shape == wanted.shape and not np.allclose(entry, wanted):
+                yield _with_entry(opened, name, place, wanted)
+
+    def _words_of(self, name: str) -> dict[object, str]:
+        """The contract's names by those that the author of a forward function has for what it is
+        given and what it returns.
+        """
+        bound, definition = self.bound[name], self.file.found[name]
+        words: dict[object, str] = {one: one for one in bound.convention.spec.shapes}
+        words |= {used: one for one, used in bound.convention.own_names.items()}
+        words |= dict(zip(signature_of(definition), bound.convention.places, strict=False))
+        return words | dict(
+            zip(returned_names(definition.node), bound.convention.returned, strict=False)
+        )
+
+    def steps_read(self, function: FunctionSpec, cache: Handle) -> int | None:
+        return self._of_opened(function, cache, super().steps_read)
+
+    def _of_opened(
+        self, function: FunctionSpec, cache: Handle, look: Callable[[FunctionSpec, Handle], Value]
+    ) -> Value | None:
+        """What there is to see in an opened cache, if anybody can look at it."""
         try:
-            return super().contents(function, plain(self.opened(cache), self.coerced))
+            return look(function, plain(self.opened(cache), self.coerced))
         except TooLarge:
             return None
         except Ended as error:
@@ -297,6 +344,15 @@ class SubmittedFunctions(LiveFunctions):
             )
             crash.notebook_name = error.undefined
         return crash
+
+
+def _with_entry(cache: Handle, name: object, place: int, value: Array) -> Handle:
+    """A mapping, a tuple or a list with one entry replaced."""
+    if isinstance(cache, Mapping):
+        return {**cache, name: value}
+    assert isinstance(cache, tuple | list)
+    entries = [*cache[:place], value, *cache[place + 1 :]]
+    return entries if isinstance(cache, list) else tuple(entries)
 
 
 def _raise(error: BaseException) -> None:

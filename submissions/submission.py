@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -12,18 +12,23 @@ from pathlib import Path
 
 import numpy as np
 
-from ..cells import Family, families
+from ..cells import Family, FunctionSpec, Role, families
+from ..cells.spec import RecurrentFamily
 from ..isolation.child.common import Common
 from ..isolation.child.imports import StandIn
 from ..isolation.parent.remote import RemoteFunction
+from ..reading.choosing import names_read
 from ..reading.files import Unreadable
-from ..reading.recognition import Traits, recognise
+from ..reading.recognition import Traits, is_attempt, looked_up, recognise
 from ..reading.stubs import empty_body, placeholder
 from ..reading.unjudged import NotJudged, not_judged
 from ..subject.budget import Work
+from ..subject.conventions import Convention
+from ..subject.conventions.convention import EXACT
+from ..subject.conventions.rows import Rows
 from ..subject.definition import Definition
 from ..subject.live import quiet
-from .calibration import FunctionsFound, fitting
+from .calibration import Fitted, FunctionsFound, fitting
 from .functions import SubmittedFunctions
 from .loading import Document, Here, Home, is_remote, read
 
@@ -43,6 +48,9 @@ class Submission:
     home: Home = field(default_factory=Here, repr=False)
     untried: frozenset[str] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict)
+    strangers: dict[str, str] = field(default_factory=dict, repr=False)
+    far: dict[str, float] = field(default_factory=dict, repr=False)
+    read_as: dict[str, Convention] = field(default_factory=dict, repr=False)
     common: Common = field(default_factory=Common, repr=False)
     work: Work = field(default_factory=Work, repr=False)
 
@@ -74,23 +82,75 @@ class Submission:
 
     @cached_property
     def by_family(self) -> Mapping[str, SubmittedFunctions]:
-        """The functions of each family that the file has any of."""
-        by_family = {}
-        for family in families().values():
-            found = {name: self.found[name] for name in family.functions if name in self.found}
-            if found:
-                by_family[family.name] = self._functions(family, found)
-        return by_family
+        """The functions of each family that the file has any of. What takes nothing of what its
+        contract has, nor bears its name, is none of them: its first call tells.
+        """
+        fitted = {family.name: self._fitted(family) for family in _callers_first()}
+        return {name: one.functions for name in families() if (one := fitted[name])}
 
-    def _functions(self, family: Family, found: Mapping[str, Definition]) -> SubmittedFunctions:
-        """One family's functions, as they are to be called."""
+    def _fitted(self, family: Family) -> Fitted[SubmittedFunctions] | None:
+        """One family's functions, as they are to be called; None where there are none."""
+        found = {name: self.found[name] for name in family.functions if name in self.found}
+        if not found:
+            return None
         single = frozenset(name for name in found if self.computes_in_single(name))
-        known = FunctionsFound(found, self.keys, self.names, self.untried, single)
+        looked_up = {name: self.looked_up(name, found) for name in found}
+        free = [name for name in found if self._is_free(family.functions[name])]
+        known = FunctionsFound(found, self.keys, looked_up, self.names, self.untried, single, free)
         with self.quiet():
-            functions, notes = fitting(family, known, partial(SubmittedFunctions, self))
-        for note in notes:
+            fitted = fitting(family, known, partial(SubmittedFunctions, self))
+        strangers = [name for name in found if self._is_stranger(family, name, fitted.far)]
+        for name in strangers:
+            definition = self.found.pop(name)
+            self.strangers[definition.name] = name
+        if strangers:
+            return self._fitted(family)
+        self.far |= fitted.far
+        self.read_as |= {name: b.convention for name, b in fitted.functions.bound.items()}
+        for name, definition in found.items():
+            if definition.name != name:
+                self.note(f"{definition.name} is taken for {name}")
+        for note in fitted.notes:
             self.note(note)
-        return functions
+        return fitted
+
+    def _is_stranger(self, family: Family, name: str, far: Mapping[str, float]) -> bool:
+        """Whether a function has only the name, or only the looks, of one of the contract's."""
+        spec, definition = family.functions[name], self.found[name]
+        if spec.role is Role.HELPER:
+            used = self._callers(name)  # who are right with it, whatever it is
+            return bool(used) and far.get(name, 0) >= EXACT
+        if not isinstance(family, RecurrentFamily) or definition.name in self.names:
+            return False
+        if name in self.untried or far.get(name, 1.0) < 1.0:
+            return False
+        paired = spec.forward in self.found  # a forward function tells what its backward is
+        return not is_attempt(definition, spec, family.cell, paired=paired)
+
+    def _is_free(self, spec: FunctionSpec) -> bool:
+        """Whether no caller wants a helper in the contract's form: all that are judged are right
+        with it, or there are none, and it is used otherwise.
+        """
+        if spec.role is not Role.HELPER:
+            return False
+        if callers := self._callers(spec.name):
+            return all(self.far.get(name, 1.0) < EXACT for name in callers)
+        used = self.found[spec.name].name
+        known = {one.name for one in self.found.values()}
+        others = (
+            names_read(d.node)
+            for name, d in self.document.definitions.items()
+            if d.node and name not in known
+        )
+        of_rows = any(isinstance(one, Rows) for one in self.read_as.values())
+        return of_rows or any(used in names for names in others)
+
+    def _callers(self, name: str) -> list[str]:
+        """The forward functions that are judged and call a function."""
+        return [n for n in self.read_as if name in self.called_by(n) and self._is_forward(n)]
+
+    def _is_forward(self, name: str) -> bool:
+        return self.read_as[name].spec.role.is_forward
 
     def not_judged(self) -> tuple[NotJudged, ...]:
         """What looks like a function to be judged, and is none of those that were found."""
@@ -109,6 +169,9 @@ class Submission:
     def computes_in_single(self, name: str) -> bool:
         """Whether a function, or one of the file's that it uses, names single precision."""
         names = self._reachable(self.found[name].name)
+        for family in families().values():  # a backward function computes with what is cached
+            forward = family.functions[name].forward if name in family.functions else ""
+            names |= self._reachable(self.found[forward].name) if forward in self.found else set()
         definitions, namespace = self.document.definitions, self.document.namespace
         return any(
             _names_single(definitions[one].node)
@@ -122,6 +185,24 @@ class Submission:
     def keys(self) -> frozenset[str]:
         """Every text that the file's functions mention, as keys of a dict are."""
         return frozenset().union(*(Traits.of(d).keys for d in self.document.definitions.values()))
+
+    def looked_up(self, name: str, family: Collection[str]) -> tuple[str, ...]:
+        """The texts by which a function takes entries, itself or through others of the file; and
+        those by which others of its family take entries of what has the same name.
+        """
+        definitions = self.document.definitions
+        reached = self._reachable(self.found[name].name)
+        nodes = [definitions[one].node for one in sorted(reached) if one in definitions]
+        own = [pair for node in nodes for pair in looked_up(node)]
+        names = {of for of, _ in own}
+        others = [
+            pair
+            for one in sorted(family)
+            for other in sorted(self._reachable(self.found[one].name))
+            if other in definitions
+            for pair in looked_up(definitions[other].node)
+        ]
+        return tuple(dict.fromkeys(key for of, key in (*own, *others) if of in names))
 
     def _reachable(self, name: str) -> set[str]:
         seen: set[str] = set()
@@ -195,9 +276,6 @@ def submitted(
     home, names = home or Here(), names or {}
     found = recognise(document.definitions, families().values(), names)
     notes = list(document.notes)
-    for name, definition in found.items():
-        if definition.name != name:
-            notes.append(f"{definition.name} is taken for {name}")
     submission = Submission(document, found, notes, home, names=names)
     home.coerced, home.took = submission.coerced, submission.work.took
     broken = any(submission.unreadable(name) for name in _contract_names())
@@ -208,6 +286,11 @@ def submitted(
         )
     _supply_missing(submission)
     return submission
+
+
+def _callers_first() -> list[Family]:
+    """All families, helpers last: who calls them tells how they are meant."""
+    return sorted(families().values(), key=lambda one: not isinstance(one, RecurrentFamily))
 
 
 def _contract_names() -> list[str]:

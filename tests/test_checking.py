@@ -119,6 +119,7 @@ def test_a_harmless_none_does_not_hide_a_fault(tmp_path: Path) -> None:
     assert checked(tmp_path, source).named(Status.FAILED) == {"sigmoid"}
 
 
+@pytest.mark.full
 def test_a_callee_may_be_called_by_keyword(tmp_path: Path) -> None:
     by_keyword = (
         "lstm_cell_forward(parameters=parameters, c_prev=c_next, xt=x[:, :, t], a_prev=a_next)"
@@ -129,6 +130,7 @@ def test_a_callee_may_be_called_by_keyword(tmp_path: Path) -> None:
     assert checked(tmp_path, source).named(Status.FAILED) == {"lstm_cell_forward"}
 
 
+@pytest.mark.full
 def test_names_that_the_file_does_not_define_are_given_correct_functions(tmp_path: Path) -> None:
     source = "from my_helpers import sigmoid, softmax\n" + without(STYLE_A, "sigmoid", "softmax")
     reports = checked(tmp_path, source)
@@ -173,6 +175,7 @@ def test_an_async_function_is_told_of_as_such(tmp_path: Path) -> None:
     assert reports["rnn_cell_forward"].status is Status.PASSED
 
 
+@pytest.mark.full
 def test_what_is_taken_by_name_only_is_told_with_its_star(tmp_path: Path) -> None:
     reports = checked(tmp_path, changed(("def softmax(x)", "def softmax(x, *, axis)")))
     (finding,) = reports["softmax"].findings
@@ -249,6 +252,7 @@ def test_a_function_that_is_right_now_and_then_is_named_as_such(tmp_path: Path) 
     assert "now and then" in function.findings[0].message
 
 
+@pytest.mark.full
 def test_every_function_of_a_correct_file_is_run_on_a_hundred_cases(tmp_path: Path) -> None:
     reports = checked(tmp_path, STYLE_A, profile="default")
     assert {f.cases for f in reports.values()} == {100}
@@ -256,6 +260,7 @@ def test_every_function_of_a_correct_file_is_run_on_a_hundred_cases(tmp_path: Pa
     assert len(held) > 80
 
 
+@pytest.mark.full
 def test_an_endless_call_is_interrupted_and_costs_no_other_function(tmp_path: Path) -> None:
     source = "import numpy as np\ndef softmax(x):\n    while True:\n        pass\n"
     source += "def sigmoid(x):\n    return 1 / (1 + np.exp(-x))\n"

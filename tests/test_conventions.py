@@ -186,7 +186,10 @@ def test_a_pair_that_disagrees_on_an_order_or_a_variant_fails_at_one_function(
     ("style", "note"),
     [
         ("gru_update_gate_keeps.py", "the update gate keeps the old state"),
-        ("gru_update_gate_keeps.py", "the parameter Wz is called Wu here"),
+        (
+            "gru_update_gate_keeps.py",
+            "the parameters Wz, bz, Wh, bh are called Wu, bu, Wc, bc",
+        ),
         ("gru_reset_after.py", "ht = tanh(Wx xt + bx + rt * (Wa a_prev + ba))"),
         ("gru_rows_reset_after.py", "their gates are stacked r, z, n"),
         ("gru_rows_two_biases.py", "each gate has two biases"),

@@ -25,6 +25,7 @@ def functions(source: str) -> dict[str, str]:
     }
 
 
+@pytest.mark.full
 def test_a_fault_changes_its_function_and_no_other() -> None:
     for fault in FAULTS:
         correct, planted = functions(correct_source(fault.style)), functions(plant(fault))

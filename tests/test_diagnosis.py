@@ -61,6 +61,7 @@ def test_what_a_decorator_breaks_is_no_mistake_in_the_text(tmp_path: Path) -> No
     assert told(source, "rnn_cell_forward", tmp_path) == []
 
 
+@pytest.mark.full
 def test_a_change_around_another_is_told_with_it(tmp_path: Path) -> None:
     source = CORRECT.format(top="ALONG = dict(axis=0, keepdims=True)", body="")
     source = source.replace("d.sum(axis=1, keepdims=True)", "d.sum(**ALONG)")
@@ -139,6 +140,7 @@ def test_a_budget_is_spent_by_tries_and_not_by_the_clock() -> None:
         budget.spend()
 
 
+@pytest.mark.full
 def test_a_callee_that_could_be_better_hides_nothing(tmp_path: Path) -> None:
     (lstm,) = (f for f in FAULTS if f.name == "lstm_cell_forward_concat_rows_hold_n_x")
     source = plant(lstm).replace("axis=0, keepdims=True", "keepdims=True", 1)

@@ -92,7 +92,7 @@ def traces(folder: Path) -> tuple[list[str], set[Path], int]:
     return children(), set(folder.parent.rglob("*")), len(os.listdir("/proc/self/fd"))
 
 
-@pytest.mark.parametrize("hostile", sampled(BATTERY, 6), ids=lambda hostile: hostile.name)
+@pytest.mark.parametrize("hostile", sampled(BATTERY, 9), ids=lambda hostile: hostile.name)
 def test_it_harms_nothing_and_its_report_tells_why(
     hostile: Hostile, folder: Path, isolated: Isolated
 ) -> None:
@@ -293,7 +293,7 @@ def test_a_name_with_codes_is_escaped(folder: Path, isolated: Isolated) -> None:
 SAME = [*STYLES[::7], *EXAMPLES.glob("*.py"), *FAULTS[3 :: len(FAULTS) // 10]]
 
 
-@pytest.mark.parametrize("given", sampled(SAME, 30), ids=lambda given: given.name)
+@pytest.mark.parametrize("given", sampled(SAME, 45), ids=lambda given: given.name)
 def test_the_report_is_the_same_as_without_walls(
     given: Path | Fault, folder: Path, nursery: Nursery
 ) -> None:
@@ -307,6 +307,7 @@ def test_the_report_is_the_same_as_without_walls(
     assert not isolated.missing
 
 
+@pytest.mark.full
 def test_a_child_ends_with_its_parent(folder: Path) -> None:
     file = folder / "submission.py"
     file.write_text(CORRECT.format(top="", body="    import time\n    time.sleep(100)"))

@@ -297,6 +297,7 @@ MENDED = [
 
 
 @pytest.mark.parametrize("fault", sampled(MENDED, 7), ids=lambda fault: fault.name)
+@pytest.mark.full
 def test_what_is_suggested_makes_the_function_right(fault: Fault, tmp_path: Path) -> None:
     found, lines = of_planted(fault, tmp_path)
     assert found.line and found.end_line and found.suggestion
@@ -397,7 +398,7 @@ def test_a_line_of_a_notebook_is_counted_in_its_cell(tmp_path: Path) -> None:
     assert found.suggestion == "return 1 / (1 + np.exp(-x))"
 
 
-@pytest.mark.parametrize("name", ["style_a.py", "style_b.py", "preallocated_views.py"])
+@pytest.mark.parametrize("name", sampled(["style_a.py", "style_b.py", "preallocated_views.py"], 3))
 def test_nothing_is_said_of_correct_code(name: str) -> None:
     assert told(CORRECT / name) == []
 

@@ -21,6 +21,7 @@ from .planted import FAULTS as PLANTED
 from .planted import Fault as Planted
 from .planted import plant
 from .test_own_cell import CELL, FAULTS, Fault
+from .tiers import sampled
 
 ENGLISH = {"a", "by", "cache", "it", "s", "t", "v", "x", "y"}
 """Tensors whose names are words, or letters of a formula, as well."""
@@ -66,7 +67,7 @@ class Marked(LiveFunctions):
         return Marks()
 
 
-@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize("fault", sampled(FAULTS.values(), 4), ids=FAULTS)
 def test_what_a_law_says_that_needs_no_reference_knows_its_names(fault: Fault) -> None:
     cell = fault.planted()
     functions = Marked(LiveFunctions.plain(cell.family).bound, cell.family)
@@ -95,7 +96,9 @@ TOLD = {
 
 
 @pytest.mark.parametrize(
-    "fault", [one for one in PLANTED if one.name in TOLD], ids=lambda fault: str(fault.name)
+    "fault",
+    sampled([one for one in PLANTED if one.name in TOLD], 4),
+    ids=lambda fault: str(fault.name),
 )
 def test_what_is_said_of_a_file_knows_its_names(
     fault: Planted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -161,6 +161,7 @@ def test_a_page_holds_no_markup_of_a_submission_s() -> None:
     assert not re.search(r"<[^>]*\bon\w+\s*=", page)
 
 
+@pytest.mark.full
 def test_a_page_shows_the_case_and_the_gradients_as_matrices() -> None:
     pytest.importorskip("jinja2", reason="the rich display needs Jinja2")
     wrong = correct_source("a").replace("(1 - a_next ** 2) * da_next", "a_next * da_next")

@@ -8,6 +8,8 @@ import textwrap
 import tomllib
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 OUTSIDE_THE_WHEEL = {"tests", "benchmarks", "docs", "examples"}
 
@@ -35,6 +37,7 @@ def test_the_plugin_is_cheap_to_load() -> None:
     assert not heavy & loaded_by("import cellcheck.plugin")
 
 
+@pytest.mark.full
 def test_other_suites_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "test_theirs.py").write_text(
         textwrap.dedent(
@@ -59,6 +62,7 @@ def test_other_suites_are_left_alone(tmp_path: Path) -> None:
     assert run.returncode == 0, run.stdout
 
 
+@pytest.mark.full
 def test_a_submission_that_is_not_there_costs_one_sentence(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pytest", "--pyargs", "cellcheck.properties"]
     command += ["--submission", "nowhere.py"]

@@ -95,6 +95,7 @@ class TestSteps:
         assert np.isnan(curve.floor).all()
 
 
+@pytest.mark.full
 class TestCompared:
     def test_a_planted_fault_is_at_its_tensors(self, wrong: GradientCheck) -> None:
         assert {tensor.name for tensor in wrong.wrong} == {"dWf", "dbf", "da_prev", "dxt"}
@@ -242,6 +243,7 @@ def with_first(found: GradientCheck, problem: str = "", **filled: float) -> Grad
     return replace(found, tensors=(changed, *others))
 
 
+@pytest.mark.full
 class TestFile:
     @pytest.fixture(autouse=True)
     def _drawn(self) -> None:
@@ -274,6 +276,7 @@ class TestFile:
         assert draw(unknown, "png").startswith(b"\x89PNG\r\n\x1a\n")
 
 
+@pytest.mark.full
 class TestCommand:
     @pytest.fixture
     def file(self, tmp_path: Path) -> Path:

@@ -12,7 +12,7 @@ from cellcheck.engine import Level, Outcome, Settings, Status, SubmissionReport,
 from cellcheck.strategies import reduce
 from cellcheck.subject.live import quiet
 
-from .planted import FAULTS, STYLES, Fault, correct_source, plant, reached
+from .planted import FAULTS, STYLES, Fault, correct_source, plant
 
 every_profile = pytest.mark.parametrize(
     "profile", ["quick", pytest.param("default", marks=pytest.mark.full)]
@@ -33,9 +33,9 @@ def test_a_planted_fault_is_told_at_its_function_only(
 ) -> None:
     source = plant(fault)
     functions: tuple[str, ...] = ()
-    if profile == "quick":  # and quickly: a case that is quite small costs more than all the rest
-        functions = reached(fault.style, fault.function)
-        monkeypatch.setattr(reduce, "LARGEST_CALLS", 20)
+    if profile == "quick":  # small cases, and the callers, cost more than all the rest
+        functions = (fault.function,)
+        monkeypatch.setattr(reduce, "LARGEST_CALLS", 0)
     report = checked(tmp_path, source, Settings(profile, functions=functions))
     assert report.error is None
     assert not [

@@ -135,6 +135,7 @@ def test_a_machine_is_told_each_law_by_name(tmp_path: Path, run: Run) -> None:
 
 
 @pytest.mark.parametrize("source", sampled(["", "\x00\x01binary"], 2), ids=["empty", "binary"])
+@pytest.mark.full
 def test_a_file_that_cannot_be_read_costs_one_sentence(
     tmp_path: Path, run: Run, source: str
 ) -> None:
@@ -203,6 +204,7 @@ def test_only_faults_fail_that_are_not_in_the_baseline(tmp_path: Path, run: Run)
         (["--cellcheck-baseline=none.json"], "--cellcheck-baseline needs a --submission."),
     ],
 )
+@pytest.mark.full
 def test_a_baseline_that_is_none_is_told_in_a_sentence(
     tmp_path: Path, run: Run, options: list[str], told: str
 ) -> None:
@@ -244,6 +246,7 @@ def test_ids_are_the_same_wherever_cellcheck_lies(tmp_path: Path, run: Run) -> N
     assert inside.stdout.splitlines()[0] == outside.stdout.splitlines()[0]
 
 
+@pytest.mark.full
 def test_a_repository_that_is_none_is_told_in_a_sentence(run: Run) -> None:
     done = run("--cellcheck-examples=cells")
     assert done.returncode == 4

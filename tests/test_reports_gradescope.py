@@ -103,6 +103,7 @@ def test_any_text_of_a_submission_is_a_text() -> None:
         assert all(char.isprintable() for char in test["output"].replace("\n", ""))
 
 
+@pytest.mark.full
 def test_a_killed_process_leaves_results(tmp_path: Path) -> None:
     code = (
         "import os, cellcheck.cli, cellcheck.engine\n"

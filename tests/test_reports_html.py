@@ -153,6 +153,7 @@ def faulty() -> SubmissionReport:
     return check(str(ROOT / "examples" / "faulty_lstm.py"), Settings("quick", pictures=True))
 
 
+@pytest.mark.full
 class TestPictures:
     @pytest.mark.full
     def test_are_of_gradients_that_differ(self, faulty: SubmissionReport) -> None:

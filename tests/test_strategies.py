@@ -18,13 +18,17 @@ from cellcheck.cells.spec import RecurrentFamily, concrete
 from cellcheck.engine.drawing import draw
 from cellcheck.strategies import Case, cases, seeded_case, smallest
 
+from .tiers import sampled
+
 FAMILIES = list(families().values())
 CELLS = [family for family in FAMILIES if isinstance(family, RecurrentFamily)]
 LSTM = next(family for family in CELLS if family.name == "lstm")
 ADAM = families()["adam"]
 SAMPLE = 600
 
-every_family = pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
+every_family = pytest.mark.parametrize(
+    "family", sampled(FAMILIES, 3), ids=lambda family: family.name
+)
 every_cell = pytest.mark.parametrize("family", CELLS, ids=lambda family: family.name)
 
 
@@ -112,6 +116,7 @@ def test_every_argument_of_every_function_is_there(family: RecurrentFamily) -> N
 
 
 @every_cell
+@pytest.mark.full
 def test_dimensions_are_equal_and_different_often_enough(family: RecurrentFamily) -> None:
     assert 0.08 < share(family, lambda case: case.dims["n_x"] == case.dims["n_a"]) < 0.35
     assert share(family, lambda case: len(set(case.dims.values())) == len(case.dims)) > 0.2
@@ -211,6 +216,7 @@ def test_hypothesis_shrinks_to_dimensions_of_one_and_zeros(family: Family) -> No
     assert not any(array.any() for array in arrays(case))
 
 
+@pytest.mark.full
 def test_hypothesis_shrinks_a_fault_to_few_simple_numbers() -> None:
     def forgetting_matters(case: Case) -> bool:
         arguments = case.arguments(LSTM.functions["lstm_cell_forward"])

@@ -142,6 +142,7 @@ def test_a_name_that_is_proposed_is_one_of_a_contract(tmp_path: Path) -> None:
     assert one.advice == '[tool.cellcheck.names]\n"my_lstm_cell" = "lstm_cell_forward"'
 
 
+@pytest.mark.full
 def test_the_exit_status_says_whether_anything_was_judged(tmp_path: Path) -> None:
     right, wrong = correct_source("a"), correct_source("a").replace("np.tanh(", "np.sin(", 1)
     assert run(tmp_path, right) == 0

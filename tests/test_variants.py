@@ -16,7 +16,7 @@ from cellcheck.engine import law_tests
 GRU = families()["gru"]
 assert isinstance(GRU, RecurrentFamily)
 VARIANTS = [
-    pytest.param(cell, id=f"{family.name} {number}")
+    pytest.param(cell, id=f"{family.name} {number}", marks=pytest.mark.full if number % 4 else ())
     for family in families().values()
     if isinstance(family, RecurrentFamily)
     for number, cell in enumerate(family.cell.variants.values())

@@ -65,7 +65,8 @@ class Harness:
         self.document, self.namespace = done.submission.document, done.submission.document.namespace
         self.definition = done.submission.found[spec.name]
         self.budget = Budget(done.submission.work, seconds)
-        self.cases: Sequence[Case] = draw(family, done.settings.profile, done.settings.seed)
+        drawn = draw(family, done.settings.profile, done.settings.seed)
+        self.cases: Sequence[Case] = [self.functions.suited(spec, case) for case in drawn]
         self.laws = [law for law in PROPERTIES.values() if law.applies(spec)]
         self.sources: dict[str, Source] = {}
         self.trees = self._trees(done, self.definition)

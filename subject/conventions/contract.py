@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import Any, Self
 
 import numpy as np
@@ -43,6 +44,9 @@ class Contract(Convention):
         plain = seen.cell is None and seen.spec.role is not Role.HELPER
         return cls(seen.spec) if plain and same else None
 
+    def suited(self, case: Case) -> Case:
+        return case
+
     def calibrate(self, call: Call, probe: Case, expected: Expected) -> float:
         values, _ = self.unpack(call(probe))
         return distance(values, expected(probe))
@@ -50,6 +54,10 @@ class Contract(Convention):
     @property
     def notes(self) -> tuple[str, ...]:
         return ()
+
+    @property
+    def remark(self) -> str:
+        return ""
 
     @property
     def own_names(self) -> Mapping[str, str]:
@@ -109,6 +117,9 @@ class Contract(Convention):
         made: dict[str, Array] = own(given)
         return made
 
+    def presented(self, value: Array) -> Array:
+        return value
+
     def contents(self, cache: Handle) -> Contents | None:
         assert self.cell is not None
         cache = self.to_contract_cache(cache)
@@ -122,6 +133,18 @@ class Contract(Convention):
             return None
         contents = [_step_contents(step, self.cell) for step in steps]
         return None if None in contents else [step for step in contents if step is not None]
+
+    def steps_read(self, cache: Any) -> int | None:
+        assert self.cell is not None
+        cell, cache = self.cell, self.to_contract_cache(cache)
+        whole = isinstance(cache, tuple | list)
+        if self.spec.role is not Role.SEQUENCE or not (whole and cache):
+            return None
+        first = cache[0]
+        without_steps = len(cache) == 2 and _is_empty(first) and isinstance(cache[1], np.ndarray)
+        if not (without_steps or any(_step_contents(one, cell) for one in _parts(cache))):
+            return None
+        return max(_leading_steps(cache, cell), _leading_steps(first, cell))
 
     def contract_cache(self, steps: Contents, x: Array | None) -> Handle:
         assert self.cell is not None
@@ -153,6 +176,26 @@ def _step_contents(cache: Any, cell: CellSpec) -> dict[str, Any] | None:
         elif not isinstance(value, np.ndarray) or not _fits(value, cell.shapes[name], sizes):
             return None
     return contents
+
+
+def _parts(value: Any, depth: int = 4) -> Iterator[Any]:
+    """What stands in tuples and lists, and in those that stand in them."""
+    for one in value if isinstance(value, tuple | list) and depth else ():
+        yield one
+        yield from _parts(one, depth - 1)
+
+
+def _leading_steps(value: Any, cell: CellSpec) -> int:
+    """How many steps' caches stand at the beginning of a tuple or a list, each in its place."""
+    steps = value if isinstance(value, tuple | list) else ()
+    return len([*takewhile(lambda one: _step_contents(one, cell), steps)])
+
+
+def _is_empty(value: Any) -> bool:
+    """Whether it holds no array of numbers: an empty list, None, or objects in an array."""
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind not in NUMBERS or not value.size
+    return value is None or (isinstance(value, tuple | list) and all(map(_is_empty, value)))
 
 
 def _fits(array: Array, shape: tuple[str, ...], sizes: dict[str, int]) -> bool:

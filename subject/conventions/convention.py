@@ -33,18 +33,25 @@ class Presented:
     """What can be seen of a function before it is called.
 
     ``arguments`` are its own, by name and in order; ``keys`` every text that its file mentions, as
-    keys of a dict are. ``names`` gives a person's own names for the contract's parameters, by
-    these. ``forward`` is the convention of a backward function's forward, if the file has one, and
-    ``others`` those of all its functions of the family that were looked at before.
+    keys of a dict are, and ``looked_up`` those by which it takes entries. ``names`` gives a
+    person's own names for the contract's parameters, by these. ``forward`` is the convention of a
+    backward function's forward, if the file has one, and ``others`` those of all its functions of
+    the family that were looked at before. It ``is_paired`` where the file has any of the family's
+    backward functions, and a helper ``is_free`` to have another form than the contract's where no
+    caller contradicts. ``returned_names`` stand in its return, each in its place.
     """
 
     spec: FunctionSpec
     cell: CellSpec | None
     arguments: Mapping[str, inspect.Parameter]
     keys: frozenset[str]
+    looked_up: Sequence[str]
     names: Mapping[str, str]
     forward: Convention | None
     others: tuple[Convention, ...] = ()
+    is_paired: bool = False
+    is_free: bool = False
+    returned_names: tuple[str, ...] = ()
 
 
 class Convention(Protocol):
@@ -60,6 +67,9 @@ class Convention(Protocol):
     def recognise(cls, seen: Presented) -> Self | None:
         """The convention for a function that looks as if it followed it, else None."""
 
+    def suited(self, case: Case) -> Case:
+        """The part of a case that the code can be called with; mostly all of it."""
+
     def calibrate(self, call: Call, probe: Case, expected: Expected) -> float:
         """Learns from a first call, on a case of all different dimensions, in which order, layout
         or with which results the code has it. A backward function is called where its cache is
@@ -72,6 +82,10 @@ class Convention(Protocol):
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person is told of how the code is read, each a sentence without its full stop."""
+
+    @property
+    def remark(self) -> str:
+        """What the message of a failure adds of how the file is written; mostly nothing."""
 
     @property
     def own_names(self) -> Mapping[str, str]:
@@ -109,8 +123,16 @@ class Convention(Protocol):
     def form(self) -> str:
         """An expression that holds of a ``result`` of the form that is unpacked."""
 
+    def presented(self, value: Array) -> Array:
+        """A tensor of a step as the code has it."""
+
     def contents(self, cache: Handle) -> Contents | None:
         """What a cache in the contract's form holds; None for any other form."""
+
+    def steps_read(self, cache: Handle) -> int | None:
+        """How many steps' caches the contract's backward function would find in a sequence's cache
+        one after the other; None where it is not meant for that function.
+        """
 
     def contract_cache(self, steps: Contents, x: Array | None) -> Handle:
         """A cache in the contract's form for a backward function; ``x`` for a sequence's."""

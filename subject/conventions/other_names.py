@@ -8,45 +8,49 @@ from __future__ import annotations
 
 import inspect
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
 
-from ...cells.spec import FunctionSpec, Role, concrete
+from ...cells.spec import Role, concrete
 from ...strategies.case import Array, Case, Tensor
+from ..errors import Crash
 from ..subject import Contents, Handle
 from .contract import Contract
-from .convention import Call, Convention, Expected, Presented, distance, plain_name
+from .convention import EXACT, Call, Convention, Expected, Presented, distance, plain_name
+from .gradient_keys import GradientKeys
+from .manner import AXES, UNTURNED, Manner, Way
+from .parameters import Naming, named, namings
+from .words import STATES, argument_order, optional_names
 
 ORDER = 50
 
-_ARGUMENTS = {
-    "x": "x xt xs input inputs",
-    "a": "a aprev a0 h hprev prevh h0 hidden aprevious ainit preva",
-    "c": "c cprev c0 prevc cprevious memory",
-    "parameters": "parameters params param",
-    "da": "da danext dh dhnext dnexth danxt",
-    "dc": "dc dcnext dnextc dcnxt",
-    "cache": "cache caches",
-}
-"""Names that an argument of each meaning goes by, in small letters and without underscores."""
-
-_MEANING = {name: meaning for meaning, names in _ARGUMENTS.items() for name in names.split()}
+CLEAR = 0.5
+"""By what factor another way must be nearer than the usual one, to be taken though none is exact.
+"""
 
 MOST_RESULTS = 6
 """Arrays among which the order of results is looked for; a cache may be besides."""
 
 
 class OtherNames(Contract):
-    """The contract's layout, with other names, or another order of arguments or results."""
+    """The contract's layout, with other names, or another order of arguments, axes or results; all
+    functions of a file share a `Manner`.
+    """
 
     def __init__(self, seen: Presented) -> None:
         super().__init__(seen.spec, seen.cell)
         arguments = tuple(seen.arguments)
-        self.names = _parameter_names(seen)
-        self.order = _argument_order(seen.spec, arguments)
-        self.optional = _optional_names(seen.spec, arguments)
+        self._seen = seen
+        self.known_names = _parameter_names(seen)
+        others = [one for one in seen.others if isinstance(one, OtherNames)]
+        self.manner: Manner | None = None
+        if seen.cell is not None:
+            own = Manner(named(seen.cell, self.known_names))
+            self.manner = (others[0].manner if others else None) or own
+        self.order = argument_order(seen.spec, arguments)
+        self.optional = optional_names(seen.spec, arguments)
         self.required = [
             name
             for name, own_name in self.optional.items()
@@ -54,7 +58,7 @@ class OtherNames(Contract):
             and seen.arguments[own_name].default is inspect.Parameter.empty
         ]
         self.sequence: tuple[str, ...] = ()  # all that is returned, where a call told of it
-        self.tuple = False  # whether gradients come as a tuple
+        self.keys = GradientKeys(seen)
 
     @classmethod
     def recognise(cls, seen: Presented) -> Self | None:
@@ -62,15 +66,23 @@ class OtherNames(Contract):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        renamed = [
-            f"the parameter {name} is called {used} here" for name, used in self.names.items()
-        ]
+        notes = list(self.manner.naming.notes) if self.manner else []
         lacking = [name for name in self.spec.returns if name not in self.results]
         if lacking:
-            renamed.append(f"{self.spec.name} is taken without the prediction {', '.join(lacking)}")
+            notes.append(f"{self.spec.name} is taken without the prediction {', '.join(lacking)}")
         if self.sequence and "cache" not in self.sequence:
-            renamed.append(f"{self.spec.name} returns no cache")
-        return tuple(renamed)
+            notes.append(f"{self.spec.name} returns no cache")
+        if self.manner and self._is_turned:
+            notes.append(f"sequences are read as {self.manner.worded_axes}")
+        return tuple(notes)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What those parameters are called here that have another name, whole and alone."""
+        if self.manner is None or self.cell is None:
+            return {}
+        keys = {name: self.manner.naming.key(name) for name in self.cell.all_parameters}
+        return {name: key for name, key in keys.items() if key not in ("", name)}
 
     @property
     def own_names(self) -> Mapping[str, str]:
@@ -93,15 +105,15 @@ class OtherNames(Contract):
         return None if self.private else super().contents(cache)
 
     def parameters(self, given: Mapping[str, Array]) -> dict[str, Array]:
-        return {
-            self.names.get(name, name): value for name, value in super().parameters(given).items()
-        }
+        given = super().parameters(given)
+        return self.manner.naming.own(given) if self.manner else given
 
     def arguments(
         self, given: Mapping[str, Tensor], cache: Handle
     ) -> tuple[list[object], dict[str, object]]:
-        if "parameters" in given and self.names:
+        if "parameters" in given and self.manner:
             given = {**given, "parameters": self.parameters(given["parameters"])}
+        given = {name: self._turned(value) for name, value in given.items()}
         if self.required:
             defaults = self.spec.defaults
             given = {**given, **{n: defaults[n] for n in self.required if given.get(n) is None}}
@@ -110,32 +122,92 @@ class OtherNames(Contract):
 
     def unpack(self, returned: Any) -> tuple[dict[str, Tensor], Handle]:
         if self.spec.role.is_backward:
-            self.tuple = isinstance(returned, tuple) and len(returned) == len(self.results)
-            if self.tuple:
-                returned = dict(zip(self.results, returned, strict=True))
+            returned = self.keys.gradients(returned, self.manner)
             if isinstance(returned, Mapping):
-                returned = self._by_key(returned)
+                returned = {name: self._back(value) for name, value in returned.items()}
+        if self._is_turned and isinstance(returned, tuple | list):
+            returned = [self._back(value) for value in returned]
         if self.spec.role is Role.HELPER and isinstance(returned, tuple) and returned:
             returned = returned[0]  # an earlier course's activations return a cache, too
         return super().unpack(returned)
 
-    def _by_key(self, gradients: Mapping[str, object]) -> dict[str, object]:
-        """The gradients under the contract's keys."""
-        own_names = {self._key(gradient): gradient for gradient in self.spec.returns}
-        found = {own_names.get(key, key): value for key, value in gradients.items()}
-        for one, other in (("dxt", "dx"), ("dx", "dxt")):
-            if one in self.spec.returns and one not in found and other in found:
-                found[one] = found[other]
-        return found
+    @property
+    def _is_turned(self) -> bool:
+        axes = self.manner.axes if self.manner else UNTURNED
+        return axes != UNTURNED and self.spec.role in (Role.SEQUENCE, Role.SEQUENCE_BACKWARD)
+
+    def _turned(self, value: Any) -> Any:
+        """A sequence with its axes as the file has them; anything else as it is."""
+        return self.manner.turned(value) if self.manner and self._is_turned else value
+
+    def _back(self, value: Any) -> Any:
+        """The same backwards."""
+        return self.manner.back(value) if self.manner and self._is_turned else value
 
     def calibrate(self, call: Call, probe: Case, expected: Expected) -> float:
-        """Finds the order of results by their shapes, and among equal shapes by their values."""
-        returned = call(probe)
+        """Finds the names and cuts of the parameters, the axes of sequences, and the order of the
+        results, by their shapes, and among equal shapes by their values.
+
+        What is right in one of these ways is written so, and what is wrong in each of them in that
+        in which it is nearest by far, else as it was before.
+        """
         wanted = expected(probe)
         if self.spec.role.is_backward:
-            return distance(self.unpack(returned)[0], wanted)
+            return self._agreed(call(probe), wanted)
+        assert self.manner is not None
+        before = self.manner.naming, self.manner.axes
+        tried = []
+        for naming, axes in self._choices():
+            self.manner.naming, self.manner.axes = naming, axes
+            try:
+                far = self._learned(call(probe), probe, wanted)
+            except Crash as crash:
+                if crash.is_late or crash.error == "Ended":
+                    raise
+                far = 1.0
+            tried.append((far, (naming, axes)))
+            if far < EXACT:
+                self.manner.sure = True
+                return far
+        self.manner.naming, self.manner.axes = _likeliest(tried) or before
+        return self._learned(call(probe), probe, wanted)
+
+    def _choices(self) -> Iterator[Way]:
+        """The ways in which a forward function may be written, likely ones first."""
+        assert self.manner is not None and self.cell is not None
+        some: Iterable[Naming] = [self.manner.naming]
+        if not self.manner.sure:
+            some = namings(self.cell, self.known_names, self._seen.looked_up)
+        several = AXES if self.spec.role is Role.SEQUENCE else (self.manner.axes,)
+        for naming in some:
+            if self._seen.is_paired or naming.turned() != named(self.cell, self.known_names):
+                yield from ((naming, axes) for axes in several)
+
+    def _agreed(self, returned: Any, wanted: Mapping[str, Tensor]) -> float:
+        """How far the gradients are. Where the forward function has the blocks of its weights
+        turned and the backward function not, the forward one is taken to be wrong.
+        """
+        far = distance(found := self.unpack(returned)[0], wanted)
+        if self.manner and self.cell and not self.manner.agreed:
+            usual = named(self.cell, self.known_names)
+            self.manner.agreed = far < EXACT or _cut_alike(found, wanted)
+            if self.manner.naming == usual.turned() != usual and not self.manner.agreed:
+                self.manner.naming = usual
+                self.manner.disagreement = (
+                    "forward, [xt; a_prev] is stacked, and backward [a_prev; xt]"
+                )
+        return far
+
+    @property
+    def remark(self) -> str:
+        return self.manner.disagreement if self.manner else ""
+
+    def _learned(self, returned: Any, probe: Case, wanted: Mapping[str, Tensor]) -> float:
+        """How far the results are, in the order that fits best, which is taken from now on."""
         if not isinstance(returned, tuple | list) or len(returned) > MOST_RESULTS + 1:
             return 1.0
+        if self._is_turned:
+            returned = [self._back(value) for value in returned]
         arrays = [i for i, one in enumerate(returned) if isinstance(one, np.ndarray)]
         rest = [i for i in range(len(returned)) if i not in arrays]
         if len(arrays) > MOST_RESULTS or len(rest) > 1:
@@ -172,7 +244,19 @@ class OtherNames(Contract):
         def equal(fit: Mapping[int, str]) -> int:
             return sum(np.allclose(returned[i], wanted[name]) for i, name in fit.items())
 
-        return max(fits, key=equal, default={})
+        return self._as_named(max(fits, key=equal, default={}))
+
+    def _as_named(self, fit: dict[int, str]) -> dict[int, str]:
+        """The results in these places, but for two of one shape that the author's own names tell
+        the other way round: then it is the values that are exchanged.
+        """
+        called = self._seen.returned_names
+        says = {i: STATES.get(plain_name(called[i])) for i in fit if i < len(called)}
+        for one, other in itertools.combinations(sorted(says), 2):
+            letters = fit[one][0], fit[other][0]
+            if letters[0] != letters[1] and (says[one], says[other]) == letters[::-1]:
+                return {**fit, one: fit[other], other: fit[one]}
+        return fit
 
     def _leave_out_prediction(self) -> None:
         """A cell without a prediction is a cell: what is missing then is no result of it."""
@@ -182,91 +266,104 @@ class OtherNames(Contract):
         if prediction and lacking and lacking <= {prediction.step, prediction.sequence}:
             self.results = tuple(name for name in self.spec.returns if name not in lacking)
 
-    def access(self, name: str) -> str:
-        if not self.spec.role.is_backward:
-            return super().access(name)
-        return f"result[{self.results.index(name) if self.tuple else repr(self._key(name))}]"
-
     def form(self) -> str:
         if not self.spec.role.is_backward:
             return super().form()
-        count = len(self.results)
+        count = self.keys.count(self.manner)
         return f"isinstance(result, dict) or isinstance(result, tuple) and len(result) == {count}"
 
-    def _key(self, gradient: str) -> str:
-        """The key that a gradient has here."""
-        return f"d{self.names.get(gradient[1:], gradient[1:])}"
+    def access(self, name: str) -> str:
+        base = name if self.spec.role.is_backward else ""
+        text = self.keys.access(base, self.manner) if base else super().access(name)
+        shape = self.spec.shapes.get(name)
+        if self._is_turned and self.manner and shape is not None and len(shape) == len(UNTURNED):
+            return f"{text}.transpose{tuple(int(i) for i in np.argsort(self.manner.axes))}"
+        return text
 
     def to_contract(self, given: Sequence[object]) -> list[object]:
         order = self.order or range(len(given))
         values = [given[order.index(i)] for i in range(len(order))]
         arguments = dict(zip(self.spec.takes, values, strict=False))
         if "parameters" in arguments:
-            arguments["parameters"] = _renamed(arguments["parameters"], self._contracts)
-        return list(arguments.values())
+            arguments["parameters"] = self.to_contract_cache(arguments["parameters"])
+        return [self._back(value) for value in arguments.values()]
 
     def to_contract_cache(self, cache: Handle) -> Handle:
-        return _renamed(cache, self._contracts)
-
-    @property
-    def _contracts(self) -> Mapping[str, str]:
-        """The contract's names of parameters that have others here."""
-        return {used: name for name, used in self.names.items()}
+        if self.manner is None or self.manner.naming == named(self.manner.naming.cell, {}):
+            return cache
+        naming = self.manner.naming
+        keys = {*naming.blocks}
+        return _renamed(cache, lambda one: naming.contracts(one) if keys & {*one} else one)
 
     def pack(self, returned: Any) -> Any:
-        if isinstance(returned, dict) and self.tuple:
-            return tuple(returned[name] for name in self.results)
-        if isinstance(returned, dict):
-            return {self._key(name): value for name, value in returned.items()}
+        if self.spec.role.is_backward:
+            packed = {name: self._turned(value) for name, value in returned.items()}
+            return self.keys.pack(packed, self.manner)
         if not self.spec.role.is_forward:
             return returned
         *results, cache = returned
-        values = dict(zip(self.spec.returns, results, strict=True))
-        values |= {"cache": _renamed(cache, self.names), "": None}
+        values = dict(zip(self.spec.returns, map(self._turned, results), strict=True))
+        values |= {"cache": self._packed_cache(cache), "": None}
         return tuple(values[name] for name in self.returned)
+
+    def _packed_cache(self, cache: Handle) -> Handle:
+        if self.manner is None or self.manner.naming == named(self.manner.naming.cell, {}):
+            return cache
+        naming = self.manner.naming
+        whole = {*naming.cell.all_parameters}
+        return _renamed(cache, lambda one: naming.own(one) if whole <= {*one} else one)
 
 
 CONVENTION: type[Convention] = OtherNames
 
 
-def _renamed(cache: object, names: Mapping[str, str]) -> object:
+def _renamed(cache: object, change: Callable[[Mapping[str, Any]], object]) -> object:
     """Parameters by other names, also those in a cache of tuples and lists."""
-    if names and isinstance(cache, Mapping):
-        return {names.get(name, name): value for name, value in cache.items()}
-    if names and isinstance(cache, tuple | list):
-        renamed = [_renamed(one, names) for one in cache]
+    if isinstance(cache, Mapping):
+        return change(cache)
+    if isinstance(cache, tuple | list):
+        renamed = [_renamed(one, change) for one in cache]
         return renamed if isinstance(cache, list) else tuple(renamed)
     return cache
 
 
+def _likeliest(tried: Sequence[tuple[float, Way]]) -> Way | None:
+    """Of ways in which a function is wrong, the first in which it comes to results at all; one of
+    the first two, which differ in the blocks of weights alone, if it is nearer by far.
+    """
+    ran = [(far, way) for far, way in tried if far < 1]
+    nearer = [way for far, way in ran[1:2] if far < CLEAR * ran[0][0]]
+    return next((way for _, way in ran), None) if not nearer else nearer[0]
+
+
+def _cut_alike(found: Mapping[str, Any], wanted: Mapping[str, Tensor]) -> bool:
+    """Whether gradients are of weights with the blocks that are wanted: those of the inputs are
+    right, or that of a weight is, and the inputs' are not cut off where the other order has them.
+    """
+    right = {
+        name
+        for name, value in wanted.items()
+        if name in found and np.shape(found[name]) == np.shape(value)
+        if np.allclose(found[name], value)
+    }
+    if {"dxt", "da_prev"} <= right:
+        return True
+    if not any(name.startswith("dW") for name in right) or not {"dxt", "da_prev"} <= {*found}:
+        return any(name.startswith("dW") for name in right)
+    other = np.concatenate([np.asarray(found["da_prev"]), np.asarray(found["dxt"])])
+    whole = np.concatenate([wanted["dxt"], wanted["da_prev"]])
+    return other.shape != whole.shape or not np.allclose(other, whole)
+
+
 def _parameter_names(seen: Presented) -> dict[str, str]:
     """What parameters are called here: by a person's word, else as an alias that the file has
-    where it does not have the contract's name.
+    where it does not have the contract's name. A single letter may stand for much else.
     """
     aliases = seen.cell.aliases if seen.cell else {}
+    has = {key for key in seen.keys if len(key) > 1 or key in seen.looked_up}
     known = {
-        name: next(other for other in others if other in seen.keys)
+        name: next(other for other in others if other in has)
         for name, others in aliases.items()
-        if name not in seen.keys and seen.keys & {*others}
+        if name not in seen.keys and has & {*others}
     }
     return known | {name: used for name, used in seen.names.items() if used in seen.keys}
-
-
-def _optional_names(spec: FunctionSpec, arguments: tuple[str, ...]) -> dict[str, str]:
-    """What each optional argument is called: by a known name, else by its place."""
-    known = {plain_name(name): name for name in arguments}
-    found = {}
-    for name in spec.defaults:
-        place = spec.takes.index(name)
-        by_place = arguments[place] if place < len(arguments) else name
-        found[name] = next((known[o] for o in spec.aliases.get(name, ()) if o in known), by_place)
-    return found
-
-
-def _argument_order(spec: FunctionSpec, arguments: tuple[str, ...]) -> tuple[int, ...]:
-    """Which argument of the contract stands in each place, if it is another order; else nothing."""
-    takes = [_MEANING.get(plain_name(name)) for name in spec.takes]
-    given = [_MEANING.get(plain_name(name)) for name in arguments[: len(takes)]]
-    if None in takes or sorted(map(str, takes)) != sorted(map(str, given)) or takes == given:
-        return ()
-    return tuple(takes.index(meaning) for meaning in given)

@@ -1,21 +1,20 @@
 """Rows: one example a row, as other courses have it.
 
 ``x (N, D)``, ``Wx (D, H)``, ``Wh (H, H)``, ``b (H,)``: arrays in the place of a dict of parameters,
-in which the blocks of a cell's gates stand side by side (`Layout`). A sequence is ``(N, T, D)``.
-There is no prediction, and gradients come as a tuple.
+in which the blocks of a cell's gates stand side by side (`Layout`). A sequence is ``(N, T, D)``, or
+``(T, N, D)``. There is no prediction, and gradients come as a tuple, or under keys.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import permutations
-from types import MappingProxyType
+import inspect
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import permutations, product
 from typing import Any, Self
 
 import numpy as np
 
-from ...cells.spec import CellSpec, FunctionSpec, Layout, Role, terms
+from ...cells.spec import CellSpec, Layout, Role
 from ...strategies.case import Array, Case, Tensor
 from ..errors import Crash
 from ..inspection import own
@@ -31,11 +30,10 @@ from .convention import (
     distance,
     plain_name,
 )
+from .gradient_keys import bare_names, places_by_shape
+from .stacking import EXAMPLES_FIRST, TIME_FIRST, Stacking
 
 ORDER = 10
-
-AXES = {2: ".T", 3: ".transpose(2, 0, 1)"}
-"""What turns an array of so many axes into the contract's layout."""
 
 CLEAR = 0.5
 """By what factor another order of gates must be nearer than the usual one, to be taken for it
@@ -43,99 +41,200 @@ though no order is exact.
 """
 
 
-@dataclass
-class Stacking:
-    """The order in which a file stacks the gates, and whether a function of it is right so."""
-
-    order: tuple[str, ...]
-    sure: bool = False
-
-
 class Rows(Convention):
-    """The layout with one example a row; all functions of a file share a `Stacking`."""
+    """The layout with one example a row; all functions of a file share a `Stacking`.
+
+    Functions ``names_known`` have the layout's names of arrays; of others, the order of arguments
+    is only known from a call.
+    """
 
     def __init__(
-        self, spec: FunctionSpec, cell: CellSpec, layout: Layout, stacking: Stacking | None = None
+        self, seen: Presented, cell: CellSpec, layout: Layout, stacking: Stacking | None = None
     ) -> None:
-        self.spec, self.cell, self.layout = spec, cell, layout
-        self._stacking = stacking or Stacking(tuple(layout.gates))
-        self.results: tuple[str, ...] = spec.returns
-        if spec.role is Role.STEP:
+        self.spec, self.cell, self.layout = seen.spec, cell, layout
+        self.stacking = stacking or Stacking(cell, layout)
+        self.given_names = tuple(seen.arguments)
+        self.names_known = _last_names(seen, layout) == [plain_name(n) for n in layout.arrays]
+        self.argument_order = tuple(range(len(self._usual_places)))
+        self.has_cache = True
+        self.results: tuple[str, ...] = seen.spec.returns
+        if seen.spec.role is Role.STEP:
             self.results = tuple(state.next for state in cell.states)
-        elif spec.role is Role.SEQUENCE:
+        elif seen.spec.role is Role.SEQUENCE:
             self.results = tuple(state.name for state in cell.states if state.exposed)
+        forward = seen.forward
+        self._inputs_called = forward.inputs_called if isinstance(forward, Rows) else ()
+        self._entries: tuple[object, ...] = ()  # by what gradients are taken, where not in order
 
     @classmethod
     def recognise(cls, seen: Presented) -> Self | None:
-        """A forward function whose last arguments are a layout's arrays, and its backward."""
+        """A forward function that takes a layout's arrays last, or as many arguments as that, and
+        its backward.
+        """
         if seen.cell is None:
             return None
         if isinstance(seen.forward, Rows):
-            return cls(seen.spec, seen.cell, seen.forward.layout, seen.forward._stacking)
+            return cls(seen, seen.cell, seen.forward.layout, seen.forward.stacking)
+        others = [one for one in seen.others if isinstance(one, Rows)]
         for layout in seen.cell.layouts:
-            last = [plain_name(name) for name in seen.arguments][-len(layout.arrays) :]
-            if last == [plain_name(name) for name in layout.arrays]:
-                shared = (
-                    one._stacking
-                    for one in seen.others
-                    if isinstance(one, Rows) and one.layout is layout
-                )
-                return cls(seen.spec, seen.cell, layout, next(shared, None))
+            named = _last_names(seen, layout) == [plain_name(name) for name in layout.arrays]
+            if seen.spec.role.is_forward and (named or _counts(seen, layout)):
+                shared = (one.stacking for one in others if one.layout is layout)
+                return cls(seen, seen.cell, layout, next(shared, None))
         return None
 
     @property
     def order(self) -> tuple[str, ...]:
         """The order in which the gates are stacked."""
-        return self._stacking.order
+        return self.stacking.order
+
+    @property
+    def inputs_called(self) -> tuple[str, ...]:
+        """What the author calls the inputs and the arrays, in the layout's order."""
+        called = [""] * len(self.argument_order)
+        for place, name in zip(self.argument_order, self.given_names, strict=False):
+            called[place] = name
+        return tuple(called)
+
+    def suited(self, case: Case) -> Case:
+        return case
 
     def calibrate(self, call: Call, probe: Case, expected: Expected) -> float:
-        """Finds the order in which the gates are stacked, by what comes out.
+        """Finds the order of the arguments, the axes of sequences, and the order in which the gates
+        are stacked, by what comes out.
 
-        A function that has another order takes for a gate's block what is another gate's here.
+        A function that has another order of gates takes for a gate's block what is another's here.
         """
-        returned = call(probe)
-        found, _ = self.unpack(returned)
         if self.spec.role.is_backward:
-            return self._agreed(returned, found, expected(probe))
-        here = self.order
-        far = {
-            order: distance(found, expected(self._restacked(probe, order)))
+            return self._agreed(call(probe), expected(probe))
+        before = self.argument_order, self.stacking.axes
+        for order, axes in self._choices():
+            self.argument_order, self.stacking.axes = order, axes
+            try:
+                far = self._far(call(probe), probe, expected)
+            except Crash as crash:
+                if crash.is_late or crash.error == "Ended":
+                    raise
+                continue
+            if min(far.values()) < EXACT:
+                return self._stacked_as(far)
+        self.argument_order, self.stacking.axes = before
+        return self._stacked_as(self._far(call(probe), probe, expected))
+
+    def _choices(self) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
+        """Orders of arguments and axes, the usual ones first."""
+        axes: tuple[tuple[int, ...], ...] = (self.stacking.axes,)
+        if self.spec.role is Role.SEQUENCE and self.stacking.axes == EXAMPLES_FIRST:
+            axes = EXAMPLES_FIRST, TIME_FIRST
+        yield from product([self.argument_order], axes)
+        if not self.names_known:
+            yield from product(self._argument_orders(), axes)
+
+    def _argument_orders(self) -> Iterator[tuple[int, ...]]:
+        """Inputs in any order, before or after the arrays in any order."""
+        count = len(self._usual_places) - len(self.layout.arrays)
+        inputs, arrays = range(count), range(count, len(self._usual_places))
+        for some, others in product(permutations(inputs), permutations(arrays)):
+            yield some + others
+            yield others + some
+
+    def _far(
+        self, returned: object, probe: Case, expected: Expected
+    ) -> dict[tuple[str, ...], float]:
+        """How far the results are for each order of the gates."""
+        count = len(returned) if isinstance(returned, tuple | list) else 1
+        self.has_cache = count != len(self.results)
+        found, _ = self.unpack(returned)
+        return {
+            order: distance(found, expected(self.stacking.restacked(probe, order)))
             for order in permutations(self.layout.gates)
         }
+
+    def _stacked_as(self, far: Mapping[tuple[str, ...], float]) -> float:
+        """Takes the order of gates that is nearest, if it is nearer by far than the one so far."""
+        here = self.order
         best = min(far, key=lambda order: (far[order], order != here))
         exact = far[best] < EXACT
-        if not self._stacking.sure and (exact or far[best] < CLEAR * far[here]):
-            self._stacking.order, self._stacking.sure = best, exact
+        if not self.stacking.sure and (exact or far[best] < CLEAR * far[here]):
+            self.stacking.order, self.stacking.sure = best, exact
         return far[self.order]
 
-    def _agreed(
-        self, returned: Any, found: Mapping[str, Tensor], wanted: Mapping[str, Tensor]
-    ) -> float:
-        """How far the gradients are. Where those of the parameters are right in the usual order,
-        and the forward function has another, it is the forward that has its gates exchanged.
+    def _agreed(self, returned: Any, wanted: Mapping[str, Tensor]) -> float:
+        """How far the gradients are. Where those of the parameters are right in another order than
+        the forward function's, one of the two has its gates exchanged: the one whose order is not
+        the usual one.
         """
-        far, usual = distance(found, wanted), tuple(self.layout.gates)
-        if far >= EXACT and self.order != usual:
-            weights = self._unstacked(returned[len(self._states) :], usual)
-            if distance(weights, wanted) < EXACT:
-                self._stacking.order = usual
+        found = self._ordered(returned, wanted)
+        far = distance(self.unpack(returned)[0], wanted)
+        here, usual = self.order, self.stacking.usual
+        if far < EXACT or found is None:
+            return far
+        for order in permutations(usual):
+            weights = self.stacking.unstacked(found[len(self._states) :], order)
+            if order != here and distance(weights, wanted) < EXACT:
+                self.stacking.disagreement = (
+                    f"forward, the gates are stacked {', '.join(here)}, and backward "
+                    f"{', '.join(order)}"
+                )
+                self.stacking.order = usual if order == usual else here
         return far
 
-    def _restacked(self, case: Case, order: tuple[str, ...]) -> Case:
-        """The case as a function of this order of gates takes what is given in the usual one."""
-        given = case["parameters"]
-        taken = self._unstacked(self._stacked(given), order)
-        own_names = {name.removeprefix("d"): value for name, value in taken.items()}
-        return case.having(parameters=MappingProxyType({**given, **own_names}))
+    def _ordered(self, returned: Any, wanted: Mapping[str, Tensor]) -> list[Any] | None:
+        """The gradients in the usual order: by their keys, or by their shapes, if these tell it."""
+        count = len(self._states) + len(self.layout.arrays)
+        if isinstance(returned, Mapping):
+            self._entries = self._keys_of(returned)
+        elif isinstance(returned, tuple | list) and len(returned) == count:
+            packed = self.pack(dict(wanted))
+            self._entries = places_by_shape(returned, packed)
+        try:
+            return self._taken(returned)
+        except Crash:
+            return None
+
+    def _keys_of(self, returned: Mapping[Any, Any]) -> tuple[object, ...]:
+        """The keys of the gradients in the usual order: by the names of the forward function's
+        arguments, else in the order that they have.
+        """
+        called = [{plain_name(name)} for name in self._inputs_called]
+        keys = [next((k for k in returned if bare_names(k) & names), None) for names in called]
+        if None in keys or len({*keys}) != len(called):
+            return tuple(returned)
+        return tuple(keys)
+
+    def _taken(self, returned: Any) -> list[Any]:
+        """All that is returned, in the usual order. Raises `Crash` for what has another form."""
+        if self.spec.role.is_backward and isinstance(returned, Mapping):
+            keys = self._entries or self._keys_of(returned)
+            returned = tuple(returned[key] for key in keys if key in returned)
+        elif self._entries and isinstance(returned, tuple | list):
+            if len(returned) == len(self._entries):
+                returned = [returned[i] for i in self._entries]  # type: ignore[call-overload]
+        elif isinstance(returned, np.ndarray) and not self.has_cache:
+            returned = (returned,)
+        if not isinstance(returned, tuple | list):
+            raise Crash("it returns one value; the layout with rows returns a tuple")
+        names = self.returned
+        if len(returned) != len(names):
+            raise Crash(Message(f"it returns {len(returned)} values; expected ", listed(names)))
+        return list(returned)
 
     @property
     def notes(self) -> tuple[str, ...]:
         *first, last = self.layout.arrays
         arrays = f"{', '.join(first)} and {last}"
-        taken = f"functions that take {arrays} are read with one example a row"
-        if self.order == tuple(self.layout.gates):
-            return (taken,)
-        return taken, f"their gates are stacked {', '.join(self.order)}"
+        notes = [f"functions that take {arrays} are read with one example a row"]
+        if self.order != self.stacking.usual:
+            notes.append(f"their gates are stacked {', '.join(self.order)}")
+        if self.stacking.axes == TIME_FIRST:
+            notes.append("their sequences are read as (T, N, D), time first")
+        if not self.has_cache:
+            notes.append(f"{self.spec.name} returns no cache")
+        return tuple(notes)
+
+    @property
+    def remark(self) -> str:
+        return self.stacking.disagreement
 
     @property
     def own_names(self) -> Mapping[str, str]:
@@ -150,14 +249,19 @@ class Rows(Convention):
         return names | {f"d{name}": f"d{used}" for name, used in names.items()}
 
     @property
-    def places(self) -> list[str]:
+    def _usual_places(self) -> list[str]:
         weights = {"parameters": ["parameters"] * len(self.layout.arrays)}
         return [place for name in self.spec.takes for place in weights.get(name, [name])]
 
     @property
+    def places(self) -> list[str]:
+        usual = self._usual_places
+        return [usual[i] for i in self.argument_order]
+
+    @property
     def returned(self) -> tuple[str, ...]:
         if self.spec.role.is_forward:
-            return (*self.results, "cache")
+            return (*self.results, *(["cache"] if self.has_cache else []))
         return (*self._states, *(f"d{name}" for name in self.layout.arrays))
 
     @property
@@ -177,30 +281,28 @@ class Rows(Convention):
             if name.startswith("cache"):
                 places.append(cache)
             elif name == "parameters":
-                places += self._stacked(given["parameters"])
+                places += self.stacking.stacked(given["parameters"])
             else:
-                places.append(_rows(given[name]))
-        return places, {}
+                places.append(self.stacking.rows(given[name]))
+        return [places[i] for i in self.argument_order], {}
 
     def unpack(self, returned: object) -> tuple[dict[str, Tensor], Handle]:
-        if not isinstance(returned, tuple | list):
-            raise Crash("it returns one value; the layout with rows returns a tuple")
-        names = self.returned
-        if len(returned) != len(names):
-            raise Crash(Message(f"it returns {len(returned)} values; expected ", listed(names)))
+        taken, columns = self._taken(returned), self.stacking.columns
         if self.spec.role.is_forward:
-            values = {n: _columns(v) for n, v in zip(self.results, returned, strict=False)}
-            return values, returned[-1]
+            values = {n: columns(v) for n, v in zip(self.results, taken, strict=False)}
+            return values, taken[-1] if self.has_cache else None
         states = self._states
-        values = {name: _columns(value) for name, value in zip(states, returned, strict=False)}
-        return values | self._unstacked(returned[len(states) :]), None
+        values = {name: columns(value) for name, value in zip(states, taken, strict=False)}
+        return values | self.stacking.unstacked(taken[len(states) :]), None
 
     def access(self, name: str) -> str:
         """The expression, which also turns the result into the contract's layout."""
         order = self.results if self.spec.role.is_forward else self._states
         if name in order:
-            return f"result[{order.index(name)}]{AXES[len(self.spec.shapes[name])]}"
-        parts = [self._part(place, gate) for gate, place in self._blocks(name.removeprefix("d"))]
+            turned = self.stacking.access(len(self.spec.shapes[name]))
+            return f"{self._entry(order.index(name))}{turned}"
+        blocks = self.stacking.blocks(name.removeprefix("d"))
+        parts = [self._part(place, gate) for gate, place in blocks]
         if not parts:
             raise ValueError(f"{name} has no place in what is returned")
         if len(self.spec.shapes[name]) == 2 and self.spec.shapes[name][1] == "1":
@@ -208,126 +310,80 @@ class Rows(Convention):
         whole = f"np.concatenate(({', '.join(parts)}))" if len(parts) > 1 else parts[0]
         return f"{whole}.T"
 
+    def _entry(self, place: int) -> str:
+        """One of the results, by its place in the usual order; counted from the last if below 0."""
+        if self._entries:
+            return f"result[{self._entries[place]!r}]"
+        return f"result[{place}]" if self.has_cache or len(self.results) > 1 else "result"
+
     def form(self) -> str:
+        if self.has_cache is False and not self.results[1:]:
+            return "isinstance(result, np.ndarray)"
+        if self._entries and not isinstance(self._entries[0], int):
+            return f"isinstance(result, dict) and len(result) == {len(self.returned)}"
         return f"isinstance(result, (tuple, list)) and len(result) == {len(self.returned)}"
 
     def _part(self, place: int, gate: str) -> str:
         """The block of one gate, out of the array of a place among the layout's."""
-        array = f"result[{place - len(self.layout.arrays)}]"
+        array = self._entry(place - len(self.layout.arrays))
         if len(self.order) == 1:
             return array
         return f"np.split({array}, {len(self.order)}, axis=-1)[{self.order.index(gate)}]"
 
-    def _blocks(self, parameter: str) -> list[tuple[str, int]]:
-        """The gate and the array of each block that is taken from a parameter, by its columns."""
-        columns = terms(self.cell.parameters[parameter][1])
-        dimensions = [*self.layout.arrays.values()]
-        found = [
-            (gate, place)
-            for gate, names in self.layout.gates.items()
-            for place, name in enumerate(names)
-            if name == parameter
-        ]
-        return sorted(found, key=lambda block: columns.index(dimensions[block[1]]))
-
-    def _stacked(self, parameters: Mapping[str, Array]) -> list[Array]:
-        """The layout's arrays, made of a dict of parameters or of their gradients."""
-        arrays = []
-        for place, dimension in enumerate(self.layout.arrays.values()):
-            blocks = []
-            for gate in self.order:
-                name = self.layout.gates[gate][place]
-                blocks.append(self._columns_of(name, parameters[name], dimension))
-            stacked = np.concatenate(blocks)
-            arrays.append(stacked[:, 0].copy() if dimension == "1" else stacked.T.copy())
-        return arrays
-
-    def _columns_of(self, name: str, value: Array, dimension: str) -> Array:
-        """The columns of a parameter that are multiplied with what has a dimension."""
-        columns = terms(self.cell.parameters[name][1])
-        if columns == (dimension,):
-            return value
-        units, whole = value.shape  # of two dimensions, one is that of the rows
-        size = units if self.cell.parameters[name][0] == dimension else whole - units
-        start = 0 if columns[0] == dimension else whole - size
-        return value[:, start : start + size]
-
-    def _unstacked(self, arrays: Sequence[Any], order: tuple[str, ...] = ()) -> dict[str, Tensor]:
-        """The parameters' gradients by the contract's names, out of the layout's arrays."""
-        self._require_form(arrays)
-        order = order or self.order
-        count = len(order)
-        split = [np.split(one, count, axis=-1) if count > 1 else [one] for one in arrays]
-        found: dict[str, Tensor] = {}
-        for parameter in dict.fromkeys(n for names in self.layout.gates.values() for n in names):
-            blocks = [split[place][order.index(gate)] for gate, place in self._blocks(parameter)]
-            if np.ndim(blocks[0]) == 1:
-                found[f"d{parameter}"] = blocks[0].reshape(-1, 1)
-            else:
-                found[f"d{parameter}"] = np.concatenate(blocks).T if blocks[1:] else blocks[0].T
-        return found
-
-    def _require_form(self, arrays: Sequence[Any]) -> None:
-        """Raises `Crash` where arrays cannot be taken apart into gates."""
-        names = [f"d{name}" for name in self.layout.arrays]
-        together = f"{', '.join(names[:-1])} and {names[-1]}"
-        wanted = [1 if dimension == "1" else 2 for dimension in self.layout.arrays.values()]
-        ranks = [one.ndim if isinstance(one, np.ndarray) else 0 for one in arrays]
-        if ranks != wanted:
-            raise Crash(f"{', '.join(names)} have {ranks} dimensions and should have {wanted}")
-        widths = {one.shape[-1] for one in arrays}
-        if len(widths) > 1:
-            raise Crash(f"{together} should have the same number of columns")
-        if widths.pop() % len(self.order):
-            count = len(self.order)
-            raise Crash(f"{', '.join(names)} should have {count} columns for each hidden unit")
+    def presented(self, value: Array) -> Array:
+        return self.stacking.rows(value)
 
     def contents(self, cache: Handle) -> Contents | None:
+        return None
+
+    def steps_read(self, cache: Handle) -> int | None:
         return None
 
     def contract_cache(self, steps: Contents, x: Array | None) -> Handle:
         return contract_cache(self.cell, steps, x, own)
 
     def to_contract(self, given: Sequence[Any]) -> list[Any]:
+        usual = [given[self.argument_order.index(i)] for i in range(len(given))]
         arguments: list[Any] = []
-        for name, value in zip(self.spec.takes, given, strict=False):
+        for name, value in zip(self.spec.takes, usual, strict=False):
             if name == "parameters":
-                arguments.append(self._parameters(given[-len(self.layout.arrays) :]))
+                arguments.append(self.stacking.parameters(usual[-len(self.layout.arrays) :]))
             else:
-                arguments.append(value if name.startswith("cache") else _columns(value))
+                taken = value if name.startswith("cache") else self.stacking.columns(value)
+                arguments.append(taken)
         return arguments
-
-    def _parameters(self, arrays: Sequence[Array]) -> dict[str, Array]:
-        """The contract's parameters; the prediction's, which do not matter here, are zero."""
-        named = {n[1:]: v for n, v in self._unstacked(arrays).items()}
-        units = next(iter(named.values())).shape[0]
-        return {
-            name: named[name] if name in named else np.zeros((1, 1 if shape[1] == "1" else units))
-            for name, shape in self.cell.all_parameters.items()
-        }
 
     def to_contract_cache(self, cache: Handle) -> Handle:
         return cache
 
     def pack(self, returned: Any) -> Any:
+        rows = self.stacking.rows
         if isinstance(returned, dict):
             gradients = {name[1:]: value for name, value in returned.items()}
-            states = [_rows(returned[name]) for name in self._states]
-            return (*states, *self._stacked(gradients))
+            states = [rows(returned[name]) for name in self._states]
+            values = [*states, *self.stacking.stacked(gradients)]
+            if not self._entries:
+                return tuple(values)
+            if isinstance(self._entries[0], int):
+                return tuple(values[self._entries.index(i)] for i in range(len(values)))
+            return dict(zip(self._entries, values, strict=True))
         named = dict(zip(self.spec.returns, returned, strict=False))
-        return (*(_rows(named[name]) for name in self.results), returned[-1])
+        results = [rows(named[name]) for name in self.results]
+        if not self.has_cache:
+            return tuple(results) if results[1:] else results[0]
+        return (*results, returned[-1])
 
 
 CONVENTION: type[Convention] = Rows
 
 
-def _rows(value: Array) -> Array:
-    """``(n, m)`` as ``(m, n)``, and ``(n, m, T)`` as ``(m, T, n)``."""
-    return np.array(value.T if value.ndim == 2 else value.transpose(1, 2, 0))
+def _last_names(seen: Presented, layout: Layout) -> list[str]:
+    return [plain_name(name) for name in seen.arguments][-len(layout.arrays) :]
 
 
-def _columns(value: object) -> object:
-    """The same backwards; what is no such array is left for the laws to tell."""
-    if not isinstance(value, np.ndarray) or value.ndim not in (2, 3):
-        return value
-    return value.T if value.ndim == 2 else value.transpose(2, 0, 1)
+def _counts(seen: Presented, layout: Layout) -> bool:
+    """Whether a function needs as many arguments as the layout has, none of them a dict by name."""
+    needed = [n for n, p in seen.arguments.items() if p.default is inspect.Parameter.empty]
+    names = [plain_name(name) for name in needed]
+    count = len(seen.spec.takes) - 1 + len(layout.arrays)
+    return len(needed) == count and not any(name.startswith("param") for name in names)

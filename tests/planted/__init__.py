@@ -15,7 +15,7 @@ from . import (
     sequence_forward,
     stacked,
 )
-from .fault import STYLES, Fault, correct_source, plant, reached
+from .fault import STYLES, Fault, correct_source, plant
 
 FAULTS: tuple[Fault, ...] = (
     *helpers.FAULTS,
@@ -31,4 +31,4 @@ FAULTS: tuple[Fault, ...] = (
     *other_styles.FAULTS,
 )
 
-__all__ = ["FAULTS", "STYLES", "Fault", "correct_source", "plant", "reached"]
+__all__ = ["FAULTS", "STYLES", "Fault", "correct_source", "plant"]

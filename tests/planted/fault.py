@@ -9,8 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from cellcheck.cells import families
-
 CORRECT = Path(__file__).resolve().parent.parent / "correct"
 
 STYLES = {
@@ -89,26 +87,6 @@ def _changed(fault: Fault) -> str:
             raise ValueError(f"{fault.name}: {old!r} stands {found} times in {fault.function}")
         body = body.replace(old, new)
     return body
-
-
-@cache
-def reached(style: str, function: str) -> tuple[str, ...]:
-    """The functions that a fault of one may make wrong: itself, those that call it, and the
-    backward functions that take the cache of one of them.
-    """
-    needs = {
-        spec.name: {spec.forward} for f in families().values() for spec in f.functions.values()
-    }
-    named = {own: name for (of, name), own in OWN_NAMES.items() if of == style}
-    for node in ast.parse(correct_source(style)).body:
-        if isinstance(node, ast.FunctionDef):
-            used = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-            needs[named.get(node.name, node.name)] |= {named.get(name, name) for name in used}
-    found, more = {function}, {function}
-    while more:
-        more = {name for name, needed in needs.items() if needed & more} - found
-        found |= more
-    return tuple(sorted(found))
 
 
 @cache

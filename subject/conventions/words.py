@@ -1,0 +1,44 @@
+"""Arguments and results by their names: what an author's own names say of them."""
+
+from __future__ import annotations
+
+from ...cells.spec import FunctionSpec
+from .convention import plain_name
+
+_ARGUMENTS = {
+    "x": "x xt xs input inputs",
+    "a": "a aprev a0 h hprev prevh h0 hidden aprevious ainit preva",
+    "c": "c cprev c0 prevc cprevious memory",
+    "parameters": "parameters params param",
+    "da": "da danext dh dhnext dnexth danxt",
+    "dc": "dc dcnext dnextc dcnxt",
+    "cache": "cache caches",
+}
+"""Names that an argument of each meaning goes by, in small letters and without underscores."""
+
+STATES = dict.fromkeys(("a", "anext", "h", "hnext", "nexth"), "a") | dict.fromkeys(
+    ("c", "cnext", "nextc"), "c"
+)
+"""Names that a returned state of each letter goes by."""
+
+_MEANING = {name: meaning for meaning, names in _ARGUMENTS.items() for name in names.split()}
+
+
+def optional_names(spec: FunctionSpec, arguments: tuple[str, ...]) -> dict[str, str]:
+    """What each optional argument is called: by a known name, else by its place."""
+    known = {plain_name(name): name for name in arguments}
+    found = {}
+    for name in spec.defaults:
+        place = spec.takes.index(name)
+        by_place = arguments[place] if place < len(arguments) else name
+        found[name] = next((known[o] for o in spec.aliases.get(name, ()) if o in known), by_place)
+    return found
+
+
+def argument_order(spec: FunctionSpec, arguments: tuple[str, ...]) -> tuple[int, ...]:
+    """Which argument of the contract stands in each place, if it is another order; else nothing."""
+    takes = [_MEANING.get(plain_name(name)) for name in spec.takes]
+    given = [_MEANING.get(plain_name(name)) for name in arguments[: len(takes)]]
+    if None in takes or sorted(map(str, takes)) != sorted(map(str, given)) or takes == given:
+        return ()
+    return tuple(takes.index(meaning) for meaning in given)

@@ -1,0 +1,219 @@
+"""Faults in code of another convention are told at the function that holds them, and only there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cellcheck.engine import Settings, SubmissionReport, check
+
+from .tiers import sampled
+
+CORRECT = Path(__file__).resolve().parent / "correct"
+QUICK = Settings(profile="quick")
+
+
+def checked(source: str, folder: Path) -> SubmissionReport:
+    path = folder / "own.py"
+    path.write_text(source, encoding="utf-8")
+    return check(str(path), QUICK)
+
+
+def planted(style: str, old: str, new: str) -> str:
+    source = (CORRECT / style).read_text(encoding="utf-8")
+    assert source.count(old) == 1
+    return source.replace(old, new)
+
+
+def named(report: SubmissionReport, status: str) -> set[str]:
+    assert report.error is None
+    return {f.name for f in report.functions if f.status.value == status}
+
+
+PLANTED = [
+    ("rnn_keys_wx_wh.py", "(1 - h * h) * dh", "(1 - h) * dh", "rnn_cell_backward"),
+    ("rnn_keys_wx_wh.py", 'theta["Wh"] @ h_prev', 'theta["Wx"] @ xt', "rnn_cell_forward"),
+    ("lstm_split_keys.py", "dc * g * i * (1 - i)", "dc * g * (1 - i)", "lstm_cell_backward"),
+    ("lstm_split_keys.py", 'params["Whi"]', 'params["Whf"]', "lstm_cell_forward"),
+    ("lstm_keys_underscored.py", '["W_o"]', '["W_f"]', "lstm_cell_forward"),
+    ("lstm_input_first.py", "d[k] @ xa.T", "d[k] @ xa.T / len(xa.T)", "lstm_cell_backward"),
+    (
+        "rnn_time_first.py",
+        'dx[t], carry = step["dxt"], step["da_prev"]',
+        'dx[t] = step["dxt"]',
+        "rnn_backward",
+    ),
+    ("rows_time_first.py", "dx[t], carry, gx", "dx[t], _, gx", "rnn_backward"),
+    ("rows_own_argument_names.py", "d.sum(0)", "d.mean(0)", "lstm_cell_backward"),
+    ("rows_own_argument_names.py", "go * np.tanh(new)", "go * new", "lstm_cell_forward"),
+    ("rows_weights_first.py", "(1 - new * new)", "(1 - new)", "rnn_cell_backward"),
+    ("other_gradient_keys.py", "grad_z.sum", "grad_z.mean", "rnn_cell_backward"),
+    ("softmax_of_a_column.py", "e / np.sum(e)", "e", "softmax"),
+    (
+        "two_results.py",
+        'logistic(gate("f")) * c_prev',
+        'logistic(gate("f"))',
+        "lstm_cell_forward",
+    ),
+    (
+        "recompute_from_inputs.py",
+        "states = [a0]\n    for t in range(x.shape[2]):\n        states.append(np.tanh(p[",
+        "states = [a0 * 0]\n    for t in range(x.shape[2]):\n        states.append(np.tanh(p[",
+        "rnn_backward",
+    ),
+    ("checkpoints_every_other_step.py", "        if t % 2:", "        if t:", "rnn_backward"),
+    ("object_caches.py", "d @ step.x.T", "d @ step.x.T / 2", "rnn_cell_backward"),
+]
+
+
+@pytest.mark.parametrize("fault", sampled(PLANTED, 4), ids=lambda fault: f"{fault[0]} {fault[2]}")
+def test_a_fault_in_another_convention_is_told_at_its_function(
+    fault: tuple[str, str, str, str], tmp_path: Path
+) -> None:
+    style, old, new, failed = fault
+    assert named(checked(planted(style, old, new), tmp_path), "failed") == {failed}
+
+
+@pytest.mark.parametrize(
+    ("style", "old", "new", "orders"),
+    [
+        (
+            "rows_gates_f_i_o_g.py",
+            "np.stack([dc * prev_c * f * (1 - f), dc * g * i * (1 - i),",
+            "np.stack([dc * g * i * (1 - i), dc * prev_c * f * (1 - f),",
+            ("f, i, o, g", "i, f, o, g"),
+        ),
+        (
+            "lstm_input_first.py",
+            '"dxt": dxa[:n_x], "da_prev": dxa[n_x:]',
+            '"dxt": dxa[-n_x:], "da_prev": dxa[:-n_x]',
+            ("[xt; a_prev]", "[a_prev; xt]"),
+        ),
+    ],
+)
+def test_a_pair_that_disagrees_on_an_order_fails_once_and_both_orders_are_named(
+    style: str, old: str, new: str, orders: tuple[str, str], tmp_path: Path
+) -> None:
+    report = checked(planted(style, old, new), tmp_path)
+    (failed,) = (f for f in report.functions if f.status == "failed")
+    message = failed.findings[0].message
+    assert all(order in message for order in orders)
+
+
+@pytest.mark.full
+def test_one_wrong_key_is_no_other_name(tmp_path: Path) -> None:
+    source = planted("style_b.py", 'p["Wya"]', 'p["Wy"]')
+    assert named(checked(source, tmp_path), "failed") == {"rnn_cell_forward"}
+
+
+@pytest.mark.parametrize("kept", sampled(["next_h / 2", "2 * next_h", "next_h ** 2"], 3))
+def test_what_is_kept_under_a_name_is_what_the_name_says(kept: str, tmp_path: Path) -> None:
+    below = "\n\n\ndef rnn_step_backward"
+    entries = "(x, prev_h, Wx, Wh, "
+    source = planted("rows_layout.py", f"{entries}next_h){below}", f"{entries}{kept}){below}")
+    assert named(checked(source, tmp_path), "failed") == {"rnn_cell_forward"}
+
+
+def test_a_backward_that_takes_a_score_for_a_state_is_at_fault_itself(tmp_path: Path) -> None:
+    source = (
+        "import numpy as np\n\n\n"
+        "def rnn_step_forward(x, prev_h, Wx, Wh, b):\n"
+        "    score = x @ Wx + prev_h @ Wh + b\n"
+        "    return np.tanh(score), (x, prev_h, Wx, Wh, score)\n\n\n"
+        "def rnn_step_backward(dnext_h, cache):\n"
+        "    x, prev_h, Wx, Wh, score = cache\n"
+        "    d = dnext_h * (1 - score ** 2)\n"
+        "    return d @ Wx.T, d @ Wh.T, x.T @ d, prev_h.T @ d, d.sum(axis=0)\n"
+    )
+    report = checked(source, tmp_path)
+    assert named(report, "failed") == {"rnn_cell_backward"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("        caches.append(cache)\n", "        caches = (caches, cache)\n"),
+        ("        caches.append(cache)\n", "        caches += (cache, x)\n"),
+        ("        caches.append(cache)\n", "        caches.append(None)\n"),
+        ("        caches.append(cache)\n", "        caches = [cache]\n"),
+        ("        caches.append(cache)\n", ""),
+    ],
+    ids=["nested", "flat", "None", "the last alone", "none"],
+)
+def test_a_cache_that_the_contracts_backward_cannot_read_is_a_fault_of_the_forward(
+    old: str, new: str, tmp_path: Path
+) -> None:
+    source = (CORRECT / "style_a.py").read_text(encoding="utf-8")
+    start, end = source.index("def sigmoid"), source.index("def rnn_cell_backward")
+    source = f"import numpy as np\n\n\n{source[start:end]}"
+    assert source.count(old) == 1
+    report = checked(source.replace(old, new), tmp_path)
+    assert named(report, "failed") == {"rnn_forward"}
+
+
+STRANGERS = """import numpy as np
+
+
+def softmax(scores):
+    powers = np.exp(scores - scores.max())
+    return powers / powers.sum()
+
+
+def sample(parameters, seed):
+    return np.argmax(softmax(parameters["Wya"] @ np.zeros((3, 1))))
+
+
+def RunLSTM(x, h0, c0, weights):
+    raise ValueError("no such machine")
+
+
+def rnn(cell, X, h0):
+    return [cell(x, h0) for x in X]
+
+
+def rnn_step(x, h, parameters):
+    return np.tanh(parameters["Wax"] @ x + parameters["Waa"] @ h + parameters["ba"])
+
+
+def rnn_forward(X, Y, a0, parameters):
+    loss, a = 0, a0
+    for x, y in zip(X, Y):
+        a = rnn_step(x, a, parameters)
+        loss -= np.log(softmax(parameters["Wya"] @ a)[y, 0])
+    return loss, a
+
+
+def rnn_backward(X, Y, parameters, cache):
+    return {}, cache
+"""
+
+
+def test_what_has_the_name_or_the_looks_alone_is_not_judged(tmp_path: Path) -> None:
+    report = checked(STRANGERS, tmp_path)
+    assert named(report, "passed") == {"softmax"}
+    assert named(report, "failed") == named(report, "blocked") == set()
+    assert {"rnn_forward", "rnn"} <= {one.name for one in report.not_judged}
+    assert "softmax is right for one column alone" in " ".join(report.notes)
+
+
+def test_a_softmax_that_nobody_calls_is_held_against_the_contract(tmp_path: Path) -> None:
+    source = STRANGERS[: STRANGERS.index("def sample")]
+    assert named(checked(source, tmp_path), "failed") == {"softmax"}
+
+
+STUBS = {
+    "next_h, cache = None, None\n    pass\n    return next_h, cache": "`next_h`",
+    "next_h = cache = None\n    return next_h, cache": "`next_h`",
+    "next_h: object = None\n    cache: object = None\n    return next_h, cache": "`next_h`",
+    "return None, None\n    next_h = x @ Wx\n    return next_h, None": "returns nothing",
+    "return\n    next_h = x @ Wx\n    return next_h, None": "returns nothing",
+}
+
+
+@pytest.mark.parametrize("body", STUBS)
+def test_stubs_of_another_course_are_incomplete(body: str, tmp_path: Path) -> None:
+    source = f"def rnn_step_forward(x, prev_h, Wx, Wh, b):\n    {body}\n"
+    (found,) = (f for f in checked(source, tmp_path).functions if f.name == "rnn_cell_forward")
+    assert found.status == "incomplete"
+    assert STUBS[body] in found.reason
