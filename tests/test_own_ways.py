@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cellcheck.engine import Settings, SubmissionReport, check
+from cellcheck.subject.live import quiet
 
 from .tiers import sampled
 
@@ -26,6 +27,13 @@ def planted(style: str, old: str, new: str) -> str:
     return source.replace(old, new)
 
 
+def run(source: str, snippet: str) -> None:
+    namespace: dict[str, object] = {"__name__": "own"}
+    with quiet():
+        exec(compile(source, "own", "exec"), namespace)
+        exec(compile(snippet, "snippet", "exec"), namespace)
+
+
 def named(report: SubmissionReport, status: str) -> set[str]:
     assert report.error is None
     return {f.name for f in report.functions if f.status.value == status}
@@ -37,6 +45,12 @@ PLANTED = [
     ("lstm_split_keys.py", "dc * g * i * (1 - i)", "dc * g * (1 - i)", "lstm_cell_backward"),
     ("lstm_split_keys.py", 'params["Whi"]', 'params["Whf"]', "lstm_cell_forward"),
     ("lstm_keys_underscored.py", '["W_o"]', '["W_f"]', "lstm_cell_forward"),
+    (
+        "lstm_keys_underscored.py",
+        '@ a_next + parameters["b_y"]\n',
+        '@ a_next + parameters["b_y"]\n    a_next, c_next = c_next, a_next\n',
+        "lstm_cell_forward",
+    ),
     ("lstm_input_first.py", "d[k] @ xa.T", "d[k] @ xa.T / len(xa.T)", "lstm_cell_backward"),
     (
         "rnn_time_first.py",
@@ -63,6 +77,10 @@ PLANTED = [
         "rnn_backward",
     ),
     ("checkpoints_every_other_step.py", "        if t % 2:", "        if t:", "rnn_backward"),
+    ("lstm_private_order.py", "dc * g * i * (1 - i)", "dc * i * (1 - i)", "lstm_cell_backward"),
+    ("single_precision_rows.py", "dc * f, x.T", "dc, x.T", "lstm_cell_backward"),
+    ("rnn_one_weight.py", "dz @ both.T", "dz @ both.T / 2", "rnn_cell_backward"),
+    ("gru_split_keys.py", '"Whh"].T @ dn * r', '"Whh"].T @ dn', "gru_cell_backward"),
     ("object_caches.py", "d @ step.x.T", "d @ step.x.T / 2", "rnn_cell_backward"),
 ]
 
@@ -72,7 +90,15 @@ def test_a_fault_in_another_convention_is_told_at_its_function(
     fault: tuple[str, str, str, str], tmp_path: Path
 ) -> None:
     style, old, new, failed = fault
-    assert named(checked(planted(style, old, new), tmp_path), "failed") == {failed}
+    source = planted(style, old, new)
+    report = checked(source, tmp_path)
+    assert named(report, "failed") == {failed}
+    (found,) = (f for f in report.functions if f.status == "failed")
+    (snippet,) = {one.snippet for one in found.findings if one.level == "fault"}
+    with pytest.raises((AssertionError, ValueError)):
+        run(source, snippet)
+    if style != "softmax_of_a_column.py":  # which is told of several columns
+        run((CORRECT / style).read_text(encoding="utf-8"), snippet)
 
 
 @pytest.mark.parametrize(
