@@ -15,7 +15,7 @@ from .faults.fault import gives_what_is_read
 from .faults.registry import fault_of
 from .faults.wording import of_a_block, of_a_change, of_missing, of_needless
 
-_COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
+_COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try, ast.FunctionDef)
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,17 @@ def _inside(old: ast.stmt, new: ast.stmt, in_loop: bool) -> Iterator[Change]:
 
 
 def _suggestion(source: Source, change: Change) -> Suggestion:
-    return Suggestion(change.old[0], change.old[-1], _text(source, change))
+    text, last = _text(source, change), change.old[-1]
+    if isinstance(last, _COMPOUND) and not any(type(one) is type(last) for one in change.new):
+        last = _innermost_last(last)  # all of it goes, not its head alone
+    return Suggestion(change.old[0], last, text)
+
+
+def _innermost_last(statement: ast.stmt) -> ast.stmt:
+    """The statement that ends where a compound one ends."""
+    while inside := [body for body in bodies_of(statement) if body]:
+        statement = inside[-1][-1]
+    return statement
 
 
 def _diagnosis(source: Source, change: Change, suggestion: Suggestion, sequence: bool) -> Diagnosis:
@@ -244,7 +254,7 @@ def _message(source: Source, fault: str, change: Change, suggestion: Suggestion)
 
     old, new = change.old, change.new
     if suggestion.text == LEFT_OUT:
-        return of_needless("; ".join(map(written, old)))
+        return of_needless(fault, "; ".join(map(written, old)))
     added = [s for s in new if not any(s is o for o in old)]
     if len(added) < len(new) and len(old) < len(new):
         return of_missing(fault, written(old[0]), "; ".join(map(meant, added)))

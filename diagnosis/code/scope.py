@@ -67,7 +67,8 @@ class Scope:
 
     def _atoms(self, texts: Iterable[ast.expr]) -> list[Atom]:
         """Names first, then the entries of dictionaries, then what the code says elsewhere."""
-        atoms = [Atom(name(n), v) for n, v in self.env.items() if not callable(v)]
+        named = [(n, v) for n, v in self.env.items() if n.strip("_")]  # `_` is thrown away
+        atoms = [Atom(name(n), v) for n, v in named if not callable(v)]
         known = {ast.dump(atom.node) for atom in atoms}
         held = {id(atom.value) for atom in atoms}
         for own, value in self.env.items():
@@ -179,7 +180,7 @@ def texts_in(trees: Iterable[ast.AST]) -> list[ast.expr]:
             if short and sum(1 for _ in ast.walk(node)) <= 24:
                 read = _read(node)
                 found.setdefault(ast.dump(read), read)
-    for made in _sibling_slices([*found.values()]):
+    for made in (*_sibling_slices([*found.values()]), *_sibling_steps(trees, [*found.values()])):
         found.setdefault(ast.dump(made), made)
     return list(found.values())
 
@@ -201,6 +202,29 @@ def _sibling_slices(nodes: Iterable[ast.expr]) -> Iterator[ast.expr]:
             if isinstance(node.slice, ast.Tuple):
                 whole = ast.Tuple([*node.slice.elts[:-1], part], ast.Load())
             yield ast.Subscript(node.value, whole, ast.Load())
+
+
+def _sibling_steps(trees: Iterable[ast.AST], nodes: Iterable[ast.expr]) -> Iterator[ast.expr]:
+    """Of each argument that is nowhere read by parts, the step that other arrays are read at."""
+    cut = [
+        (node.value.id, node.slice)
+        for node in nodes
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name)
+    ]
+    whole = {own for own, _ in cut}
+    steps = {
+        ast.dump(index): index
+        for _, index in cut
+        if isinstance(index, ast.Tuple)
+        and all(isinstance(part, ast.Slice | ast.Name) for part in index.elts)
+        and sum(isinstance(part, ast.Name) for part in index.elts) == 1
+        and ast.dump(index.elts[0]) == ast.dump(ast.Slice())
+    }
+    for tree in trees:
+        given = tree.args.args if isinstance(tree, ast.FunctionDef) else []
+        for own in (one.arg for one in given if one.arg not in whole):
+            for index in list(steps.values())[:MOST_PARTS]:
+                yield ast.Subscript(name(own), index, ast.Load())
 
 
 def _last(index: ast.expr) -> ast.expr:

@@ -82,6 +82,43 @@ def arguments_of(tree: ast.FunctionDef) -> set[str]:
     return {one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)}
 
 
+def names_around(tree: ast.FunctionDef, statement: ast.stmt) -> ast.expr:
+    """What gives the names that a statement sees, with their values, when it is run in its place.
+
+    In a function inside another, ``locals()`` has of the outer names those that the inner one
+    mentions: here it mentions all.
+    """
+    here = ast.Call(ast.Name("locals", ast.Load()), [], [])
+    inside = [
+        inner
+        for inner in ast.walk(tree)
+        if isinstance(inner, ast.FunctionDef)
+        and inner is not tree
+        and any(node is statement for one in inner.body for node in ast.walk(one))
+    ]
+    if not inside:
+        return here
+    outer = sorted(_bound(tree).union(*map(_bound, inside[:-1])))
+    mentioned = ast.Tuple([ast.Name(own, ast.Load()) for own in outer], ast.Load())
+    nothing = ast.arguments([], [], None, [], [], None, [])
+    return ast.BoolOp(ast.And(), [ast.Lambda(nothing, mentioned), here])
+
+
+def _bound(tree: ast.FunctionDef) -> set[str]:
+    """The names that a function gives values, without those of the functions inside it."""
+    found = arguments_of(tree)
+    waiting: list[ast.AST] = [*tree.body]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        if isinstance(node, ast.FunctionDef):
+            found.add(node.name)
+        elif not isinstance(node, ast.Lambda | ast.ListComp | ast.GeneratorExp | ast.DictComp):
+            waiting += ast.iter_child_nodes(node)
+    return found
+
+
 def bodies(tree: ast.FunctionDef) -> Iterator[list[ast.stmt]]:
     """Every list of statements in a function, its own body first."""
     yield tree.body

@@ -129,10 +129,10 @@ class Fault:
     ``right`` is the same without it.
 
     It is recognised by what stands in the code and what was meant: as a statement that is
-    ``missing``, a ``statement`` for another, or a ``part`` of a statement for another. Of all that
-    recognise a difference, the first in the registry names it. Some are no difference: they are
-    ``known_by`` a run of the file, which a module of ``signs/`` makes, or block it from being
-    judged, and their two texts are files; or by a print that they follow.
+    ``missing`` or ``needless``, a ``statement`` for another, or a ``part`` of a statement for
+    another. Of all that recognise a difference, the first in the registry names it. Some are no
+    difference: they are ``known_by`` a run of the file, which a module of ``signs/`` makes, or
+    block it from being judged, and their two texts are files; or by a print that they follow.
 
     ``sentence`` says it of a part, with ``{wrong}`` and ``{meant}``, or ``{rest}`` for what one has
     beside the other; ``shown`` are the kinds of node that are shown whole.
@@ -147,6 +147,7 @@ class Fault:
     right: str
     seen: int = 0
     missing: Callable[[MissingStatement], bool] = lambda missing: False
+    needless: Callable[[ast.stmt], bool] = lambda needless: False
     statement: Test = lambda statement: False
     part: Test = lambda part: False
     known_by: Literal["difference", "run", "block", "print"] = "difference"

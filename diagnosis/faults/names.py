@@ -196,6 +196,7 @@ FAULTS = (
         seen=1,
         wrong="a_next = a_next * 2",
         right="pass",
+        needless=lambda needless: True,
     ),
     Fault(
         name="expression_wrong",

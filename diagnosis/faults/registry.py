@@ -64,7 +64,7 @@ def fault_of(
         missing = MissingStatement(added, wrong if meant[-1] is wrong else None, in_loop)
         return next(name for name, fault in faults().items() if fault.missing(missing))
     if not meant or isinstance(meant[0], ast.Pass):
-        return "statement_too_many"
+        return next(name for name, fault in faults().items() if fault.needless(wrong))
     if len(meant) > 1:
         return "expression_wrong"
     return _of_statement(Difference(wrong, meant[0], wrong, sequence, in_loop))

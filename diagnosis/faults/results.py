@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 
+from ..code.differences import called, word
 from .fault import (
     ANY,
+    BACKWARD,
     JOINING,
     MAKERS,
     SEQUENCE_BACKWARD,
@@ -31,7 +34,50 @@ def _is_not_stored(statement: Difference) -> bool:
     return isinstance(target_that_differs(statement), ast.Name)
 
 
+def _clips(statement: ast.stmt) -> bool:
+    return any(called(node) in ("clip", "clip_grad") for node in ast.walk(statement))
+
+
+SIZES = r"m|n|N|T|B|[nmNT]_\w+|num_\w+|\w*(batch|steps|size|examples)\w*"
+"""What a number of steps or of examples is called."""
+
+
+def _divides_by_a_size(statement: ast.stmt) -> bool:
+    """Whether a statement divides by a number of steps, or of examples."""
+    return any(
+        isinstance(node, ast.BinOp | ast.AugAssign)
+        and isinstance(node.op, ast.Div)
+        and _is_a_size(node.right if isinstance(node, ast.BinOp) else node.value)
+        for node in ast.walk(statement)
+    )
+
+
+def _is_a_size(node: ast.expr) -> bool:
+    read = isinstance(node, ast.Subscript) and word(node.value) == "shape"
+    return read or called(node) == "len" or bool(re.fullmatch(SIZES, word(node)))
+
+
 FAULTS = (
+    Fault(
+        name="gradients_clipped",
+        what="gradients are cut off at a bound where they are computed",
+        shows="Right until a gradient is large; then it is not the derivative.",
+        tempting="Exploding gradients are clipped, though where the parameters are updated.",
+        functions=BACKWARD,
+        wrong="np.clip(dWaa, -5, 5, out=dWaa)",
+        right="pass",
+        needless=_clips,
+    ),
+    Fault(
+        name="gradients_divided",
+        what="gradients are divided by a number of steps or examples, which only the loss may do",
+        shows="The gradients are too small by a whole number.",
+        tempting="The loss of many courses is a mean.",
+        functions=BACKWARD,
+        wrong="dWaa /= T_x",
+        right="pass",
+        needless=_divides_by_a_size,
+    ),
     Fault(
         name="gradient_overwritten",
         what="a gradient is replaced at each step instead of added up",

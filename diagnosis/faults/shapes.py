@@ -72,7 +72,27 @@ def _joins_in_another_order(part: Difference) -> bool:
     return is_collection(part) and joins(part.statement)
 
 
+def _has_other_subscripts(part: Difference) -> bool:
+    texts = [
+        node.value
+        for node in (part.wrong, part.meant)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    return len(texts) == 2 and all("->" in text for text in texts)
+
+
 FAULTS = (
+    Fault(
+        name="subscripts_wrong",
+        what="the subscripts of an einsum say another product",
+        shows="An exception, or a matrix where its transpose was meant.",
+        tempting="Two letters are quickly exchanged.",
+        functions=ANY,
+        wrong='da_prev = np.einsum("ij,jm->im", Waa, d)',
+        right='da_prev = np.einsum("ji,jm->im", Waa, d)',
+        part=_has_other_subscripts,
+        sentence="the subscripts `{wrong}` say another product; `{meant}` was meant",
+    ),
     Fault(
         name="transpose_missing",
         what="a transpose is left out",

@@ -56,9 +56,10 @@ def of_missing(fault: str, after: str, added: str) -> str:
     return f"{faults()[fault].what}: `{added}` is missing at `{after}`"
 
 
-def of_needless(text: str) -> str:
+def of_needless(fault: str, text: str) -> str:
     """What is said of a statement that should not be there."""
-    return f"`{text}` should not be there: without it the function does what it should"
+    why = "" if fault == "statement_too_many" else f" ({faults()[fault].what})"
+    return f"`{text}` should not be there{why}: without it the function does what it should"
 
 
 def of_a_block(text: str, meant: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..code.sites import Changeable, Site, swapped
+from ..code.sites import Changeable, Site, names_around, swapped
 from ..search.harness import Harness, Live
 
 HOLE = "__cellcheck_hole__"
@@ -28,7 +28,8 @@ class Hole:
     ) -> None:
         self.harness = harness
         self.tree = Changeable(ast.Expression(site.value))
-        call = ast.parse(f"{HOLE}(locals())", mode="eval").body
+        here = names_around(tree, site.statement)
+        call = ast.Call(ast.Name(HOLE, ast.Load()), [here], [])
         tree = swapped(tree, {id(site.value): ast.copy_location(call, site.value)})
         self.made: Live = {**(others or {}), **harness.compiled({site.function: tree})}
         self.replace: Callable[[Any], Any] = lambda value: value

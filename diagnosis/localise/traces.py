@@ -14,7 +14,7 @@ import numpy as np
 from ...subject.errors import Crash
 from ...subject.live import arrays_in
 from ..code.scope import name, unbound_name
-from ..code.sites import swapped
+from ..code.sites import names_around, swapped
 from ..mutate.reference_values import Meaning
 from ..search.harness import Harness, Trees
 
@@ -95,7 +95,11 @@ class Tracer:
         return {
             function: swapped(
                 tree,
-                {id(s.value): _event(n, s.value, deep) for n, s in sites if s.function == function},
+                {
+                    id(s.value): _event(n, s.value, names_around(tree, s.statement), deep)
+                    for n, s in sites
+                    if s.function == function
+                },
             )
             for function, tree in trees.items()
         }
@@ -146,10 +150,9 @@ class Tracer:
         return 0
 
 
-def _event(number: int, value: ast.expr, deep: bool) -> ast.expr:
+def _event(number: int, value: ast.expr, here: ast.expr, deep: bool) -> ast.expr:
     place: ast.expr = ast.Constant(number)
     if deep:
-        here = ast.Call(name("locals"), [], [])
         place = ast.Call(name(SEEN + "at"), [place, here], [])
     return ast.copy_location(ast.Call(name(SEEN), [place, value], []), value)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from collections.abc import Iterator
 
 import numpy as np
@@ -53,6 +54,10 @@ def calls(node: ast.Call, scope: Scope) -> Changes:
         function = _function(scope, other)
         if function is not None and known:
             yield SIMPLE, node.func, function
+    for rule in ("F(A, B.T) => A * B", "F(A.T, B) => A * B", "F(A, B) => A * B"):
+        yield from ((SIMPLE, node, new) for new in rewritten(rule, node, F="dot|matmul"))
+    if called == "roll":
+        yield from _moved_on(node, scope)
     if len(args) == 1 and not isinstance(args[0], ast.Starred):
         yield SIMPLE, node, args[0]
         for new in rewritten("F(A ^ B, ...) => F(A, ...) ^ B", node):
@@ -66,13 +71,46 @@ def calls(node: ast.Call, scope: Scope) -> Changes:
         yield SIMPLE, node, parsed(f"{{key: value.copy() for key, value in ({whole}).items()}}")
     if called in ("concatenate", "vstack", "hstack", "stack") and len(args) > 1:
         yield SIMPLE, node, ast.Call(node.func, [ast.Tuple(list(args), ast.Load())], keywords)
-    yield from _keywords(node, called)
+    yield from _keywords(node, called, _takes_an_axis(node.func, scope))
 
 
 _REDUCTIONS = ("sum", "mean", "max", "min", "amax", "amin", "prod", "argmax")
 
 
-def _keywords(node: ast.Call, called: str) -> Changes:
+def _takes_an_axis(function: ast.expr, scope: Scope) -> bool:
+    """Whether it is a library's function that works along an axis."""
+    own = function if isinstance(function, ast.Name) else None
+    found = scope.value_of_name(own.id) if own else scope.value(function)
+    module = getattr(found, "__module__", None) or ""
+    if not callable(found) or module.partition(".")[0] not in ("numpy", "scipy"):
+        return False
+    try:
+        return "axis" in inspect.signature(found).parameters
+    except (ValueError, TypeError):
+        return False
+
+
+def _moved_on(node: ast.Call, scope: Scope) -> Changes:
+    """The states before each step, where those after it are rolled round the end."""
+    rolled = scope.value(node.args[0]) if node.args else None
+    axes = [k.value for k in node.keywords if k.arg == "axis"] or node.args[2:]
+    axis = scope.value(axes[0]) if axes else None
+    numpy = scope.numpy()
+    if not isinstance(rolled, np.ndarray) or not isinstance(axis, int) or not numpy:
+        return
+    axis %= rolled.ndim
+    rest = rolled.shape[:axis] + rolled.shape[axis + 1 :]
+    new, cut = ([":"] * rolled.ndim for _ in range(2))
+    new[axis], cut[axis] = "None", ":-1"
+    for atom in scope.atoms:
+        if isinstance(atom.value, np.ndarray) and atom.value.shape == rest:
+            first = f"{ast.unparse(atom.node)}[{', '.join(new)}]"
+            others = f"{ast.unparse(node.args[0])}[{', '.join(cut[: axis + 1])}]"
+            whole = f"{numpy}.concatenate([{first}, {others}], axis={axis})"
+            yield OTHER_KIND, node, parsed(whole)
+
+
+def _keywords(node: ast.Call, called: str, has_axis: bool) -> Changes:
     """Other axes, an axis more, ``keepdims`` set or left out."""
     args, keywords = node.args, node.keywords
     for keyword in keywords:
@@ -80,7 +118,7 @@ def _keywords(node: ast.Call, called: str) -> Changes:
         yield SIMPLE, node, ast.Call(node.func, args, rest)
     method = isinstance(node.func, ast.Attribute) and not isinstance(node.func.value, ast.Name)
     have = {k.arg for k in keywords}
-    if called not in (*_REDUCTIONS, "concatenate", "stack"):
+    if called not in (*_REDUCTIONS, "concatenate", "stack") and not has_axis:
         return
     if called in _REDUCTIONS and len(args) > 2 - method:
         return
@@ -124,8 +162,15 @@ def shaped(node: ast.expr, scope: Scope) -> Changes:
         for other in ("zeros_like", "exp", "sqrt"):
             function = _function(scope, other)
             if function is not None:
-                yield OTHER_WORD, node, ast.Call(function, [node], [])
+                yield OTHER_WORD, node, ast.Call(function, [_copied(node)], [])
         yield SIMPLE, node, ast.Call(ast.Attribute(node, "copy", ast.Load()), [], [])
+
+
+def _copied(node: ast.expr) -> ast.expr:
+    """What a call copies; everything else as it is."""
+    for rule in ("A.copy() => A", "copy(A) => A", "array(A) => A"):
+        node = next(rewritten(rule, node), node)
+    return node
 
 
 def _turned(call: ast.expr) -> Iterator[ast.expr]:
@@ -154,6 +199,11 @@ def indexed(node: ast.expr, scope: Scope) -> Changes:
         if isinstance(value, list | tuple):
             for number in numbers:
                 yield SIMPLE, node, ast.Subscript(node, number, ast.Load())
+        if isinstance(value, np.ndarray) and value.ndim == 2:
+            for number in numbers:
+                if 0 < scope.value(number) < len(value):
+                    yield ENTRY, node, ast.Subscript(node, ast.Slice(number), ast.Load())
+                    yield ENTRY, node, ast.Subscript(node, ast.Slice(None, number), ast.Load())
         if isinstance(value, np.ndarray) and value.ndim == 3:
             for number in numbers:
                 whole = [ast.Slice(), ast.Slice(), number]
@@ -177,6 +227,9 @@ def slices(node: ast.Slice, scope: Scope) -> Changes:
         yield SIMPLE, node, ast.Slice(None, lower, None)
     if upper is not None and lower is None and step is None:
         yield SIMPLE, node, ast.Slice(upper, None, None)
+    for rule in ("A[B:] => A[:-B]", "A[:-B] => A[B:]"):
+        for new in rewritten(rule, ast.Subscript(name("A"), node, ast.Load()), B=ast.Constant):
+            yield SIMPLE, node, new.slice
     for number in (a.node for a in scope.atoms if kind(a.value) is int):
         if lower is None and upper is None and step is None:
             yield ENTRY, node, ast.Slice(None, number, None)

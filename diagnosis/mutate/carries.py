@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..code.costs import CARRY
+from ..code.costs import CARRY, SLIGHTLY
 from ..code.edit import Edit
 from ..code.scope import Scope, kind
 
@@ -26,12 +26,12 @@ def carries(
     stored, read = _names(loop, ast.Store), _names(loop, ast.Load)
     choices: list[list[dict[int, Any] | None]] = []
     for own, value in before.env.items():
-        if (
-            own in stored
-            or own in arguments
-            or not isinstance(value, np.ndarray)
-            or value.ndim != 2
-        ):
+        if own in arguments or not isinstance(value, np.ndarray) or value.ndim != 2:
+            continue
+        if own in stored:
+            if own not in read:  # renewed and not used: its author made it for this
+                for use in _uses(loop, own, value, inside):
+                    yield Edit(CARRY - SLIGHTLY, use)
             continue
         updates = list(_updates(loop, own, value, before, inside))
         if own not in read:
@@ -41,6 +41,10 @@ def carries(
             updates = [_both(u, v) for u in updates for v in uses]
         if updates:
             choices.append([None, *updates])
+    added = [s for s in loop.body if isinstance(s, ast.AugAssign) and _is_carry(s, read)]
+    if len(added) > 1:
+        replaced = {id(s): [ast.Assign([s.target], s.value)] for s in added}
+        yield Edit(CARRY, replaced)
     for number, chosen in enumerate(itertools.product(*choices)):
         made = [one for one in chosen if one is not None]
         if number > MOST * 10:
@@ -50,6 +54,12 @@ def carries(
             for one in made:
                 changes = _both(changes, one)
             yield Edit(CARRY + 0.01 * len(made), changes)
+
+
+def _is_carry(statement: ast.AugAssign, read: set[str]) -> bool:
+    """Whether a statement adds to a name that other statements of the loop read."""
+    target = statement.target
+    return isinstance(statement.op, ast.Add) and isinstance(target, ast.Name) and target.id in read
 
 
 def _names(loop: ast.stmt, context: type) -> set[str]:

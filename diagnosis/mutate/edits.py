@@ -17,6 +17,7 @@ from ..code.costs import ANYTHING, ENTRY, NEAR, OTHER_KIND, OTHER_WORD, SIMPLE, 
 from ..code.edit import Changes, Edit, called_name, is_read, with_two_exchanged
 from ..code.scope import Scope, kind, name, parsed
 from .calls import calls, indexed, shaped, slices
+from .inner import inner, iterated
 from .terms import extended, numbered, operators
 
 LARGE, NEAREST = 200, 40
@@ -59,19 +60,24 @@ def _is_large(tree: ast.AST) -> bool:
 def _changes(tree: ast.AST, scope: Scope) -> Changes:
     is_large = _is_large(tree)
     within = {id(node) for node in itertools.islice(ast.walk(tree), NEAREST if is_large else LARGE)}
+    factors = {id(part) for node in ast.walk(tree) for part in _factors(node)}
     for node in _parts(tree, within):
         if isinstance(node, ast.expr) and not (is_large and _is_large(node)):
             yield from _replaced(node, scope)
             yield from shaped(node, scope)
             yield from indexed(node, scope)
+            yield from inner(node, scope)
         if isinstance(node, ast.BinOp):
             yield from operators(node)
         elif isinstance(node, ast.Call):
             yield from calls(node, scope)
         elif isinstance(node, ast.IfExp):
             yield SIMPLE, node, ast.IfExp(node.test, node.orelse, node.body)
+            yield from ((SIMPLE - SLIGHTLY, node, part) for part in (node.body, node.orelse))
         elif isinstance(node, ast.Constant):
-            yield from _constants(node, scope)
+            for cost, old, new in _constants(node, scope):
+                if not (id(node) in factors and _is_zero(new)):
+                    yield cost, old, new
         elif isinstance(node, ast.Slice):
             yield from slices(node, scope)
         elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.Not):
@@ -86,7 +92,26 @@ def _changes(tree: ast.AST, scope: Scope) -> Changes:
         elif isinstance(node, ast.Dict):
             for parts in with_two_exchanged(node.values):
                 yield SIMPLE + SLIGHTLY, node, ast.Dict(node.keys, parts)
+    if isinstance(tree, ast.expr):
+        yield from iterated(tree, scope)
     yield from numbered(tree, scope)
+
+
+def _is_slip(node: ast.expr, meant: ast.expr) -> bool:
+    """Whether a name is another one but for its last letter, which it lacks or has too much."""
+    one, other = sorted((called_name(node), called_name(meant)), key=len)
+    return len(one) > 2 and other[:-1] == one
+
+
+def _factors(node: ast.AST) -> tuple[ast.expr, ...]:
+    """The operands for which nobody writes a zero."""
+    if not isinstance(node, ast.BinOp) or isinstance(node.op, ast.Add | ast.Sub):
+        return ()
+    return node.left, node.right
+
+
+def _is_zero(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and node.value == 0
 
 
 def _replaced(node: ast.expr, scope: Scope) -> Changes:
@@ -105,7 +130,9 @@ def _replaced(node: ast.expr, scope: Scope) -> Changes:
         if ast.dump(atom.node) == own:
             continue
         alike = kind(atom.value) == kind(value) and value is not None
-        if simple and atom.is_name:
+        if simple and atom.is_name and _is_slip(node, atom.node):
+            yield SIMPLE - SLIGHTLY, node, atom.node
+        elif simple and atom.is_name:
             yield (SIMPLE if alike else OTHER_KIND), node, atom.node
         elif alike:
             yield (OTHER_WORD if atom.is_name else ENTRY), node, atom.node

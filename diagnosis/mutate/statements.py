@@ -32,12 +32,16 @@ def rewrites(site: Site, scope: Scope, tree: ast.FunctionDef) -> Iterator[Edit]:
                 if _keeps_a_target(target, edit):
                     yield Edit(edit.cost + STORED, edit.changes)
             if site.depth:
-                yield from _other_names(target, scope, tree)
+                for own in _thrown_away(target) or [target]:
+                    yield from _other_names(own, scope, tree)
     if isinstance(statement, ast.AugAssign):
         for edit in _target_edits(statement.target, scope):
             if _keeps_a_target(statement.target, edit):
                 yield Edit(edit.cost + STORED, edit.changes)
-    if not isinstance(statement, ast.For | ast.While | ast.If | ast.Return):
+    if isinstance(statement, ast.If):
+        for body in (statement.body, statement.orelse):
+            yield Edit(NEAR, {id(statement): body or [ast.Pass()]})
+    elif not isinstance(statement, ast.Return):
         cost = SIMPLE - SLIGHTLY if _is_printing(statement) else NEAR + STORED
         yield Edit(cost, {id(statement): [ast.Pass()]})
 
@@ -58,8 +62,19 @@ def _keeps_a_target(target: ast.expr, edit: Edit) -> bool:
     return True
 
 
+def _thrown_away(target: ast.expr) -> list[ast.expr]:
+    """The names of an unpacking that say that nobody reads them: ``_``."""
+    parts = target.elts if isinstance(target, ast.Tuple) else []
+    return [part for part in parts if isinstance(part, ast.Name) and not part.id.strip("_")]
+
+
 def _other_names(target: ast.expr, scope: Scope, tree: ast.FunctionDef) -> Iterator[Edit]:
-    """Another name to store into, one that is read in the loop and never changed there."""
+    """Another name to store into, one that is read in the loop and never changed there.
+
+    A name that has a value before the loop was made to be renewed in it.
+    """
+    if isinstance(target, ast.Name) and target.id in scope.env and target.id.strip("_"):
+        return
     loops = [n for n in ast.walk(tree) if isinstance(n, ast.For | ast.While)]
     inside = {
         n.id
@@ -131,6 +146,8 @@ def _appends(statement: ast.stmt, scope: Scope) -> Iterator[tuple[float, ast.stm
         parts.insert(0, value.elts[0])
     if isinstance(value, ast.Call):
         parts = [*value.args]
+    if isinstance(value, ast.List | ast.Tuple) and len(value.elts) == 2:
+        parts = value.elts[1:]  # a pair of the list and what is new
     mentioned = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
     for own, part in itertools.product(lists, parts):
         if isinstance(part, ast.Name) and part.id == own:

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..code.costs import FAR, INNER, NEAR, NEXT, SIMPLE, SLIGHTLY
-from ..code.edit import Changes, is_read
+from ..code.edit import Changes, called_name, is_read
 from ..code.patterns import rewritten
 from ..code.scope import Atom, Scope, kind, parsed
 from ..code.sites import swapped
+from .inner import DERIVATIVES, factors
 
 OPERATIONS = (
     "A + B => A - B", "A + B => A * B", "A - B => A + B", "A - B => A * B", "A * B => A ** B",
@@ -35,9 +36,20 @@ def operators(node: ast.BinOp) -> Changes:
     yield from ((SIMPLE, node, new) for rule in OPERATIONS for new in rewritten(rule, node))
 
 
+def divisions(node: ast.expr, scope: Scope) -> Changes:
+    """A product with a value, where one is divided."""
+    for atom in scope.atoms:
+        if isinstance(atom.value, np.ndarray) and atom.value.shape == scope.shape(node):
+            for new in rewritten("1 / B => A * B", node):
+                yield FAR, node, swapped(new, {id(new.left): atom.node})
+
+
 def extended(tree: ast.AST, scope: Scope) -> Changes:
     """A term or a factor more."""
     for node, sums in _tops(tree):
+        yield from divisions(node, scope)
+        if isinstance(node, ast.Call) and called_name(node.func) == "einsum":
+            yield from factors(node, scope)
         less = 0.0 if _is_outer(node, tree) else INNER
         shape = scope.shape(node)
         number = isinstance(scope.value(node), int | float)
@@ -78,10 +90,6 @@ def _is_outer(node: ast.AST, tree: ast.AST) -> bool:
     if isinstance(tree, ast.Dict):
         return any(_is_outer(node, part) for part in tree.values)
     return False
-
-
-DERIVATIVES = ("A => 1 - A", "A => 1 - A ** 2", "A => A * (1 - A)")
-"""What an activation's derivative may be, of its value."""
 
 
 def numbered(tree: ast.AST, scope: Scope) -> Changes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from operator import is_not
@@ -30,13 +30,16 @@ def fewest(goal: Goal, done: list[Repair]) -> list[Repair]:
         return []
     parts = parts_of(done)
     last = replace(done[-1], before=goal.harness.trees)
+    needless = _needless(goal, last)
+    if needless is not None:
+        return [needless]
     exchange = _exchanged_above(goal, parts)
     if exchange:
         parts, last = exchange, replace(last, after=_after(goal, exchange))
     elif is_renaming(parts):
         return []
     if len(parts) < 2:
-        return [_left_out(goal, last)]
+        return [last]
     parts = _shorter(goal, parts)
     last = replace(last, after=_after(goal, parts))
     if not _is_reached(goal, last.after):  # a change around another is lost where that is made anew
@@ -49,14 +52,52 @@ def fewest(goal: Goal, done: list[Repair]) -> list[Repair]:
     return [last]
 
 
-def _left_out(goal: Goal, repair: Repair) -> Repair:
-    """The repair, or in its place that the statement is left out, where nothing needs it."""
-    statement = repair.site.statement
-    if not isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr):
-        return repair
+def _needless(goal: Goal, repair: Repair) -> Repair | None:
+    """In the place of a repair of one statement that this is left out, where nothing needs it,
+    with the loop or the condition that holds nothing else; None, where it is needed.
+    """
+    changed = _changed(goal.harness.trees, repair.after)
+    if len(changed) != 1 or all(isinstance(n, ast.Name) for n in repair.edit.changes.values()):
+        return None
+    (statement,) = changed
+    for tree in goal.harness.trees.values():
+        for outer in reversed([*_around(tree, statement)]):
+            statement = outer if _holds_only(outer, statement) else statement
+    if isinstance(statement, ast.Return | ast.FunctionDef):
+        return None
     edit = left_out(statement)
     made = replace(repair, edit=edit, after=_after(goal, [edit]), parts=())
-    return made if _is_reached(goal, made.after) else repair
+    return made if _is_reached(goal, made.after) else None
+
+
+def _changed(before: Trees, after: Trees) -> list[ast.stmt]:
+    """The innermost statements of functions that are not what they were."""
+    kept = {id(node) for tree in after.values() for node in ast.walk(tree)}
+    gone = [
+        node
+        for tree in before.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt) and id(node) not in kept
+    ]
+    return [one for one in gone if not any(_is_inside(other, one) for other in gone)]
+
+
+def _is_inside(node: ast.AST, outer: ast.AST) -> bool:
+    return node is not outer and any(node is part for part in ast.walk(outer))
+
+
+def _around(tree: ast.AST, statement: ast.stmt) -> Iterator[ast.stmt]:
+    """The statements that one stands in, the outermost first."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt) and node is not tree and _is_inside(statement, node):
+            yield node
+
+
+def _holds_only(outer: ast.stmt, statement: ast.stmt) -> bool:
+    """Whether a loop, or a condition, has nothing but one statement in it."""
+    if not isinstance(outer, ast.For | ast.While | ast.If) or outer.orelse:
+        return False
+    return len(outer.body) == 1 and outer.body[0] is statement
 
 
 def _is_reached(goal: Goal, trees: Trees) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ...subject.budget import OutOfBudget
-from ..code.costs import COMPOSITE, TIE
+from ..code.costs import COMPOSITE, TIE, TRANSLATED
 from ..code.edit import Edit
 from ..code.sites import swapped
 from ..localise.suspicion import suspects
@@ -107,6 +107,10 @@ class _Least:
             if whole:
                 return best(whole, self.version), True
             chosen = best(self.better, self.version)
+        if chosen is not None and chosen.edit.cost >= TRANSLATED:  # what nobody has written there
+            small = self._at_one()
+            if small is not None:
+                return small, True
         return None if chosen is None else (chosen, False)
 
     def _chosen(self) -> Step:

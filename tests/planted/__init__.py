@@ -10,6 +10,7 @@ from . import (
     forward,
     gru,
     helpers,
+    other_styles,
     sequence_backward,
     sequence_forward,
     stacked,
@@ -27,6 +28,7 @@ FAULTS: tuple[Fault, ...] = (
     *stacked.FAULTS,
     *adam.FAULTS,
     *anywhere.FAULTS,
+    *other_styles.FAULTS,
 )
 
 __all__ = ["FAULTS", "STYLES", "Fault", "correct_source", "plant"]

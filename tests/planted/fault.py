@@ -18,6 +18,10 @@ STYLES = {
     "gru_keeps": "gru_update_gate_keeps.py",
     "gru_rows": "gru_rows.py",
     "rows": "rows_layout.py",
+    "einsum": "einsum.py",
+    "stacked": "stacked_gates.py",
+    "comprehensions": "comprehension_loop.py",
+    "nested": "nested_function.py",
 }
 """The correct files that faults are planted into."""
 

@@ -1,0 +1,118 @@
+"""Small changes of what an expression has inside: what it runs over, what it binds, and the
+subscripts of an ``einsum``.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ..code.costs import ENTRY, FAR, SIMPLE, SLIGHTLY
+from ..code.edit import Changes, called_name, is_read, with_two_exchanged
+from ..code.patterns import rewritten
+from ..code.scope import Scope, name
+
+MOST_KEYS = 12
+"""Texts that a loop runs over: of more, nobody writes the list out."""
+
+DERIVATIVES = ("A => 1 - A", "A => 1 - A ** 2", "A => A * (1 - A)")
+"""What an activation's derivative may be, of its value."""
+
+
+def inner(tree: ast.expr, scope: Scope) -> Changes:
+    """Every such change of one node, of which the parts are looked at by themselves."""
+    if isinstance(tree, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
+        for generator in tree.generators:
+            yield from iterated(generator.iter, scope)
+    elif isinstance(tree, ast.Lambda):
+        yield from _unused_arguments(tree, scope)
+    elif isinstance(tree, ast.Call) and called_name(tree.func) == "einsum":
+        yield from _subscripts(tree)
+
+
+def iterated(node: ast.expr, scope: Scope) -> Changes:
+    """Other texts to run over, of which some are the same: all gates for three of them."""
+    own = _keys(scope.value(node))
+    if not own:
+        return
+    for other, value in {**scope.namespace, **scope.env}.items():
+        keys = _keys(value)
+        if keys and keys != own and len(keys & own) * 2 >= len(own):
+            yield SIMPLE, node, name(other)
+    if isinstance(node, ast.Tuple | ast.List):
+        for key in scope.keys:
+            if key not in own:
+                yield ENTRY, node, type(node)([*node.elts, ast.Constant(key)], ast.Load())
+
+
+def _keys(value: Any) -> set[str]:
+    """The texts that a short value gives one by one; none, where it gives something else."""
+    if not isinstance(value, str | dict | list | tuple) or not 1 < len(value) <= MOST_KEYS:
+        return set()
+    keys = list(value)
+    return set(keys) if all(isinstance(key, str) for key in keys) else set()
+
+
+def _unused_arguments(node: ast.Lambda, scope: Scope) -> Changes:
+    """An argument that a small function does not use, or a part of it, for a value it reads."""
+    reads = [n for n in ast.walk(node.body) if isinstance(n, ast.Name) and is_read(n)]
+    unused = [a.arg for a in node.args.args if a.arg not in {n.id for n in reads}]
+    for own, read in itertools.product(unused, reads):
+        if isinstance(scope.value_of_name(read.id), np.ndarray):
+            yield SIMPLE, read, name(own)
+            for number in (0, 1):
+                yield SIMPLE, read, ast.Subscript(name(own), ast.Constant(number), ast.Load())
+
+
+def _subscripts(node: ast.Call) -> Changes:
+    """Two letters of one operand exchanged: its transpose; or one operand less."""
+    text = _text(node)
+    terms, arrow, result = text.partition("->")
+    parts = terms.split(",")
+    if not arrow or len(parts) != len(node.args) - 1:
+        return
+    for place, part in enumerate(parts):
+        for letters in with_two_exchanged(part):
+            made = [*parts[:place], "".join(letters), *parts[place + 1 :]]
+            yield SIMPLE, node.args[0], ast.Constant(f"{','.join(made)}->{result}")
+    for letters in with_two_exchanged(result):
+        yield SIMPLE, node.args[0], ast.Constant(f"{terms}->{''.join(letters)}")
+    for place in range(len(parts)) if len(parts) > 1 else ():
+        rest = [*parts[:place], *parts[place + 1 :]]
+        args = [a for number, a in enumerate(node.args[1:]) if number != place]
+        yield SIMPLE, node, _einsum(node, f"{','.join(rest)}->{result}", args)
+
+
+def factors(node: ast.Call, scope: Scope) -> Changes:
+    """An operand more, of the letters that one has: a factor."""
+    terms, arrow, result = _text(node).partition("->")
+    parts = terms.split(",")
+    if not arrow or len(parts) != len(node.args) - 1:
+        return
+    shapes = dict(zip(parts, map(scope.shape, node.args[1:]), strict=True))
+    for (part, shape), atom in itertools.product(shapes.items(), scope.atoms):
+        if isinstance(atom.value, np.ndarray) and atom.value.shape == shape:
+            for cost, more in _forms(atom.node):
+                args = [*node.args[1:], more]
+                yield cost, node, _einsum(node, f"{terms},{part}->{result}", args)
+
+
+def _forms(node: ast.expr) -> Iterator[tuple[float, ast.expr]]:
+    yield FAR - SLIGHTLY, node
+    for rule in DERIVATIVES:
+        yield from ((FAR - SLIGHTLY, made) for made in rewritten(rule, node))
+
+
+def _text(node: ast.Call) -> str:
+    first = node.args[0] if node.args else None
+    if isinstance(first, ast.Constant) and isinstance(first.value, str):
+        return first.value.replace(" ", "")
+    return ""
+
+
+def _einsum(node: ast.Call, text: str, args: list[ast.expr]) -> ast.Call:
+    return ast.Call(node.func, [ast.Constant(text), *args], node.keywords)

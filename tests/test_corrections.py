@@ -1,0 +1,81 @@
+"""A correction makes sense: it is what the author would have written there, in their own style."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cellcheck.diagnosis import diagnose
+from cellcheck.diagnosis.code.source import LEFT_OUT
+from cellcheck.engine import Settings, check
+from cellcheck.engine.outcome import Diagnosis
+
+from .planted import FAULTS, correct_source, plant
+from .tiers import sampled
+
+CORRECTIONS = {
+    "comprehensions_first_state_at_every_step": "rnn_cell_forward(xt, step[0], parameters)",
+    "comprehensions_gate_left_out_of_the_sum": "d[k] for k in d)",
+    "comprehensions_product_of_matrices_for_one_of_entries": "a_next = ot * np.tanh(c_next)",
+    "einsum_subscripts_not_transposed": 'np.einsum("ji,jm->im", p["Waa"], d)',
+    "stacked_last_step_left_out_of_sums": "sum(step[kind + gate] for step in steps)",
+    "stacked_first_step_left_out_of_sums": "sum(step[name] for step in steps)",
+    "stacked_states_before_the_steps_returned": "a[:, :, 1:].copy()",
+    "stacked_gates_exchanged_in_the_stack": "(dc * c_prev * ft * (1 - ft), dc * g * it",
+    "stacked_output_derivative_missing": "da_next * th * ot * (1 - ot)",
+    "nested_carry_summed": 'walk(t - 1, grads["da_prev"])',
+    "a_gradients_clipped_in_a_loop": LEFT_OUT,
+    "a_gradients_divided_in_a_loop": LEFT_OUT,
+    "a_gate_not_carried_at_first_steps": 'dc_prevt = gradients["dc_prev"]',
+    "a_upstream_left_out": "rnn_cell_backward(da[:, :, t] + da_prevt, caches[t])",
+    "a_both_carries_summed": 'da_prevt = gradients["da_prev"]',
+    "a_caches_nested_in_pairs": "caches.append(cache)",
+}
+"""Of planted faults what must stand in the correction that is told."""
+
+
+def told(source: str, function: str, folder: Path) -> tuple[Diagnosis, ...]:
+    """What is said of one function of a text."""
+    path = folder / "given.py"
+    path.write_text(source, encoding="utf-8")
+    report = check(str(path), Settings("quick", functions=(function,)), None, diagnose)
+    (found,) = (one for one in report.functions if one.name == function)
+    return found.diagnosis
+
+
+@pytest.mark.parametrize("name", sampled(CORRECTIONS, 5))
+def test_the_correction_is_what_was_meant(name: str, tmp_path: Path) -> None:
+    (fault,) = (fault for fault in FAULTS if fault.name == name)
+    said = told(plant(fault), fault.function, tmp_path)
+    assert len(said) == len(fault.replacements)
+    assert CORRECTIONS[name] in said[0].suggestion
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    ("function", "old", "new", "meant"),
+    [
+        (
+            "lstm_forward",
+            "    return a, y, c, (caches, x)",
+            "    caches = (cache, x)\n    return a, y, c, caches",
+            "caches = (caches, x)",
+        ),
+        (
+            "lstm_backward",
+            "lstm_cell_backward(da[:, :, t] + da_prevt, dc_prevt,",
+            "lstm_cell_backward(da[:, :, t], dc_prevt,",
+            "lstm_cell_backward(da[:, :, t] + da_prevt, dc_prevt,",
+        ),
+        ("softmax", "np.sum(e_x, axis=0, keepdims=True)", "np.sum(e_x)", "np.sum(e_x, axis=0)"),
+    ],
+)
+def test_a_name_is_used_for_what_its_author_made_it_for(
+    function: str, old: str, new: str, meant: str, tmp_path: Path
+) -> None:
+    source = correct_source("a")
+    before, start, after = source.partition(f"def {function}(")
+    assert old in after
+    (one,) = told(before + start + after.replace(old, new, 1), function, tmp_path)
+    assert meant in one.suggestion
