@@ -10,10 +10,9 @@ from functools import partial
 from ..properties import NotApplicable, Property, Violation
 from ..strategies import Case, smallest
 from ..subject.budget import Budget
-from ..subject.errors import Crash
+from ..subject.errors import ENDED, Crash
 from ..subject.message import Message, joined
 from ..subject.subject import Asked, Subject
-from ..submissions.functions import ENDED
 from .outcome import Counterexample, Level, Outcome, Verdict
 from .snippet import Snippets
 

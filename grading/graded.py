@@ -9,7 +9,7 @@ from textwrap import shorten
 from ..engine import FunctionReport, Level, Status, SubmissionReport
 from ..engine.outcome import ENDLESS
 from ..reports.text import sentence
-from ..submissions.functions import ENDED
+from ..subject.errors import ENDED
 from .handed_in import Student
 from .rubric import Rubric
 from .scores import Score, scored

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from ..strategies.case import Case
 
 
+ENDED = "Ended"
+"""The kind of error of a call with which the process that made it ended."""
+
+
 class Crash(RuntimeError):  # of the submission's, not of the tool's
     """A call came to no result: one sentence says what was raised and where; ``error`` is the
     kind of exception, empty for a result of another form.

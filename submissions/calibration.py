@@ -22,6 +22,7 @@ from ..strategies.helpers import seeded_helper_case
 from ..subject.conventions import Convention, Presented, recognise
 from ..subject.conventions.convention import EXACT
 from ..subject.definition import Definition
+from ..subject.errors import ENDED, Crash
 from ..subject.live import Bound, LiveFunctions, reference_of
 from ..subject.subject import Subject
 
@@ -140,15 +141,20 @@ def _distances(
 def _distances_of_helpers(
     functions: LiveFunctions, found: FunctionsFound
 ) -> Iterator[tuple[str, float]]:
-    """How far those helpers are that are free to have a form of their own."""
-    for name in functions.bound.keys() & {*found.free}:
+    """How far those helpers are that are free to have a form of their own; nothing of one whose
+    process ended meanwhile, which may be another's doing.
+    """
+    for name in (one for one in functions.bound if one in found.free):
         spec, far = functions.family.functions[name], 1.0
-        with contextlib.suppress(Exception):  # of a strange form
+        try:
             far = functions.bound[name].convention.calibrate(
                 partial(_returned, functions, spec),
                 seeded_helper_case(functions.family),
                 partial(_expected, functions.family, name),
             )
+        except Exception as error:  # of a strange form
+            if isinstance(error, Crash) and error.error == ENDED:
+                continue
         yield name, far
 
 

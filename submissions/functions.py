@@ -32,7 +32,7 @@ from ..strategies import Case
 from ..strategies.case import Array, Tensor
 from ..subject.budget import BEGUN_AGAIN, UNHEARD, Work
 from ..subject.definition import Definition
-from ..subject.errors import Crash
+from ..subject.errors import ENDED, Crash
 from ..subject.inspection import Raised, TooLarge, outer, own, plain, raised
 from ..subject.live import Bound, InspectedCall, LiveFunctions, reference_of
 from ..subject.message import Message
@@ -45,8 +45,6 @@ Value = TypeVar("Value")
 MOST_WATCHED = 64
 """Caches of one forward function that are remembered at a time, more than a case has steps."""
 
-ENDED = "Ended"
-"""The kind of error of a call with which the process that made it ended."""
 
 THERE = CacheThere | PendingCache
 """Caches that are in another process, or will be."""

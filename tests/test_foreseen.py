@@ -183,9 +183,11 @@ def test_a_call_that_fails_once_is_told_of(
 )
 def test_a_further_call_of_a_law_that_fails_breaks_it(law: str, tmp_path: Path) -> None:
     file = tmp_path / "cells.py"
-    body = "    counted.append(1)\n    if len(counted) > 2: raise ValueError('no more')"
-    file.write_text(CORRECT.format(top="counted = []", body=body))
-    functions = open_submission(file).by_family["rnn"]  # which calls it once
+    body = "    counted.append(1)\n    if len(counted) > most[0]: raise ValueError('no more')"
+    file.write_text(CORRECT.format(top="counted, most = [], [100]", body=body))
+    submission = open_submission(file)
+    functions = submission.by_family["rnn"]  # which calls it, too
+    submission.document.namespace["most"][0] = len(submission.document.namespace["counted"]) + 1
     subject = Subject(functions, FAMILIES["rnn"], "rnn_cell_forward", reference=None)
     case = next(
         case for case in draw(FAMILIES["rnn"], "quick", 0) if case.dims["m"] > 1 < case.dims["n_a"]
