@@ -116,6 +116,7 @@ def test_advice_can_be_known_too() -> None:
     assert not told.functions[0].findings and told.functions[0].reason == ""
 
 
+@pytest.mark.full
 def test_from_a_baseline_to_the_next_one(folder: Path) -> None:
     assert run().exit_code == 1
     written = run("--write-baseline", "known.json")

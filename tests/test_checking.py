@@ -81,6 +81,7 @@ def test_a_faulty_callee_does_not_taint_its_callers(tmp_path: Path) -> None:
     assert checked(tmp_path, source).named(Status.FAILED) == {"sigmoid"}
 
 
+@pytest.mark.full
 def test_caller_and_callee_are_both_told_when_both_are_at_fault(tmp_path: Path) -> None:
     body = STYLE_A[STYLE_A.index("def rnn_forward") : STYLE_A.index("def rnn_cell_backward")]
     source = changed((body, body.replace("a_next = a0", "a_next = 0 * a0")))
@@ -156,12 +157,14 @@ def test_a_private_cache_without_its_forward_blocks(tmp_path: Path) -> None:
     assert "rnn_cell_forward" in reports["rnn_cell_backward"].reason
 
 
+@pytest.mark.full
 def test_a_function_that_cannot_be_read_fails_and_costs_no_other(tmp_path: Path) -> None:
     reports = checked(tmp_path, changed(("def rnn_cell_backward(", "def rnn_cell_backward((")))
     assert reports["rnn_cell_backward"].status is Status.FAILED
     assert reports["lstm_backward"].status is Status.PASSED
 
 
+@pytest.mark.full
 def test_a_backward_that_writes_to_its_cache_is_told_of_and_not_the_forward(tmp_path: Path) -> None:
     """The steps of a sequence share arrays: what one of them changes is another one's, too."""
     line = "    dWaa = np.dot(dtanh, a_prev.T)\n"
@@ -169,6 +172,7 @@ def test_a_backward_that_writes_to_its_cache_is_told_of_and_not_the_forward(tmp_
     assert reports.named(Status.FAILED) == {"rnn_cell_backward"}
 
 
+@pytest.mark.full
 def test_an_async_function_is_told_of_as_such(tmp_path: Path) -> None:
     reports = checked(tmp_path, changed(("def rnn_cell_backward(", "async def rnn_cell_backward(")))
     assert "coroutine" in reports["rnn_cell_backward"].reason
@@ -220,6 +224,7 @@ def test_adam_in_other_forms(tmp_path: Path, old: str, new: str) -> None:
     assert checked(tmp_path, source).named(Status.PASSED) == {"update_parameters_with_adam"}
 
 
+@pytest.mark.full
 def test_only_the_functions_asked_for_are_reported(tmp_path: Path) -> None:
     reports = checked(tmp_path, STYLE_A, functions=("lstm_backward",))
     assert set(reports) == {"lstm_backward"}

@@ -207,6 +207,7 @@ class TestNames:
         assert "rnn_cell_backward(da_next, cache)" in run("explain", "rnn").stdout
 
 
+@pytest.mark.full
 class TestProcess:
     """What only a real process shows."""
 

@@ -58,6 +58,7 @@ def test_a_given_name_goes_before_the_function_s_own(folder: Path) -> None:
     assert [f["found_as"] for f in file["functions"] if f["name"] == "sigmoid"] == ["squash"]
 
 
+@pytest.mark.full
 def test_a_parameter_s_own_name_is_taken_for_the_contract_s(folder: Path) -> None:
     source = RIGHT.replace('"Waa"', '"hidden"').replace('"dWaa"', '"dhidden"')
     (folder / "mine.py").write_text(source)

@@ -67,7 +67,7 @@ def with_object_as_cache(source: str, old: str, entries: str) -> str:
 LSTM_ENTRIES = "x, prev_h, prev_c, Wx, Wh, i, f, o, g, next_c"
 
 
-@pytest.mark.parametrize("fault", sampled(["", "forward", "backward"], 2))
+@pytest.mark.parametrize("fault", sampled(["", "forward", "backward"], 3))
 def test_an_object_serves_as_cache_of_rows_wherever_the_code_runs(
     fault: str, tmp_path: Path, isolated: Isolated | None
 ) -> None:
@@ -87,6 +87,7 @@ def test_an_object_serves_as_cache_of_rows_wherever_the_code_runs(
 
 
 @pytest.mark.parametrize("order", sampled(["ifgo", "fiog", "gofi"], 3))
+@pytest.mark.full
 def test_gates_may_be_stacked_in_any_order_that_a_pair_agrees_on(
     order: str, tmp_path: Path, isolated: Isolated | None
 ) -> None:
@@ -169,7 +170,7 @@ def test_a_forward_without_the_cache_that_its_backward_wants_fails(
                 "gru_cell_forward",
             ),
         ],
-        3,
+        4,
     ),
 )
 def test_a_pair_that_disagrees_on_an_order_or_a_variant_fails_at_one_function(

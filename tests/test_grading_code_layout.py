@@ -48,6 +48,7 @@ def plain(report: SubmissionReport, path: Path) -> str:
 
 
 @pytest.mark.parametrize("fault", sampled(SOME, 14), ids=lambda fault: fault.name)
+@pytest.mark.full
 def test_a_moved_report_is_the_one_that_is_made_there(fault: Any, tmp_path: Path) -> None:
     one, other = tmp_path / "one" / "rnn.py", tmp_path / "other" / "rnn.py"
     source = plant(fault)
@@ -101,6 +102,7 @@ def test_what_has_no_tree_is_taken_as_it_is(text: str) -> None:
     assert text == "" or layout.shape != CodeLayout.of([Block(text + " ")]).shape
 
 
+@pytest.mark.full
 def test_what_would_be_quoted_in_another_form_is_not_moved(tmp_path: Path) -> None:
     report, before = judged(tmp_path / "one" / "rnn.py", MEAN)
     after = CodeLayout.of([Block(MEAN.replace("d.mean(axis=1, ", "d.mean( axis=1, "))])

@@ -137,6 +137,7 @@ def test_the_published_table() -> None:
         3,
     ),
 )
+@pytest.mark.full
 def test_each_mistake_is_found_by_what_it_prints(mistake: tuple[str, str]) -> None:
     name, kind = mistake
     example = examples()[name]
@@ -220,6 +221,7 @@ def test_moments_that_start_elsewhere() -> None:
         3,
     ),
 )
+@pytest.mark.full
 def test_each_mistake_of_adam(kind: str) -> None:
     example = examples()["update_parameters_with_adam"]
     alike, results = [(a, r) for a, r in example.mistakes if a.fault == kind][-1]

@@ -149,6 +149,7 @@ def test_arrays_of_one_s_own(form, tmp_path: Path) -> None:  # type: ignore[no-u
     assert done.stdout == "lstm_cell_forward: a_next, c_next[1] are right.\n"
 
 
+@pytest.mark.full
 def test_a_mistake_on_arrays_of_one_s_own(tmp_path: Path) -> None:
     arrays = own_arrays() | {"da_next": np.ones((3, 2)), "dc_next": np.ones((3, 2))}
     path = tmp_path / "arrays.json"

@@ -58,6 +58,7 @@ def written(folder: Path, source: str) -> Path:
     return path
 
 
+@pytest.mark.full
 def test_a_fault_fails_one_test_with_words_and_no_traceback(tmp_path: Path, run: Run) -> None:
     done = run("--submission", written(tmp_path, FAULTY), "-k", "softmax")
     assert done.returncode == 1
@@ -90,7 +91,6 @@ def test_advice_is_a_warning_even_where_warnings_are_errors(tmp_path: Path, run:
     assert done.stdout.splitlines()[-1].count("1 warning") == 1
 
 
-@pytest.mark.full
 def test_a_correct_file_passes_and_says_which_it_is(run: Run) -> None:
     done = run("--submission", CORRECT, "-k", "rnn_cell", "--hypothesis-show-statistics")
     assert done.returncode == 0, done.stdout

@@ -154,6 +154,7 @@ def test_gates_are_saturated_in_some_cases_and_at_work_in_most() -> None:
     assert share(LSTM, at_work) > 0.4
 
 
+@pytest.mark.full
 def test_columns_lie_far_apart_in_some_cases() -> None:
     def scores_lie_apart(case: Case) -> bool:
         step = case.family.functions["lstm_cell_forward"]
@@ -180,6 +181,7 @@ def test_numbers_are_readable(family: Family) -> None:
     assert np.median([len(repr(float(entry))) for entry in entries]) <= 5
 
 
+@pytest.mark.full
 def test_cases_of_adam_are_states_that_adam_can_be_in() -> None:
     for case in sample(ADAM):
         assert isinstance(case["t"], int) and case["t"] >= 1
@@ -247,6 +249,7 @@ def test_the_smallest_case_still_fails_and_is_small() -> None:
         assert not any(array.flags.writeable for array in arrays(small))
 
 
+@pytest.mark.full
 def test_the_smallest_case_of_adam_has_a_small_step() -> None:
     case = next(case for case in sample(ADAM) if case["t"] > 50)
     small = smallest(case, lambda case: case["t"] > 1)

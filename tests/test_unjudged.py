@@ -96,6 +96,7 @@ def test_what_does_not_is_not(source: str, tmp_path: Path) -> None:
     assert report.not_judged == () and report.status == "unreadable"
 
 
+@pytest.mark.full
 def test_what_judged_functions_call_is_judged_with_them(tmp_path: Path) -> None:
     source = correct_source("a").replace(
         "def rnn_forward(", "def rnn_cell(x):\n    return x @ x\n\n\ndef rnn_forward("
