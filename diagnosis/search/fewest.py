@@ -59,8 +59,10 @@ def _needless(goal: Goal, repair: Repair) -> Repair | None:
     trees = goal.harness.trees
     changed = [_with_its_head(trees, one) for one in _changed(trees, repair.after)]
     names = {id(n) for tree in trees.values() for n in ast.walk(tree) if isinstance(n, ast.Name)}
-    is_reading = repair.edit.changes.keys() <= names  # one name for another
-    if is_reading or any(isinstance(one, ast.Return | ast.FunctionDef) for one in changed):
+    is_renamed = all(
+        key in names and isinstance(new, ast.Name) for key, new in repair.edit.changes.items()
+    )
+    if is_renamed or any(isinstance(one, ast.Return | ast.FunctionDef) for one in changed):
         return None
     edits = [left_out(one) for one in changed]
     whole = Edit(repair.edit.cost, {k: new for one in edits for k, new in one.changes.items()})
