@@ -79,3 +79,38 @@ def test_a_name_is_used_for_what_its_author_made_it_for(
     assert old in after
     (one,) = told(before + start + after.replace(old, new, 1), function, tmp_path)
     assert meant in one.suggestion
+
+
+@pytest.mark.parametrize(
+    "statement",
+    sampled(
+        [
+            "dWaa /= len(caches)",
+            "dWaa = np.maximum(np.minimum(dWaa, 3), -3)",
+            "if np.abs(dWaa).max() > 1:\n        dWaa = dWaa / np.abs(dWaa).max()",
+            "dWaa /= T_x\n    dba /= T_x",
+        ],
+        4,
+    ),
+)
+def test_what_only_has_to_be_undone_is_left_out(statement: str, tmp_path: Path) -> None:
+    source = correct_source("a")
+    before, start, after = source.partition("def rnn_backward(")
+    last = "    da0 = da_prevt\n"
+    after = after.replace(last, f"{last}    {statement}\n", 1)
+    said = told(before + start + after, "rnn_backward", tmp_path)
+    assert [one.suggestion for one in said] == [LEFT_OUT] * max(1, statement.count("T_x"))
+
+
+@pytest.mark.full
+def test_a_state_that_starts_wrong_and_is_not_read_is_told_at_both_places(tmp_path: Path) -> None:
+    source = correct_source("a")
+    step = "lstm_cell_forward(x[:, :, t], a_next, c_next, parameters)"
+    source = source.replace(step, step.replace("a_next", "a0"))
+    source = source.replace("c_next = np.zeros((n_a, m))", "c_next = a0", 1)
+    said = told(source, "lstm_forward", tmp_path)
+    assert [one.suggestion.split(" = ")[0] for one in said] == [
+        "c_next",
+        "a_next, c_next, yt, cache",
+    ]
+    assert step in said[1].suggestion

@@ -83,6 +83,17 @@ def _has_other_subscripts(part: Difference) -> bool:
 
 FAULTS = (
     Fault(
+        name="array_not_cut",
+        what="the whole of an array is taken, where one of its parts was meant",
+        shows="A result has more rows than it should have.",
+        tempting="In the forward pass, the state and the input are one array.",
+        functions=ANY,
+        wrong="dxt = dz",
+        right="dxt = dz[n_a:]",
+        part=rule("A => A[B:]", "A => A[:B]", A=ast.Name, B=ast.Name),
+        sentence="the whole of `{wrong}` is taken; only `{meant}` was meant",
+    ),
+    Fault(
         name="subscripts_wrong",
         what="the subscripts of an einsum say another product",
         shows="An exception, or a matrix where its transpose was meant.",

@@ -12,6 +12,7 @@ import numpy as np
 from ..code.costs import CARRY, SLIGHTLY
 from ..code.edit import Edit
 from ..code.scope import Scope, kind
+from ..code.sites import arguments_of
 
 MOST = 80
 
@@ -54,6 +55,30 @@ def carries(
             for one in made:
                 changes = _both(changes, one)
             yield Edit(CARRY + 0.01 * len(made), changes)
+
+
+def fed_on(tree: ast.FunctionDef, loop: ast.For | ast.While, before: Scope) -> Iterator[Edit]:
+    """Changes with which a step reads what the step before it gives, where it reads what the
+    function is given: the state starts with that, and is read in its place.
+    """
+    read, arguments = set[str](), arguments_of(tree)
+    starts = {
+        target.id: one.value
+        for one in ast.walk(tree)
+        if isinstance(one, ast.Assign) and not any(one is inner for inner in ast.walk(loop))
+        for target in one.targets
+        if isinstance(target, ast.Name) and target.id in before.env
+    }
+    for statement in loop.body:
+        read |= _names(statement, ast.Load)
+        call = statement.value if isinstance(statement, ast.Assign) else None
+        if not isinstance(call, ast.Call):
+            continue
+        renewed = [own for own in starts if own in _names(statement, ast.Store) - read]
+        given = [a for a in call.args if isinstance(a, ast.Name) and a.id in arguments]
+        for own, argument in itertools.product(renewed, given):
+            changes = {id(starts[own]): ast.Name(argument.id, ast.Load())}
+            yield Edit(CARRY, {**changes, id(argument): ast.Name(own, ast.Load())})
 
 
 def _is_carry(statement: ast.AugAssign, read: set[str]) -> bool:

@@ -130,7 +130,7 @@ def _replaced(node: ast.expr, scope: Scope) -> Changes:
         if ast.dump(atom.node) == own:
             continue
         alike = kind(atom.value) == kind(value) and value is not None
-        if simple and atom.is_name and _is_slip(node, atom.node):
+        if simple and atom.is_name and not alike and _is_slip(node, atom.node):
             yield SIMPLE - SLIGHTLY, node, atom.node
         elif simple and atom.is_name:
             yield (SIMPLE if alike else OTHER_KIND), node, atom.node

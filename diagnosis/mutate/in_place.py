@@ -54,6 +54,10 @@ def _instead(
                 yield Edit(SIMPLE, {id(node): ast.Subscript(owner, key, ast.Load())})
             case ast.Call(keywords=keywords) if any(k.arg == "out" for k in keywords):
                 rest = [keyword for keyword in keywords if keyword.arg != "out"]
+                for own in node.args:  # what is read anyway may be written over
+                    if isinstance(own, ast.Name):
+                        into = [*rest, ast.keyword("out", own)]
+                        yield Edit(SIMPLE, {id(node): ast.Call(node.func, node.args, into)})
                 yield Edit(SIMPLE, {id(node): ast.Call(node.func, node.args, rest)})
 
 

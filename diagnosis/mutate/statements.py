@@ -234,7 +234,10 @@ def _twins(statement: ast.stmt, scope: Scope) -> Iterator[ast.stmt]:
     for node in ast.walk(statement):
         if isinstance(node, ast.Name) and not callable(scope.value_of_name(node.id)):
             places.setdefault(node.id, []).append(node)
+    again = isinstance(statement.value, ast.Call) and isinstance(statement.value.func, ast.Name)
     for own, nodes in places.items():
+        if again and all(isinstance(node.ctx, ast.Store) for node in nodes):
+            continue  # nobody calls a function twice with the same values
         for other, value in scope.env.items():
             alike = kind(value) == kind(scope.env.get(own))
             if other != own and (alike or isinstance(value, np.ndarray)):

@@ -12,7 +12,7 @@ from ..code.costs import CARRY, FILLED, TRANSLATED
 from ..code.edit import Edit
 from ..code.sites import arguments_of, bodies
 from ..localise.suspicion import suspects
-from ..mutate.carries import carries
+from ..mutate.carries import carries, fed_on
 from ..mutate.edits import edits, extensions
 from ..mutate.reference_expressions import fillings, operations, translations
 from ..mutate.statements import insertions, rewrites
@@ -121,7 +121,10 @@ def carried(version: Version) -> list[Ranked]:
             if number not in version.scopes or first is None or first not in version.ends:
                 continue
             before, after = version.scopes[number], version.ends[first]
-            for edit in carries(loop, before, after, arguments_of(tree)):
+            for edit in (
+                *carries(loop, before, after, arguments_of(tree)),
+                *fed_on(tree, loop, before),
+            ):
                 found.append(_ranked(version, number, edit))
     return found
 

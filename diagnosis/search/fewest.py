@@ -53,21 +53,29 @@ def fewest(goal: Goal, done: list[Repair]) -> list[Repair]:
 
 
 def _needless(goal: Goal, repair: Repair) -> Repair | None:
-    """In the place of a repair of one statement that this is left out, where nothing needs it,
-    with the loop or the condition that holds nothing else; None, where it is needed.
+    """In the place of a repair that the statements it changes are left out, where nothing needs
+    them, with a loop or a condition that holds nothing else; None, where they are needed.
     """
-    changed = _changed(goal.harness.trees, repair.after)
-    if len(changed) != 1 or all(isinstance(n, ast.Name) for n in repair.edit.changes.values()):
+    trees = goal.harness.trees
+    changed = [_with_its_head(trees, one) for one in _changed(trees, repair.after)]
+    names = {id(n) for tree in trees.values() for n in ast.walk(tree) if isinstance(n, ast.Name)}
+    is_renamed = all(
+        key in names and isinstance(new, ast.Name) for key, new in repair.edit.changes.items()
+    )
+    if is_renamed or any(isinstance(one, ast.Return | ast.FunctionDef) for one in changed):
         return None
-    (statement,) = changed
-    for tree in goal.harness.trees.values():
+    edits = [left_out(one) for one in changed]
+    whole = Edit(repair.edit.cost, {k: new for one in edits for k, new in one.changes.items()})
+    made = replace(repair, edit=whole, after=_after(goal, [whole]), parts=())
+    return made if changed and _is_reached(goal, made.after) else None
+
+
+def _with_its_head(trees: Trees, statement: ast.stmt) -> ast.stmt:
+    """The outermost loop or condition that holds nothing but a statement, or the statement."""
+    for tree in trees.values():
         for outer in reversed([*_around(tree, statement)]):
             statement = outer if _holds_only(outer, statement) else statement
-    if isinstance(statement, ast.Return | ast.FunctionDef):
-        return None
-    edit = left_out(statement)
-    made = replace(repair, edit=edit, after=_after(goal, [edit]), parts=())
-    return made if _is_reached(goal, made.after) else None
+    return statement
 
 
 def _changed(before: Trees, after: Trees) -> list[ast.stmt]:
