@@ -22,6 +22,10 @@ EINSUM = (
         "einsum", "lstm_cell_backward", "candidate_derivative_not_squared",
         "dc * it * (1 - cct**2)", "dc * it * (1 - cct)",
     ),
+    _told(
+        "einsum", "rnn_cell_backward", "new_state_for_the_old",
+        '"im,jm->ij", d, a_prev', '"im,jm->ij", d, a_next',
+    ),
 )  # fmt: skip
 
 STACKED = (
@@ -61,6 +65,10 @@ COMPREHENSIONS = (
         "comprehensions", "lstm_cell_forward", "product_of_matrices_for_one_of_entries",
         "ot * np.tanh(c_next)", "np.dot(ot, np.tanh(c_next).T)",
     ),
+    _told(
+        "comprehensions", "rnn_cell_backward", "derivative_not_squared",
+        "da_next * (1 - a_next**2)", "da_next * (1 - a_next)",
+    ),
 )  # fmt: skip
 
 NESTED = (
@@ -75,6 +83,10 @@ NESTED = (
     _told(
         "nested", "lstm_backward", "upstream_left_out",
         "lstm_cell_backward(da[:, :, t] + carry_a,", "lstm_cell_backward(carry_a,",
+    ),
+    _told(
+        "nested", "rnn_cell_backward", "new_state_for_the_old",
+        '"dWaa": d @ a_prev.T', '"dWaa": d @ a_next.T',
     ),
 )  # fmt: skip
 
