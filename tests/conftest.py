@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from cellcheck.cells import families
+from cellcheck.cells.spec import RecurrentFamily
 from cellcheck.submissions.loading import Document, read
 
 Reader = Callable[..., Document]
@@ -33,18 +35,27 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is `full`; with ``--full`` the laws are full too, so that ``-m full`` is all
-    that the plain tier has not run.
+    """Leave out what is `full`. The plain tier tries each law on the largest cell and on what is no
+    cell; with ``--full`` all laws are full, so that ``-m full`` is what the plain tier has not run.
     """
+    for item in items:
+        of_laws = item.path.parent.name == "properties"
+        if of_laws and (config.option.full or _is_of_another_cell(item)):
+            item.add_marker("full")
     if config.option.full:
-        for item in items:
-            if item.path.parent.name == "properties":
-                item.add_marker("full")
         return
     left_out = [item for item in items if item.get_closest_marker("full")]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def _is_of_another_cell(item: pytest.Item) -> bool:
+    """Whether a law is tried on a cell that is smaller than another."""
+    family = item.callspec.params.get("family") if isinstance(item, pytest.Function) else None
+    cells = [one for one in families().values() if isinstance(one, RecurrentFamily)]
+    largest = max(cells, key=lambda one: len(one.cell.parameters))
+    return isinstance(family, RecurrentFamily) and family is not largest
 
 
 @pytest.fixture

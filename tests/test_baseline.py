@@ -148,6 +148,7 @@ def test_a_new_fault_fails(folder: Path) -> None:
     assert sigmoid["expected"] == [{"property": LAW, "message": "in known.json"}]
 
 
+@pytest.mark.full
 def test_paths_count_from_the_baseline_s_folder(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

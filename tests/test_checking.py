@@ -67,7 +67,7 @@ def with_own_keys(source: str) -> str:
 IN_CELLS = [f for f in FAULTS if "cell" in f.function and f.style == "a"]
 
 
-@pytest.mark.parametrize("fault", sampled(IN_CELLS[::9], 8), ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", sampled(IN_CELLS[::9], 16), ids=lambda fault: fault.name)
 def test_one_fault_is_one_fault_with_own_names_of_parameters(tmp_path: Path, fault: Fault) -> None:
     names = {"hidden": "Waa"}
     found = checked(tmp_path, with_own_keys(plant(fault)), profile="quick", names=names)
@@ -76,6 +76,7 @@ def test_one_fault_is_one_fault_with_own_names_of_parameters(tmp_path: Path, fau
     assert found.named(Status.BLOCKED) == same.named(Status.BLOCKED)
 
 
+@pytest.mark.full
 def test_a_faulty_callee_does_not_taint_its_callers(tmp_path: Path) -> None:
     source = changed(("1 / (1 + np.exp(-", "1 / (1 + np.exp(+"))
     assert checked(tmp_path, source).named(Status.FAILED) == {"sigmoid"}
@@ -186,6 +187,7 @@ def test_what_is_taken_by_name_only_is_told_with_its_star(tmp_path: Path) -> Non
     assert finding.message == "it takes x, *, axis; it is called with x"
 
 
+@pytest.mark.full
 def test_gradients_may_come_as_a_tuple(tmp_path: Path) -> None:
     source = (
         "import numpy as np\ndef rnn_cell_backward(da_next, cache):\n"

@@ -202,6 +202,7 @@ def test_a_note_says_which_equations_and_names_a_file_has(style: str, note: str)
     assert note in "; ".join(report.notes)
 
 
+@pytest.mark.full
 def test_the_cell_itself_is_taken_without_a_note() -> None:
     assert check(str(CORRECT / "gru_contract.py"), QUICK).notes == ()
 

@@ -44,7 +44,7 @@ def told(source: str, function: str, folder: Path) -> tuple[Diagnosis, ...]:
     return found.diagnosis
 
 
-@pytest.mark.parametrize("name", sampled(CORRECTIONS, 5))
+@pytest.mark.parametrize("name", sampled(CORRECTIONS, 12))
 def test_the_correction_is_what_was_meant(name: str, tmp_path: Path) -> None:
     (fault,) = (fault for fault in FAULTS if fault.name == name)
     said = told(plant(fault), fault.function, tmp_path)
@@ -93,6 +93,7 @@ def test_a_name_is_used_for_what_its_author_made_it_for(
         4,
     ),
 )
+@pytest.mark.full
 def test_what_only_has_to_be_undone_is_left_out(statement: str, tmp_path: Path) -> None:
     source = correct_source("a")
     before, start, after = source.partition("def rnn_backward(")

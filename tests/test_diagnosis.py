@@ -72,7 +72,7 @@ def test_a_change_around_another_is_told_with_it(tmp_path: Path) -> None:
     assert check(str(path), Settings("quick")).status == "passed"
 
 
-@pytest.mark.parametrize("fault", sampled(SAMPLE, 15), ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", sampled(SAMPLE, 30), ids=lambda fault: fault.name)
 def test_a_planted_fault_is_told_with_its_line_or_not_at_all(fault: Fault, tmp_path: Path) -> None:
     source = plant(fault)
     assert_nothing_wrong(fault, source, told(source, fault.function, tmp_path), tmp_path)
@@ -93,7 +93,7 @@ COMMON = [
 ]
 
 
-@pytest.mark.parametrize("name", sampled(COMMON, 6))
+@pytest.mark.parametrize("name", sampled(COMMON, 12))
 def test_a_common_fault_is_told_with_line_and_correction(name: str, tmp_path: Path) -> None:
     (fault,) = (fault for fault in FAULTS if fault.name == name)
     source = plant(fault)

@@ -79,6 +79,7 @@ def test_there_are_enough_of_them() -> None:
     assert {fault.style for fault in FAULTS} == {*STYLES}
 
 
+@pytest.mark.full
 @every_profile
 def test_the_files_that_faults_are_planted_into_are_correct(profile: str, tmp_path: Path) -> None:
     for style in STYLES:

@@ -91,6 +91,7 @@ def test_advice_is_a_warning_even_where_warnings_are_errors(tmp_path: Path, run:
     assert done.stdout.splitlines()[-1].count("1 warning") == 1
 
 
+@pytest.mark.full
 def test_a_correct_file_passes_and_says_which_it_is(run: Run) -> None:
     done = run("--submission", CORRECT, "-k", "rnn_cell", "--hypothesis-show-statistics")
     assert done.returncode == 0, done.stdout
