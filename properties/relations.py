@@ -16,6 +16,11 @@ from .law import law, related, runs
 
 ORDER = 6
 
+MANY = 2**20
+"""How much larger an upstream gradient is made than those that are drawn: a bound that something is
+cut at lies between.
+"""
+
 CELL_ROLES = (Role.STEP, Role.SEQUENCE, Role.STEP_BACKWARD, Role.SEQUENCE_BACKWARD)
 
 
@@ -163,10 +168,10 @@ def a_later_input_changes_no_earlier_output(subject: Subject, case: Case) -> Non
 
 @related
 def _other_cotangents(subject: Subject, case: Case) -> tuple[Case, ...]:
-    """The case with other upstream gradients, and with its own and twice those."""
+    """The case with other upstream gradients, and with its own and `MANY` times those."""
     upstream = [name for name in subject.function.takes if not name.startswith("cache")]
     others = {name: frozen(np.flip(case[name])) for name in upstream}
-    sums = {name: frozen(case[name] + 2 * others[name]) for name in upstream}
+    sums = {name: frozen(case[name] + MANY * others[name]) for name in upstream}
     return case.having(**others), case.having(**sums)
 
 
@@ -182,7 +187,7 @@ def a_backward_function_is_linear(subject: Subject, case: Case) -> None:
     """
     others, sums = _other_cotangents(subject, case)
     first, second = subject.run(case).values, subject.apart(others).values
-    expected = {name: value + 2 * second[name] for name, value in first.items()}
+    expected = {name: value + MANY * second[name] for name, value in first.items()}
     _require_related(subject, sums, expected, "as the sum of two upstream gradients")
 
 

@@ -119,6 +119,11 @@ CONTRACT = (
         ),
     ),
     _told(
+        "a", "rnn_backward", "carry_clipped_far_out",
+        'da_prevt = gradients["da_prev"]', 'da_prevt = np.clip(gradients["da_prev"], -1e3, 1e3)',
+    ),
+    _told("a", "rnn_forward", "ten_steps_at_the_most", "in range(T_x)", "in range(min(T_x, 10))"),
+    _told(
         "a", "rnn_forward", "caches_nested_in_pairs",
         "caches.append(cache)", "caches = (caches, cache)",
     ),
