@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 
 from cellcheck.engine import Diagnosis
 
@@ -16,7 +16,8 @@ def lines_of(faulty: str, correct: str) -> list[set[int]]:
     """The lines of each place in which a faulty source differs from the correct one.
 
     A place that only leaves lines out counts with the line before and the one after it, in a loop
-    with all of the loop: what is missing there may come after any line that it can.
+    with all of the loop: what is missing there may come after any line that it can. A sum counts
+    with the next line, where that adds to it: what is missing may be added in either.
     """
     before, after = correct.splitlines(), faulty.splitlines()
     places: list[set[int]] = []
@@ -25,7 +26,20 @@ def lines_of(faulty: str, correct: str) -> list[set[int]]:
             places.append({start, start + 1} | _loop_around(faulty, start))
         elif kind != "equal":
             places.append(set(range(start + 1, end + 1)))
-    return places
+    return [lines | _added_to(faulty, lines) for lines in places]
+
+
+def _added_to(source: str, lines: set[int]) -> set[int]:
+    """The lines of the statements that add to a name which one of these lines has just assigned."""
+    found: set[int] = set()
+    bodies = [node.body for node in ast.walk(ast.parse(source)) if hasattr(node, "body")]
+    for one, after in chain.from_iterable(pairwise(b) for b in bodies if isinstance(b, list)):
+        if isinstance(one, ast.Assign) and isinstance(after, ast.Assign) and one.lineno in lines:
+            target = ast.unparse(one.targets[0])
+            names = {ast.unparse(part) for part in ast.walk(after.value)}
+            if target == ast.unparse(after.targets[0]) and target in names:
+                found |= set(range(after.lineno, (after.end_lineno or 0) + 1))
+    return found
 
 
 def _loop_around(source: str, line: int) -> set[int]:
