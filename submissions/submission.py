@@ -88,8 +88,14 @@ class Submission:
         fitted = {family.name: self._fitted(family) for family in _callers_first()}
         return {name: one.functions for name in families() if (one := fitted[name])}
 
-    def _fitted(self, family: Family) -> Fitted[SubmittedFunctions] | None:
-        """One family's functions, as they are to be called; None where there are none."""
+    def _fitted(
+        self, family: Family, *, acquitted: bool = False
+    ) -> Fitted[SubmittedFunctions] | None:
+        """One family's functions, as they are to be called; None where there are none.
+
+        A helper is called after its callers, who may have harmed their process: what seems to be
+        none is called once more where nothing else was.
+        """
         found = {name: self.found[name] for name in family.functions if name in self.found}
         if not found:
             return None
@@ -100,6 +106,10 @@ class Submission:
         with self.quiet():
             fitted = fitting(family, known, partial(SubmittedFunctions, self))
         strangers = [name for name in found if self._is_stranger(family, name, fitted.far)]
+        helpers = [name for name in strangers if family.functions[name].role is Role.HELPER]
+        alone = [self.alone(name) for name in helpers if not acquitted]
+        if any(alone):
+            return self._fitted(family, acquitted=True)
         for name in strangers:
             definition = self.found.pop(name)
             self.strangers[definition.name] = name
