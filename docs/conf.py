@@ -30,8 +30,8 @@ autodoc_typehints_format = "short"
 
 # What public signatures name and nobody outside needs.
 INSIDE = (
-    "Asks|Display|Home|Law|Message|Misprint|RecurrentCase|RecurrentFamily|Rounding|Snippets|"
-    "Submission|Witness"
+    "Asks|Display|Evidence|Home|Law|Message|Misprint|RecurrentCase|RecurrentFamily|Rounding|Shell|"
+    "Snippets|Submission|Witness"
 )
 
 nitpicky = True
