@@ -30,8 +30,8 @@ autodoc_typehints_format = "short"
 
 # What public signatures name and nobody outside needs.
 INSIDE = (
-    "Asks|Display|Evidence|Home|Law|Message|Misprint|RecurrentCase|RecurrentFamily|Rounding|Shell|"
-    "Snippets|Submission|Witness"
+    "Asks|Display|Evidence|Home|Law|Message|Misprint|NotJudged|RecurrentCase|RecurrentFamily|"
+    "Rounding|Shell|Snippets|Submission|Witness"
 )
 
 nitpicky = True
