@@ -18,12 +18,9 @@ from .statements import Statement
 _BACKWARD = re.compile(r"backward|bwd|back_?prop|bprop|bptt")
 _STEP = re.compile(r"step|cell|unit")
 _TRAINS = r"loss_?fun|(?:^|_)(?:train|fit)(?:_|$)"
-_FUNCTION = re.compile(
-    rf"{_BACKWARD.pattern}|forward|fwd|{_TRAINS}|(?:^|_)(?:step|cell)(?:_|$)|rnn|lstm|gru"
-)
-_METHOD = re.compile(
-    rf"{_BACKWARD.pattern}|forward|fwd|{_TRAINS}|(?:^|_)(?:step|cell)(?:_|$)|^__call__$"
-)
+_EITHER = rf"{_BACKWARD.pattern}|forward|fwd|{_TRAINS}|(?:^|_)(?:step|cell)(?:_|$)"
+_FUNCTION = re.compile(rf"{_EITHER}|rnn|lstm|gru")
+_METHOD = re.compile(rf"{_EITHER}|^__call__$")
 _CLASS = re.compile(r"rnn|lstm|gru|cell|recurrent")
 _COMPUTES = re.compile(
     r"dot|matmul|einsum|tensordot|outer|mm|bmm|tanh|sigmoid|softmax|relu|exp|log|sum"

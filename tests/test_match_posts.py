@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from cellcheck.cells import families
-from cellcheck.cells.lstm import lstm_cell_backward, lstm_cell_forward
+from cellcheck.cells.lstm import CELL, lstm_cell_backward, lstm_cell_forward
 from cellcheck.cli import cli
 from cellcheck.diagnosis.mutants.examples import examples
 from cellcheck.diagnosis.mutants.matching import match
@@ -105,15 +105,17 @@ def test_a_state_that_is_a_view_shows_in_the_gradients_alone() -> None:
 
 def own_arrays() -> dict[str, np.ndarray]:
     random = np.random.default_rng(3)
-    cell = families()["lstm"].cell  # type: ignore[attr-defined]
     dims = {"n_x": 2, "n_a": 3, "m": 2, "n_y": 1, "T_x": 1}
-    shapes = {**cell.parameters, **{n: cell.shapes[n] for n in ("xt", "a_prev", "c_prev")}}
+    shapes = {**CELL.parameters, **{n: CELL.shapes[n] for n in ("xt", "a_prev", "c_prev")}}
     return {
         name: random.normal(
             size=[sum(dims.get(t.strip(), 1) for t in axis.split("+")) for axis in shape]
         )
         for name, shape in shapes.items()
     }
+
+
+Form = Callable[[dict[str, np.ndarray]], str]
 
 
 def as_json(arrays: dict[str, np.ndarray]) -> str:
@@ -133,7 +135,7 @@ def as_csv(arrays: dict[str, np.ndarray]) -> str:
 
 
 @pytest.mark.parametrize("form", [as_json, as_matlab, as_csv])
-def test_arrays_of_one_s_own(form, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_arrays_of_one_s_own(form: Form, tmp_path: Path) -> None:
     arrays = own_arrays()
     path = tmp_path / "arrays.txt"
     path.write_text(form(arrays))

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from cellcheck.engine import Settings, SubmissionReport, check
-from cellcheck.subject.live import quiet
 
+from .test_planted import run
 from .tiers import sampled
 
 CORRECT = Path(__file__).resolve().parent / "correct"
@@ -25,13 +25,6 @@ def planted(style: str, old: str, new: str) -> str:
     source = (CORRECT / style).read_text(encoding="utf-8")
     assert source.count(old) == 1
     return source.replace(old, new)
-
-
-def run(source: str, snippet: str) -> None:
-    namespace: dict[str, object] = {"__name__": "own"}
-    with quiet():
-        exec(compile(source, "own", "exec"), namespace)
-        exec(compile(snippet, "snippet", "exec"), namespace)
 
 
 def named(report: SubmissionReport, status: str) -> set[str]:

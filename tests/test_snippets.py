@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from cellcheck.engine import Settings, check
-from cellcheck.subject.live import quiet
+
+from .test_planted import run
 
 CORRECT = Path(__file__).parent / "correct"
 CONTRACT_GRADIENTS = (
@@ -49,13 +49,6 @@ FAULTS = [
         "rnn_cell_forward",
     ),
 ]
-
-
-def run(source: str, snippet: str) -> None:
-    namespace: dict[str, Any] = {"__name__": "submission"}
-    with quiet():
-        exec(compile(source, "submission", "exec"), namespace)
-        exec(compile(snippet, "snippet", "exec"), namespace)
 
 
 @pytest.mark.parametrize(

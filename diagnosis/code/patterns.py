@@ -62,10 +62,9 @@ def _is_rest(part: Any) -> bool:
 @cache
 def _parsed(pattern: str) -> Pair:
     before, after = (ast.parse(part.strip()).body[0] for part in pattern.split(" => "))
-    if isinstance(before, ast.Expr) and isinstance(after, ast.Expr):
-        return before.value, after.value
-    whole = isinstance(before, ast.Expr) and word(before.value) == "S"
-    return before.value if whole else before, after  # type: ignore[attr-defined]
+    if isinstance(before, ast.Expr) and (isinstance(after, ast.Expr) or word(before.value) == "S"):
+        return before.value, after.value if isinstance(after, ast.Expr) else after
+    return before, after
 
 
 def _may_stand(found: Mapping[str, Any] | None, where: Mapping[str, Open]) -> bool:

@@ -69,6 +69,7 @@ class Naming:
             places = [self._place(block) for block in blocks_of(self.cell, name)]
             if all(place and place[0] in found for place in places):
                 key = self.key(name)
+                # All are places: `all` above has seen it, and mypy cannot.
                 whole[name] = found[key] if key else _cut(found, places)  # type: ignore[arg-type]
         return whole
 

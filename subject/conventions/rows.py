@@ -209,7 +209,7 @@ class Rows(Convention):
             returned = tuple(returned[key] for key in keys if key in returned)
         elif self._entries and isinstance(returned, tuple | list):
             if len(returned) == len(self._entries):
-                returned = [returned[i] for i in self._entries]  # type: ignore[call-overload]
+                returned = [returned[i] for i in self._entries]  # type: ignore[call-overload]  # places, in a tuple
         elif isinstance(returned, np.ndarray) and not self.has_cache:
             returned = (returned,)
         if not isinstance(returned, tuple | list):
