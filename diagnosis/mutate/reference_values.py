@@ -19,7 +19,7 @@ from ...cells.spec import Family, FunctionSpec
 from ...strategies import Case
 from ..code.edit import called_name, is_read
 from ..code.scope import Scope, name, parsed
-from ..mutants.reference import compiled, namespace_of, tree_of
+from ..mutants.reference import arguments, compiled, namespace_of, tree_of
 
 SAW = "__cellcheck_saw__"
 
@@ -117,12 +117,7 @@ def meaning_of(family: Family, spec: FunctionSpec, case: Case) -> Meaning:
         return value
 
     scope = functions(saw)
-    cached = []
-    if spec.role.is_backward:
-        forward = family.functions[spec.forward]
-        cached = [family.reference[forward.name](*case.arguments(forward).values())[-1]]
-    named = case.arguments(spec)
-    scope[spec.name](*named.values(), *cached)
+    scope[spec.name](*arguments(family, spec, case))
     operands = {
         number_of(part)
         for node in meaning.nodes.values()
