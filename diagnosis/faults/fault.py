@@ -142,9 +142,9 @@ class Fault:
     what: str
     shows: str
     tempting: str
-    functions: str
     wrong: str
     right: str
+    functions: str = ANY
     seen: int = 0
     missing: Callable[[MissingStatement], bool] = lambda missing: False
     needless: Callable[[ast.stmt], bool] = lambda needless: False
