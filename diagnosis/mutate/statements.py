@@ -11,7 +11,7 @@ import numpy as np
 
 from ..code.costs import COMPOSED, NEAR, SIMPLE, SLIGHTLY, STORED
 from ..code.edit import Edit, called_name
-from ..code.scope import Scope, kind, name, parsed
+from ..code.scope import Scope, kind, name
 from ..code.sites import Site, swapped
 from .edits import edits
 
@@ -188,19 +188,21 @@ def insertions(
             yield Edit(COMPOSED + SLIGHTLY, {id(one): [one, twin]})
 
 
-def first_values(scope: Scope, missing: str) -> Iterator[tuple[float, ast.expr]]:
+FIRST_VALUES = (
+    "{numpy}.zeros_like({own})", "{own}", "{numpy}.tanh({own})", "{own}.T", "1 - {own} ** 2",
+)  # fmt: skip
+"""What is made of an array at hand for a name that has no value yet."""
+
+
+def first_values(scope: Scope, missing: str) -> Iterator[tuple[float, str]]:
     """What a name that was given no value may have been meant to be."""
-    made: list[ast.expr] = [ast.List([], ast.Load()), ast.Dict([], [])]
-    arrays: list[ast.expr] = []
     for own, value in scope.env.items():
-        if isinstance(value, np.ndarray):
-            for form in ("{numpy}.zeros_like({own})", "{own}", "{numpy}.tanh({own})", "{own}.T"):
-                arrays.append(parsed(form.format(numpy=scope.numpy(), own=own)))
-        elif isinstance(value, dict) and missing in value:
-            made.append(parsed(f"{own}[{missing!r}]"))
-    yield from ((COMPOSED, value) for value in made)
-    yield from ((COMPOSED + SLIGHTLY, value) for value in arrays)
-    yield COMPOSED + 2 * SLIGHTLY, ast.Constant(0)
+        if isinstance(value, dict) and missing in value:
+            yield COMPOSED, f'{own}["{missing}"]'
+    yield from ((COMPOSED, "[]"), (COMPOSED, "{}"), (COMPOSED + 2 * SLIGHTLY, "0"))
+    for own, value in scope.env.items():
+        for form in FIRST_VALUES if isinstance(value, np.ndarray) else ():
+            yield COMPOSED + SLIGHTLY, form.format(numpy=scope.numpy(), own=own)
 
 
 def _missing(scope: Scope, assigned: set[str]) -> Iterator[ast.stmt]:

@@ -9,14 +9,12 @@ from functools import cached_property
 from typing import Any
 
 from ..code.costs import TIE
-from ..code.edit import Edit
-from ..code.sites import Site
+from ..code.edit import put_before
 from ..localise.first_wrong import headers, targets
-from ..localise.holes import Hole, digest
+from ..localise.holes import Holes, digest
 from ..localise.traces import Trace
 from ..mutate.statements import first_values
 from .candidates import Ranked, carried, everywhere, far, inserted, near, translated
-from .harness import Live
 from .patches import Candidate
 from .version import Version
 
@@ -30,7 +28,6 @@ class NextEdits:
     def __init__(self, version: Version) -> None:
         self.version, self.harness = version, version.goal.harness
         self.tracer = version.goal.tracer
-        self._holes: dict[int, Hole] = {}
         self._seen: set[Any] = set()
         """Values that were computed in the place of a site's before."""
 
@@ -95,24 +92,15 @@ class NextEdits:
         """What the functions compute with one edit more."""
         if not candidate.of_value:
             return self.tracer.trace(candidate.after(self.version.trees))
-        hole = self._hole(candidate.site)
+        hole = self._holes[candidate.site]
         with hole.filled(hole.code(candidate.edit.changes)) as made:
             return self.tracer.of(lambda: made)
 
-    def _hole(self, site: Site) -> Hole:
-        """A hole in the traced functions."""
-        if id(site) not in self._holes:
-            tree = self._traced[site.function]
-            self._holes[id(site)] = Hole(self.harness, tree, site, self._live)
-        return self._holes[id(site)]
-
     @cached_property
-    def _traced(self) -> Mapping[str, ast.FunctionDef]:
-        return self.tracer.traced(self.version.trees)
-
-    @cached_property
-    def _live(self) -> Live:
-        return self.harness.compiled(self._traced)
+    def _holes(self) -> Holes:
+        """The holes of the traced functions."""
+        traced = self.tracer.traced(self.version.trees)
+        return Holes(self.harness, traced, self.harness.compiled(traced))
 
     def _helps(self, candidate: Candidate) -> bool:
         """Whether a value, computed in place, is one that the reference has."""
@@ -123,7 +111,7 @@ class NextEdits:
         if at is None or at >= len(trace.envs[number]):
             return True  # it raises, or is wrong in a way that its value does not show
         try:
-            code = self._hole(candidate.site).code(candidate.edit.changes)
+            code = self._holes[candidate.site].code(candidate.edit.changes)
             value = eval(code, {**self.harness.namespace, **_apart(trace.envs[number][at])})
         except Exception:
             return False
@@ -153,8 +141,7 @@ def _given_values(version: Version, missing: str) -> Iterator[Ranked]:
     place = next(iter(headers(version, [raising])), raising)
     site, scope = version.sites[place], version.scopes[place]
     for cost, value in first_values(scope, missing):
-        made = ast.Assign([ast.Name(missing, ast.Store())], value)
-        edit = Edit(cost, {id(site.statement): [made, site.statement]})
+        edit = replace(put_before(site.statement, f"{missing} = {value}"), cost=cost)
         yield cost, 0, Candidate(site, edit, False)
 
 

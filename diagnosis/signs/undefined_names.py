@@ -8,8 +8,9 @@ from difflib import get_close_matches
 from itertools import product
 
 from ..code.edit import Edit, put_before, rewritten
-from ..code.scope import unbound_name
+from ..code.scope import Scope, unbound_name
 from ..code.source import heads, names_of
+from ..mutate.statements import first_values
 from .outside import reads_of, unpacked
 from .runs import RaisedAt, Runs
 from .sign import Sign
@@ -71,16 +72,22 @@ def _assignments(
 ) -> Iterator[str]:
     """Statements that give it a value, and others that have none as well."""
     known = _known(raised, statement, name)
-    arrays = [n for n in known if hasattr(raised.values[n], "shape")]
     if others:
+        arrays = [n for n in known if hasattr(raised.values[n], "shape")]
         firsts = [value for n in arrays[::-1][:3] for value in (n, f"np.zeros_like({n})")]
         for values in product(firsts, repeat=len(others) + 1):
             yield "\n".join(f"{n} = {v}" for n, v in zip((name, *others), values, strict=True))
         return
+    scope = Scope({n: raised.values[n] for n in known}, raised.frame.f_globals, ())
     calls = [n for n in heads(statement) if isinstance(n, ast.Call)]
     given = any(isinstance(n, ast.Name) and n.id == name for call in calls for n in call.args)
-    first = sorted(_first_values(arrays, given), key=lambda value: not _names_it(name, value))
-    yield from (f"{name} = {value}" for value in (*_entries(raised, name), *first))
+    first = [value for _, value in first_values(scope, name)]
+    first.sort(key=lambda value: (not _names_it(name, value), given and value in _NO_ARRAYS))
+    yield from (f"{name} = {value}" for value in first)
+
+
+_NO_ARRAYS = ("[]", "{}", "0")
+"""First values that nobody gives to a function where an array is meant."""
 
 
 def _known(raised: RaisedAt, statement: ast.stmt, name: str) -> list[str]:
@@ -108,15 +115,3 @@ def _all_entries(raised: RaisedAt) -> Iterator[str]:
 def _names_it(name: str, value: str) -> bool:
     """Whether a name says what is computed: ``tanh_c``."""
     return any(function in name and function in value for function in ("tanh", "zeros"))
-
-
-def _first_values(arrays: list[str], given: bool) -> Iterator[str]:
-    """What a name that was never given a value may have been meant to be; one that is ``given`` to
-    a function is an array rather than a number.
-    """
-    if given:
-        yield from (text for array in arrays for text in (f"np.zeros_like({array})", array))
-    yield from ("[]", "{}", "0")
-    for array in arrays:
-        yield from (f"np.zeros_like({array})", array, f"np.tanh({array})", f"{array}.T")
-        yield f"1 - {array} ** 2"
