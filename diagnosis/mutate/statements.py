@@ -11,6 +11,7 @@ import numpy as np
 
 from ..code.costs import COMPOSED, NEAR, SIMPLE, SLIGHTLY, STORED
 from ..code.edit import Edit, called_name
+from ..code.patterns import rewritten
 from ..code.scope import Scope, kind, name
 from ..code.sites import Site, swapped
 from .edits import edits
@@ -88,43 +89,38 @@ def _other_names(target: ast.expr, scope: Scope, tree: ast.FunctionDef) -> Itera
                 yield Edit(NEAR + SLIGHTLY, {id(target): ast.Name(other, ast.Store())})
 
 
-def _in(context: ast.expr_context, node: ast.expr) -> ast.expr:
-    """An expression as one that is read, or stored into."""
-    return type(node)(**{**dict(ast.iter_fields(node)), "ctx": context})
+FORMS = {
+    "A ^= B => A = B": SIMPLE,
+    "A ^= B => A = A ^ B": SIMPLE + SLIGHTLY,
+    "A ^= B => A += B": SIMPLE,
+    "A ^= B => A -= B": SIMPLE,
+    "A ^= B => A *= B": SIMPLE,
+    "A == B => A = B": SIMPLE,
+    "A => return A": SIMPLE,
+}
+"""Another statement made of the same parts, and what each costs."""
 
 
 def _forms(statement: ast.stmt, scope: Scope) -> Iterator[tuple[float, ast.stmt]]:
-    if isinstance(statement, ast.AugAssign):
-        value = statement.value
-        yield SIMPLE, ast.Assign([statement.target], value)
-        whole = ast.BinOp(_in(ast.Load(), statement.target), statement.op, value)
-        yield SIMPLE + SLIGHTLY, ast.Assign([statement.target], whole)
-        for operator in (ast.Add(), ast.Sub(), ast.Mult()):
-            if type(operator) is not type(statement.op):
-                yield SIMPLE, ast.AugAssign(statement.target, operator, value)
-    elif isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-        target = statement.targets[0]
-        grown = isinstance(target, ast.Name) and isinstance(scope.env.get(target.id), list)
-        if isinstance(target, ast.Name | ast.Subscript) and not grown:
-            yield SIMPLE, ast.AugAssign(target, ast.Add(), statement.value)
-        if isinstance(target, ast.Subscript) and isinstance(scope.value(target.value), dict):
-            get = ast.Attribute(target.value, "get", ast.Load())
-            total = ast.Call(get, [target.slice, ast.Constant(0)], [])
-            whole = ast.BinOp(total, ast.Add(), statement.value)
-            yield SIMPLE + SLIGHTLY, ast.Assign([target], whole)
-    elif isinstance(statement, ast.Assign):
-        for target in statement.targets:
-            rest = [other for other in statement.targets if other is not target]
-            yield SIMPLE, ast.Assign(rest, statement.value)
-    yield from _appends(statement, scope)
+    for rule, cost in FORMS.items():
+        for made in rewritten(rule, statement):
+            if ast.dump(made) != ast.dump(statement):
+                yield cost, made
     match statement:
-        case ast.Expr(value=ast.Compare(left=left, ops=[ast.Eq()], comparators=[right])):
-            yield SIMPLE, ast.Assign([_in(ast.Store(), left)], right)
-    if isinstance(statement, ast.Expr):
-        yield SIMPLE, ast.Return(statement.value)
-        if isinstance(statement.value, ast.Call):
+        case ast.Assign(targets=[ast.Name() | ast.Subscript() as own], value=value):
+            if not isinstance(scope.env.get(called_name(own)), list):
+                yield SIMPLE, ast.AugAssign(own, ast.Add(), value)
+            if isinstance(own, ast.Subscript) and isinstance(scope.value(own.value), dict):
+                for made in rewritten("A[B] = C => A[B] = A.get(B, 0) + C", statement):
+                    yield SIMPLE + SLIGHTLY, made
+        case ast.Assign(targets=[_, _, *_] as targets, value=value):
+            for target in targets:
+                rest = [other for other in targets if other is not target]
+                yield SIMPLE, ast.Assign(rest, value)
+        case ast.Expr(value=ast.Call() as call):
             for target in _results(scope):
-                yield NEAR + 2 * SLIGHTLY, ast.Assign([target], statement.value)
+                yield NEAR + 2 * SLIGHTLY, ast.Assign([target], call)
+    yield from _appends(statement, scope)
 
 
 def _results(scope: Scope) -> Iterator[ast.expr]:
