@@ -16,7 +16,7 @@ from ..cells import families
 from ..cells.spec import Array, Family, RecurrentFamily, concrete
 from ..diagnosis.mutants.misprints import misprinted
 from ..diagnosis.mutants.mutant import Functions, Mutant, References
-from ..diagnosis.mutants.views import viewing
+from .views import viewing
 
 GATES = "Wf bf Wi bi Wo bo Wc bc"
 LAYERS = "W1 b1 W2 b2"

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from ..code.costs import TIE
 from ..code.edit import put_before
-from ..localise.first_wrong import headers, targets
 from ..localise.holes import Holes, digest
-from ..localise.traces import Trace
+from ..localise.suspicion import suspects
+from ..localise.traces import Trace, copied
 from ..mutate.statements import first_values
 from .candidates import Ranked, carried, everywhere, far, inserted, near, translated
 from .patches import Candidate
 from .version import Version
+
+PLACES = 8
+"""How many places are tried for each mistake."""
 
 NEAREST = 1.7
 """The most that a small change may cost."""
@@ -37,9 +40,10 @@ class NextEdits:
         changed = {id(site.statement) for site in version.places}
         numbers = [
             number
-            for number in targets(version)
+            for _, group in suspects(version)
+            for number in group
             if id(version.sites[number].statement) not in changed
-        ]
+        ][:PLACES]
         for kind in self._kinds(numbers):
             found = self._better(kind())
             if found:
@@ -112,7 +116,8 @@ class NextEdits:
             return True  # it raises, or is wrong in a way that its value does not show
         try:
             code = self._holes[candidate.site].code(candidate.edit.changes)
-            value = eval(code, {**self.harness.namespace, **_apart(trace.envs[number][at])})
+            env = {name: copied(value) for name, value in trace.envs[number][at].items()}
+            value = eval(code, {**self.harness.namespace, **env})
         except Exception:
             return False
         known = (number, digest(value))
@@ -137,14 +142,15 @@ def _concerned(candidate: Candidate) -> set[str]:
 
 def _given_values(version: Version, missing: str) -> Iterator[Ranked]:
     """Assignments to a name that has no value, before the statement or the loop that reads it."""
-    raising = max(version.scopes)
-    place = next(iter(headers(version, [raising])), raising)
-    site, scope = version.sites[place], version.scopes[place]
+    raising = version.sites[max(version.scopes)].statement
+    around = (site for site in version.sites if _is_loop_around(site.statement, raising))
+    site = next(around, version.sites[max(version.scopes)])
+    scope = version.scopes[version.numbers[id(site.statement)]]
     for cost, value in first_values(scope, missing):
         edit = replace(put_before(site.statement, f"{missing} = {value}"), cost=cost)
         yield cost, 0, Candidate(site, edit, False)
 
 
-def _apart(env: Mapping[str, Any]) -> dict[str, Any]:
-    """The names with containers of their own, which may be changed."""
-    return {n: type(v)(v) if type(v) in (dict, list) else v for n, v in env.items()}
+def _is_loop_around(loop: ast.stmt, statement: ast.stmt) -> bool:
+    is_loop = isinstance(loop, ast.For | ast.While) and loop is not statement
+    return is_loop and any(node is statement for node in ast.walk(loop))
