@@ -128,7 +128,7 @@ def by_search(goal: Goal, file: Budget) -> list[Diagnosis]:
         return diagnoses(harness.sources, before, after, harness.is_sequence)
     if goal.is_cut:
         return []  # what was not tried may be likelier than what was found
-    least = likeliest(goal.proven)
+    least = likeliest(goal.proven, before)
     if least is None:
         return _by_equivalent(harness)
     likely = diagnoses(harness.sources, before, least.after, harness.is_sequence)

@@ -190,15 +190,15 @@ FIRST_VALUES = (
 """What is made of an array at hand for a name that has no value yet."""
 
 
-def first_values(scope: Scope, missing: str) -> Iterator[tuple[float, str]]:
-    """What a name that was given no value may have been meant to be."""
+def first_values(scope: Scope, missing: str, alone: bool) -> Iterator[tuple[float, str]]:
+    """What a name that was given no value may have been meant to be, ``alone`` or with others."""
     for own, value in scope.env.items():
         if isinstance(value, dict) and missing in value:
-            yield COMPOSED, f'{own}["{missing}"]'
-    yield from ((COMPOSED, "[]"), (COMPOSED, "{}"), (COMPOSED + 2 * SLIGHTLY, "0"))
+            yield SIMPLE, f'{own}["{missing}"]'
+    yield from ((SIMPLE, "[]"), (SIMPLE, "{}"), (SIMPLE + 2 * SLIGHTLY, "0"))
     for own, value in scope.env.items():
-        for form in FIRST_VALUES if isinstance(value, np.ndarray) else ():
-            yield COMPOSED + SLIGHTLY, form.format(numpy=scope.numpy(), own=own)
+        for form in FIRST_VALUES[: None if alone else 2] if isinstance(value, np.ndarray) else ():
+            yield SIMPLE + SLIGHTLY, form.format(numpy=scope.numpy(), own=own)
 
 
 def _missing(scope: Scope, assigned: set[str]) -> Iterator[ast.stmt]:

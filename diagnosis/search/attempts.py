@@ -41,7 +41,7 @@ class Attempts:
         if version.wrong and not {whole_of(name) for name in gained} - left:
             return None  # some steps of a result are right at times, and that tells nothing
         after = candidate.after(version.trees)
-        return Repair(candidate.site, candidate.edit, version.trees, after, gained)
+        return Repair(candidate.site, candidate.edit, after, gained)
 
     def whole_repair(self, candidate: Candidate) -> Repair | None:
         """The candidate, if all becomes right with it, on every case and in every law."""

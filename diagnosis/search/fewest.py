@@ -29,7 +29,7 @@ def fewest(goal: Goal, done: list[Repair]) -> list[Repair]:
     if not done:
         return []
     parts = parts_of(done)
-    last = replace(done[-1], before=goal.harness.trees)
+    last = done[-1]
     needless = _needless(goal, last)
     if needless is not None:
         return [needless]

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 from ..code.costs import TIE
-from ..code.edit import put_before
 from ..localise.holes import Holes, digest
 from ..localise.suspicion import suspects
 from ..localise.traces import Trace, copied
-from ..mutate.statements import first_values
-from .candidates import Ranked, carried, everywhere, far, inserted, near, translated
+from .candidates import level_of, likeliest_first
 from .patches import Candidate
 from .version import Version
 
 PLACES = 8
 """How many places are tried for each mistake."""
-
-NEAREST = 1.7
-"""The most that a small change may cost."""
 
 
 class NextEdits:
@@ -38,14 +34,18 @@ class NextEdits:
         """The better versions, those of the likeliest kind of change that leads to any."""
         version = self.version
         changed = {id(site.statement) for site in version.places}
-        numbers = [
-            number
-            for _, group in suspects(version)
-            for number in group
+        reached = [
+            (penalty, number)
+            for penalty, numbers in suspects(version)
+            for number in numbers
             if id(version.sites[number].statement) not in changed
         ][:PLACES]
-        for kind in self._kinds(numbers):
-            found = self._better(kind())
+        places = [
+            (penalty, [number for _, number in group])
+            for penalty, group in groupby(reached, key=lambda one: one[0])
+        ]
+        for _, ranked in groupby(likeliest_first(version, places), key=level_of):
+            found = self._better(candidate for _, candidate in ranked)
             if found:
                 return found
         return []
@@ -60,21 +60,6 @@ class NextEdits:
             if better is not None:
                 found.append(better)
         return found
-
-    def _kinds(self, numbers: Sequence[int]) -> Iterator[Callable[[], Iterable[Candidate]]]:
-        """What to try, the likeliest first, made when it is needed."""
-        version = self.version
-        yield lambda: _by_cost(self._small(numbers))
-        if any(site.depth for site in version.sites):
-            yield lambda: _by_cost([*inserted(version), *carried(version)])
-        yield lambda: _by_cost(far(version, numbers[:2]))
-        yield lambda: _by_cost(translated(version, numbers[:2]))
-        yield lambda: _by_cost(everywhere(version))
-
-    def _small(self, numbers: Sequence[int]) -> list[Ranked]:
-        version, missing = self.version, self.version.trace.missing
-        made = [one for one in near(version, numbers) if one[0] <= NEAREST]
-        return [*made, *(_given_values(version, missing) if missing else ())]
 
     def _with(self, candidate: Candidate) -> Version | None:
         """The functions with one edit more, if that is an improvement."""
@@ -127,10 +112,6 @@ class NextEdits:
         return self.tracer.unknown(value) < before[at]
 
 
-def _by_cost(made: Iterable[Ranked]) -> list[Candidate]:
-    return [one[2] for one in sorted(made, key=lambda one: one[0])]
-
-
 def _concerned(candidate: Candidate) -> set[str]:
     """The names that a change writes, and those that the statement assigned before it."""
     statement = candidate.site.statement
@@ -138,19 +119,3 @@ def _concerned(candidate: Candidate) -> set[str]:
     stored = getattr(statement, "targets", [getattr(statement, "target", statement)])
     names = [n for one in (*news, *stored) for n in ast.walk(one) if isinstance(n, ast.Name)]
     return {node.id for node in names}
-
-
-def _given_values(version: Version, missing: str) -> Iterator[Ranked]:
-    """Assignments to a name that has no value, before the statement or the loop that reads it."""
-    raising = version.sites[max(version.scopes)].statement
-    around = (site for site in version.sites if _is_loop_around(site.statement, raising))
-    site = next(around, version.sites[max(version.scopes)])
-    scope = version.scopes[version.numbers[id(site.statement)]]
-    for cost, value in first_values(scope, missing):
-        edit = replace(put_before(site.statement, f"{missing} = {value}"), cost=cost)
-        yield cost, 0, Candidate(site, edit, False)
-
-
-def _is_loop_around(loop: ast.stmt, statement: ast.stmt) -> bool:
-    is_loop = isinstance(loop, ast.For | ast.While) and loop is not statement
-    return is_loop and any(node is statement for node in ast.walk(loop))
