@@ -19,7 +19,8 @@ from ..isolation.child.imports import StandIn
 from ..isolation.parent.remote import RemoteFunction
 from ..reading.choosing import names_read
 from ..reading.files import Unreadable
-from ..reading.recognition import Traits, is_attempt, looked_up, recognise
+from ..reading.lookups import letters_of, looked_up
+from ..reading.recognition import Traits, is_attempt, recognise
 from ..reading.stubs import empty_body, placeholder
 from ..reading.unjudged import NotJudged, not_judged
 from ..subject.budget import Work
@@ -196,6 +197,11 @@ class Submission:
         """Every text that the file's functions mention, as keys of a dict are."""
         return frozenset().union(*(Traits.of(d).keys for d in self.document.definitions.values()))
 
+    @cached_property
+    def _letters(self) -> frozenset[str]:
+        """The short texts of which the file may put keys together."""
+        return letters_of(one.node for one in self.document.statements)
+
     def looked_up(self, name: str, family: Collection[str]) -> tuple[str, ...]:
         """The texts by which a function takes entries, itself or through others of the file; and
         those by which others of its family take entries of what has the same name.
@@ -203,14 +209,14 @@ class Submission:
         definitions = self.document.definitions
         reached = self._reachable(self.found[name].name)
         nodes = [definitions[one].node for one in sorted(reached) if one in definitions]
-        own = [pair for node in nodes for pair in looked_up(node)]
+        own = [pair for node in nodes for pair in looked_up(node, self._letters)]
         names = {of for of, _ in own}
         others = [
             pair
             for one in sorted(family)
             for other in sorted(self._reachable(self.found[one].name))
             if other in definitions
-            for pair in looked_up(definitions[other].node)
+            for pair in looked_up(definitions[other].node, self._letters)
         ]
         return tuple(dict.fromkeys(key for of, key in (*own, *others) if of in names))
 
