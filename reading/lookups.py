@@ -5,6 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice, product
+from typing import TypeAlias
+
+from .trees import once, parts_of
+
+Key: TypeAlias = tuple[tuple[str, ...], ...]
+"""The parts of a key, each with the texts that it may be; none where that cannot be seen."""
 
 SHORT, WORD = 2, 6
 """How long a part of a key may be, and a word whose letters are gone through."""
@@ -13,13 +19,12 @@ MOST_LETTERS, MOST_KEYS = 10, 64
 """Beyond these, what a key is put together of says nothing."""
 
 
-def looked_up(node: ast.AST | None, letters: Collection[str] = ()) -> Iterator[tuple[str, str]]:
-    """The texts that entries are taken by, in brackets or with ``get``, each with what of; also
-    those that a loop goes over. In a key of several parts, a name whose texts cannot be seen may
-    be any of the ``letters``.
-    """
-    parts = [*ast.walk(node)] if node else []
+@once
+def looked_up(node: ast.AST) -> tuple[tuple[str, Key], ...]:
+    """The keys by which entries are taken, in brackets or with ``get``, each with what of."""
+    parts = parts_of(node)
     texts = _texts_of_names(parts)
+    found = []
     for part in parts:
         of: ast.expr
         key: ast.AST | None = None
@@ -28,17 +33,24 @@ def looked_up(node: ast.AST | None, letters: Collection[str] = ()) -> Iterator[t
         elif isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
             of, key = part.func.value, part.args[0] if part.args else None
             key = key if part.func.attr == "get" else None
-        if isinstance(key, ast.Name):
-            yield from ((ast.unparse(of), text) for text in texts.get(key.id, ()))
-        elif key is not None:
-            yield from ((ast.unparse(of), text) for text in _spelled(key, texts, letters))
+        if key is not None and (read := _key(key, texts)):
+            found.append((ast.unparse(of), read))
+    return tuple(found)
+
+
+def spelled(key: Key, letters: Collection[str]) -> Iterator[str]:
+    """What a key may be, where a part of it that cannot be seen may be any of the ``letters``; of
+    one that cannot be seen at all nothing.
+    """
+    choices = product(*(part or letters for part in key)) if any(key) else iter(())
+    return map("".join, islice(choices, MOST_KEYS))
 
 
 def letters_of(nodes: Iterable[ast.AST]) -> frozenset[str]:
     """The short texts of a file that keys can be put together of: what a loop goes over, and what
     is given to a call or stands in a list; none where there are too many.
     """
-    parts = [part for node in nodes for part in ast.walk(node)]
+    parts = [part for node in nodes for part in parts_of(node)]
     words = [one for part in parts for one in _gone_through(part)]
     found = {letter for word in words for letter in word}
     found |= {text for part in parts for one in _listed(part) if (text := _text(one))}
@@ -73,9 +85,9 @@ def _text(node: ast.AST | None) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _texts_of_names(parts: Iterable[ast.AST]) -> dict[str, list[str]]:
+def _texts_of_names(parts: Iterable[ast.AST]) -> dict[str, tuple[str, ...]]:
     """The texts that each name of a loop goes over."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, tuple[str, ...]] = {}
     for part in parts:
         if not isinstance(part, ast.For | ast.comprehension):
             continue
@@ -90,26 +102,21 @@ def _texts_of_names(parts: Iterable[ast.AST]) -> dict[str, list[str]]:
     return found
 
 
-def _texts(node: ast.expr) -> list[str]:
+def _texts(node: ast.expr) -> tuple[str, ...]:
     """The texts of a tuple, a list or a dict, or the letters of a text."""
-    return [text for one in _listed(node) if (text := _text(one))] or [*_text(node)]
+    return tuple(text for one in _listed(node) if (text := _text(one))) or tuple(_text(node))
 
 
-def _spelled(
-    key: ast.AST, texts: Mapping[str, list[str]], letters: Collection[str]
-) -> Iterable[str]:
-    """What a key may be."""
-    if text := _text(key):
-        return [text]
-    if isinstance(key, ast.Name):
-        return texts.get(key.id, letters)
-    if isinstance(key, ast.FormattedValue):
-        return _spelled(key.value, texts, letters)
-    if isinstance(key, ast.BinOp) and isinstance(key.op, ast.Add):
-        parts = [key.left, key.right]
-    elif isinstance(key, ast.JoinedStr):
-        parts = key.values
-    else:
-        return []
-    choices = product(*(_spelled(part, texts, letters) for part in parts))
-    return map("".join, islice(choices, MOST_KEYS))
+def _key(node: ast.AST, texts: Mapping[str, tuple[str, ...]]) -> Key:
+    """The parts of a key; none of what is no text."""
+    if text := _text(node):
+        return ((text,),)
+    if isinstance(node, ast.Name):
+        return (texts.get(node.id, ()),)
+    if isinstance(node, ast.FormattedValue):
+        return _key(node.value, texts)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return _key(node.left, texts) + _key(node.right, texts)
+    if isinstance(node, ast.JoinedStr):
+        return tuple(part for value in node.values for part in _key(value, texts))
+    return ()

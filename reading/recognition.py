@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ..cells.spec import CellSpec, Family, FunctionSpec, RecurrentFamily, Role
 from ..subject.definition import Definition
+from .trees import once, parts_of
 
 _BACKWARD = re.compile(r"back|bwd|bprop|grad|bptt")
 _STEP = re.compile(r"cell|step|block|unit")
@@ -28,18 +29,24 @@ class Traits:
     @classmethod
     def of(cls, definition: Definition) -> Traits:
         """Read from its syntax tree."""
-        node = definition.node
-        nodes = list(ast.walk(node)) if node else []
-        keys = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
-        keys |= {n.arg for n in nodes if isinstance(n, ast.keyword) and n.arg}
-        loops = any(isinstance(n, ast.For | ast.While | ast.comprehension) for n in nodes)
-        return cls(definition.name, tuple(signature_of(definition)), frozenset(keys), loops)
+        keys, loops = _keys_and_loops(definition.node) if definition.node else (frozenset(), False)
+        return cls(definition.name, tuple(signature_of(definition)), keys, loops)
+
+
+@once
+def _keys_and_loops(node: ast.AST) -> tuple[frozenset[str], bool]:
+    nodes = parts_of(node)
+    keys = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    keys |= {n.arg for n in nodes if isinstance(n, ast.keyword) and n.arg}
+    return frozenset(keys), any(
+        isinstance(n, ast.For | ast.While | ast.comprehension) for n in nodes
+    )
 
 
 def unpacked_names(node: ast.AST | None) -> tuple[str, ...]:
     """The names that a function gives, all at once, to what its last argument holds."""
     last = node.args.args[-1].arg if isinstance(node, ast.FunctionDef) and node.args.args else ""
-    for part in ast.walk(node) if last and node else ():
+    for part in parts_of(node) if last and node else ():
         if isinstance(part, ast.Assign) and ast.unparse(part.value) == last:
             target = part.targets[0]
             if isinstance(target, ast.Tuple | ast.List):
@@ -49,7 +56,7 @@ def unpacked_names(node: ast.AST | None) -> tuple[str, ...]:
 
 def returned_names(node: ast.AST | None) -> tuple[str, ...]:
     """The names that a function returns, in order; what has none is an empty text."""
-    for part in ast.walk(node) if node else ():
+    for part in parts_of(node) if node else ():
         if isinstance(part, ast.Return) and isinstance(part.value, ast.Tuple):
             return tuple(one.id if isinstance(one, ast.Name) else "" for one in part.value.elts)
     return ()

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, islice, permutations
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -39,6 +40,17 @@ MOST_STEMS = 8
 _BIAS = re.compile(r"b(?!ack)|.*bias|.*_b$", re.IGNORECASE)
 
 
+class Place(NamedTuple):
+    """Where a block stands: the key, its number among how many under that, and whether the first
+    of them has as many columns as the array has rows.
+    """
+
+    key: str
+    number: int
+    among: int
+    first_is_square: bool
+
+
 @dataclass(frozen=True)
 class Naming:
     """What stands under each key of a file's dict: blocks of the contract's parameters, side by
@@ -51,15 +63,20 @@ class Naming:
     def own(self, given: Mapping[str, Array]) -> dict[str, Array]:
         """The file's dict, of the contract's parameters."""
         return {
-            key: self._joined(given, blocks)
-            for key, blocks in self.blocks.items()
-            if all(name in given for name, _ in blocks)
+            key: self._joined(given, blocks) if blocks else given[names[0]]
+            for key, names, blocks in self._made_of
+            if all(name in given for name in names)
         }
 
+    @cached_property
+    def _made_of(self) -> list[tuple[str, tuple[str, ...], tuple[Block, ...]]]:
+        """The parameters that each key has parts of, and the blocks; of a whole one no blocks."""
+        return [
+            (key, tuple(n for n, _ in blocks), () if key == self.key(blocks[0][0]) else blocks)
+            for key, blocks in self.blocks.items()
+        ]
+
     def _joined(self, given: Mapping[str, Array], blocks: tuple[Block, ...]) -> Array:
-        name, _ = blocks[0]
-        if blocks == blocks_of(self.cell, name):
-            return given[name]
         parts = [columns_of(self.cell, name, given[name], size) for name, size in blocks]
         return np.concatenate(parts, axis=1)
 
@@ -67,19 +84,41 @@ class Naming:
         """What belongs to the contract's parameters, of what belongs to the file's; what is there
         in part only is left out.
         """
-        whole: dict[str, Any] = {}
+        return {
+            name: found[key] if key else _cut(found, places)
+            for name, key, places in self._places
+            if all(place.key in found for place in places)
+        }
+
+    @cached_property
+    def _places(self) -> list[tuple[str, str, list[Place]]]:
+        """Of each parameter that is somewhere, the key where it stands whole, and its places."""
+        found = []
         for name in self.cell.all_parameters:
-            places = [self._place(block) for block in blocks_of(self.cell, name)]
-            if all(place and place[0] in found for place in places):
-                key = self.key(name)
-                # All are places: `all` above has seen it, and mypy cannot.
-                whole[name] = found[key] if key else _cut(found, places)  # type: ignore[arg-type]
-        return whole
+            blocks = blocks_of(self.cell, name)
+            places = [place for block in blocks if (place := self._place(block))]
+            if len(places) == len(blocks):
+                found.append((name, self.key(name), places))
+        return found
 
     def key(self, name: str) -> str:
         """The key under which a parameter stands whole; empty where it stands in parts."""
         whole = blocks_of(self.cell, name)
         return next((key for key, blocks in self.blocks.items() if blocks == whole), "")
+
+    @cached_property
+    def is_usual(self) -> bool:
+        """Whether every parameter stands whole under the contract's own name."""
+        return self == named(self.cell, {})
+
+    @cached_property
+    def weights(self) -> list[str]:
+        """The keys of all that belong to the cell itself, in the contract's order."""
+        places = {key: blocks[0][0] for key, blocks in self.blocks.items()}
+        own = [*self.cell.parameters]
+        return sorted(
+            (key for key in places if places[key] in own), key=lambda key: own.index(places[key])
+        )
 
     def access(self, name: str, entry: Callable[[str], str]) -> str:
         """An expression for a parameter's gradient; ``entry`` gives one for that of a key."""
@@ -88,21 +127,19 @@ class Naming:
         parts = []
         for place in map(self._place, blocks_of(self.cell, name)):
             assert place is not None
-            key, number, count, first_is_square = place
-            array = entry(key)
-            cut = f"len({array})" if first_is_square else f"-len({array})"
-            parts.append(array if count == 1 else f"{array}[:, {[f':{cut}', f'{cut}:'][number]}]")
+            array = entry(place.key)
+            cut = f"len({array})" if place.first_is_square else f"-len({array})"
+            side = [f":{cut}", f"{cut}:"][place.number]
+            parts.append(array if place.among == 1 else f"{array}[:, {side}]")
         return f"np.concatenate(({', '.join(parts)}), axis=1)" if parts[1:] else parts[0]
 
-    def _place(self, block: Block) -> tuple[str, int, int, bool] | None:
-        """The key that a block stands under, its number among how many, and whether the first of
-        them has as many columns as the array has rows.
-        """
+    def _place(self, block: Block) -> Place | None:
+        """Where a block stands, if it does."""
         for key, blocks in self.blocks.items():
             if block in blocks:
                 name, dimension = blocks[0]
                 first_is_square = self.cell.all_parameters[name][0] == dimension
-                return key, blocks.index(block), len(blocks), first_is_square
+                return Place(key, blocks.index(block), len(blocks), first_is_square)
         return None
 
     @property
@@ -314,13 +351,13 @@ def _unlike(biases: Collection[str]) -> Callable[[Sequence[str]], int]:
     return count
 
 
-def _cut(found: Mapping[str, Any], places: Sequence[tuple[str, int, int, bool]]) -> Array:
+def _cut(found: Mapping[str, Any], places: Sequence[Place]) -> Array:
     """The blocks in these places, side by side."""
     parts = []
-    for key, number, count, first_is_square in places:
+    for key, number, among, first_is_square in places:
         array = found[key]
         if not isinstance(array, np.ndarray) or array.ndim != 2:
             raise Crash(f"what belongs to {key} should be an array of two dimensions")
         cut = len(array) if first_is_square else array.shape[1] - len(array)
-        parts.append(array if count == 1 else np.split(array, [cut], axis=1)[number])
+        parts.append(array if among == 1 else np.split(array, [cut], axis=1)[number])
     return np.concatenate(parts, axis=1) if parts[1:] else parts[0]
