@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..cells.spec import CellSpec, Family, FunctionSpec, RecurrentFamily, Role
@@ -41,38 +41,6 @@ def _keys_and_loops(node: ast.AST) -> tuple[frozenset[str], bool]:
     return frozenset(keys), any(
         isinstance(n, ast.For | ast.While | ast.comprehension) for n in nodes
     )
-
-
-@once
-def looked_up(node: ast.AST) -> tuple[tuple[str, str], ...]:
-    """The texts that entries are taken by, in brackets or with ``get``, each with what of; also
-    those that a loop goes over.
-    """
-    return tuple(_looked_up(parts_of(node)))
-
-
-def _looked_up(parts: Sequence[ast.AST]) -> Iterator[tuple[str, str]]:
-    loops = [part for part in parts if isinstance(part, ast.For | ast.comprehension)]
-    texts = {ast.unparse(loop.target): _texts(loop.iter) for loop in loops}
-    for part in parts:
-        of: ast.expr
-        key: ast.AST | None = None
-        if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Load):
-            of, key = part.value, part.slice
-        elif isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
-            of, key = part.func.value, part.args[0] if part.args else None
-            key = key if part.func.attr == "get" else None
-        if isinstance(key, ast.Constant) and isinstance(key.value, str):
-            yield ast.unparse(of), key.value
-        elif isinstance(key, ast.Name):
-            yield from ((ast.unparse(of), text) for text in texts.get(key.id, ()))
-
-
-def _texts(node: ast.expr) -> list[str]:
-    """The texts of a tuple or a list."""
-    entries = node.elts if isinstance(node, ast.Tuple | ast.List) else []
-    values = [one.value for one in entries if isinstance(one, ast.Constant)]
-    return [value for value in values if isinstance(value, str)]
 
 
 def unpacked_names(node: ast.AST | None) -> tuple[str, ...]:

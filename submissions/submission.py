@@ -19,7 +19,8 @@ from ..isolation.child.imports import StandIn
 from ..isolation.parent.remote import RemoteFunction
 from ..reading.choosing import names_read
 from ..reading.files import Unreadable
-from ..reading.recognition import Traits, is_attempt, looked_up, recognise
+from ..reading.lookups import letters_of, looked_up, spelled
+from ..reading.recognition import Traits, is_attempt, recognise
 from ..reading.stubs import empty_body, placeholder
 from ..reading.trees import once, parts_of
 from ..reading.unjudged import NotJudged, not_judged
@@ -197,6 +198,11 @@ class Submission:
         """Every text that the file's functions mention, as keys of a dict are."""
         return frozenset().union(*(Traits.of(d).keys for d in self.document.definitions.values()))
 
+    @cached_property
+    def _letters(self) -> frozenset[str]:
+        """The short texts of which the file may put keys together."""
+        return letters_of(one.node for one in self.document.statements)
+
     def looked_up(self, name: str, family: Collection[str]) -> tuple[str, ...]:
         """The texts by which a function takes entries, itself or through others of the file; and
         those by which others of its family take entries of what has the same name.
@@ -213,7 +219,8 @@ class Submission:
             if other in definitions and (node := definitions[other].node)
             for pair in looked_up(node)
         ]
-        return tuple(dict.fromkeys(key for of, key in (*own, *others) if of in names))
+        keys = (key for of, key in (*own, *others) if of in names)
+        return tuple(dict.fromkeys(text for key in keys for text in spelled(key, self._letters)))
 
     def _reachable(self, name: str) -> set[str]:
         seen: set[str] = set()

@@ -7,7 +7,7 @@ contract has one for both, or the input's columns before the state's.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice, permutations
@@ -33,6 +33,9 @@ MOST = 300
 
 MOST_FREE = 6
 """Keys among which a place is looked for each parameter, whatever they are called."""
+
+MOST_STEMS = 8
+"""Biases among which a place is looked for each gate."""
 
 _BIAS = re.compile(r"b(?!ack)|.*bias|.*_b$", re.IGNORECASE)
 
@@ -208,16 +211,27 @@ def namings(cell: CellSpec, names: Mapping[str, str], keys: Sequence[str]) -> It
     """
     usual = named(cell, names)
     missing = [n for n in cell.all_parameters if names.get(n, n) not in keys]
-    found: Iterator[Naming] = iter(())
-    if len(missing) >= FEWEST:
-        gated = any(len(blocks_of(cell, name)) > 1 for name in missing)
-        known = {*cell.all_parameters, *names.values()}
-        free = [key for key in keys if key not in known]
-        found = _by_stems(cell, keys) if gated else _renamed(cell, names, missing, free)
-    for one in islice(chain([usual], found), MOST):
+    known = {*cell.all_parameters, *names.values()}
+    free = [key for key in keys if key not in known]
+    found: list[Iterator[Naming]] = []
+    if _are_cut(cell, missing, free):
+        found.append(_by_stems(cell, keys))
+    elif len(missing) >= FEWEST:
+        found.append(_renamed(cell, names, missing, free))
+    for one in islice(chain([usual], *found), MOST):
         yield one
         if one.turned() != one:
             yield one.turned()
+
+
+def _are_cut(cell: CellSpec, missing: Sequence[str], free: Sequence[str]) -> bool:
+    """Whether the weights of gates may stand in parts: some are not there under their own names, or
+    there are others beside them.
+    """
+    gated = {name for name in cell.all_parameters if len(blocks_of(cell, name)) > 1}
+    if gated & {*missing} and len(missing) >= FEWEST:
+        return True
+    return 0 < len(gated) <= sum(not _BIAS.match(key) for key in free)
 
 
 def _renamed(
@@ -258,13 +272,13 @@ def _by_stems(cell: CellSpec, free: Sequence[str]) -> Iterator[Naming]:
     """
     found = _completed(cell, _weights_of([key for key in free if _BIAS.match(key)], free))
     groups = _groups(cell)
-    if len(found) < FEWEST or not all(found.values()):
+    if not FEWEST <= len(found) <= MOST_STEMS or not all(found.values()):
         return
     for some in sorted(permutations(found, min(len(found), len(groups))), key=_unlike(groups)):
         for order in (1, -1):
             blocks: dict[str, tuple[Block, ...]] = {}
-            for (bias, weight), key in zip(groups, some, strict=False):
-                keys, parts = sorted(found[key])[::order], blocks_of(cell, weight)
+            for (bias, parts), key in zip(groups.items(), some, strict=False):
+                keys = sorted(found[key])[::order]
                 blocks[key] = blocks_of(cell, bias)
                 if len(keys) == len(parts):
                     blocks |= {one: (part,) for one, part in zip(keys, parts, strict=True)}
@@ -273,11 +287,22 @@ def _by_stems(cell: CellSpec, free: Sequence[str]) -> Iterator[Naming]:
             yield Naming(cell, blocks)
 
 
-def _groups(cell: CellSpec) -> list[tuple[str, str]]:
-    """Each bias with its weight."""
-    names = cell.all_parameters
-    biases = [name for name, shape in names.items() if shape[1] == "1"]
-    return [(bias, f"W{bias[1:]}") for bias in biases if f"W{bias[1:]}" in names]
+def _groups(cell: CellSpec) -> dict[str, tuple[Block, ...]]:
+    """The blocks of the weights that belong to each bias: those of the gate in which it is the only
+    bias, or else those of the weight that has its letters.
+    """
+    shapes = cell.all_parameters
+    found = {
+        bias: blocks_of(cell, f"W{bias[1:]}")
+        for bias, shape in shapes.items()
+        if shape[1] == "1" and f"W{bias[1:]}" in shapes
+    }
+    for layout in cell.layouts:
+        for *weights, bias in layout.gates.values():
+            if all(shapes[name][1] != "1" for name in weights):
+                parts = (part for name in dict.fromkeys(weights) for part in blocks_of(cell, name))
+                found[bias] = tuple(sorted(parts, key=lambda part: part[1] == "n_x"))
+    return found
 
 
 def _weights_of(biases: Sequence[str], free: Sequence[str]) -> dict[str, list[str]]:
@@ -315,11 +340,11 @@ def _completed(cell: CellSpec, found: Mapping[str, list[str]]) -> dict[str, list
     return made
 
 
-def _unlike(groups: Sequence[tuple[str, str]]) -> Any:
+def _unlike(biases: Collection[str]) -> Callable[[Sequence[str]], int]:
     """How many biases have not the letter of the one that they are taken for."""
 
     def count(keys: Sequence[str]) -> int:
-        letters = [bias[1:] for bias, _ in groups]
+        letters = [bias[1:] for bias in biases]
         pairs = zip(letters, keys, strict=False)
         return sum(letter not in key.lower().removeprefix("b") for letter, key in pairs)
 
