@@ -194,7 +194,8 @@ class Check:
         }
         faulty -= forwards - self.failed  # advice on a forward spoils no cache
         if functions.is_private(spec):
-            return [(faulty - forwards, True)]
+            own = (faulty - forwards, True)
+            return [(faulty, True), own] if forwards & faulty else [own]
         right = spec.forward not in self.failed
         surroundings = [(faulty, right), (faulty, not right)]
         if forwards or not right:
@@ -235,7 +236,7 @@ class Check:
             if not judgement.is_doubtful or not self.submission.alone(name):
                 return judgement
             again = judged(wholly=True, alone=True)
-        if judgement.faults and not again.faults:
+        if judgement.faults and again.is_right:
             self.submission.note(
                 f"{name} is right by itself, and not once other functions of the file were called"
             )
