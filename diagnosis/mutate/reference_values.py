@@ -255,23 +255,16 @@ class Translator:
         return self._made[key]
 
     def _composed_anew(self, node: ast.expr, place: int, depth: int) -> ast.expr | None:
-        made = self._by_structure(node, place, depth + 1)
-        if made is not None:
-            return made
         values = self.meaning.values.get(number_of(node), ())
-        if place < len(values) and isinstance(values[place], np.ndarray) and depth < DEEPEST:
-            for other, other_place in self._by_value.get(_signature(values[place]), ())[:3]:
-                if other is not node:
-                    made = self._by_structure(other, other_place, depth + 1)
-                    if made is not None:
-                        return made
-        return None
+        value = values[place] if place < len(values) else None
+        same = self._by_value.get(_signature(value), ()) if isinstance(value, np.ndarray) else ()
+        forms = ((node, place), *same[:3])
+        tried = (self._by_structure(one, at, depth + 1) for one, at in forms)
+        return next(filter(None, tried), None)
 
     def _number(self, value: Any) -> ast.expr | None:
-        for atom in self.scope.atoms:
-            if type(atom.value) in (int, float) and atom.value == value:
-                return atom.node
-        return None
+        numbers = (atom for atom in self.scope.atoms if type(atom.value) in (int, float))
+        return next((atom.node for atom in numbers if atom.value == value), None)
 
     def _by_structure(self, node: ast.expr, place: int, depth: int) -> ast.expr | None:
         """The same operation, or call, of what its parts are called here."""

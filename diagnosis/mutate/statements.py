@@ -14,6 +14,7 @@ from ..code.edit import Edit, called_name
 from ..code.patterns import rewritten
 from ..code.scope import Scope, kind, name
 from ..code.sites import Site, swapped
+from ..code.source import names_of
 from .edits import edits
 
 
@@ -77,12 +78,7 @@ def _other_names(target: ast.expr, scope: Scope, tree: ast.FunctionDef) -> Itera
     if isinstance(target, ast.Name) and target.id in scope.env and target.id.strip("_"):
         return
     loops = [n for n in ast.walk(tree) if isinstance(n, ast.For | ast.While)]
-    inside = {
-        n.id
-        for loop in loops
-        for n in ast.walk(loop)
-        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    }
+    inside = names_of(loops, ast.Store)
     if isinstance(target, ast.Name):
         for other, value in scope.env.items():
             if other not in inside and isinstance(value, np.ndarray):
@@ -144,7 +140,7 @@ def _appends(statement: ast.stmt, scope: Scope) -> Iterator[tuple[float, ast.stm
         parts = [*value.args]
     if isinstance(value, ast.List | ast.Tuple) and len(value.elts) == 2:
         parts = value.elts[1:]  # a pair of the list and what is new
-    mentioned = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
+    mentioned = names_of([statement], ast.expr_context)
     for own, part in itertools.product(lists, parts):
         if isinstance(part, ast.Name) and part.id == own:
             continue
@@ -171,13 +167,8 @@ def insertions(
     last = body[-1]
     if isinstance(last, ast.Return):
         return
-    assigned = {
-        n.id
-        for s in body
-        for n in ast.walk(s)
-        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    }
-    for statement in _missing(scope, assigned | arguments) if loop else ():
+    assigned = {*names_of(body, ast.Store), *arguments}
+    for statement in _missing(scope, assigned) if loop else ():
         yield Edit(COMPOSED, {id(last): [last, statement]})
     for one in body:
         for twin in _twins(one, scope):

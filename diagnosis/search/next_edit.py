@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from ..code.costs import TIE
+from ..code.source import names_of
 from ..localise.holes import Holes, digest
 from ..localise.suspicion import suspects
 from ..localise.traces import Trace, copied
@@ -117,5 +118,4 @@ def _concerned(candidate: Candidate) -> set[str]:
     statement = candidate.site.statement
     news = [n for n in candidate.edit.changes.values() if isinstance(n, ast.AST)]
     stored = getattr(statement, "targets", [getattr(statement, "target", statement)])
-    names = [n for one in (*news, *stored) for n in ast.walk(one) if isinstance(n, ast.Name)]
-    return {node.id for node in names}
+    return {*names_of([*news, *stored], ast.expr_context)}
