@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from ...subject.budget import OutOfBudget
-from ..code.costs import COMPOSITE, TIE, TRANSLATED
+from ..code.costs import TIE
 from ..code.edit import Edit
 from ..code.sites import swapped
 from ..localise.suspicion import suspects
 from .attempts import Attempts
-from .candidates import LEVELS, Ranked, carried, everywhere, filled, likeliest_first, near
+from .candidates import LEVELS, Ranked, carried, everywhere, filled, likeliest_first
 from .goal import Goal
 from .harness import Trees
 from .patches import Candidate, RankedRepair, Repair, is_renaming
@@ -20,9 +20,6 @@ from .version import Version
 
 PATIENT = 2
 """The level up to which a change must set everything right that its site has a part in."""
-
-SMALL = LEVELS[0] + 0.1
-"""What a change may cost that does alone as well as several."""
 
 RIVAL = 1.0
 """How much less a place may be suspected than another, and still be looked at."""
@@ -96,7 +93,7 @@ class _Least:
         """What to do at the end of a level, where some changes help and none does all."""
         merged = self._merged()
         if merged is not None and merged.gained >= self.version.wrong:
-            return self._at_one() or merged, True
+            return merged, True
         ripe = [one for one in self.better if is_complete(one[1], self.version)]
         chosen = best(ripe, self.version)
         if chosen is None and self.level >= PATIENT:
@@ -104,31 +101,13 @@ class _Least:
             if whole:
                 return best(whole, self.version), True
             chosen = best(self.better, self.version)
-        if chosen is not None and chosen.edit.cost >= TRANSLATED:  # what nobody has written there
-            small = self._at_one()
-            if small is not None:
-                return small, True
         return None if chosen is None else (chosen, False)
 
     def _chosen(self) -> Step:
         """What to do when there is no more to be tried."""
         if self.whole:
             return best(self.whole, self.version), True
-        merged = self._merged()
-        if merged is not None:
-            return merged, merged.gained >= self.version.wrong
         return best(self.better, self.version), False
-
-    def _at_one(self) -> Repair | None:
-        """The one small change, where much is taken apart or put together, that does as well as
-        several changes after it.
-        """
-        found: list[RankedRepair] = []
-        for penalty, numbers in suspects(self.version):
-            if penalty >= COMPOSITE:
-                small = [one for one in near(self.version, numbers) if one[2].cost <= SMALL]
-                found += self._whole_of(small)
-        return best(found, self.version)
 
     def _whole_at_once(self) -> list[RankedRepair]:
         """The changes of several statements at once that make everything right."""
