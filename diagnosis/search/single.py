@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from ...subject.budget import OutOfBudget
@@ -11,15 +10,17 @@ from ..code.edit import Edit
 from ..code.sites import swapped
 from ..localise.suspicion import suspects
 from .attempts import Attempts
-from .candidates import LEVELS, Ranked, carried, everywhere, filled, likeliest_first
+from .candidates import LEVELS, likeliest_first
 from .goal import Goal
 from .harness import Trees
 from .patches import Candidate, RankedRepair, Repair, is_renaming
 from .ranking import best, far_enough, is_complete
 from .version import Version
 
-PATIENT = 2
-"""The level up to which a change must set everything right that its site has a part in."""
+PATIENT = 4
+"""The level up to which a change must set everything right that its site has a part in: until what
+stands at several places has been tried.
+"""
 
 RIVAL = 1.0
 """How much less a place may be suspected than another, and still be looked at."""
@@ -77,7 +78,9 @@ class _Least:
         except OutOfBudget:
             if self.whole and not far:
                 return None, False  # who knows what else would do
-        return self._chosen()
+        if self.whole:
+            return best(self.whole, self.version), True
+        return best(self.better, self.version), False
 
     def _try(self, key: float, candidate: Candidate) -> None:
         self.check_time()
@@ -97,31 +100,8 @@ class _Least:
         ripe = [one for one in self.better if is_complete(one[1], self.version)]
         chosen = best(ripe, self.version)
         if chosen is None and self.level >= PATIENT:
-            whole = self._whole_at_once()
-            if whole:
-                return best(whole, self.version), True
             chosen = best(self.better, self.version)
         return None if chosen is None else (chosen, False)
-
-    def _chosen(self) -> Step:
-        """What to do when there is no more to be tried."""
-        if self.whole:
-            return best(self.whole, self.version), True
-        return best(self.better, self.version), False
-
-    def _whole_at_once(self) -> list[RankedRepair]:
-        """The changes of several statements at once that make everything right."""
-        kinds: tuple[Callable[[Version], list[Ranked]], ...] = (everywhere, carried, filled)
-        return [one for make in kinds for one in self._whole_of(make(self.version))]
-
-    def _whole_of(self, ranked: list[Ranked]) -> list[RankedRepair]:
-        found: list[RankedRepair] = []
-        for _, _, candidate in ranked:
-            self.check_time()
-            repair = self.attempts.whole_repair(candidate)
-            if repair is not None:
-                found.append((candidate.cost, repair))
-        return found
 
     def _merged(self) -> Repair | None:
         """Changes at several places that help each on its own, made together."""
