@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ...subject.budget import OutOfBudget
 from ..code.costs import TIE
 from ..code.edit import Edit
-from ..code.sites import swapped
 from ..localise.suspicion import suspects
 from .attempts import Attempts
 from .candidates import LEVELS, likeliest_first
@@ -109,15 +109,12 @@ class _Least:
         if len(chosen) < 2 or is_renaming([repair.edit for repair in chosen]):
             return None
         changes = {key: new for repair in chosen for key, new in repair.edit.changes.items()}
-        trees = self.version.trees
-        after = {name: swapped(tree, changes) for name, tree in trees.items()}
-        cost = sum(repair.edit.cost for repair in chosen)
-        gained = self._gained(after)
-        if gained < frozenset().union(*(one.gained for one in chosen)):
+        edit = Edit(sum(repair.edit.cost for repair in chosen), changes)
+        made = self.attempts.repair(Candidate(chosen[0].site, edit, of_value=False))
+        if made is None or made.gained < frozenset().union(*(one.gained for one in chosen)):
             return None
-        parts = tuple(repair.edit for repair in chosen)
-        made = Repair(chosen[0].site, Edit(cost, changes), after, gained, parts)
-        whole = gained >= self.version.wrong
+        made = replace(made, parts=tuple(repair.edit for repair in chosen))
+        whole = made.gained >= self.version.wrong
         return made if not whole or self.version.goal.is_reached_by(made) else None
 
     def _apart(self) -> list[Repair]:
@@ -134,15 +131,3 @@ class _Least:
                 chosen.append(repair)
                 changes |= repair.edit.changes
         return chosen
-
-    def _gained(self, trees: Trees) -> frozenset[str]:
-        """What becomes right with other functions; nothing, if something becomes wrong."""
-        harness = self.version.goal.harness
-        try:
-            with harness.running(harness.compiled(trees)):
-                score = harness.score(harness.quick[0])
-        except Exception:
-            return frozenset()
-        if any(right and not score.get(name) for name, right in self.version.right.items()):
-            return frozenset()
-        return frozenset(name for name in self.version.wrong if score.get(name))
