@@ -94,9 +94,9 @@ def factors(node: ast.Call, scope: Scope) -> Changes:
     if not arrow or len(parts) != len(node.args) - 1:
         return
     shapes = dict(zip(parts, map(scope.shape, node.args[1:]), strict=True))
-    for (part, shape), atom in itertools.product(shapes.items(), scope.atoms):
-        if isinstance(atom.value, np.ndarray) and atom.value.shape == shape:
-            for cost, more in _forms(atom.node):
+    for part, shape in shapes.items():
+        for other in scope.of_kind(shape):
+            for cost, more in _forms(other):
                 args = [*node.args[1:], more]
                 yield cost, node, _einsum(node, f"{terms},{part}->{result}", args)
 

@@ -17,7 +17,7 @@ from .patches import Candidate, RankedRepair, Repair, is_renaming
 from .ranking import best, far_enough, is_complete
 from .version import Version
 
-PATIENT = 4
+PATIENT = 3
 """The level up to which a change must set everything right that its site has a part in: until what
 stands at several places has been tried.
 """

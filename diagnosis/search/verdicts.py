@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,8 +16,7 @@ from ...subject.subject import Subject, flat
 from .harness import Harness
 
 
-@dataclass(frozen=True)
-class Broken:
+class Broken(NamedTuple):
     """A law that does not hold, and a case which shows it."""
 
     law: Property
