@@ -15,6 +15,7 @@ import numpy as np
 
 from ..code.costs import ANYTHING, ENTRY, NEAR, OTHER_KIND, OTHER_WORD, SIMPLE, SLIGHTLY
 from ..code.edit import Changes, Edit, called_name, is_read, with_two_exchanged
+from ..code.patterns import put
 from ..code.scope import Scope, kind, name, parsed
 from .calls import calls, indexed, shaped, slices
 from .inner import inner, iterated
@@ -128,7 +129,7 @@ def _replaced(node: ast.expr, scope: Scope) -> Changes:
             continue
         alike = kind(atom.value) == kind(value) and value is not None
         if simple and atom.is_name and not alike and _is_slip(node, atom.node):
-            yield SIMPLE - SLIGHTLY, node, atom.node
+            yield SIMPLE, node, atom.node
         elif simple and atom.is_name:
             yield (SIMPLE if alike else OTHER_KIND), node, atom.node
         elif alike:
@@ -136,11 +137,13 @@ def _replaced(node: ast.expr, scope: Scope) -> Changes:
         elif isinstance(node, ast.Name | ast.Subscript):
             yield ANYTHING, node, atom.node
     if isinstance(value, np.ndarray):
-        alike = scope.of_kind(value.shape, named=True)
         unfilled = isinstance(node, ast.Subscript) and not value.any()
-        cost = SIMPLE - SLIGHTLY if unfilled else ENTRY
-        for first in map(called_name, alike[:1]):  # as a state may begin
-            yield cost, node, parsed(f"{scope.numpy() or 'np'}.zeros_like({first})")
+        firsts = {kind(atom.value): atom for atom in scope.atoms[::-1] if atom.is_name}
+        for shape, first in firsts.items():  # as a state may begin
+            alike = shape == value.shape
+            if alike or (simple and isinstance(first.value, np.ndarray)):
+                cost = OTHER_KIND if not alike else SIMPLE - SLIGHTLY if unfilled else ENTRY
+                yield cost, node, put(f"{scope.numpy() or 'np'}.zeros_like(A)", A=first.node)
     if kind(value) is int:
         for number in (0, 1):
             yield NEAR, node, ast.Constant(number)
