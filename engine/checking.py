@@ -265,7 +265,8 @@ class Check:
             status, reason = self._status(functions, spec, judgement)
         elif judgement.unjudged:
             status, reason = Status.BLOCKED, judgement.unjudged
-        if judgement.faults or judgement.advice:
+        advice = (PROPERTIES[outcome.property] for outcome in judgement.advice)
+        if judgement.faults or any(law.consequence for law in advice):
             self.replaced.add(name)
         return self._report(name, status, judgement, reason)
 

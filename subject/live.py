@@ -229,6 +229,9 @@ class LiveFunctions:
     def suited(self, function: FunctionSpec, case: Case) -> Case:
         return self.bound[function.name].convention.suited(case)
 
+    def departures(self, function: FunctionSpec) -> tuple[str, ...]:
+        return self.bound[function.name].convention.departures
+
     def remark(self, function: FunctionSpec) -> str:
         return self.bound[function.name].convention.remark
 

@@ -113,6 +113,9 @@ class Functions(Protocol):
     def suited(self, function: FunctionSpec, case: Case) -> Case:
         """The part of a case that the code's own form of the function can be called with."""
 
+    def departures(self, function: FunctionSpec) -> tuple[str, ...]:
+        """Where a function that has the contract's name does otherwise, each a clause."""
+
     def remark(self, function: FunctionSpec) -> str:
         """What the message of a failure adds of how the code is written; mostly nothing."""
 

@@ -321,6 +321,10 @@ class SubmittedFunctions(LiveFunctions):
             return super().cached_arrays(cache)
         return self.there().arrays_of(cache)
 
+    def departures(self, function: FunctionSpec) -> tuple[str, ...]:
+        named_so = self.file.found[function.name].name == function.name
+        return super().departures(function) if named_so else ()
+
     def coerced(self, kind: str) -> None:
         self.file.coerced(kind)
 
