@@ -272,7 +272,9 @@ def _failed(run: _Run, trial: Trial, snippets: Snippets) -> Outcome:
     said = joined("; ", filter(None, (violation.message, _details(trial.failure[1]), remark)))
     message = said.worded(subject.functions.own_names(subject.function))
     doubt = ""
-    if not all(replays):
+    if not any(replays):
+        doubt = "not when it is tried again: it depends on earlier calls"
+    elif not all(replays):
         doubt = f"it fails now and then: {sum(replays)} of {len(replays)} times on the same input"
     elif subject.functions.afresh() and _try(subject, Trial(law), small.having()) is None:
         doubt = "not in its first call after the file is loaded: it depends on earlier calls"
