@@ -236,7 +236,7 @@ class Check:
             if not judgement.is_doubtful or not self.submission.alone(name):
                 return judgement
             again = judged(wholly=True, alone=True)
-        if judgement.faults and not again.faults:
+        if judgement.faults and again.is_right:
             self.submission.note(
                 f"{name} is right by itself, and not once other functions of the file were called"
             )

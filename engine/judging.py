@@ -31,7 +31,10 @@ FEWEST = 2
 MOST_ENDS = 3
 """How many processes a function may end until no more cases are tried on it."""
 
-TOO_SLOW = "it is too slow to be judged: on a few numbers, a call takes tenths of a second"
+TOO_SLOW = (
+    "it is too slow to be judged: on a few numbers, a call takes tenths of a second, or leaves "
+    "threads behind that go on"
+)
 
 REPLAYS = 3
 """How often a failure is tried again; one that comes and goes is named as such."""
