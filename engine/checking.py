@@ -88,7 +88,7 @@ class Check:
             functions = self.submission.by_family.get(known.name)
             family = functions.family if functions else known  # of the variant that is written
             for name, spec in family.functions.items():
-                if self.settings.functions and not self._wanted(name):
+                if self.settings.functions and not self.is_needed(name):
                     continue
                 if functions and name in functions:
                     self.progress(name)
@@ -99,7 +99,7 @@ class Check:
                     reports.append(report)
         return sorted(reports, key=self._place)
 
-    def _wanted(self, name: str) -> bool:
+    def is_needed(self, name: str) -> bool:
         """Whether a function is asked for, or one that is calls it or needs its cache."""
         wanted = {n for n in self.settings.functions if n in self.submission.found}
         for family in families().values():
