@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeAlias
 
@@ -134,10 +134,9 @@ class Check:
             return self._judged(functions, family, spec)
         except Ended as error:
             reason = f"the file could not be loaded again: {error}"
-            return self._report(spec.name, Status.BLOCKED, reason=reason)
         except Exception as error:
             reason = f"cellcheck itself could not judge it ({type(error).__name__}: {error})"
-            return self._report(spec.name, Status.BLOCKED, reason=reason)
+        return replace(self._report(spec.name, Status.BLOCKED, reason=reason), is_lost=True)
 
     def _judged(
         self, functions: SubmittedFunctions, family: Family, spec: FunctionSpec
@@ -268,7 +267,8 @@ class Check:
         advice = (PROPERTIES[outcome.property] for outcome in judgement.advice)
         if judgement.faults or any(law.consequence for law in advice):
             self.replaced.add(name)
-        return self._report(name, status, judgement, reason)
+        is_lost = status is Status.BLOCKED and judgement.is_cut_short
+        return replace(self._report(name, status, judgement, reason), is_lost=is_lost)
 
     def _status(
         self, functions: SubmittedFunctions, spec: FunctionSpec, judgement: Judgement
