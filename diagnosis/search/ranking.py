@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 
 from ..code.costs import COMPOSITE, TIE
+from ..code.source import names_of
 from ..localise.suspicion import is_right
 from .harness import result_of
 from .patches import RankedRepair, Repair, statements_of
@@ -73,7 +74,7 @@ def _is_doubtful(repair: Repair, version: Version) -> bool:
     """
     statement, spec = repair.site.statement, version.goal.harness.spec
     targets = statement.targets if isinstance(statement, ast.Assign) else []
-    stored = {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
+    stored = {*names_of(targets, ast.expr_context)}
     known = {*spec.shapes, *spec.returns}
     if not stored or stored & known or any(map(_names_a_prediction, stored)):
         return False
