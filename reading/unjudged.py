@@ -70,6 +70,19 @@ class _Definition:
         names = [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
         return names[1:] if self.owner else names
 
+    @property
+    def needed(self) -> list[str]:
+        """The arguments without a default."""
+        given = self.node.args
+        places = [one.arg for one in (*given.posonlyargs, *given.args)]
+        return places[int(bool(self.owner)) : len(places) - len(given.defaults)]
+
+    @property
+    def returns_dict(self) -> bool:
+        """Whether a dict is written where it returns."""
+        parts = parts_of(self.node)
+        return any(isinstance(p, ast.Return) and isinstance(p.value, ast.Dict) for p in parts)
+
     def looks_like_one(self, owners: Collection[str]) -> bool:
         """Whether its name says so, and its body computes something."""
         name = self.node.name.lower()
@@ -191,25 +204,31 @@ def _advice(
 ) -> str:
     """How it can be judged all the same, filled in with its names; empty where it cannot be."""
     if one.is_backward and not one.owner:
-        forward = definitions.get(_BACKWARD.sub("forward", one.node.name))
-        return _gradient_check(one.node.name, forward) if forward and not forward.owner else ""
+        names = (_BACKWARD.sub(word, one.node.name) for word in ("forward", "fwd"))
+        forward = next((definitions[name] for name in names if name in definitions), None)
+        return _gradient_check(one, forward) if forward and forward.needed else ""
     contract = "" if one.owner else _contract(one, families)
     entry = f'# in pyproject.toml\n[tool.cellcheck.names]\n"{one.name}" = "{contract}"'
     return entry if contract else ""
 
 
-def _gradient_check(backward: str, forward: _Definition) -> str:
+def _gradient_check(backward: _Definition, forward: _Definition) -> str:
     """A call of the gradient check for a pair of functions, its shapes left to be filled in."""
-    names = forward.arguments
-    given = ", ".join(f'"{name}": np.random.randn(3, 4)' for name in names)
-    keys = ", ".join(f'"{name}"' for name in names)
-    call = f"{forward.name}({', '.join(f'given[{name!r}]' for name in names)})".replace("'", '"')
+    names = forward.needed
+    given, shapes = (
+        ", ".join(names),
+        ", ".join(f'"{name}": np.random.randn(3, 4)' for name in names),
+    )
+    call = f"{forward.name}({given})"
+    gradients = f"{backward.name}(cotangent, {call}[-1])"
+    if backward.returns_dict:
+        gradients = f'{{key.removeprefix("d"): one for key, one in {gradients}.items()}}'
     return (
         "from cellcheck.gradients import check_vjp\n\n"
         "print(check_vjp(\n"
-        f"    lambda **given: {call}[0],\n"
-        f"    lambda cotangent, **given: dict(zip([{keys}], {backward}(cotangent, {call}[-1]))),\n"
-        f"    {{{given}}},  # with the shapes that yours have\n"
+        f"    lambda {given}: {call}[0],\n"
+        f"    lambda cotangent, {given}: {gradients},\n"
+        f"    {{{shapes}}},  # with the shapes that yours have\n"
         "))"
     )
 
