@@ -194,7 +194,8 @@ class Check:
         }
         faulty -= forwards - self.failed  # advice on a forward spoils no cache
         if functions.is_private(spec):
-            return [(faulty - forwards, True)]
+            own = (faulty - forwards, True)
+            return [(faulty, True), own] if forwards & faulty else [own]
         right = spec.forward not in self.failed
         surroundings = [(faulty, right), (faulty, not right)]
         if forwards or not right:

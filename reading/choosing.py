@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import groupby
 
 from .statements import Statement
+from .trees import once, parts_of
 
 _DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _COMPOUND = (ast.If, ast.Try, ast.With)
@@ -77,20 +78,22 @@ def inner_definitions(body: Iterable[ast.AST]) -> Iterator[ast.FunctionDef]:
     return (part for part in parts if isinstance(part, ast.FunctionDef))
 
 
-def names_read(node: ast.AST) -> set[str]:
+@once
+def names_read(node: ast.AST) -> frozenset[str]:
     """Every name that may be looked up in running this code, locals included."""
     names: set[str] = set()
-    for part in ast.walk(node):
+    for part in parts_of(node):
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
             names.add(part.id)
         elif isinstance(part, ast.Global):
             names.update(part.names)
-    return names
+    return frozenset(names)
 
 
-def names_bound(node: ast.AST) -> set[str]:
+@once
+def names_bound(node: ast.AST) -> frozenset[str]:
     """Every name that a statement gives a value, or a part of a value, at its own level."""
-    return {name for name, _ in _bindings(node)}
+    return frozenset(name for name, _ in _bindings(node))
 
 
 def _bindings(node: ast.AST) -> Iterator[tuple[str, int]]:
@@ -158,7 +161,7 @@ def _only_tells(node: ast.stmt) -> bool:
 
 
 def _kind_of_value(
-    value: ast.expr | None, targets: set[str], functions: dict[str, ast.FunctionDef]
+    value: ast.expr | None, targets: Set[str], functions: dict[str, ast.FunctionDef]
 ) -> Kind:
     if value is None:
         return Kind.NEUTRAL
@@ -192,7 +195,7 @@ def _returns_function(function: ast.FunctionDef) -> bool:
     return any(
         isinstance(node, ast.Return)
         and (isinstance(node.value, ast.Lambda) or (node.value and _last_name(node.value) in inner))
-        for node in ast.walk(function)
+        for node in parts_of(function)
     )
 
 
@@ -298,7 +301,7 @@ def _in_capitals(node: ast.stmt) -> bool:
 def _is_number(node: ast.stmt) -> bool:
     value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
     allowed = (ast.Constant, ast.UnaryOp, ast.BinOp, ast.operator, ast.unaryop)
-    return value is not None and all(isinstance(part, allowed) for part in ast.walk(value))
+    return value is not None and all(isinstance(part, allowed) for part in parts_of(value))
 
 
 def _needed(statements: list[Statement], candidates: set[int], roots: list[int]) -> set[int]:

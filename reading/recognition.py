@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..cells.spec import CellSpec, Family, FunctionSpec, RecurrentFamily, Role
 from ..subject.definition import Definition
+from .trees import once, parts_of
 
 _BACKWARD = re.compile(r"back|bwd|bprop|grad|bptt")
 _STEP = re.compile(r"cell|step|block|unit")
@@ -28,46 +29,24 @@ class Traits:
     @classmethod
     def of(cls, definition: Definition) -> Traits:
         """Read from its syntax tree."""
-        node = definition.node
-        nodes = list(ast.walk(node)) if node else []
-        keys = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
-        keys |= {n.arg for n in nodes if isinstance(n, ast.keyword) and n.arg}
-        loops = any(isinstance(n, ast.For | ast.While | ast.comprehension) for n in nodes)
-        return cls(definition.name, tuple(signature_of(definition)), frozenset(keys), loops)
+        keys, loops = _keys_and_loops(definition.node) if definition.node else (frozenset(), False)
+        return cls(definition.name, tuple(signature_of(definition)), keys, loops)
 
 
-def looked_up(node: ast.AST | None) -> Iterator[tuple[str, str]]:
-    """The texts that entries are taken by, in brackets or with ``get``, each with what of; also
-    those that a loop goes over.
-    """
-    parts = [*ast.walk(node)] if node else []
-    loops = [part for part in parts if isinstance(part, ast.For | ast.comprehension)]
-    texts = {ast.unparse(loop.target): _texts(loop.iter) for loop in loops}
-    for part in parts:
-        of: ast.expr
-        key: ast.AST | None = None
-        if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Load):
-            of, key = part.value, part.slice
-        elif isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
-            of, key = part.func.value, part.args[0] if part.args else None
-            key = key if part.func.attr == "get" else None
-        if isinstance(key, ast.Constant) and isinstance(key.value, str):
-            yield ast.unparse(of), key.value
-        elif isinstance(key, ast.Name):
-            yield from ((ast.unparse(of), text) for text in texts.get(key.id, ()))
-
-
-def _texts(node: ast.expr) -> list[str]:
-    """The texts of a tuple or a list."""
-    entries = node.elts if isinstance(node, ast.Tuple | ast.List) else []
-    values = [one.value for one in entries if isinstance(one, ast.Constant)]
-    return [value for value in values if isinstance(value, str)]
+@once
+def _keys_and_loops(node: ast.AST) -> tuple[frozenset[str], bool]:
+    nodes = parts_of(node)
+    keys = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    keys |= {n.arg for n in nodes if isinstance(n, ast.keyword) and n.arg}
+    return frozenset(keys), any(
+        isinstance(n, ast.For | ast.While | ast.comprehension) for n in nodes
+    )
 
 
 def unpacked_names(node: ast.AST | None) -> tuple[str, ...]:
     """The names that a function gives, all at once, to what its last argument holds."""
     last = node.args.args[-1].arg if isinstance(node, ast.FunctionDef) and node.args.args else ""
-    for part in ast.walk(node) if last and node else ():
+    for part in parts_of(node) if last and node else ():
         if isinstance(part, ast.Assign) and ast.unparse(part.value) == last:
             target = part.targets[0]
             if isinstance(target, ast.Tuple | ast.List):
@@ -77,7 +56,7 @@ def unpacked_names(node: ast.AST | None) -> tuple[str, ...]:
 
 def returned_names(node: ast.AST | None) -> tuple[str, ...]:
     """The names that a function returns, in order; what has none is an empty text."""
-    for part in ast.walk(node) if node else ():
+    for part in parts_of(node) if node else ():
         if isinstance(part, ast.Return) and isinstance(part.value, ast.Tuple):
             return tuple(one.id if isinstance(one, ast.Name) else "" for one in part.value.elts)
     return ()

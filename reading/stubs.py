@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from .trees import parts_of
+
 
 def empty_body(node: ast.FunctionDef) -> str:
     """A sentence where a body does nothing, else an empty text.
@@ -36,7 +38,7 @@ def placeholder(node: ast.FunctionDef) -> str:
     given_none: dict[str, int] = {}
     given_more: set[str] = set()
     read = _names_read(node)
-    for part in ast.walk(node):
+    for part in parts_of(node):
         if isinstance(part, ast.For | ast.comprehension) and "range(None)" in ast.unparse(
             part.iter
         ):
@@ -79,14 +81,14 @@ def _is_none(value: ast.expr) -> bool:
 
 def _names_read(node: ast.FunctionDef) -> set[str]:
     """The names that are used for more than to ask whether they are None."""
-    parts = [*ast.walk(node)]
+    nodes = parts_of(node)
     asked = {
         id(part.left)
-        for part in parts
+        for part in nodes
         if isinstance(part, ast.Compare) and isinstance(part.ops[0], ast.Is | ast.IsNot)
     }
     return {
         part.id
-        for part in parts
+        for part in nodes
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load) and id(part) not in asked
     }

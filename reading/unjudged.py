@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ..cells.spec import Family, RecurrentFamily, Role
 from .choosing import names_read
 from .statements import Statement
+from .trees import parts_of
 
 _BACKWARD = re.compile(r"backward|bwd|back_?prop|bprop|bptt")
 _STEP = re.compile(r"step|cell|unit")
@@ -77,7 +78,7 @@ class _Definition:
         named = _METHOD if self.owner else _FUNCTION
         if not named.search(name) or (self.owner and self.owner not in owners):
             return False
-        return any(map(_is_computation, ast.walk(self.node)))
+        return any(map(_is_computation, parts_of(self.node)))
 
 
 def not_judged(
@@ -164,7 +165,7 @@ def _reached(names: Iterable[str], definitions: Mapping[str, _Definition]) -> se
 def _names_of(modules: Collection[str], statements: Iterable[Statement]) -> dict[str, str]:
     """The names by which a file knows what it imports of some modules, each with the module."""
     names = {}
-    for node in (part for one in statements for part in ast.walk(one.node)):
+    for node in (part for one in statements for part in parts_of(one.node)):
         if isinstance(node, ast.Import | ast.ImportFrom):
             whole = node.module or "" if isinstance(node, ast.ImportFrom) else ""
             for alias in node.names:

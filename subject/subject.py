@@ -243,7 +243,7 @@ class Subject:
 
     def expected(self, case: Case) -> Mapping[str, Tensor]:
         """The reference's results for a case; not applicable where there is no reference."""
-        return self._recall(case, self.function, lambda: self._expected(case)).values
+        return self._recall(case, self.function, "run", lambda: self._expected(case)).values
 
     def _expected(self, case: Case) -> Returned:
         reference, function = self.need_reference(), self.function
@@ -253,9 +253,11 @@ class Subject:
     def _reference_forward(self, case: Case) -> Returned:
         function = self.function
         forward = self.family.functions[function.forward or function.name]
-        return self._recall(
-            case, forward, lambda: self.need_reference().call(forward, case.arguments(forward))
-        )
+
+        def call() -> Returned:
+            return self.need_reference().call(forward, case.arguments(forward))
+
+        return self._recall(case, forward, "run", call)
 
     def expected_contents(self, case: Case) -> Contents:
         """What a correct forward's cache holds for a case."""
@@ -273,7 +275,10 @@ class Subject:
 
     def tolerance(self, case: Case, name: str) -> float:
         """How far two correct results may lie apart for this case, by rounding alone."""
-        sizes = self._remember(case, "tolerance", lambda: self._sensitivity(case))
+        if self.reference is None:
+            sizes = self._remember(case, "tolerance", lambda: self._sensitivity(case))
+        else:
+            sizes = self._recall(case, self.function, "tolerance", lambda: self._sensitivity(case))
         return float(sizes[name]) * self.functions.epsilon(self.function)
 
     def _sensitivity(self, case: Case) -> dict[str, float]:
@@ -282,14 +287,14 @@ class Subject:
         return sensitivity(lambda changed: flat(twin.run(changed).values), case)
 
     def _recall(
-        self, case: Case, function: FunctionSpec, compute: Callable[[], Returned]
-    ) -> Returned:
-        """What the reference's function gives, computed once a case for all that ask."""
-        key = self.need_reference(), function.name
+        self, case: Case, function: FunctionSpec, what: str, compute: Callable[[], Value]
+    ) -> Value:
+        """What the reference's function tells, computed once a case for all that ask."""
+        key = self.need_reference(), function.name, what
         if key not in case.memory:
             case.memory[key] = compute()
-        returned: Returned = case.memory[key]
-        return returned
+        value: Value = case.memory[key]
+        return value
 
     def _remember(self, case: Case, what: str, compute: Callable[[], Value]) -> Value:
         if case is not self._case:

@@ -86,6 +86,8 @@ def fitting(
         if (wrong, near) < nearest:
             functions, said, distances = tried, sentence, far
             nearest = wrong, near if sentence else NEARER * near
+        if far and max(far.values()) < EXACT:
+            break
     notes = (*filter(None, [said]), *_notes(functions))
     return Fitted(functions, notes, {spec.name: one for spec, one in distances.items()})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -11,7 +12,7 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
-from ..cells.spec import Family, FunctionSpec, Reference
+from ..cells.spec import Family, FunctionSpec, RecurrentFamily, Reference, Role
 from ..isolation.child.asking import CalleeAtFault
 from ..isolation.child.calling import EXPLAINED
 from ..isolation.child.common import Common
@@ -27,16 +28,17 @@ from ..isolation.parent.remote import (
     RemoteError,
     RemoteFunction,
 )
-from ..reading.recognition import returned_names, signature_of, unpacked_names
 from ..strategies import Case
 from ..strategies.case import Array, Tensor
 from ..subject.budget import BEGUN_AGAIN, UNHEARD, Work
+from ..subject.conventions import Convention
 from ..subject.definition import Definition
 from ..subject.errors import ENDED, Crash
 from ..subject.inspection import Raised, TooLarge, outer, own, plain, raised
 from ..subject.live import Bound, InspectedCall, LiveFunctions, reference_of
 from ..subject.message import Message
 from ..subject.subject import Answers, Asked, Contents, Handle, Returned
+from .cache_entries import Entry, words_of, wrong_entries
 from .calibration import cache_place
 from .loading import Document, Home, RemoteHome, is_remote
 
@@ -122,7 +124,9 @@ class SubmittedFunctions(LiveFunctions):
 
     def _correct(self, name: str, caches: WatchedCaches) -> Reference:
         convention, reference = self.bound[name].convention, self.family.reference[name]
-        bind = inspect.signature(self.bound[name].function).bind
+        function = self.bound[name].function
+        bind = inspect.signature(function).bind
+        reader = self._reader_of(convention)
 
         def correct(*given: object, **named: object) -> object:
             arguments = convention.to_contract([*bind(*given, **named).arguments.values()])
@@ -133,9 +137,32 @@ class SubmittedFunctions(LiveFunctions):
                     arguments[-1] = convention.to_contract_cache(self.opened(cache))
                 else:
                     arguments[-1] = caches.correct_for(cache, name)
-            return convention.pack(reference(*arguments))
+            returned = reference(*arguments)
+            if reader is None:
+                return convention.pack(returned)
+            with contextlib.suppress(Exception):  # its own call may raise anything
+                made = convention.unpack(function(*given, **named))[1]
+                returned = (*returned[:-1], self._all_mended(reader, made, returned[-1]))
+            return convention.pack(returned)
 
         return correct
+
+    def _reader_of(self, convention: Convention) -> FunctionSpec | None:
+        """The file's backward function that reads the private caches of a step."""
+        if convention.spec.role is not Role.STEP or not convention.private:
+            return None
+        functions = self.family.functions.values()
+        readers = (f for f in functions if f.forward == convention.spec.name and f.name in self)
+        return next(readers, None)
+
+    def _all_mended(self, reader: FunctionSpec, made: Handle, correct: Handle) -> Handle:
+        """A step's private cache with correct values under all names that tell what they are."""
+        assert isinstance(self.family, RecurrentFamily) and isinstance(correct, tuple)
+        opened = self.opened(made)
+        values = dict(zip(self.family.cell.cache, correct, strict=True))
+        for entry in [*self._wrong_entries(reader, opened, values)]:
+            opened = entry.put_into(opened)
+        return opened
 
     def _watched(self, name: str, caches: WatchedCaches) -> Reference:
         convention, reference = self.bound[name].convention, self.family.reference[name]
@@ -257,35 +284,23 @@ class SubmittedFunctions(LiveFunctions):
     def mended(
         self, function: FunctionSpec, cache: Handle, values: Mapping[str, Array]
     ) -> Iterator[Handle]:
-        forward = self.bound[function.forward].convention
         opened = self.opened(cache)
-        called = self._words_of(function.forward)
-        items: list[tuple[object, object]] = []
-        if isinstance(opened, Mapping):
-            items = [*opened.items()]
-        elif isinstance(opened, tuple | list):
-            items = [
-                *zip(unpacked_names(self.file.found[function.name].node), opened, strict=False)
-            ]
-        for place, (name, entry) in enumerate(items):
-            value = values.get(called.get(name, ""))
-            if not isinstance(value, np.ndarray) or not isinstance(entry, np.ndarray):
-                continue
-            wanted = forward.presented(value)
-            if entry.shape == wanted.shape and not np.allclose(entry, wanted):
-                yield _with_entry(opened, name, place, wanted)
+        for entry in self._wrong_entries(function, opened, values):
+            yield entry.put_into(opened)
 
-    def _words_of(self, name: str) -> dict[object, str]:
-        """The contract's names by those that the author of a forward function has for what it is
-        given and what it returns.
-        """
-        bound, definition = self.bound[name], self.file.found[name]
-        words: dict[object, str] = {one: one for one in bound.convention.spec.shapes}
-        words |= {used: one for one, used in bound.convention.own_names.items()}
-        words |= dict(zip(signature_of(definition), bound.convention.places, strict=False))
-        return words | dict(
-            zip(returned_names(definition.node), bound.convention.returned, strict=False)
-        )
+    def _wrong_entries(
+        self, function: FunctionSpec, opened: Handle, values: Mapping[str, Array]
+    ) -> Iterator[Entry]:
+        """The entries of a cache that are not what its names say, for a backward function."""
+        forward, found = function.forward, self.file.found
+        words = words_of(self.bound[forward].convention, found[forward])
+        presented = self.bound[forward].convention.presented
+        known = {
+            name: presented(value)
+            for name, one in words.items()
+            if isinstance(value := values.get(one), np.ndarray)
+        }
+        return wrong_entries(opened, found[function.name], known)
 
     def steps_read(self, function: FunctionSpec, cache: Handle) -> int | None:
         return self._of_opened(function, cache, super().steps_read)
@@ -342,15 +357,6 @@ class SubmittedFunctions(LiveFunctions):
             )
             crash.notebook_name = error.undefined
         return crash
-
-
-def _with_entry(cache: Handle, name: object, place: int, value: Array) -> Handle:
-    """A mapping, a tuple or a list with one entry replaced."""
-    if isinstance(cache, Mapping):
-        return {**cache, name: value}
-    assert isinstance(cache, tuple | list)
-    entries = [*cache[:place], value, *cache[place + 1 :]]
-    return entries if isinstance(cache, list) else tuple(entries)
 
 
 def _raise(error: BaseException) -> None:

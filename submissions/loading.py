@@ -22,6 +22,7 @@ from ..isolation.parent.remote import PlannedCall, RemoteFunction
 from ..reading.choosing import choose, inner_definitions, names_bound, names_read
 from ..reading.files import Block, Unreadable, blocks_of
 from ..reading.statements import Reading, Statement, statements_of
+from ..reading.trees import parts_of
 from ..strategies.case import Array
 from ..subject.definition import Definition
 from .notes import notes_of
@@ -342,10 +343,10 @@ def _future_flags(statements: list[Statement]) -> int:
     return flags
 
 
-def _looked_up(node: ast.AST) -> set[str]:
+def _looked_up(node: ast.AST) -> frozenset[str]:
     """The names that a function or class reads and never gives a value to itself."""
-    own = {part.arg for part in ast.walk(node) if isinstance(part, ast.arg)}
-    for part in ast.walk(node):
+    own = {part.arg for part in parts_of(node) if isinstance(part, ast.arg)}
+    for part in parts_of(node):
         if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load):
             own.add(part.id)
         elif isinstance(part, ast.alias):
@@ -357,5 +358,5 @@ def _imports_numpy(node: ast.AST) -> bool:
     return any(
         (isinstance(part, ast.Import) and any(a.name.split(".")[0] == "numpy" for a in part.names))
         or (isinstance(part, ast.ImportFrom) and (part.module or "").split(".")[0] == "numpy")
-        for part in ast.walk(node)
+        for part in parts_of(node)
     )

@@ -19,8 +19,10 @@ from ..isolation.child.imports import StandIn
 from ..isolation.parent.remote import RemoteFunction
 from ..reading.choosing import names_read
 from ..reading.files import Unreadable
-from ..reading.recognition import Traits, is_attempt, looked_up, recognise
+from ..reading.lookups import letters_of, looked_up, spelled
+from ..reading.recognition import Traits, is_attempt, recognise
 from ..reading.stubs import empty_body, placeholder
+from ..reading.trees import once, parts_of
 from ..reading.unjudged import NotJudged, not_judged
 from ..subject.budget import Work
 from ..subject.conventions import Convention
@@ -184,7 +186,7 @@ class Submission:
             names |= self._reachable(self.found[forward].name) if forward in self.found else set()
         definitions, namespace = self.document.definitions, self.document.namespace
         return any(
-            _names_single(definitions[one].node)
+            (node := definitions[one].node) is not None and _names_single(node)
             if one in definitions
             else namespace.get(one) in (np.float32, np.dtype("float32"))
             for one in names
@@ -196,6 +198,11 @@ class Submission:
         """Every text that the file's functions mention, as keys of a dict are."""
         return frozenset().union(*(Traits.of(d).keys for d in self.document.definitions.values()))
 
+    @cached_property
+    def _letters(self) -> frozenset[str]:
+        """The short texts of which the file may put keys together."""
+        return letters_of(one.node for one in self.document.statements)
+
     def looked_up(self, name: str, family: Collection[str]) -> tuple[str, ...]:
         """The texts by which a function takes entries, itself or through others of the file; and
         those by which others of its family take entries of what has the same name.
@@ -203,16 +210,17 @@ class Submission:
         definitions = self.document.definitions
         reached = self._reachable(self.found[name].name)
         nodes = [definitions[one].node for one in sorted(reached) if one in definitions]
-        own = [pair for node in nodes for pair in looked_up(node)]
+        own = [pair for node in nodes if node for pair in looked_up(node)]
         names = {of for of, _ in own}
         others = [
             pair
             for one in sorted(family)
             for other in sorted(self._reachable(self.found[one].name))
-            if other in definitions
-            for pair in looked_up(definitions[other].node)
+            if other in definitions and (node := definitions[other].node)
+            for pair in looked_up(node)
         ]
-        return tuple(dict.fromkeys(key for of, key in (*own, *others) if of in names))
+        keys = (key for of, key in (*own, *others) if of in names)
+        return tuple(dict.fromkeys(text for key in keys for text in spelled(key, self._letters)))
 
     def _reachable(self, name: str) -> set[str]:
         seen: set[str] = set()
@@ -228,7 +236,7 @@ class Submission:
     def _names_in(self) -> Mapping[str, frozenset[str]]:
         """The names that the code of each function has."""
         return {
-            name: frozenset(n.id for n in ast.walk(d.node) if isinstance(n, ast.Name))
+            name: frozenset(n.id for n in parts_of(d.node) if isinstance(n, ast.Name))
             for name, d in self.document.definitions.items()
             if d.node
         }
@@ -314,7 +322,7 @@ def _supply_missing(submission: Submission) -> None:
         n.id
         for d in submission.document.definitions.values()
         if d.node
-        for n in ast.walk(d.node)
+        for n in parts_of(d.node)
         if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
     }
     for family in families().values():
@@ -330,10 +338,10 @@ def _supply_missing(submission: Submission) -> None:
                 )
 
 
-def _names_single(node: ast.AST | None) -> bool:
+@once
+def _names_single(node: ast.AST) -> bool:
     """Whether code says float32, as a name, an attribute or a text of its own."""
-    nodes = ast.walk(node) if node else ()
     return any(
         "float32" in (getattr(one, "id", ""), getattr(one, "attr", ""), getattr(one, "value", ""))
-        for one in nodes
+        for one in parts_of(node)
     )

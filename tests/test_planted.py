@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -83,9 +85,14 @@ def run(source: str, snippet: str) -> None:
     """Runs a snippet below the source it is about."""
     namespace: dict[str, Any] = {"__name__": "submission"}
     with quiet():
-        exec(compile(source, "submission", "exec"), namespace)
+        exec(_compiled(source), namespace)
         np.random.seed(0)
         exec(compile(snippet, "snippet", "exec"), namespace)
+
+
+@cache
+def _compiled(source: str) -> CodeType:
+    return compile(source, "submission", "exec")
 
 
 def test_there_are_enough_of_them() -> None:

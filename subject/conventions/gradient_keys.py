@@ -62,24 +62,14 @@ class GradientKeys:
         """The gradients in the contract's order: the inputs' by its names, and for each of the
         parameters the key that it has in the file.
         """
-        assert self.cell is not None
-        places = {
-            key: blocks[0][0]
-            for key, blocks in naming.blocks.items()
-            if blocks[0][0] in self.cell.parameters
-        }
-        order = [*self.cell.parameters]
-        return [*self._inputs, *sorted(places, key=lambda key: order.index(places[key]))]
+        return [*self._inputs, *naming.weights]
 
     def _by_key(self, returned: Mapping[Any, Any], own: list[str]) -> dict[str, Any]:
         """What is returned under the keys of these."""
-        spellings = {name: self._spellings(name) for name in own}
         exact = {key: name for name in own for key in (name, f"d{name}") if key in returned}
-        others = {
-            key: meant[0]
-            for key in returned
-            if key not in exact and (meant := self._meant(key, spellings))
-        }
+        rest = [key for key in returned if key not in exact]
+        spellings = {name: self._spellings(name) for name in own if rest}
+        others = {key: meant[0] for key in rest if (meant := self._meant(key, spellings))}
         slips = [key for key, name in others.items() if plain_name(key) in _plain(name)]
         if len(others) == len(slips) == 1:
             others = {}  # all else is as the contract has it: this is no way of the author's own

@@ -112,7 +112,7 @@ class OtherNames(Contract):
         self, given: Mapping[str, Tensor], cache: Handle
     ) -> tuple[list[object], dict[str, object]]:
         if "parameters" in given and self.manner:
-            given = {**given, "parameters": self.parameters(given["parameters"])}
+            given = {**given, "parameters": self.manner.naming.own(given["parameters"])}
         given = {name: self._turned(value) for name, value in given.items()}
         if self.required:
             defaults = self.spec.defaults
@@ -289,7 +289,7 @@ class OtherNames(Contract):
         return [self._back(value) for value in arguments.values()]
 
     def to_contract_cache(self, cache: Handle) -> Handle:
-        if self.manner is None or self.manner.naming == named(self.manner.naming.cell, {}):
+        if self.manner is None or self.manner.naming.is_usual:
             return cache
         naming = self.manner.naming
         keys = {*naming.blocks}
@@ -307,7 +307,7 @@ class OtherNames(Contract):
         return tuple(values[name] for name in self.returned)
 
     def _packed_cache(self, cache: Handle) -> Handle:
-        if self.manner is None or self.manner.naming == named(self.manner.naming.cell, {}):
+        if self.manner is None or self.manner.naming.is_usual:
             return cache
         naming = self.manner.naming
         whole = {*naming.cell.all_parameters}

@@ -7,10 +7,11 @@ contract has one for both, or the input's columns before the state's.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, islice, permutations
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -33,7 +34,21 @@ MOST = 300
 MOST_FREE = 6
 """Keys among which a place is looked for each parameter, whatever they are called."""
 
+MOST_STEMS = 8
+"""Biases among which a place is looked for each gate."""
+
 _BIAS = re.compile(r"b(?!ack)|.*bias|.*_b$", re.IGNORECASE)
+
+
+class Place(NamedTuple):
+    """Where a block stands: the key, its number among how many under that, and whether the first
+    of them has as many columns as the array has rows.
+    """
+
+    key: str
+    number: int
+    among: int
+    first_is_square: bool
 
 
 @dataclass(frozen=True)
@@ -48,15 +63,20 @@ class Naming:
     def own(self, given: Mapping[str, Array]) -> dict[str, Array]:
         """The file's dict, of the contract's parameters."""
         return {
-            key: self._joined(given, blocks)
-            for key, blocks in self.blocks.items()
-            if all(name in given for name, _ in blocks)
+            key: self._joined(given, blocks) if blocks else given[names[0]]
+            for key, names, blocks in self._made_of
+            if all(name in given for name in names)
         }
 
+    @cached_property
+    def _made_of(self) -> list[tuple[str, tuple[str, ...], tuple[Block, ...]]]:
+        """The parameters that each key has parts of, and the blocks; of a whole one no blocks."""
+        return [
+            (key, tuple(n for n, _ in blocks), () if key == self.key(blocks[0][0]) else blocks)
+            for key, blocks in self.blocks.items()
+        ]
+
     def _joined(self, given: Mapping[str, Array], blocks: tuple[Block, ...]) -> Array:
-        name, _ = blocks[0]
-        if blocks == blocks_of(self.cell, name):
-            return given[name]
         parts = [columns_of(self.cell, name, given[name], size) for name, size in blocks]
         return np.concatenate(parts, axis=1)
 
@@ -64,19 +84,41 @@ class Naming:
         """What belongs to the contract's parameters, of what belongs to the file's; what is there
         in part only is left out.
         """
-        whole: dict[str, Any] = {}
+        return {
+            name: found[key] if key else _cut(found, places)
+            for name, key, places in self._places
+            if all(place.key in found for place in places)
+        }
+
+    @cached_property
+    def _places(self) -> list[tuple[str, str, list[Place]]]:
+        """Of each parameter that is somewhere, the key where it stands whole, and its places."""
+        found = []
         for name in self.cell.all_parameters:
-            places = [self._place(block) for block in blocks_of(self.cell, name)]
-            if all(place and place[0] in found for place in places):
-                key = self.key(name)
-                # All are places: `all` above has seen it, and mypy cannot.
-                whole[name] = found[key] if key else _cut(found, places)  # type: ignore[arg-type]
-        return whole
+            blocks = blocks_of(self.cell, name)
+            places = [place for block in blocks if (place := self._place(block))]
+            if len(places) == len(blocks):
+                found.append((name, self.key(name), places))
+        return found
 
     def key(self, name: str) -> str:
         """The key under which a parameter stands whole; empty where it stands in parts."""
         whole = blocks_of(self.cell, name)
         return next((key for key, blocks in self.blocks.items() if blocks == whole), "")
+
+    @cached_property
+    def is_usual(self) -> bool:
+        """Whether every parameter stands whole under the contract's own name."""
+        return self == named(self.cell, {})
+
+    @cached_property
+    def weights(self) -> list[str]:
+        """The keys of all that belong to the cell itself, in the contract's order."""
+        places = {key: blocks[0][0] for key, blocks in self.blocks.items()}
+        own = [*self.cell.parameters]
+        return sorted(
+            (key for key in places if places[key] in own), key=lambda key: own.index(places[key])
+        )
 
     def access(self, name: str, entry: Callable[[str], str]) -> str:
         """An expression for a parameter's gradient; ``entry`` gives one for that of a key."""
@@ -85,21 +127,19 @@ class Naming:
         parts = []
         for place in map(self._place, blocks_of(self.cell, name)):
             assert place is not None
-            key, number, count, first_is_square = place
-            array = entry(key)
-            cut = f"len({array})" if first_is_square else f"-len({array})"
-            parts.append(array if count == 1 else f"{array}[:, {[f':{cut}', f'{cut}:'][number]}]")
+            array = entry(place.key)
+            cut = f"len({array})" if place.first_is_square else f"-len({array})"
+            side = [f":{cut}", f"{cut}:"][place.number]
+            parts.append(array if place.among == 1 else f"{array}[:, {side}]")
         return f"np.concatenate(({', '.join(parts)}), axis=1)" if parts[1:] else parts[0]
 
-    def _place(self, block: Block) -> tuple[str, int, int, bool] | None:
-        """The key that a block stands under, its number among how many, and whether the first of
-        them has as many columns as the array has rows.
-        """
+    def _place(self, block: Block) -> Place | None:
+        """Where a block stands, if it does."""
         for key, blocks in self.blocks.items():
             if block in blocks:
                 name, dimension = blocks[0]
                 first_is_square = self.cell.all_parameters[name][0] == dimension
-                return key, blocks.index(block), len(blocks), first_is_square
+                return Place(key, blocks.index(block), len(blocks), first_is_square)
         return None
 
     @property
@@ -171,16 +211,27 @@ def namings(cell: CellSpec, names: Mapping[str, str], keys: Sequence[str]) -> It
     """
     usual = named(cell, names)
     missing = [n for n in cell.all_parameters if names.get(n, n) not in keys]
-    found: Iterator[Naming] = iter(())
-    if len(missing) >= FEWEST:
-        gated = any(len(blocks_of(cell, name)) > 1 for name in missing)
-        known = {*cell.all_parameters, *names.values()}
-        free = [key for key in keys if key not in known]
-        found = _by_stems(cell, keys) if gated else _renamed(cell, names, missing, free)
-    for one in islice(chain([usual], found), MOST):
+    known = {*cell.all_parameters, *names.values()}
+    free = [key for key in keys if key not in known]
+    found: list[Iterator[Naming]] = []
+    if _are_cut(cell, missing, free):
+        found.append(_by_stems(cell, keys))
+    elif len(missing) >= FEWEST:
+        found.append(_renamed(cell, names, missing, free))
+    for one in islice(chain([usual], *found), MOST):
         yield one
         if one.turned() != one:
             yield one.turned()
+
+
+def _are_cut(cell: CellSpec, missing: Sequence[str], free: Sequence[str]) -> bool:
+    """Whether the weights of gates may stand in parts: some are not there under their own names, or
+    there are others beside them.
+    """
+    gated = {name for name in cell.all_parameters if len(blocks_of(cell, name)) > 1}
+    if gated & {*missing} and len(missing) >= FEWEST:
+        return True
+    return 0 < len(gated) <= sum(not _BIAS.match(key) for key in free)
 
 
 def _renamed(
@@ -221,13 +272,13 @@ def _by_stems(cell: CellSpec, free: Sequence[str]) -> Iterator[Naming]:
     """
     found = _completed(cell, _weights_of([key for key in free if _BIAS.match(key)], free))
     groups = _groups(cell)
-    if len(found) < FEWEST or not all(found.values()):
+    if not FEWEST <= len(found) <= MOST_STEMS or not all(found.values()):
         return
     for some in sorted(permutations(found, min(len(found), len(groups))), key=_unlike(groups)):
         for order in (1, -1):
             blocks: dict[str, tuple[Block, ...]] = {}
-            for (bias, weight), key in zip(groups, some, strict=False):
-                keys, parts = sorted(found[key])[::order], blocks_of(cell, weight)
+            for (bias, parts), key in zip(groups.items(), some, strict=False):
+                keys = sorted(found[key])[::order]
                 blocks[key] = blocks_of(cell, bias)
                 if len(keys) == len(parts):
                     blocks |= {one: (part,) for one, part in zip(keys, parts, strict=True)}
@@ -236,11 +287,22 @@ def _by_stems(cell: CellSpec, free: Sequence[str]) -> Iterator[Naming]:
             yield Naming(cell, blocks)
 
 
-def _groups(cell: CellSpec) -> list[tuple[str, str]]:
-    """Each bias with its weight."""
-    names = cell.all_parameters
-    biases = [name for name, shape in names.items() if shape[1] == "1"]
-    return [(bias, f"W{bias[1:]}") for bias in biases if f"W{bias[1:]}" in names]
+def _groups(cell: CellSpec) -> dict[str, tuple[Block, ...]]:
+    """The blocks of the weights that belong to each bias: those of the gate in which it is the only
+    bias, or else those of the weight that has its letters.
+    """
+    shapes = cell.all_parameters
+    found = {
+        bias: blocks_of(cell, f"W{bias[1:]}")
+        for bias, shape in shapes.items()
+        if shape[1] == "1" and f"W{bias[1:]}" in shapes
+    }
+    for layout in cell.layouts:
+        for *weights, bias in layout.gates.values():
+            if all(shapes[name][1] != "1" for name in weights):
+                parts = (part for name in dict.fromkeys(weights) for part in blocks_of(cell, name))
+                found[bias] = tuple(sorted(parts, key=lambda part: part[1] == "n_x"))
+    return found
 
 
 def _weights_of(biases: Sequence[str], free: Sequence[str]) -> dict[str, list[str]]:
@@ -278,24 +340,24 @@ def _completed(cell: CellSpec, found: Mapping[str, list[str]]) -> dict[str, list
     return made
 
 
-def _unlike(groups: Sequence[tuple[str, str]]) -> Any:
+def _unlike(biases: Collection[str]) -> Callable[[Sequence[str]], int]:
     """How many biases have not the letter of the one that they are taken for."""
 
     def count(keys: Sequence[str]) -> int:
-        letters = [bias[1:] for bias, _ in groups]
+        letters = [bias[1:] for bias in biases]
         pairs = zip(letters, keys, strict=False)
         return sum(letter not in key.lower().removeprefix("b") for letter, key in pairs)
 
     return count
 
 
-def _cut(found: Mapping[str, Any], places: Sequence[tuple[str, int, int, bool]]) -> Array:
+def _cut(found: Mapping[str, Any], places: Sequence[Place]) -> Array:
     """The blocks in these places, side by side."""
     parts = []
-    for key, number, count, first_is_square in places:
+    for key, number, among, first_is_square in places:
         array = found[key]
         if not isinstance(array, np.ndarray) or array.ndim != 2:
             raise Crash(f"what belongs to {key} should be an array of two dimensions")
         cut = len(array) if first_is_square else array.shape[1] - len(array)
-        parts.append(array if count == 1 else np.split(array, [cut], axis=1)[number])
+        parts.append(array if among == 1 else np.split(array, [cut], axis=1)[number])
     return np.concatenate(parts, axis=1) if parts[1:] else parts[0]

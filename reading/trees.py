@@ -1,0 +1,45 @@
+"""Syntax trees: all parts of one, and what is read of one and remembered."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import TypeVar
+from weakref import WeakKeyDictionary
+
+T = TypeVar("T")
+
+_TREES = 128
+"""As many trees are kept in parts: the functions of one file."""
+
+
+@lru_cache(_TREES)
+def parts_of(node: ast.AST) -> tuple[ast.AST, ...]:
+    """A tree and all that is in it, in the order of `ast.walk`. Only for trees that nobody
+    changes.
+    """
+    found = [node]
+    for part in found:  # which grows meanwhile
+        for name in part._fields:
+            value = getattr(part, name, None)
+            if isinstance(value, list):
+                found += [one for one in value if isinstance(one, ast.AST)]
+            elif isinstance(value, ast.AST):
+                found.append(value)
+    return tuple(found)
+
+
+def once(read: Callable[[ast.AST], T]) -> Callable[[ast.AST], T]:
+    """Lets a function read each tree once, and remember what it found for as long as the tree is
+    there. Only for trees that nobody changes, and for what holds no part of the tree.
+    """
+    known: WeakKeyDictionary[ast.AST, T] = WeakKeyDictionary()
+
+    @wraps(read)
+    def remembered(node: ast.AST) -> T:
+        if node not in known:
+            known[node] = read(node)
+        return known[node]
+
+    return remembered

@@ -1,0 +1,60 @@
+"""What the entries of a private cache are, by the names that its author has for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..reading.recognition import returned_names, signature_of, unpacked_names
+from ..strategies.case import Array
+from ..subject.conventions import Convention
+from ..subject.definition import Definition
+from ..subject.subject import Handle
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a cache, by its name and its place, and the value that the name says."""
+
+    name: object
+    place: int
+    value: Array
+
+    def put_into(self, cache: Handle) -> Handle:
+        """The same mapping, tuple or list with this entry in its place."""
+        if isinstance(cache, Mapping):
+            return {**cache, self.name: self.value}
+        assert isinstance(cache, tuple | list)
+        entries = [*cache[: self.place], self.value, *cache[self.place + 1 :]]
+        return entries if isinstance(cache, list) else tuple(entries)
+
+
+def wrong_entries(
+    cache: Handle, backward: Definition, known: Mapping[object, Array]
+) -> Iterator[Entry]:
+    """The entries that have not the ``known`` value of their name: that of a key, or else that by
+    which the backward function that reads the cache unpacks it.
+    """
+    items: list[tuple[object, object]] = []
+    if isinstance(cache, Mapping):
+        items = [*cache.items()]
+    elif isinstance(cache, tuple | list):
+        items = [*zip(unpacked_names(backward.node), cache, strict=False)]
+    for place, (name, entry) in enumerate(items):
+        wanted = known.get(name)
+        if not isinstance(wanted, np.ndarray) or not isinstance(entry, np.ndarray):
+            continue
+        if entry.shape == wanted.shape and not np.allclose(entry, wanted):
+            yield Entry(name, place, wanted)
+
+
+def words_of(convention: Convention, forward: Definition) -> dict[object, str]:
+    """The contract's names by those that the author of a forward function has for what it is given
+    and what it returns.
+    """
+    words: dict[object, str] = {one: one for one in convention.spec.shapes}
+    words |= {used: one for one, used in convention.own_names.items()}
+    words |= dict(zip(signature_of(forward), convention.places, strict=False))
+    return words | dict(zip(returned_names(forward.node), convention.returned, strict=False))
