@@ -83,7 +83,7 @@ def assert_snippet_tells(fault: Fault, source: str, outcome: Outcome) -> None:
 
 def run(source: str, snippet: str) -> None:
     """Runs a snippet below the source it is about."""
-    namespace: dict[str, Any] = {"__name__": "submission"}
+    namespace: dict[str, Any] = {"__name__": __name__}
     with quiet():
         exec(_compiled(source), namespace)
         np.random.seed(0)

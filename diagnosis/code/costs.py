@@ -15,6 +15,11 @@ NEAR = 1.5
 `indexes_t_x`), which a plain number must not hide.
 """
 
+UNREAD = 0.3
+"""A term or a factor more that its author made and nothing reads: so little that it goes before
+what mends a part only, also where the place has a value of the reference's.
+"""
+
 FAR = 2.0
 """A term or a factor more: tuned on missing terms and derivative factors of the backward steps."""
 

@@ -39,7 +39,11 @@ def rewritten(pattern: str, node: ast.AST, **where: Open) -> Iterator[Any]:
 def _made(part: Any, found: Mapping[str, Any]) -> Any:
     """A pattern with what stands in its open places."""
     if isinstance(part, ast.Name):
-        return found.get(part.id, part)
+        made = found.get(part.id, part)
+        other = isinstance(made, ast.Name) and type(made.ctx) is not type(part.ctx)
+        return ast.Name(made.id, part.ctx) if other else made
+    if isinstance(part, list):
+        return [_made(one, found) for one in part]
     if isinstance(part, ast.Attribute) and part.attr == "T":
         whole = _made(part.value, found)
         turned = isinstance(whole, ast.Attribute) and whole.attr == "T"
@@ -50,7 +54,7 @@ def _made(part: Any, found: Mapping[str, Any]) -> Any:
         args = [_made(one, found) for one in part.args if not _is_rest(one)]
         further, keywords = found["..."] if len(args) < len(part.args) else ([], [])
         return ast.Call(_made(part.func, found), [*args, *further], keywords)
-    if not isinstance(part, ast.expr):
+    if not isinstance(part, ast.expr | ast.comprehension):
         return part
     return type(part)(**{own: _made(one, found) for own, one in ast.iter_fields(part)})
 

@@ -119,6 +119,12 @@ def _bound(tree: ast.FunctionDef) -> set[str]:
     return found
 
 
+def inner_bodies(tree: ast.FunctionDef) -> Iterator[list[ast.stmt]]:
+    """What stands in the functions that a function makes."""
+    for body in bodies(tree):
+        yield from (one.body for one in body if isinstance(one, ast.FunctionDef))
+
+
 def bodies(tree: ast.FunctionDef) -> Iterator[list[ast.stmt]]:
     """Every list of statements in a function, its own body first."""
     yield tree.body

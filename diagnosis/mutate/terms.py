@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..code.costs import FAR, INNER, NEAR, NEXT, SIMPLE, SLIGHTLY
+from ..code.costs import FAR, INNER, NEAR, NEXT, SIMPLE, SLIGHTLY, UNREAD
 from ..code.edit import Changes, called_name, is_read
 from ..code.patterns import rewritten
 from ..code.scope import Atom, Scope, kind, parsed
@@ -22,7 +22,8 @@ OPERATIONS = (
     "A ^ B => A", "A ^ B => B",
     "A - B => B - A", "A / B => B / A", "A @ B => B @ A", "A ** B => B ** A",
     "A ^ (B | C) => (A ^ B) | C", "A ^ ((B | C) & D) => ((A ^ B) | C) & D",
-    "(A ^ B) | C => A ^ (B | C)", "(A ^ (B | C)) & D => A ^ (B | (C & D))",
+    "(A ^ B) | C => A ^ (B | C)", "(A ^ B) + C => A ^ (B * C)",
+    "(A ^ (B | C)) & D => A ^ (B | (C & D))",
     "F(A) ^ B => F(A ^ B)", "A ^ F(B) => F(A ^ B)",
     "A * B * (1 - B) => A * (1 - B ** 2)", "B * (1 - B) => 1 - B ** 2",
 )  # fmt: skip
@@ -73,6 +74,15 @@ def extended(tree: ast.AST, scope: Scope) -> Changes:
                 yield FAR + SLIGHTLY + less, node, ast.BinOp(rest, ast.Mult(), node)
                 yield FAR + SLIGHTLY + less, node, ast.BinOp(node, ast.Add(), atom.node)
     yield from _siblings(tree, scope)
+
+
+def taken_up(tree: ast.AST, scope: Scope) -> Changes:
+    """A term or a factor more that its author made, and nothing reads."""
+    unread = [atom for atom in scope.atoms if scope.is_unread(atom)]
+    for (node, _), atom in itertools.product(_tops(tree), unread):
+        if isinstance(atom.value, np.ndarray) and scope.shape(node) == atom.value.shape:
+            for operator in (ast.Mult(), ast.Add()):
+                yield UNREAD, node, ast.BinOp(node, operator, atom.node)
 
 
 def _is_outer(node: ast.AST, tree: ast.AST) -> bool:

@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from ..code.costs import CARRY, FILLED, TRANSLATED
+from ..code.costs import CARRY, FILLED, TRANSLATED, UNREAD
 from ..code.edit import Edit
 from ..code.sites import arguments_of, bodies
 from ..localise.suspicion import suspects
@@ -34,7 +34,7 @@ def likeliest_first(version: Version) -> Iterator[tuple[float, Candidate]]:
     """
     waiting: list[tuple[float, Callable[[], list[Ranked]]]] = []
     for penalty, numbers in suspects(version):
-        for bound, make in ((0.9, near), (1.9, far), (TRANSLATED, translated)):
+        for bound, make in ((UNREAD, near), (1.9, far), (TRANSLATED, translated)):
             waiting.append((bound + penalty, partial(make, version, numbers, penalty)))
     for bound, whole in ((2.9, inserted), (CARRY, carried), (2.3, everywhere), (FILLED, filled)):
         waiting.append((bound, partial(whole, version)))

@@ -11,7 +11,7 @@ from typing import Any
 from ...subject.errors import Crash
 from ..code.costs import TIE
 from ..code.edit import Edit
-from ..code.scope import Scope, texts_in
+from ..code.scope import Scope, texts_in, unread_in
 from ..code.sites import Changeable, Site
 from ..localise.influences import influences
 from ..localise.traces import Trace
@@ -100,9 +100,10 @@ class Version:
         harness, texts = self.goal.harness, texts_in(self.trees.values())
         own_names = harness.functions.bound[harness.spec.name].convention.own_names
         keys = [own_names.get(result, result) for result in harness.results]
+        unread = unread_in(self.trees.values())
 
         def make(env: dict[str, Any]) -> Scope:
-            return Scope(env, harness.namespace, texts, keys)
+            return Scope(env, harness.namespace, texts, keys, unread)
 
         envs = self.trace.envs.items()
         return Scopes({n: seen[time] for n, seen in envs if len(seen) > time}, make)

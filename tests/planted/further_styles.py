@@ -124,7 +124,7 @@ VECTORISED = (
         "dz.sum(axis=(1, 2))", "dz.mean(axis=(1, 2))",
     ),
     _told(
-        "vectorised", "lstm_backward", "new_states_for_the_old",
+        "vectorised", "lstm_backward", "states_after_the_steps_in_the_sum",
         "a[:, :, :-1], axes", "a[:, :, 1:], axes",
     ),
     _told(
