@@ -13,7 +13,7 @@ from ..reports import escape
 from .group import FAILED, Trouble
 
 if TYPE_CHECKING:
-    from ..diagnosis.mutants.examples import Example
+    from ..matching.examples import Example
 
 
 @click.command("match")
@@ -40,7 +40,7 @@ def match_(ctx: click.Context, text: tuple[str, ...], inputs: Path | None) -> No
       cellcheck match post.txt
       cellcheck match --inputs arrays.json "a_next = [[0.1 0.2] [0.3 0.4]]"
     """
-    from ..diagnosis.mutants.matching import match
+    from ..matching.match import match
     from ..reports._match import answered, beside
 
     printed = "\n".join(map(_printed, text))
@@ -59,7 +59,7 @@ def match_(ctx: click.Context, text: tuple[str, ...], inputs: Path | None) -> No
 
 
 def _examples(inputs: Path, printed: str) -> dict[str, Example]:
-    from ..diagnosis.mutants.inputs import Insufficient, examples_of
+    from ..matching.inputs import Insufficient, examples_of
     from ..reading.arrays import arrays_in
     from ..reading.files import Unreadable
 

@@ -14,7 +14,7 @@ from ..engine.outcome import ENDLESS, Match
 from ..subject.budget import Budget, OutOfBudget
 from ..subject.limits import OutOfTime, shorter
 from .faults.registry import faults
-from .mutants.behave_alikes import behaves_like
+from .mutants.equivalent import equivalent_mutant
 from .printed import with_misprints
 from .search.fewest import fewest, in_its_place
 from .search.goal import Goal
@@ -128,9 +128,9 @@ def by_search(goal: Goal, file: Budget) -> list[Diagnosis]:
         return diagnoses(harness.sources, before, after, harness.is_sequence)
     if goal.is_cut:
         return []  # what was not tried may be likelier than what was found
-    least = likeliest(goal.proven)
+    least = likeliest(goal.proven, before)
     if least is None:
-        return _alike(harness)
+        return _by_equivalent(harness)
     likely = diagnoses(harness.sources, before, least.after, harness.is_sequence)
     return [replace(one, match=Match.LIKELY, message=one.message + ELSEWHERE) for one in likely]
 
@@ -157,9 +157,9 @@ def _is_helper(name: str) -> bool:
     )
 
 
-def _alike(harness: Harness) -> list[Diagnosis]:
-    """The mistake without its line: the one change of the reference that behaves the same."""
-    found = behaves_like(
+def _by_equivalent(harness: Harness) -> list[Diagnosis]:
+    """The mistake without its line: the one mutant of the reference that gives the same."""
+    found = equivalent_mutant(
         harness.family, harness.spec, harness.subject, harness.own_case(), harness.cases
     )
     if found is None:

@@ -57,11 +57,7 @@ def _gives(source: Source, suggestions: Sequence[Suggestion], meant: ast.Functio
         text = Source(source.definition, text, source.tree).applied(suggestion)
     if any(suggestion.text == LEFT_OUT for suggestion in suggestions):
         return True  # a comment; the block may be left empty
-    try:
-        made = ast.parse(text).body[0]
-    except SyntaxError:
-        return False
-    return ast.dump(made) == ast.dump(ast.parse(ast.unparse(located(meant))).body[0])
+    return _read(text) == _read(ast.unparse(located(meant)))
 
 
 def _changes(old: Sequence[ast.stmt], new: Sequence[ast.stmt], in_loop: bool) -> Iterator[Change]:
@@ -189,19 +185,14 @@ def _changed_text(source: Source, old: ast.stmt, new: ast.stmt) -> str:
 
 def _reads_as(text: str, meant: ast.stmt) -> bool:
     """Whether a text is that statement; of a loop its head."""
-    try:
-        made = ast.parse(text + (" pass" if text.endswith(":") else "")).body
-        other = ast.parse(_head(meant)).body
-    except SyntaxError:
-        return False
-    return len(made) == 1 and ast.dump(made[0]) == ast.dump(other[0])
+    body = " pass" if text.endswith(":") else ""
+    return _read(text + body) == _read(_head(meant) + body)
 
 
-def _head(statement: ast.stmt) -> str:
-    text = ast.unparse(statement)
-    if isinstance(statement, ast.For | ast.While | ast.If):
-        return text.split("\n")[0] + " pass"
-    return text
+def _head(node: ast.AST) -> str:
+    """The text of a node, of a compound statement its first line."""
+    text = ast.unparse(node)
+    return text.split("\n")[0] if isinstance(node, ast.For | ast.While | ast.If) else text
 
 
 def _plain(source: Source, node: ast.AST) -> str:
@@ -237,9 +228,7 @@ def _own_parts(source: Source, node: ast.AST) -> Iterator[ast.expr]:
 
 
 def _unparsed(source: Source, node: ast.AST) -> str:
-    text = ast.unparse(node)
-    if isinstance(node, ast.For | ast.While | ast.If):
-        text = text.split("\n")[0]
+    text = _head(node)
     if '"' not in text and source.text.count('"') > source.text.count("'"):
         text = text.replace("'", '"')
     return text

@@ -25,6 +25,7 @@ ROOMS = (
     "submissions",
     "engine",
     "diagnosis",
+    "matching",
     "catalogue",
     "configuration",
     "storage",

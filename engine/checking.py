@@ -236,7 +236,7 @@ class Check:
             if not judgement.is_doubtful or not self.submission.alone(name):
                 return judgement
             again = judged(wholly=True, alone=True)
-        if judgement.faults and not again.faults:
+        if judgement.faults and again.is_right:
             self.submission.note(
                 f"{name} is right by itself, and not once other functions of the file were called"
             )
@@ -265,7 +265,8 @@ class Check:
             status, reason = self._status(functions, spec, judgement)
         elif judgement.unjudged:
             status, reason = Status.BLOCKED, judgement.unjudged
-        if judgement.faults or judgement.advice:
+        advice = (PROPERTIES[outcome.property] for outcome in judgement.advice)
+        if judgement.faults or any(law.consequence for law in advice):
             self.replaced.add(name)
         return self._report(name, status, judgement, reason)
 

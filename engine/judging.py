@@ -31,7 +31,10 @@ FEWEST = 2
 MOST_ENDS = 3
 """How many processes a function may end until no more cases are tried on it."""
 
-TOO_SLOW = "it is too slow to be judged: on a few numbers, a call takes tenths of a second"
+TOO_SLOW = (
+    "it is too slow to be judged: on a few numbers, a call takes tenths of a second, or leaves "
+    "threads behind that go on"
+)
 
 REPLAYS = 3
 """How often a failure is tried again; one that comes and goes is named as such."""
@@ -272,7 +275,9 @@ def _failed(run: _Run, trial: Trial, snippets: Snippets) -> Outcome:
     said = joined("; ", filter(None, (violation.message, _details(trial.failure[1]), remark)))
     message = said.worded(subject.functions.own_names(subject.function))
     doubt = ""
-    if not all(replays):
+    if not any(replays):
+        doubt = "not when it is tried again: it depends on earlier calls"
+    elif not all(replays):
         doubt = f"it fails now and then: {sum(replays)} of {len(replays)} times on the same input"
     elif subject.functions.afresh() and _try(subject, Trial(law), small.having()) is None:
         doubt = "not in its first call after the file is loaded: it depends on earlier calls"

@@ -73,6 +73,13 @@ def signature_of(definition: Definition) -> dict[str, inspect.Parameter]:
     }
 
 
+def bears_name(definition: Definition, spec: FunctionSpec) -> bool:
+    """Whether a function has a contract's own name, or that with ``step`` for ``cell``."""
+    own = (spec.name, spec.name.replace("_cell_", "_step_"))
+    plain = definition.name.lower().replace("_", "")
+    return plain in [name.replace("_", "") for name in own]
+
+
 def is_attempt(
     definition: Definition, spec: FunctionSpec, cell: CellSpec, *, paired: bool = False
 ) -> bool:
@@ -83,9 +90,7 @@ def is_attempt(
     arguments = signature_of(definition)
     needed = sum(one.default is one.empty for one in arguments.values())
     count = len(spec.takes)
-    own = (spec.name, spec.name.replace("_cell_", "_step_"))
-    plain = definition.name.lower().replace("_", "")
-    bears = plain in [name.replace("_", "") for name in own]
+    bears = bears_name(definition, spec)
     if bears and spec.role.is_forward:
         return needed <= count or needed in {
             count - 1 + len(layout.arrays) for layout in cell.layouts

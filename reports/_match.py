@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..diagnosis.faults.registry import faults
-from ..diagnosis.mutants.matching import Answer, Matched
+from ..matching.match import Answer, Matched
 
 MOST = 4
 """Mistakes that give the same numbers and are named; the rest are counted."""

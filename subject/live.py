@@ -229,6 +229,12 @@ class LiveFunctions:
     def suited(self, function: FunctionSpec, case: Case) -> Case:
         return self.bound[function.name].convention.suited(case)
 
+    def keeps_something(self, function: FunctionSpec) -> bool:
+        return False  # of the functions of cells
+
+    def departures(self, function: FunctionSpec) -> tuple[str, ...]:
+        return self.bound[function.name].convention.departures
+
     def remark(self, function: FunctionSpec) -> str:
         return self.bound[function.name].convention.remark
 

@@ -113,6 +113,12 @@ class Functions(Protocol):
     def suited(self, function: FunctionSpec, case: Case) -> Case:
         """The part of a case that the code's own form of the function can be called with."""
 
+    def keeps_something(self, function: FunctionSpec) -> bool:
+        """Whether its code writes to what outlives a call."""
+
+    def departures(self, function: FunctionSpec) -> tuple[str, ...]:
+        """Where a function that has the contract's name does otherwise, each a clause."""
+
     def remark(self, function: FunctionSpec) -> str:
         """What the message of a failure adds of how the code is written; mostly nothing."""
 
@@ -202,6 +208,11 @@ class Subject:
     def again(self, case: Case) -> Returned:
         """What it returns when it is called once more, a backward function with the same cache."""
         return self._remember(case, "again", lambda: self._call(case, self.cache(case)))
+
+    def often(self, case: Case, times: int) -> Iterator[Returned]:
+        """What it returns in as many further calls."""
+        for _ in range(times):
+            yield self._call(case, self.cache(case))
 
     def inspected(self, case: Case) -> Returned:
         """A fresh call that is looked at: what it changed, and what shares memory."""

@@ -99,6 +99,9 @@ class File(Protocol):
     def afresh(self) -> bool:
         """Has the file loaded anew before the next call; False where that cannot be."""
 
+    def keeps_something(self, name: str) -> bool:
+        """Whether a function, or one that it uses, writes to what outlives a call."""
+
 
 class SubmittedFunctions(LiveFunctions):
     """One family's functions of a submission, in the conventions of its author."""
@@ -320,6 +323,13 @@ class SubmittedFunctions(LiveFunctions):
         if not isinstance(cache, THERE):
             return super().cached_arrays(cache)
         return self.there().arrays_of(cache)
+
+    def keeps_something(self, function: FunctionSpec) -> bool:
+        return self.file.keeps_something(function.name)
+
+    def departures(self, function: FunctionSpec) -> tuple[str, ...]:
+        named_so = self.file.found[function.name].name == function.name
+        return super().departures(function) if named_so else ()
 
     def coerced(self, kind: str) -> None:
         self.file.coerced(kind)

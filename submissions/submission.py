@@ -17,10 +17,11 @@ from ..cells.spec import RecurrentFamily
 from ..isolation.child.common import Common
 from ..isolation.child.imports import StandIn
 from ..isolation.parent.remote import RemoteFunction
-from ..reading.choosing import names_read
+from ..reading.choosing import names_bound, names_read
 from ..reading.files import Unreadable
 from ..reading.lookups import letters_of, looked_up, spelled
-from ..reading.recognition import Traits, is_attempt, recognise
+from ..reading.outliving import written_outside
+from ..reading.recognition import Traits, bears_name, is_attempt, recognise
 from ..reading.stubs import empty_body, placeholder
 from ..reading.trees import once, parts_of
 from ..reading.unjudged import NotJudged, not_judged
@@ -33,6 +34,8 @@ from ..subject.live import quiet
 from .calibration import Fitted, FunctionsFound, fitting
 from .functions import SubmittedFunctions
 from .loading import Document, Here, Home, is_remote, read
+
+_IMPORTS = (ast.Import, ast.ImportFrom)
 
 
 @dataclass
@@ -107,7 +110,12 @@ class Submission:
         known = FunctionsFound(found, self.keys, looked_up, self.names, self.untried, single, free)
         with self.quiet():
             fitted = fitting(family, known, partial(SubmittedFunctions, self))
-        strangers = [name for name in found if self._is_stranger(family, name, fitted.far)]
+        unpaired = {name for name in found if self._is_unpaired(fitted.functions, name)}
+        strangers = [
+            name
+            for name in found
+            if name in unpaired or self._is_stranger(family, name, fitted.far)
+        ]
         helpers = [name for name in strangers if family.functions[name].role is Role.HELPER]
         alone = [self.alone(name) for name in helpers if not acquitted]
         if any(alone):
@@ -138,6 +146,16 @@ class Submission:
             return False
         paired = spec.forward in self.found  # a forward function tells what its backward is
         return not is_attempt(definition, spec, family.cell, paired=paired)
+
+    def _is_unpaired(self, functions: SubmittedFunctions, name: str) -> bool:
+        """Whether a forward function has only the looks of one whose backward the file has: it
+        makes no cache.
+        """
+        spec, definition = functions.family.functions[name], self.found[name]
+        if not spec.role.is_forward or functions.has_cache(spec) or definition.name in self.names:
+            return False
+        backward = [f.name for f in functions.family.functions.values() if f.forward == name]
+        return backward[0] in self.found and not bears_name(definition, spec)
 
     def _is_free(self, spec: FunctionSpec) -> bool:
         """Whether no caller wants a helper in the contract's form: all that are judged are right
@@ -192,6 +210,14 @@ class Submission:
             for one in names
             if one in definitions or isinstance(namespace.get(one), type | np.dtype)
         )
+
+    def keeps_something(self, name: str) -> bool:
+        """Whether a function, or one of the file's that it uses, writes to what outlives a call."""
+        definitions, reached = self.document.definitions, self._reachable(self.found[name].name)
+        nodes = [definitions[one].node for one in reached if one in definitions]
+        written = {one for node in nodes if node for one in written_outside(node)}
+        imports = [s.node for s in self.document.statements if isinstance(s.node, _IMPORTS)]
+        return not written <= {one for node in imports for one in names_bound(node)}
 
     @cached_property
     def keys(self) -> frozenset[str]:

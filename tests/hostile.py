@@ -47,7 +47,7 @@ class Hostile:
 
     ``message`` is a pattern for the finding of ``rnn_cell_forward`` (none: it passes), ``error``
     one for a file that cannot be judged at all. One that ``breaks_itself`` may break its other
-    functions, too.
+    functions, too. Of one whose ``reason`` is given, the function may also be told as not judged.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Hostile:
     message: str = ""
     error: str = ""
     breaks_itself: bool = False
+    reason: str = ""
 
     @property
     def source(self) -> str:
@@ -233,8 +234,8 @@ def send(*frames):
 NO_ANSWER = "it sent what is no "
 
 
-def forging(name: str, body: str, message: str = NO_ANSWER) -> Hostile:
-    return Hostile(name, body=body, top=FRAME, message=message)
+def forging(name: str, body: str, message: str = NO_ANSWER, reason: str = "") -> Hostile:
+    return Hostile(name, body=body, top=FRAME, message=message, reason=reason)
 
 
 FORGES = [
@@ -341,6 +342,7 @@ FORGES = [
         "        send(frame({'answers': 1, 'returned': None}))\n"
         "threading.Thread(target=later, daemon=True).start()",
         ".",
+        reason="threads",
     ),
     Hostile("empties_modules", top="import sys\nX = sys.modules.clear()", breaks_itself=True),
     at_import("no_streams", "import sys\nX = (sys.stdout.close(), sys.stderr.close())"),

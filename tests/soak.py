@@ -84,4 +84,6 @@ def as_it_should_be(hostile: Hostile, report: SubmissionReport) -> bool:
     others = [functions[name] for name in ("softmax", "rnn_cell_backward")]
     told = judged.findings[0].message if judged.findings else ""
     right = bool(re.search(hostile.message, told)) if hostile.message else not told
+    if hostile.reason and not told:
+        right = bool(re.search(hostile.reason, judged.reason))
     return right and all(other.status is Status.PASSED for other in others)

@@ -11,8 +11,9 @@ import pytest
 from cellcheck.cells import families
 from cellcheck.diagnosis import diagnose
 from cellcheck.diagnosis.faults.registry import fault_of, faults
-from cellcheck.diagnosis.mutants.behave_alikes import alikes, arguments, run
+from cellcheck.diagnosis.mutants.equivalent import mutants_of
 from cellcheck.diagnosis.mutants.mutant import References
+from cellcheck.diagnosis.mutants.reference import arguments, run
 from cellcheck.engine import Diagnosis, Settings, check
 from cellcheck.strategies import seeded_case
 from cellcheck.subject.budget import PACE, Budget, OutOfBudget, Work
@@ -115,7 +116,7 @@ def test_two_faults_are_told_at_both_their_lines(tmp_path: Path) -> None:
     source = correct_source("a").replace("cct = np.tanh(np.dot(Wc", "cct = sigmoid(np.dot(Wc")
     source = source.replace("ot * np.tanh(c_next)\n", "ot * c_next\n")
     said = told(source, "lstm_cell_forward", tmp_path)
-    assert {one.fault for one in said} == {"sigmoid_for_tanh", "activation_missing"}
+    assert {one.fault for one in said} == {"activation_exchanged", "activation_missing"}
 
 
 @pytest.mark.full
@@ -161,13 +162,13 @@ def test_a_correct_file_is_not_diagnosed(tmp_path: Path) -> None:
 
 
 @pytest.mark.full
-def test_behave_alikes_come_from_the_reference_itself() -> None:
+def test_mutants_come_from_the_reference_itself() -> None:
     family = families()["rnn"]
     spec = family.functions["rnn_cell_backward"]
     case = seeded_case(family, {"n_x": 4, "n_a": 3, "n_y": 2, "m": 5, "T_x": 2}, 0)  # type: ignore[arg-type]
     given = arguments(family, spec, case)
     references = References(family)
-    made = list(alikes(references, spec, case))
+    made = list(mutants_of(references, spec, case))
     assert len(made) > 100
     transposed = [one for one in made if one.fault == "transpose_missing"]
     assert any("p['Waa'] @ dz" in one.wrong for one in transposed)
@@ -182,7 +183,7 @@ def test_behave_alikes_come_from_the_reference_itself() -> None:
     ("wrong", "meant", "fault"),
     [
         ("a = np.dot(W, x)", "a = np.dot(W.T, x)", "transpose_missing"),
-        ("a = sigmoid(z)", "a = np.tanh(z)", "sigmoid_for_tanh"),
+        ("a = sigmoid(z)", "a = np.tanh(z)", "activation_exchanged"),
         ("a = dWf.T @ d", "a = Wf.T @ d", "gradient_used_for_weight"),
         ("a = b * c", "a = b * c * (1 - c)", "gate_derivative_factor_missing"),
         ("a = b + c * d", "a = (b + c) * d", "parentheses_missing"),

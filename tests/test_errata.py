@@ -185,7 +185,7 @@ def test_other_mistakes_are_not_taken_for_them(name: str, tmp_path: Path) -> Non
 
 
 def test_the_numbers_in_the_message_are_those_of_finite_differences() -> None:
-    from cellcheck.diagnosis.mutants.examples import examples
+    from cellcheck.matching.examples import examples
 
     right = examples()["lstm_backward"].right["dx"][1][2]
     np.testing.assert_allclose(

@@ -131,7 +131,7 @@ CASES = {
     ),
     "a name that says what it was to be": (
         a("lstm_cell_backward", ("    tanh_c = np.tanh(c_next)\n", "")),
-        "undefined_name",
+        "unassigned_name",
         "dot = da_next * tanh_c * ot * (1 - ot)",
         "tanh_c = np.tanh(c_next)\ndot = da_next * tanh_c * ot * (1 - ot)",
     ),

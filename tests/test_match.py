@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from cellcheck.cli import cli
-from cellcheck.diagnosis.mutants.examples import DRAWN, PRINTED, examples
-from cellcheck.diagnosis.mutants.matching import Answer, match
-from cellcheck.diagnosis.mutants.printed_values import PrintedValue, parts_of, understood
+from cellcheck.matching.examples import DRAWN, PRINTED, examples
+from cellcheck.matching.match import Answer, match
+from cellcheck.matching.printed_values import PrintedValue, parts_of, understood
 
 from .tiers import sampled
 
@@ -96,7 +96,7 @@ def test_a_mistake_in_a_cell() -> None:
     right, mistaken = match(POST.replace("WRONG", str(wrong))).answers
     assert right.right
     assert [str(one) for one in mistaken.said] == ["yt_pred[1]"]
-    assert kinds([mistaken]) == {"sigmoid_for_softmax"}
+    assert kinds([mistaken]) == {"activation_exchanged"}
 
 
 def test_a_mistake_that_two_changes_make_is_told_once() -> None:

@@ -12,9 +12,9 @@ from click.testing import CliRunner
 
 from cellcheck.cells.lstm import CELL, lstm_cell_backward, lstm_cell_forward
 from cellcheck.cli import cli
-from cellcheck.diagnosis.mutants.examples import examples
-from cellcheck.diagnosis.mutants.matching import match
-from cellcheck.diagnosis.mutants.printed_values import understood
+from cellcheck.matching.examples import examples
+from cellcheck.matching.match import match
+from cellcheck.matching.printed_values import understood
 from cellcheck.reading.arrays import arrays_in
 from cellcheck.reading.files import Unreadable
 

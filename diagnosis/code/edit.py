@@ -33,9 +33,9 @@ def rewritten(nodes: Iterable[ast.AST], text: str) -> Edit:
     return Edit(SIMPLE, {id(node): parsed(text) for node in nodes})
 
 
-def put_before(statement: ast.stmt, text: str) -> Edit:
+def put_before(statement: ast.stmt, text: str, cost: float = SIMPLE) -> Edit:
     """Statements more, before one."""
-    return Edit(SIMPLE, {id(statement): [*ast.parse(text).body, statement]})
+    return Edit(cost, {id(statement): [*ast.parse(text).body, statement]})
 
 
 def put_after(statement: ast.stmt, text: str) -> Edit:

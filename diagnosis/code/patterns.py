@@ -2,8 +2,8 @@
 
 A capital letter stands for any expression, the same wherever it stands in a pattern, and an ``S``
 that is a whole statement for any statement; ``^``, ``|`` and ``&`` stand for any operator, and
-``...`` for further arguments. Other names are those of values and functions, whatever they belong
-to: ``tanh`` is ``np.tanh`` too.
+``...`` for further arguments, with a name or without. Other names are those of values and
+functions, whatever they belong to: ``tanh`` is ``np.tanh`` too.
 """
 
 from __future__ import annotations
@@ -38,12 +38,10 @@ def rewritten(pattern: str, node: ast.AST, **where: Open) -> Iterator[Any]:
 
 def _made(part: Any, found: Mapping[str, Any]) -> Any:
     """A pattern with what stands in its open places."""
-    if isinstance(part, ast.Name):
-        made = found.get(part.id, part)
-        other = isinstance(made, ast.Name) and type(made.ctx) is not type(part.ctx)
-        return ast.Name(made.id, part.ctx) if other else made
     if isinstance(part, list):
         return [_made(one, found) for one in part]
+    if isinstance(part, ast.Name):
+        return in_context(part.ctx, found.get(part.id, part))
     if isinstance(part, ast.Attribute) and part.attr == "T":
         whole = _made(part.value, found)
         turned = isinstance(whole, ast.Attribute) and whole.attr == "T"
@@ -52,11 +50,19 @@ def _made(part: Any, found: Mapping[str, Any]) -> Any:
         return found.get(type(part).__name__, part)
     if isinstance(part, ast.Call):
         args = [_made(one, found) for one in part.args if not _is_rest(one)]
-        further, keywords = found["..."] if len(args) < len(part.args) else ([], [])
-        return ast.Call(_made(part.func, found), [*args, *further], keywords)
-    if not isinstance(part, ast.expr | ast.comprehension):
+        further, rest = found["..."] if len(args) < len(part.args) else ([], [])
+        named = [ast.keyword(one.arg, _made(one.value, found)) for one in part.keywords]
+        return ast.Call(_made(part.func, found), [*args, *further], [*named, *rest])
+    if not isinstance(part, ast.expr | ast.stmt | ast.comprehension):
         return part
     return type(part)(**{own: _made(one, found) for own, one in ast.iter_fields(part)})
+
+
+def in_context(context: ast.expr_context, node: ast.expr) -> ast.expr:
+    """An expression as one that is read, or stored into."""
+    if type(getattr(node, "ctx", context)) is type(context):
+        return node
+    return type(node)(**{**dict(ast.iter_fields(node)), "ctx": context})
 
 
 def _is_rest(part: Any) -> bool:
@@ -112,12 +118,15 @@ def _inside(part: Any, node: Any) -> list[tuple[Any, Any]] | None:
     """The parts of two nodes of a kind that correspond; None where the nodes differ."""
     if isinstance(part, ast.Call):
         args = [one for one in part.args if not _is_rest(one)]
-        is_open, further = len(args) < len(part.args), (node.args[len(args) :], node.keywords)
+        named = {keyword.arg: keyword for keyword in node.keywords}
+        given = [(one.value, named.pop(one.arg, None)) for one in part.keywords]
+        is_open, further = len(args) < len(part.args), (node.args[len(args) :], [*named.values()])
         if len(args) > len(node.args) or (any(further) and not is_open):
             return None
         pairs = [
             *zip(args, node.args, strict=False),
             *zip(part.args[len(args) :], [further], strict=False),
+            *((value, keyword and keyword.value) for value, keyword in given),
         ]
         return [(part.func, node.func), *pairs]
     inner: list[tuple[Any, Any]] = []

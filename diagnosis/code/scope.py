@@ -6,6 +6,7 @@ import ast
 import copy
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,10 @@ class Atom:
 
 
 class Scope:
-    """The names that a place sees, with their values when it is first reached."""
+    """The names that a place sees, with their values when it is reached.
+
+    What can be named is put together when it is asked for.
+    """
 
     def __init__(
         self,
@@ -53,23 +57,23 @@ class Scope:
         unread: Collection[str] = (),
     ) -> None:
         self.env = {n: v for n, v in env.items() if not n.startswith("__")}
-        self._scope = {**namespace, **self.env}
-        self.namespace = namespace
+        self.namespace, self._texts, self._further_keys = namespace, texts, keys
         self.unread = unread
         self._values: dict[str, Any] = {}
-        self.atoms = self._atoms(texts)
-        self.keys = tuple(
-            dict.fromkeys(
-                key
-                for value in self.env.values()
-                if isinstance(value, dict)
-                for key in value
-                if isinstance(key, str)
-            )
-            | dict.fromkeys(keys)
-        )
 
-    def _atoms(self, texts: Iterable[ast.expr]) -> list[Atom]:
+    @cached_property
+    def _scope(self) -> dict[str, Any]:
+        return {**self.namespace, **self.env}
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The texts that dictionaries have for keys here."""
+        dicts = (value for value in self.env.values() if isinstance(value, dict))
+        own = (key for value in dicts for key in value if isinstance(key, str))
+        return tuple(dict.fromkeys([*own, *self._further_keys]))
+
+    @cached_property
+    def atoms(self) -> list[Atom]:
         """Names first, then the entries of dictionaries, then what the code says elsewhere."""
         named = [(n, v) for n, v in self.env.items() if n.strip("_")]  # `_` is thrown away
         atoms = [Atom(name(n), v) for n, v in named if not callable(v)]
@@ -81,7 +85,7 @@ class Scope:
                 if id(entry) not in held and ast.dump(node) not in known:
                     known.add(ast.dump(node))
                     atoms.append(Atom(node, entry))
-        for text in texts:
+        for text in self._texts:
             if len(atoms) >= MOST_ATOMS:
                 break
             dump = ast.dump(text)

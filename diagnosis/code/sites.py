@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -231,9 +231,3 @@ def _replaced(part: Any, key: int, new: Any) -> Any:
         else:
             made.append(new)
     return made
-
-
-def moved(site: Site, statement: ast.stmt) -> Site:
-    """The site of a statement that has taken the place of another."""
-    value = _value(statement)
-    return replace(site, statement=statement, value=value if value is not None else site.value)

@@ -100,15 +100,6 @@ class Source:
                 return block[block.index(statement) + 1]
         return None
 
-    def loop(self, node: ast.AST) -> ast.For | ast.While | None:
-        """The outermost loop that a node stands in."""
-        found = None
-        while node in self.parents:
-            node = self.parents[node]
-            if isinstance(node, ast.For | ast.While):
-                found = node
-        return found
-
     def segment(self, node: ast.AST) -> str:
         """The text of a node; of a compound statement its head only."""
         return self._range(*self._start(node), *self._end(node))

@@ -11,6 +11,7 @@ from typing import Literal
 
 from ..code.differences import Pair, called, differences, word
 from ..code.patterns import Open, fits
+from ..code.source import names_of
 
 MODULES = 271
 """Public modules in which the faults were counted: they implement the contracts, with 622 function
@@ -142,9 +143,9 @@ class Fault:
     what: str
     shows: str
     tempting: str
-    functions: str
     wrong: str
     right: str
+    functions: str = ANY
     seen: int = 0
     missing: Callable[[MissingStatement], bool] = lambda missing: False
     needless: Callable[[ast.stmt], bool] = lambda needless: False
@@ -191,14 +192,9 @@ def value_of(statement: ast.AST) -> ast.expr | None:
 
 def gives_what_is_read(added: Sequence[ast.stmt], statement: ast.stmt) -> bool:
     """Whether statements before another give a name its value that this one reads."""
-    given = {
-        target.id
-        for one in added
-        if isinstance(one, ast.Assign)
-        for target in one.targets
-        if isinstance(target, ast.Name)
-    }
-    return any(isinstance(n, ast.Name) and n.id in given for n in ast.walk(statement))
+    targets = [target for one in added if isinstance(one, ast.Assign) for target in one.targets]
+    given = {target.id for target in targets if isinstance(target, ast.Name)}
+    return not given.isdisjoint(names_of([statement], ast.expr_context))
 
 
 def target_that_differs(statement: Difference) -> ast.AST | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from .fault import ANY, SEQUENCE, SEQUENCE_FORWARD, Fault, rule
+from .fault import SEQUENCE, SEQUENCE_FORWARD, Fault, rule
 
 FAULTS = (
     Fault(
@@ -12,7 +12,6 @@ FAULTS = (
         what="an argument is changed in place",
         shows="The values are right, and the caller's own array is not what it was.",
         tempting="+= and *= are short, and work in place where the left side is an array.",
-        functions=ANY,
         seen=13,
         wrong="def sigmoid(x):\n    x *= -1\n    return 1 / (1 + np.exp(x))",
         right="def sigmoid(x):\n    x = x * -1\n    return 1 / (1 + np.exp(x))",

@@ -6,7 +6,7 @@ import ast
 import re
 
 from ..code.differences import word
-from .fault import ANY, BACKWARD, FORWARD, NAMED, STEP, Difference, Fault, is_exchange, named
+from .fault import BACKWARD, FORWARD, NAMED, STEP, Difference, Fault, is_exchange, named
 
 _SIZE = r"n_?[axy]|m|T_?x"
 
@@ -159,7 +159,6 @@ FAULTS = (
         what="two values of the same shape stand in each other's place",
         shows="Two results are wrong together, or one that both go into.",
         tempting="A line was copied for its twin, and one of the names in it not changed.",
-        functions=ANY,
         wrong="z = xt @ Wax",
         right="z = Wax @ xt",
         statement=lambda statement: statement.exchanged is not None,
@@ -172,7 +171,6 @@ FAULTS = (
         tempting=(
             "Many values have the same shape and much the same name, so that nothing complains."
         ),
-        functions=ANY,
         wrong="z = Wax @ a_prev",
         right="z = Wax @ xt",
         part=_is_another_name,
@@ -182,7 +180,6 @@ FAULTS = (
         what="a statement is left out",
         shows="A value stays as it was before.",
         tempting="A line was lost in copying, or seemed to say nothing new.",
-        functions=ANY,
         wrong="return dx",
         right="da0 = da_prevt\nreturn dx",
         missing=lambda missing: True,
@@ -192,7 +189,6 @@ FAULTS = (
         what="a statement does what should not be done",
         shows="A value is changed once too often, or a line that nothing needs raises.",
         tempting="A line was left over from trying things out.",
-        functions=ANY,
         seen=1,
         wrong="a_next = a_next * 2",
         right="pass",
@@ -203,7 +199,6 @@ FAULTS = (
         what="the expression computes something else than what was meant",
         shows="A result is wrong everywhere.",
         tempting="The formula was misread.",
-        functions=ANY,
         wrong='return "nothing"',
         right="return np.exp(x)",
         statement=_is_quite_another,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from .fault import ANY, NAMED, SEQUENCE, Difference, Fault, same, target_that_differs
+from .fault import NAMED, SEQUENCE, Difference, Fault, same, target_that_differs
 
 
 def _is_number(node: ast.AST) -> bool:
@@ -54,7 +54,6 @@ FAULTS = (
         tempting=(
             "The step's gradient is dxt and the sequence's dx; the keys were copied line by line."
         ),
-        functions=ANY,
         seen=1,
         wrong='Wf = parameters["Wi"]',
         right='Wf = parameters["Wf"]',
@@ -67,7 +66,6 @@ FAULTS = (
         what="a dimension is written as a number",
         shows="An exception, or a wrong shape, for inputs of any other size.",
         tempting="The assignment's example has n_a = 5, and with it everything works.",
-        functions=ANY,
         seen=3,
         wrong="concat = np.zeros((5, m))",
         right="concat = np.zeros((n_a, m))",
@@ -96,7 +94,6 @@ FAULTS = (
         what="a number in the code is not the right one",
         shows="Results are wrong everywhere.",
         tempting="A number copied wrongly.",
-        functions=ANY,
         wrong="s = 2 / (1 + np.exp(-x))",
         right="s = 1 / (1 + np.exp(-x))",
         part=lambda part: _is_number(part.wrong),

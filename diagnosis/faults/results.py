@@ -7,7 +7,6 @@ import re
 
 from ..code.differences import called, word
 from .fault import (
-    ANY,
     BACKWARD,
     JOINING,
     MAKERS,
@@ -106,7 +105,6 @@ FAULTS = (
         what="the results are computed and not returned",
         shows="The caller gets None.",
         tempting="In a notebook the last value of a cell is shown without being returned.",
-        functions=ANY,
         wrong="a_next, yt_pred, cache",
         right="return a_next, yt_pred, cache",
         statement=rule("S => return A", S="(?s)(?!return).*"),
@@ -116,7 +114,6 @@ FAULTS = (
         what="a result is computed and not kept",
         shows="A result stays as it was made, mostly zero.",
         tempting="The value was computed; that it has to be kept as well is forgotten.",
-        functions=ANY,
         wrong="for t in range(T_x):\n    step(x[:, :, t], a_next)",
         right="for t in range(T_x):\n    step(x[:, :, t], a_next)\n    a[:, :, t] = a_next",
         missing=_has_no_place,
@@ -132,25 +129,5 @@ FAULTS = (
         wrong="concat = np.zeros((n_a + n_x, m))",
         right="concat = np.concatenate((a_prev, xt))",
         statement=rule("A = M(...) => B = J(...)", M=MAKERS, J=JOINING),
-    ),
-    Fault(
-        name="result_exchanged",
-        what="another value is returned than was meant",
-        shows="One result is another's.",
-        tempting="Several results of the same shape are returned in one line.",
-        functions=ANY,
-        wrong='return {"dxt": dxt}',
-        right='return {"dxt": dxt, "da_prev": da_prev}',
-        part=rule("A => B", A=ast.Dict, B=ast.Dict),
-    ),
-    Fault(
-        name="entries_left_out",
-        what="some of the entries are left out",
-        shows="Some entries stay as they were.",
-        tempting="A slice too short.",
-        functions=ANY,
-        wrong="dx = gradients[1:]",
-        right="dx = gradients",
-        part=rule("A[B:C] => A", "A[B:] => A", "A[:B] => A"),
     ),
 )

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ast
-import re
 
-from ..code.differences import Pair, word
 from .fault import (
     BIAS,
     MAKERS,
@@ -40,14 +38,6 @@ def _is_computed_only(statement: Difference) -> bool:
         isinstance(wrong, ast.Name) and wrong.id == "_" for wrong, _ in statement.pairs
     )
     return statement.in_loop and (assigned or bool(thrown_away))
-
-
-_CARRY = r"d[a-z]+_?prev\w*"
-
-
-def _are_carries(pair: Pair | None) -> bool:
-    """Whether both of a pair are gradients that a step hands to the one before it."""
-    return pair is not None and all(re.fullmatch(_CARRY, word(one)) for one in pair)
 
 
 FAULTS = (
@@ -157,22 +147,5 @@ FAULTS = (
         wrong='for t in reversed(range(T_x)):\n    da_prevt += step["da_prev"]',
         right='for t in reversed(range(T_x)):\n    da_prevt = step["da_prev"]',
         statement=rule("A ^= B => C = D", in_loop=True),
-    ),
-    Fault(
-        name="carries_exchanged",
-        what="the two carries stand in each other's place",
-        shows="Gradients are wrong for more than one step.",
-        tempting="da_prevt and dc_prevt have the same shape.",
-        functions=SEQUENCE_BACKWARD,
-        wrong=(
-            "for t in reversed(range(T_x)):\n    step = backward(dc_prevt, da_prevt, caches[t])"
-        ),
-        right=(
-            "for t in reversed(range(T_x)):\n    step = backward(da_prevt, dc_prevt, caches[t])"
-        ),
-        statement=lambda statement: _are_carries(statement.exchanged),
-        part=rule(
-            "F(A, B, ...) => F(B, A, ...)", "F(C, A, B, ...) => F(C, B, A, ...)", A=_CARRY, B=_CARRY
-        ),
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..code.differences import leaves
-from .fault import ANY, BACKWARD, BIAS, FORWARD, Difference, Fault, is_exchange, rule
+from .fault import BACKWARD, BIAS, FORWARD, Difference, Fault, is_exchange, rule
 
 
 def _binds_otherwise(part: Difference) -> bool:
@@ -17,7 +17,6 @@ FAULTS = (
         what="a term has the wrong sign",
         shows="A result, or one part of it, has the opposite sign.",
         tempting="Derivatives of 1 / (1 + exp(-x)) and of 1 - tanh^2 are full of signs.",
-        functions=ANY,
         wrong="da = -dz",
         right="da = dz",
         part=rule("A + B => A - B", "A - B => A + B", "A => -A", "-A => A"),
@@ -28,7 +27,6 @@ FAULTS = (
         what="arrays are multiplied entry by entry instead of as matrices",
         shows="A wrong shape, or a broadcast that goes unnoticed where dimensions agree.",
         tempting="In other languages * is the product of matrices.",
-        functions=ANY,
         wrong="z = Wax * xt",
         right="z = Wax @ xt",
         part=rule("A * B => A @ B"),
@@ -51,7 +49,6 @@ FAULTS = (
         what="one operator stands for another",
         shows="A result is wrong everywhere.",
         tempting="A slip of the finger.",
-        functions=ANY,
         wrong="ft = a / b",
         right="ft = a * b",
         part=rule("A ^ B => A | B"),
@@ -109,7 +106,6 @@ FAULTS = (
         what="a term of a sum is left out",
         shows="A gradient lacks one path: it is right where that path carries nothing.",
         tempting="The cell state has two ways to influence the loss, and one is easily forgotten.",
-        functions=ANY,
         wrong="dc = dc_next",
         right="dc = dc_next + da_next * ot",
         part=rule("A => A + B", "A => B + A", "A => A - B", "A => B - A"),
@@ -121,7 +117,6 @@ FAULTS = (
         what="a sum has a term that does not belong there",
         shows="A result is right only where the term that does not belong there is zero.",
         tempting="A path that is counted already, inside another value, is added once more.",
-        functions=ANY,
         wrong="dc = dc_next + da_next",
         right="dc = dc_next",
         part=rule("A + B => A", "A + B => B", "A - B => A", "A - B => B"),
@@ -161,7 +156,6 @@ FAULTS = (
         what="a factor of a product is left out",
         shows="A result is too large by a factor that differs from entry to entry.",
         tempting="The chain rule has one factor for each step back, and one is skipped.",
-        functions=ANY,
         wrong="dft = dc * ft",
         right="dft = dc * ft * c_prev",
         part=rule("A => A ^ B", "A => B ^ A"),
@@ -172,7 +166,6 @@ FAULTS = (
         what="a product has a factor that does not belong there",
         shows="A result is off by a factor that differs from entry to entry.",
         tempting="A factor that a named value holds already is written once more.",
-        functions=ANY,
         wrong="dot = da_next * ot * tanh_c * tanh_c2",
         right="dot = da_next * ot * tanh_c",
         part=rule("A ^ B => A", "A ^ B => B"),

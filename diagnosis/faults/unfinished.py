@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .fault import ANY, Fault
+from .fault import Fault
 
 FAULTS = (
     Fault(
@@ -10,7 +10,6 @@ FAULTS = (
         what="the function raises for inputs of some dimensions only",
         shows="It works for the example at hand, and raises for one step, or where n_x != n_a.",
         tempting="Equal sizes hide what is written the wrong way round.",
-        functions=ANY,
         seen=1,
         wrong=(
             "def sigmoid(x):\n"
@@ -25,7 +24,6 @@ FAULTS = (
         what="a loop does not come to an end",
         shows="The function is stopped after some seconds.",
         tempting="A while loop has to take its own step, and the line for it is easily lost.",
-        functions=ANY,
         wrong="def sigmoid(x):\n    while True:\n        y = 1 / (1 + np.exp(-x))\n    return y",
         right="def sigmoid(x):\n    y = 1 / (1 + np.exp(-x))\n    return y",
         known_by="run",
@@ -35,7 +33,6 @@ FAULTS = (
         what="a part of the template is still to be written",
         shows="A name is None, a loop runs over range(None), or the body is empty.",
         tempting="A template has many gaps, and one is overlooked.",
-        functions=ANY,
         wrong="def sigmoid(x):\n    s = None\n    return s",
         right="def sigmoid(x):\n    s = 1 / (1 + np.exp(-x))\n    return s",
         known_by="run",
@@ -45,7 +42,6 @@ FAULTS = (
         what="the text of the function is not Python",
         shows="A SyntaxError: the file does not even load.",
         tempting="Text that goes through a web page or a note loses its indents and quotes.",
-        functions=ANY,
         seen=14,
         wrong="def sigmoid(x)\n    return 1 / (1 + np.exp(-x))",
         right="def sigmoid(x):\n    return 1 / (1 + np.exp(-x))",

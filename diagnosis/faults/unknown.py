@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from .fault import ANY, Fault, MissingStatement, gives_what_is_read, rule
+from .fault import Fault, MissingStatement, gives_what_is_read, rule
 
 
 def _is_read_next(missing: MissingStatement) -> bool:
@@ -18,7 +18,6 @@ FAULTS = (
         what="a name is read that is not defined anywhere",
         shows="A NameError.",
         tempting="Half of the code was taken from elsewhere, where the value had another name.",
-        functions=ANY,
         seen=9,
         wrong="def sigmoid(x):\n    return 1 / (1 + np.exp(-z))",
         right="def sigmoid(x):\n    return 1 / (1 + np.exp(-x))",
@@ -29,7 +28,6 @@ FAULTS = (
         what="a name is read before it has been given a value",
         shows="An UnboundLocalError.",
         tempting="The line that starts a list or a total was lost.",
-        functions=ANY,
         seen=9,
         wrong='dWaa += step["dWaa"]',
         right='dWaa = 0\ndWaa += step["dWaa"]',
@@ -42,7 +40,6 @@ FAULTS = (
             "It works in the notebook, for the one input of its demonstration, and nowhere else."
         ),
         tempting="In a notebook parameters_tmp or m is always there, from a cell that ran before.",
-        functions=ANY,
         seen=14,
         wrong=(
             "scores_tmp = np.zeros((3, 2))\n"
@@ -58,7 +55,6 @@ FAULTS = (
         what="numpy no longer has the name that is used",
         shows="An AttributeError: np.float and its like went with numpy 1.24 and 2.0.",
         tempting="Older code has it everywhere, and there it worked.",
-        functions=ANY,
         seen=1,
         wrong="a = np.zeros((n_a, m), dtype=np.float)",
         right="a = np.zeros((n_a, m), dtype=float)",
@@ -70,7 +66,6 @@ FAULTS = (
         what="a module does not have the name that is used",
         shows="An AttributeError.",
         tempting="A slip of the finger, or a name that another library has.",
-        functions=ANY,
         wrong="def sigmoid(x):\n    return 1 / (1 + np.expp(-x))",
         right="def sigmoid(x):\n    return 1 / (1 + np.exp(-x))",
         known_by="run",
@@ -80,7 +75,6 @@ FAULTS = (
         what="a module is used that is not here",
         shows="The function cannot be judged.",
         tempting="The course's own module lies in its own folder.",
-        functions=ANY,
         wrong="import tools\n\n\ndef sigmoid(x):\n    return tools.logistic(x)",
         right="def sigmoid(x):\n    return 1 / (1 + np.exp(-x))",
         known_by="block",

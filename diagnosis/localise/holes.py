@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..code.sites import Changeable, Site, names_around, swapped
-from ..search.harness import Harness, Live
+from ..search.harness import Harness, Live, Trees
 
 HOLE = "__cellcheck_hole__"
 
@@ -23,15 +23,13 @@ class Hole:
     every value. Raises `SyntaxError` and the like.
     """
 
-    def __init__(
-        self, harness: Harness, tree: ast.FunctionDef, site: Site, others: Live | None = None
-    ) -> None:
+    def __init__(self, harness: Harness, tree: ast.FunctionDef, site: Site, others: Live) -> None:
         self.harness = harness
         self.tree = Changeable(ast.Expression(site.value))
         here = names_around(tree, site.statement)
         call = ast.Call(ast.Name(HOLE, ast.Load()), [here], [])
         tree = swapped(tree, {id(site.value): ast.copy_location(call, site.value)})
-        self.made: Live = {**(others or {}), **harness.compiled({site.function: tree})}
+        self.made: Live = {**others, **harness.compiled({site.function: tree})}
         self.replace: Callable[[Any], Any] = lambda value: value
         self.first: Callable[[Any], None] = lambda value: None
         self._code: Any = None
@@ -59,6 +57,20 @@ class Hole:
             yield self.made
         finally:
             self.harness.namespace.pop(HOLE, None)
+
+
+class Holes(dict[Site, Hole]):
+    """The holes of some functions, each made when it is first asked for; ``live`` are the same
+    functions, compiled.
+    """
+
+    def __init__(self, harness: Harness, trees: Trees, live: Live) -> None:
+        super().__init__()
+        self.harness, self.trees, self.live = harness, trees, live
+
+    def __missing__(self, site: Site) -> Hole:
+        self[site] = Hole(self.harness, self.trees[site.function], site, self.live)
+        return self[site]
 
 
 def digest(value: Any) -> Any:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..code.sites import Site
 from ..search.harness import Harness, Trees, result_of
-from .holes import Hole
+from .holes import Hole, Holes
 
 Observed = Mapping[str, Any]
 
@@ -19,16 +19,15 @@ def influences(
     harness: Harness, trees: Trees, sites: Sequence[Site], wrong: frozenset[str]
 ) -> dict[int, frozenset[str] | None]:
     """The results that each site's value reaches; None where that cannot be told."""
-    live = harness.compiled(trees)
-    with harness.running(live):
+    holes = Holes(harness, trees, harness.compiled(trees))
+    with harness.running(holes.live):
         base = harness.observed(harness.quick[0])
 
     def influence(site: Site) -> frozenset[str] | None:
         if isinstance(site.value, ast.Tuple | ast.List | ast.Dict):
             return None
         try:
-            hole = Hole(harness, trees[site.function], site, live)
-            return _influence(hole, base, wrong)
+            return _influence(holes[site], base, wrong)
         except Exception:  # it raises with another value there
             return None
 

@@ -20,6 +20,7 @@ from ..code.costs import (
     UNUSED,
 )
 from ..code.scope import Scope
+from ..code.source import names_of
 from ..search.harness import result_of
 from ..search.version import Version
 
@@ -121,15 +122,11 @@ def raising(version: Version, reached: Sequence[int]) -> list[int]:
         site = version.sites[number]
         if site.function != name:
             continue
-        stored = {
-            ast.unparse(n)
-            for n in ast.walk(site.statement)
-            if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-        }
+        stored = {*names_of([site.statement], ast.Store)}
         here = site.first_line <= (line or 0) <= site.last_line
         if here or (stored & read and not isinstance(site.statement, ast.For)):
             found.append(number)
         if here:
             whole = site.value if isinstance(site.statement, ast.For) else site.statement
-            read |= {n.id for n in ast.walk(whole) if isinstance(n, ast.Name)}
+            read |= {*names_of([whole], ast.expr_context)}
     return found

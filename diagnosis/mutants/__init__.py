@@ -1,1 +1,1 @@
-"""Mutants of the reference: for printed numbers, and for code that behaves alike."""
+"""Mutants of the reference: for printed numbers, and for code that is equivalent to one."""

@@ -18,9 +18,8 @@ from ...subject.errors import Crash
 from ...subject.subject import Subject
 from ..faults.fault import same
 from ..faults.printed import NAMES
-from .behave_alikes import arguments, results
 from .mutant import Mutant, References
-from .reference import Function, compiled, text_of, tree_in
+from .reference import Function, arguments, compiled, results, text_of, tree_in
 
 DECIDING = 3
 """On so many cases, at least, the printed result must differ from the right one."""

@@ -9,6 +9,10 @@ from functools import cache
 from textwrap import dedent
 from typing import Any
 
+from ...cells.spec import Family, FunctionSpec
+from ...strategies import Case
+from ...subject.limits import OutOfTime, limited
+from ...subject.subject import flat
 from ..code.sites import located
 
 Function = Callable[..., Any]
@@ -44,3 +48,30 @@ def namespace_of(reference: Function) -> dict[str, Any]:
 def compiled(tree: ast.FunctionDef) -> Any:
     """The code that defines a changed tree of a reference function."""
     return compile(located(ast.Module([tree], [])), "<mutant>", "exec", dont_inherit=True)
+
+
+def arguments(family: Family, spec: FunctionSpec, case: Case) -> list[Any]:
+    """What a reference function is called with for a case, the correct cache included."""
+    given = list(case.arguments(spec).values())
+    if spec.role.is_backward:
+        forward = family.functions[spec.forward]
+        given.append(family.reference[forward.name](*case.arguments(forward).values())[-1])
+    return given
+
+
+def results(spec: FunctionSpec, returned: Any) -> dict[str, Any]:
+    """What a reference function returned, by the contract's names."""
+    if isinstance(returned, dict):
+        return dict(returned)
+    if len(spec.returns) == 1 and not isinstance(returned, tuple):
+        return {spec.returns[0]: returned}
+    return flat(dict(zip(spec.returns, returned, strict=False)))
+
+
+def run(function: Function, spec: FunctionSpec, given: list[Any]) -> dict[str, Any] | None:
+    """A mutant's results; None where it raises."""
+    try:
+        with limited():
+            return results(spec, function(*given))
+    except (Exception, OutOfTime):
+        return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Iterator
 
 import numpy as np
 
@@ -54,14 +53,10 @@ def calls(node: ast.Call, scope: Scope) -> Changes:
         function = _function(scope, other)
         if function is not None and known:
             yield SIMPLE, node.func, function
-    for rule in ("F(A, B.T) => A * B", "F(A.T, B) => A * B", "F(A, B) => A * B"):
-        yield from ((SIMPLE, node, new) for new in rewritten(rule, node, F="dot|matmul"))
     if called == "roll":
         yield from _moved_on(node, scope)
     if len(args) == 1 and not isinstance(args[0], ast.Starred):
         yield SIMPLE, node, args[0]
-        for new in rewritten("F(A ^ B, ...) => F(A, ...) ^ B", node):
-            yield SIMPLE, node, new
     if isinstance(node.func, ast.Attribute) and not args:
         yield SIMPLE, node, node.func.value
     for exchanged in with_two_exchanged(args):
@@ -117,24 +112,20 @@ def _keywords(node: ast.Call, called: str, has_axis: bool) -> Changes:
         rest = [k for k in keywords if k is not keyword]
         yield SIMPLE, node, ast.Call(node.func, args, rest)
     method = isinstance(node.func, ast.Attribute) and not isinstance(node.func.value, ast.Name)
-    have = {k.arg for k in keywords}
+    others = [k for k in keywords if k.arg != "axis"]
     if called not in (*_REDUCTIONS, "concatenate", "stack") and not has_axis:
         return
     if called in _REDUCTIONS and len(args) > 2 - method:
         return
-    keep = ast.keyword("keepdims", ast.Constant(True))
-    axes = [ast.keyword("axis", ast.Constant(n)) for n in (0, 1)]
-    if "keepdims" not in have and called in _REDUCTIONS:
-        yield SIMPLE, node, ast.Call(node.func, args, [*keywords, keep])
-    if "axis" not in have:
-        for axis in axes:
+    kept = called not in _REDUCTIONS or any(k.arg == "keepdims" for k in keywords)
+    keep = [] if kept else [ast.keyword("keepdims", ast.Constant(True))]
+    if keep:
+        yield SIMPLE, node, ast.Call(node.func, args, [*keywords, *keep])
+    for axis in (ast.keyword("axis", ast.Constant(n)) for n in (0, 1)):
+        if len(others) == len(keywords):
             yield SIMPLE, node, ast.Call(node.func, args, [*keywords, axis])
-            if called in _REDUCTIONS and "keepdims" not in have:
-                yield SIMPLE + SLIGHTLY, node, ast.Call(node.func, args, [*keywords, axis, keep])
-    elif called in _REDUCTIONS and "keepdims" not in have:
-        others = [k for k in keywords if k.arg != "axis"]
-        for axis in axes:
-            yield SIMPLE + SLIGHTLY, node, ast.Call(node.func, args, [*others, axis, keep])
+        if keep:
+            yield SIMPLE + SLIGHTLY, node, ast.Call(node.func, args, [*others, axis, *keep])
 
 
 def shaped(node: ast.expr, scope: Scope) -> Changes:
@@ -142,11 +133,6 @@ def shaped(node: ast.expr, scope: Scope) -> Changes:
     if not is_read(node) or isinstance(node, ast.Constant | ast.Slice):
         return
     value = scope.value(node)
-    if isinstance(node, ast.Attribute) and node.attr == "T":
-        yield SIMPLE, node, node.value
-        yield from ((SIMPLE, node, new) for new in _turned(node.value))
-    for rule in ("A @ B => B.T @ A.T", "F(A, B) => F(B.T, A.T)"):
-        yield from ((SIMPLE, node, new) for new in rewritten(rule, node, F="dot|matmul"))
     unknown = value is None and isinstance(node, ast.Name | ast.Subscript | ast.Call | ast.BinOp)
     if isinstance(node, ast.Name) and callable(scope.value_of_name(node.id)):
         return
@@ -171,20 +157,6 @@ def _copied(node: ast.expr) -> ast.expr:
     for rule in ("A.copy() => A", "copy(A) => A", "array(A) => A"):
         node = next(rewritten(rule, node), node)
     return node
-
-
-def _turned(call: ast.expr) -> Iterator[ast.expr]:
-    """What is computed of a transposed array, or over one axis, and then transposed: the same of
-    the array as it is, or over the other axis.
-    """
-    if not isinstance(call, ast.Call):
-        return
-    yield from rewritten("F(A.T, ...) => F(A, ...)", call)
-    for keyword in call.keywords:
-        if keyword.arg == "axis" and isinstance(keyword.value, ast.Constant):
-            other = ast.keyword("axis", ast.Constant(0 if keyword.value.value else 1))
-            rest = [other if one is keyword else one for one in call.keywords]
-            yield ast.Call(call.func, call.args, rest)
 
 
 def indexed(node: ast.expr, scope: Scope) -> Changes:
@@ -223,12 +195,8 @@ def indexed(node: ast.expr, scope: Scope) -> Changes:
 def slices(node: ast.Slice, scope: Scope) -> Changes:
     """The other part, the whole, or the part up to or from one of the numbers at hand."""
     lower, upper, step = node.lower, node.upper, node.step
-    if lower is not None and upper is None and step is None:
-        yield SIMPLE, node, ast.Slice(None, lower, None)
-    if upper is not None and lower is None and step is None:
-        yield SIMPLE, node, ast.Slice(upper, None, None)
-    for rule in ("A[B:] => A[:-B]", "A[:-B] => A[B:]"):
-        for new in rewritten(rule, ast.Subscript(name("A"), node, ast.Load()), B=ast.Constant):
+    for rule in ("A[B:] => A[:B]", "A[:B] => A[B:]", "A[N:] => A[:-N]", "A[:-N] => A[N:]"):
+        for new in rewritten(rule, ast.Subscript(name("A"), node, ast.Load()), N=ast.Constant):
             yield SIMPLE, node, new.slice
     for number in (a.node for a in scope.atoms if kind(a.value) is int):
         if lower is None and upper is None and step is None:

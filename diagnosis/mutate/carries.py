@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from ..code.costs import CARRY, SLIGHTLY
 from ..code.edit import Edit
 from ..code.scope import Scope, kind
 from ..code.sites import arguments_of
+from ..code.source import names_of
 
 MOST = 80
 
@@ -24,7 +25,7 @@ def carries(
 
     ``before`` is what is there when the loop begins, ``inside`` at the end of a step of it.
     """
-    stored, read = _names(loop, ast.Store), _names(loop, ast.Load)
+    stored, read = names_of([loop], ast.Store), names_of([loop])
     choices: list[list[dict[int, Any] | None]] = []
     for own, value in before.env.items():
         if own in arguments or not isinstance(value, np.ndarray) or value.ndim != 2:
@@ -70,25 +71,22 @@ def fed_on(tree: ast.FunctionDef, loop: ast.For | ast.While, before: Scope) -> I
         if isinstance(target, ast.Name) and target.id in before.env
     }
     for statement in loop.body:
-        read |= _names(statement, ast.Load)
+        read |= {*names_of([statement])}
         call = statement.value if isinstance(statement, ast.Assign) else None
         if not isinstance(call, ast.Call):
             continue
-        renewed = [own for own in starts if own in _names(statement, ast.Store) - read]
+        stored = names_of([statement], ast.Store)
+        renewed = [own for own in starts if own in stored and own not in read]
         given = [a for a in call.args if isinstance(a, ast.Name) and a.id in arguments]
         for own, argument in itertools.product(renewed, given):
             changes = {id(starts[own]): ast.Name(argument.id, ast.Load())}
             yield Edit(CARRY, {**changes, id(argument): ast.Name(own, ast.Load())})
 
 
-def _is_carry(statement: ast.AugAssign, read: set[str]) -> bool:
+def _is_carry(statement: ast.AugAssign, read: Sequence[str]) -> bool:
     """Whether a statement adds to a name that other statements of the loop read."""
     target = statement.target
     return isinstance(statement.op, ast.Add) and isinstance(target, ast.Name) and target.id in read
-
-
-def _names(loop: ast.stmt, context: type) -> set[str]:
-    return {n.id for n in ast.walk(loop) if isinstance(n, ast.Name) and isinstance(n.ctx, context)}
 
 
 def _updates(
@@ -109,10 +107,10 @@ def _updates(
 
 def _source_of(loop: ast.For | ast.While, node: ast.expr) -> ast.stmt | None:
     """The last simple statement of a loop that stores what an expression reads."""
-    read = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    read = {*names_of([node], ast.expr_context)}
     found = None
     for statement in loop.body:
-        if isinstance(statement, ast.Assign) and _names(statement, ast.Store) & read:
+        if isinstance(statement, ast.Assign) and read & {*names_of([statement], ast.Store)}:
             found = statement
     return found
 

@@ -18,7 +18,7 @@ from ..code.edit import Changes, Edit, called_name, is_read, with_two_exchanged
 from ..code.scope import Scope, kind, name, parsed
 from .calls import calls, indexed, shaped, slices
 from .inner import inner, iterated
-from .terms import extended, numbered, operators, taken_up
+from .terms import extended, numbered, rearranged, taken_up
 
 LARGE, NEAREST = 200, 40
 """Nodes from which on an expression is large, and how many of a large one are looked at for
@@ -67,12 +67,11 @@ def _changes(tree: ast.AST, scope: Scope) -> Changes:
             yield from shaped(node, scope)
             yield from indexed(node, scope)
             yield from inner(node, scope)
-        if isinstance(node, ast.BinOp):
-            yield from operators(node)
-        elif isinstance(node, ast.Call):
+        if isinstance(node, ast.expr):
+            yield from rearranged(node)
+        if isinstance(node, ast.Call):
             yield from calls(node, scope)
         elif isinstance(node, ast.IfExp):
-            yield SIMPLE, node, ast.IfExp(node.test, node.orelse, node.body)
             yield from ((SIMPLE - SLIGHTLY, node, part) for part in (node.body, node.orelse))
         elif isinstance(node, ast.Constant):
             for cost, old, new in _constants(node, scope):
@@ -80,8 +79,6 @@ def _changes(tree: ast.AST, scope: Scope) -> Changes:
                     yield cost, old, new
         elif isinstance(node, ast.Slice):
             yield from slices(node, scope)
-        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.Not):
-            yield SIMPLE, node, node.operand
         elif isinstance(node, ast.Tuple | ast.List):
             for parts in with_two_exchanged(node.elts):
                 yield SIMPLE, node, type(node)(parts, node.ctx)

@@ -19,7 +19,7 @@ from ...cells.spec import Family, FunctionSpec
 from ...strategies import Case
 from ..code.edit import called_name, is_read
 from ..code.scope import Scope, name, parsed
-from ..mutants.reference import compiled, namespace_of, tree_of
+from ..mutants.reference import arguments, compiled, namespace_of, tree_of
 
 SAW = "__cellcheck_saw__"
 
@@ -117,12 +117,7 @@ def meaning_of(family: Family, spec: FunctionSpec, case: Case) -> Meaning:
         return value
 
     scope = functions(saw)
-    cached = []
-    if spec.role.is_backward:
-        forward = family.functions[spec.forward]
-        cached = [family.reference[forward.name](*case.arguments(forward).values())[-1]]
-    named = case.arguments(spec)
-    scope[spec.name](*named.values(), *cached)
+    scope[spec.name](*arguments(family, spec, case))
     operands = {
         number_of(part)
         for node in meaning.nodes.values()
@@ -260,23 +255,16 @@ class Translator:
         return self._made[key]
 
     def _composed_anew(self, node: ast.expr, place: int, depth: int) -> ast.expr | None:
-        made = self._by_structure(node, place, depth + 1)
-        if made is not None:
-            return made
         values = self.meaning.values.get(number_of(node), ())
-        if place < len(values) and isinstance(values[place], np.ndarray) and depth < DEEPEST:
-            for other, other_place in self._by_value.get(_signature(values[place]), ())[:3]:
-                if other is not node:
-                    made = self._by_structure(other, other_place, depth + 1)
-                    if made is not None:
-                        return made
-        return None
+        value = values[place] if place < len(values) else None
+        same = self._by_value.get(_signature(value), ()) if isinstance(value, np.ndarray) else ()
+        forms = ((node, place), *same[:3])
+        tried = (self._by_structure(one, at, depth + 1) for one, at in forms)
+        return next(filter(None, tried), None)
 
     def _number(self, value: Any) -> ast.expr | None:
-        for atom in self.scope.atoms:
-            if type(atom.value) in (int, float) and atom.value == value:
-                return atom.node
-        return None
+        numbers = (atom for atom in self.scope.atoms if type(atom.value) in (int, float))
+        return next((atom.node for atom in numbers if atom.value == value), None)
 
     def _by_structure(self, node: ast.expr, place: int, depth: int) -> ast.expr | None:
         """The same operation, or call, of what its parts are called here."""

@@ -11,8 +11,10 @@ import numpy as np
 
 from ..code.costs import COMPOSED, NEAR, SIMPLE, SLIGHTLY, STORED
 from ..code.edit import Edit, called_name
-from ..code.scope import Scope, kind, name, parsed
+from ..code.patterns import rewritten
+from ..code.scope import Scope, kind, name
 from ..code.sites import Site, swapped
+from ..code.source import names_of
 from .edits import edits
 
 
@@ -76,55 +78,45 @@ def _other_names(target: ast.expr, scope: Scope, tree: ast.FunctionDef) -> Itera
     if isinstance(target, ast.Name) and target.id in scope.env and target.id.strip("_"):
         return
     loops = [n for n in ast.walk(tree) if isinstance(n, ast.For | ast.While)]
-    inside = {
-        n.id
-        for loop in loops
-        for n in ast.walk(loop)
-        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    }
+    inside = names_of(loops, ast.Store)
     if isinstance(target, ast.Name):
         for other, value in scope.env.items():
             if other not in inside and isinstance(value, np.ndarray):
                 yield Edit(NEAR + SLIGHTLY, {id(target): ast.Name(other, ast.Store())})
 
 
-def _in(context: ast.expr_context, node: ast.expr) -> ast.expr:
-    """An expression as one that is read, or stored into."""
-    return type(node)(**{**dict(ast.iter_fields(node)), "ctx": context})
+FORMS = {
+    "A ^= B => A = B": SIMPLE,
+    "A ^= B => A = A ^ B": SIMPLE + SLIGHTLY,
+    "A ^= B => A += B": SIMPLE,
+    "A ^= B => A -= B": SIMPLE,
+    "A ^= B => A *= B": SIMPLE,
+    "A == B => A = B": SIMPLE,
+    "A => return A": SIMPLE,
+}
+"""Another statement made of the same parts, and what each costs."""
 
 
 def _forms(statement: ast.stmt, scope: Scope) -> Iterator[tuple[float, ast.stmt]]:
-    if isinstance(statement, ast.AugAssign):
-        value = statement.value
-        yield SIMPLE, ast.Assign([statement.target], value)
-        whole = ast.BinOp(_in(ast.Load(), statement.target), statement.op, value)
-        yield SIMPLE + SLIGHTLY, ast.Assign([statement.target], whole)
-        for operator in (ast.Add(), ast.Sub(), ast.Mult()):
-            if type(operator) is not type(statement.op):
-                yield SIMPLE, ast.AugAssign(statement.target, operator, value)
-    elif isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-        target = statement.targets[0]
-        grown = isinstance(target, ast.Name) and isinstance(scope.env.get(target.id), list)
-        if isinstance(target, ast.Name | ast.Subscript) and not grown:
-            yield SIMPLE, ast.AugAssign(target, ast.Add(), statement.value)
-        if isinstance(target, ast.Subscript) and isinstance(scope.value(target.value), dict):
-            get = ast.Attribute(target.value, "get", ast.Load())
-            total = ast.Call(get, [target.slice, ast.Constant(0)], [])
-            whole = ast.BinOp(total, ast.Add(), statement.value)
-            yield SIMPLE + SLIGHTLY, ast.Assign([target], whole)
-    elif isinstance(statement, ast.Assign):
-        for target in statement.targets:
-            rest = [other for other in statement.targets if other is not target]
-            yield SIMPLE, ast.Assign(rest, statement.value)
-    yield from _appends(statement, scope)
+    for rule, cost in FORMS.items():
+        for made in rewritten(rule, statement):
+            if ast.dump(made) != ast.dump(statement):
+                yield cost, made
     match statement:
-        case ast.Expr(value=ast.Compare(left=left, ops=[ast.Eq()], comparators=[right])):
-            yield SIMPLE, ast.Assign([_in(ast.Store(), left)], right)
-    if isinstance(statement, ast.Expr):
-        yield SIMPLE, ast.Return(statement.value)
-        if isinstance(statement.value, ast.Call):
+        case ast.Assign(targets=[ast.Name() | ast.Subscript() as own], value=value):
+            if not isinstance(scope.env.get(called_name(own)), list):
+                yield SIMPLE, ast.AugAssign(own, ast.Add(), value)
+            if isinstance(own, ast.Subscript) and isinstance(scope.value(own.value), dict):
+                for made in rewritten("A[B] = C => A[B] = A.get(B, 0) + C", statement):
+                    yield SIMPLE + SLIGHTLY, made
+        case ast.Assign(targets=[_, _, *_] as targets, value=value):
+            for target in targets:
+                rest = [other for other in targets if other is not target]
+                yield SIMPLE, ast.Assign(rest, value)
+        case ast.Expr(value=ast.Call() as call):
             for target in _results(scope):
-                yield NEAR + 2 * SLIGHTLY, ast.Assign([target], statement.value)
+                yield NEAR + 2 * SLIGHTLY, ast.Assign([target], call)
+    yield from _appends(statement, scope)
 
 
 def _results(scope: Scope) -> Iterator[ast.expr]:
@@ -148,7 +140,7 @@ def _appends(statement: ast.stmt, scope: Scope) -> Iterator[tuple[float, ast.stm
         parts = [*value.args]
     if isinstance(value, ast.List | ast.Tuple) and len(value.elts) == 2:
         parts = value.elts[1:]  # a pair of the list and what is new
-    mentioned = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
+    mentioned = names_of([statement], ast.expr_context)
     for own, part in itertools.product(lists, parts):
         if isinstance(part, ast.Name) and part.id == own:
             continue
@@ -175,32 +167,29 @@ def insertions(
     last = body[-1]
     if isinstance(last, ast.Return):
         return
-    assigned = {
-        n.id
-        for s in body
-        for n in ast.walk(s)
-        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    }
-    for statement in _missing(scope, assigned | arguments) if loop else ():
+    assigned = {*names_of(body, ast.Store), *arguments}
+    for statement in _missing(scope, assigned) if loop else ():
         yield Edit(COMPOSED, {id(last): [last, statement]})
     for one in body:
         for twin in _twins(one, scope):
             yield Edit(COMPOSED + SLIGHTLY, {id(one): [one, twin]})
 
 
-def first_values(scope: Scope, missing: str) -> Iterator[tuple[float, ast.expr]]:
-    """What a name that was given no value may have been meant to be."""
-    made: list[ast.expr] = [ast.List([], ast.Load()), ast.Dict([], [])]
-    arrays: list[ast.expr] = []
+FIRST_VALUES = (
+    "{numpy}.zeros_like({own})", "{own}", "{numpy}.tanh({own})", "{own}.T", "1 - {own} ** 2",
+)  # fmt: skip
+"""What is made of an array at hand for a name that has no value yet."""
+
+
+def first_values(scope: Scope, missing: str, alone: bool) -> Iterator[tuple[float, str]]:
+    """What a name that was given no value may have been meant to be, ``alone`` or with others."""
     for own, value in scope.env.items():
-        if isinstance(value, np.ndarray):
-            for form in ("{numpy}.zeros_like({own})", "{own}", "{numpy}.tanh({own})", "{own}.T"):
-                arrays.append(parsed(form.format(numpy=scope.numpy(), own=own)))
-        elif isinstance(value, dict) and missing in value:
-            made.append(parsed(f"{own}[{missing!r}]"))
-    yield from ((COMPOSED, value) for value in made)
-    yield from ((COMPOSED + SLIGHTLY, value) for value in arrays)
-    yield COMPOSED + 2 * SLIGHTLY, ast.Constant(0)
+        if isinstance(value, dict) and missing in value:
+            yield SIMPLE, f'{own}["{missing}"]'
+    yield from ((SIMPLE, "[]"), (SIMPLE, "{}"), (SIMPLE + 2 * SLIGHTLY, "0"))
+    for own, value in scope.env.items():
+        for form in FIRST_VALUES[: None if alone else 2] if isinstance(value, np.ndarray) else ():
+            yield SIMPLE + SLIGHTLY, form.format(numpy=scope.numpy(), own=own)
 
 
 def _missing(scope: Scope, assigned: set[str]) -> Iterator[ast.stmt]:

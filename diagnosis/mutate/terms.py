@@ -15,7 +15,7 @@ from ..code.scope import Atom, Scope, kind, parsed
 from ..code.sites import swapped
 from .inner import DERIVATIVES, factors
 
-OPERATIONS = (
+RULES = (
     "A + B => A - B", "A + B => A * B", "A - B => A + B", "A - B => A * B", "A * B => A ** B",
     "A * B => A @ B", "A * B => A / B", "A * B => A + B", "A * B => A - B", "A / B => A * B",
     "A / B => A - B", "A ** B => A * B", "A @ B => A * B", "A // B => A / B",
@@ -26,15 +26,21 @@ OPERATIONS = (
     "(A ^ (B | C)) & D => A ^ (B | (C & D))",
     "F(A) ^ B => F(A ^ B)", "A ^ F(B) => F(A ^ B)",
     "A * B * (1 - B) => A * (1 - B ** 2)", "B * (1 - B) => 1 - B ** 2",
+    "F(A ^ B, ...) => F(A, ...) ^ B", "M(A, B.T) => A * B", "M(A.T, B) => A * B",
+    "M(A, B) => A * B", "A.T => A", "A @ B => B.T @ A.T", "M(A, B) => M(B.T, A.T)",
+    "F(A.T, ...).T => F(A, ...)", "F(A, ..., axis=0).T => F(A, ..., axis=1)",
+    "F(A, ..., axis=1).T => F(A, ..., axis=0)",
+    "-A => A", "not A => A", "A if B else C => C if B else A",
 )  # fmt: skip
 """Another operator, one operand only, the operands exchanged, parentheses set or left out, the
-derivative of a tanh for that of a sigmoid.
+derivative of a tanh for that of a sigmoid, transposes, what depends on a condition.
 """
 
 
-def operators(node: ast.BinOp) -> Changes:
-    """What might have been meant by an operation, of its own operands."""
-    yield from ((SIMPLE, node, new) for rule in OPERATIONS for new in rewritten(rule, node))
+def rearranged(node: ast.expr) -> Changes:
+    """What might have been meant by an expression, made of its own parts."""
+    for rule in RULES:
+        yield from ((SIMPLE, node, new) for new in rewritten(rule, node, M="dot|matmul"))
 
 
 def divisions(node: ast.expr, scope: Scope) -> Changes:

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...subject.errors import Crash
-from ..code.edit import Edit
-from ..code.sites import Site
-from ..localise.holes import Hole, digest
+from ..localise.holes import Hole, Holes, digest
 from .harness import whole_of
 from .patches import Candidate, Repair
 from .version import Version
@@ -23,8 +21,8 @@ class Attempts:
     def __init__(self, version: Version) -> None:
         self.version = version
         self.wanted = version.wrong or None
-        self._holes: dict[int, Hole | None] = {}
-        self._failed: dict[int, set[Any]] = {}
+        self.holes = Holes(version.goal.harness, version.trees, version.live)
+        self._failed: dict[Hole, set[Any]] = {}
         """Values that were tried before in a hole, and did not help."""
 
     def repair(self, candidate: Candidate) -> Repair | None:
@@ -43,7 +41,7 @@ class Attempts:
         if version.wrong and not {whole_of(name) for name in gained} - left:
             return None  # some steps of a result are right at times, and that tells nothing
         after = candidate.after(version.trees)
-        return Repair(candidate.site, candidate.edit, version.trees, after, gained)
+        return Repair(candidate.site, candidate.edit, after, gained)
 
     def whole_repair(self, candidate: Candidate) -> Repair | None:
         """The candidate, if all becomes right with it, on every case and in every law."""
@@ -53,25 +51,15 @@ class Attempts:
         return repair if self.version.goal.is_reached_by(repair) else None
 
     def _with_value(self, candidate: Candidate) -> Score | None:
-        """The score with another value at a site."""
-        site = candidate.site
-        if id(site) not in self._holes:
-            self._holes[id(site)] = self._hole(site)
-        hole = self._holes[id(site)]
-        return None if hole is None else self._filled(hole, candidate.edit)
-
-    def _hole(self, site: Site) -> Hole | None:
-        version = self.version
+        """The score with another value at a site; none, where the value was tried before and did
+        not help.
+        """
         try:
-            return Hole(version.goal.harness, version.trees[site.function], site, version.live)
+            hole = self.holes[candidate.site]
+            code = hole.code(candidate.edit.changes)
         except Exception:
             return None
-
-    def _filled(self, hole: Hole, edit: Edit) -> Score | None:
-        """The score with a change of the value in a hole; none, where the value was tried before
-        and did not help.
-        """
-        goal, failed = self.version.goal, self._failed.setdefault(id(hole), set())
+        goal, failed = self.version.goal, self._failed.setdefault(hole, set())
         digests: list[Any] = []
 
         def first(value: Any) -> None:
@@ -80,10 +68,6 @@ class Attempts:
                 raise Crash("seen", "Seen")
 
         hole.first = first
-        try:
-            code = hole.code(edit.changes)
-        except (SyntaxError, ValueError, TypeError, RecursionError):
-            return None
         score: Score | None = None
         try:
             with hole.filled(code) as made, goal.harness.running(made):

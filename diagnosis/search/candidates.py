@@ -5,17 +5,18 @@ from __future__ import annotations
 import ast
 import heapq
 import itertools
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from ..code.costs import CARRY, FILLED, TRANSLATED, UNREAD
-from ..code.edit import Edit
+from ..code.costs import CARRY, FILLED, SIMPLE, TRANSLATED, UNREAD
+from ..code.edit import Edit, put_before
 from ..code.sites import arguments_of, bodies
-from ..localise.suspicion import suspects
+from ..code.source import heads, names_of
 from ..mutate.carries import carries, fed_on
 from ..mutate.edits import edits, extensions
 from ..mutate.reference_expressions import fillings, operations, translations
-from ..mutate.statements import insertions, rewrites
+from ..mutate.statements import first_values, insertions, rewrites
 from ..mutate.whole_names import throughout
 from .patches import Candidate
 from .version import Version
@@ -27,13 +28,27 @@ MANY_PLACES = 3.0
 """Up to which cost changes of many places are tried: no more are changed by one mistake."""
 
 
-def likeliest_first(version: Version) -> Iterator[tuple[float, Candidate]]:
+LEVELS = (1.26, 1.7, 2.1, 2.35, 2.8, 3.5, 99.0)
+"""Up to which cost changes are tried before those found so far are looked at."""
+
+
+def level_of(ranked: tuple[float, Candidate]) -> int:
+    """The number of the level that a candidate is of."""
+    return bisect_left(LEVELS, ranked[0])
+
+
+def likeliest_first(
+    version: Version, places: Sequence[tuple[float, Sequence[int]]]
+) -> Iterator[tuple[float, Candidate]]:
     """Every change to be tried, the likeliest first; the many far ones are made when needed.
 
-    How likely a change is depends on what it costs, and on how its site is suspected.
+    How likely a change is depends on what it costs, and on how its site is suspected: ``places``
+    are sites with how unlikely they are, as `suspects` has them.
     """
     waiting: list[tuple[float, Callable[[], list[Ranked]]]] = []
-    for penalty, numbers in suspects(version):
+    if version.trace.missing:
+        waiting.append((SIMPLE, partial(given, version)))
+    for penalty, numbers in places:
         for bound, make in ((UNREAD, near), (1.9, far), (TRANSLATED, translated)):
             waiting.append((bound + penalty, partial(make, version, numbers, penalty)))
     for bound, whole in ((2.9, inserted), (CARRY, carried), (2.3, everywhere), (FILLED, filled)):
@@ -63,7 +78,7 @@ def near(version: Version, numbers: Sequence[int], penalty: float = 0.0) -> list
     return found
 
 
-def far(version: Version, numbers: Sequence[int], penalty: float = 0.0) -> list[Ranked]:
+def far(version: Version, numbers: Sequence[int], penalty: float) -> list[Ranked]:
     """A term or a factor more, or what the reference does next."""
     return [
         (edit.cost + penalty, rank, Candidate(version.sites[number], edit, True))
@@ -75,14 +90,13 @@ def far(version: Version, numbers: Sequence[int], penalty: float = 0.0) -> list[
     ]
 
 
-def translated(version: Version, numbers: Sequence[int], penalty: float = 0.0) -> list[Ranked]:
+def translated(version: Version, numbers: Sequence[int], penalty: float) -> list[Ranked]:
     """The reference's own expressions in the place of the sites'."""
-    found = []
-    for rank, number in enumerate(numbers):
-        site = version.sites[number]
-        for edit in translations(version, number):
-            found.append((edit.cost + penalty, rank, Candidate(site, edit, True)))
-    return found
+    return [
+        (edit.cost + penalty, rank, Candidate(version.sites[number], edit, True))
+        for rank, number in enumerate(numbers)
+        for edit in translations(version, number)
+    ]
 
 
 def filled(version: Version) -> list[Ranked]:
@@ -142,6 +156,35 @@ def everywhere(version: Version) -> list[Ranked]:
                 number = version.numbers.get(statement, numbers[0])
                 found.append(_ranked(version, number, edit))
     return found
+
+
+def given(version: Version) -> list[Ranked]:
+    """Assignments to names that have no value, before the statement or the loop that reads them."""
+    last = max(version.scopes)
+    raising, tree = version.sites[last].statement, version.trees[version.sites[last].function]
+    read, stored = names_of(heads(raising)), names_of([tree], ast.Store)
+    lacking = {n for n in read if n in stored and n not in version.scopes[last].env}
+    names = sorted({version.trace.missing, *lacking})
+    around = (n for n, site in enumerate(version.sites) if _is_around(site.statement, raising))
+    number = next(around, last)
+    values = [*first_values(version.scopes[number], version.trace.missing, len(names) == 1)]
+    return [
+        _ranked(version, number, _assigned(version.sites[number].statement, names, chosen))
+        for chosen in itertools.product(values, repeat=len(names))
+    ]
+
+
+def _assigned(
+    statement: ast.stmt, names: Sequence[str], values: Sequence[tuple[float, str]]
+) -> Edit:
+    lines = [f"{own} = {value}" for own, (_, value) in zip(names, values, strict=True)]
+    return put_before(statement, "\n".join(lines), max(cost for cost, _ in values))
+
+
+def _is_around(loop: ast.stmt, statement: ast.stmt) -> bool:
+    """Whether a statement is a loop that another stands in."""
+    is_loop = isinstance(loop, ast.For | ast.While) and loop is not statement
+    return is_loop and any(node is statement for node in ast.walk(loop))
 
 
 def _ranked(version: Version, number: int, edit: Edit) -> Ranked:

@@ -14,6 +14,7 @@ from ...subject.budget import OutOfBudget
 from ..code.costs import FILLED, TRANSLATED
 from ..code.edit import Edit, left_out
 from ..code.sites import swapped
+from ..code.source import names_of
 from ..mutate.whole_names import exchanges
 from .goal import Goal
 from .harness import Trees
@@ -29,7 +30,7 @@ def fewest(goal: Goal, done: list[Repair]) -> list[Repair]:
     if not done:
         return []
     parts = parts_of(done)
-    last = replace(done[-1], before=goal.harness.trees)
+    last = done[-1]
     needless = _needless(goal, last)
     if needless is not None:
         return [needless]
@@ -147,8 +148,7 @@ def _is_overwritten(one: ast.stmt, after: ast.stmt | None) -> bool:
             ast.Assign(targets=[ast.Name(id=name)]),
             ast.Assign(targets=[ast.Name(id=other)], value=value),
         ):
-            read = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
-            return name == other and name not in read
+            return name == other and name not in names_of([value])
     return False
 
 

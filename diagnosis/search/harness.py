@@ -52,20 +52,13 @@ class Harness:
     the failing one first.
     """
 
-    def __init__(
-        self,
-        done: Check,
-        subject: Subject,
-        family: Family,
-        spec: FunctionSpec,
-        seconds: float = BUDGET,
-    ) -> None:
+    def __init__(self, done: Check, subject: Subject, family: Family, spec: FunctionSpec) -> None:
         assert isinstance(subject.functions, SubmittedFunctions)
         self.functions: SubmittedFunctions = subject.functions
         self.family, self.spec, self.subject = family, spec, subject
         self.document, self.namespace = done.submission.document, done.submission.document.namespace
         self.definition = done.submission.found[spec.name]
-        self.budget = Budget(done.submission.work, seconds)
+        self.budget = Budget(done.submission.work, BUDGET)
         drawn = draw(family, done.settings.profile, done.settings.seed)
         self.cases: Sequence[Case] = [self.functions.suited(spec, case) for case in drawn]
         self.laws = [law for law in PROPERTIES.values() if law.applies(spec)]

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 from ..code.costs import TIE
-from ..code.edit import Edit
-from ..code.sites import Site
-from ..localise.first_wrong import headers, targets
-from ..localise.holes import Hole, digest
-from ..localise.traces import Trace
-from ..mutate.statements import first_values
-from .candidates import Ranked, carried, everywhere, far, inserted, near, translated
-from .harness import Live
+from ..code.source import names_of
+from ..localise.holes import Holes, digest
+from ..localise.suspicion import suspects
+from ..localise.traces import Trace, copied
+from .candidates import level_of, likeliest_first
 from .patches import Candidate
 from .version import Version
 
-NEAREST = 1.7
-"""The most that a small change may cost."""
+PLACES = 8
+"""How many places are tried for each mistake."""
 
 
 class NextEdits:
@@ -30,7 +28,6 @@ class NextEdits:
     def __init__(self, version: Version) -> None:
         self.version, self.harness = version, version.goal.harness
         self.tracer = version.goal.tracer
-        self._holes: dict[int, Hole] = {}
         self._seen: set[Any] = set()
         """Values that were computed in the place of a site's before."""
 
@@ -38,13 +35,18 @@ class NextEdits:
         """The better versions, those of the likeliest kind of change that leads to any."""
         version = self.version
         changed = {id(site.statement) for site in version.places}
-        numbers = [
-            number
-            for number in targets(version)
+        reached = [
+            (penalty, number)
+            for penalty, numbers in suspects(version)
+            for number in numbers
             if id(version.sites[number].statement) not in changed
+        ][:PLACES]
+        places = [
+            (penalty, [number for _, number in group])
+            for penalty, group in groupby(reached, key=lambda one: one[0])
         ]
-        for kind in self._kinds(numbers):
-            found = self._better(kind())
+        for _, ranked in groupby(likeliest_first(version, places), key=level_of):
+            found = self._better(candidate for _, candidate in ranked)
             if found:
                 return found
         return []
@@ -59,21 +61,6 @@ class NextEdits:
             if better is not None:
                 found.append(better)
         return found
-
-    def _kinds(self, numbers: Sequence[int]) -> Iterator[Callable[[], Iterable[Candidate]]]:
-        """What to try, the likeliest first, made when it is needed."""
-        version = self.version
-        yield lambda: _by_cost(self._small(numbers))
-        if any(site.depth for site in version.sites):
-            yield lambda: _by_cost([*inserted(version), *carried(version)])
-        yield lambda: _by_cost(far(version, numbers[:2]))
-        yield lambda: _by_cost(translated(version, numbers[:2]))
-        yield lambda: _by_cost(everywhere(version))
-
-    def _small(self, numbers: Sequence[int]) -> list[Ranked]:
-        version, missing = self.version, self.version.trace.missing
-        made = [one for one in near(version, numbers) if one[0] <= NEAREST]
-        return [*made, *(_given_values(version, missing) if missing else ())]
 
     def _with(self, candidate: Candidate) -> Version | None:
         """The functions with one edit more, if that is an improvement."""
@@ -95,24 +82,15 @@ class NextEdits:
         """What the functions compute with one edit more."""
         if not candidate.of_value:
             return self.tracer.trace(candidate.after(self.version.trees))
-        hole = self._hole(candidate.site)
+        hole = self._holes[candidate.site]
         with hole.filled(hole.code(candidate.edit.changes)) as made:
             return self.tracer.of(lambda: made)
 
-    def _hole(self, site: Site) -> Hole:
-        """A hole in the traced functions."""
-        if id(site) not in self._holes:
-            tree = self._traced[site.function]
-            self._holes[id(site)] = Hole(self.harness, tree, site, self._live)
-        return self._holes[id(site)]
-
     @cached_property
-    def _traced(self) -> Mapping[str, ast.FunctionDef]:
-        return self.tracer.traced(self.version.trees)
-
-    @cached_property
-    def _live(self) -> Live:
-        return self.harness.compiled(self._traced)
+    def _holes(self) -> Holes:
+        """The holes of the traced functions."""
+        traced = self.tracer.traced(self.version.trees)
+        return Holes(self.harness, traced, self.harness.compiled(traced))
 
     def _helps(self, candidate: Candidate) -> bool:
         """Whether a value, computed in place, is one that the reference has."""
@@ -123,8 +101,9 @@ class NextEdits:
         if at is None or at >= len(trace.envs[number]):
             return True  # it raises, or is wrong in a way that its value does not show
         try:
-            code = self._hole(candidate.site).code(candidate.edit.changes)
-            value = eval(code, {**self.harness.namespace, **_apart(trace.envs[number][at])})
+            code = self._holes[candidate.site].code(candidate.edit.changes)
+            env = {name: copied(value) for name, value in trace.envs[number][at].items()}
+            value = eval(code, {**self.harness.namespace, **env})
         except Exception:
             return False
         known = (number, digest(value))
@@ -134,30 +113,9 @@ class NextEdits:
         return self.tracer.unknown(value) < before[at]
 
 
-def _by_cost(made: Iterable[Ranked]) -> list[Candidate]:
-    return [one[2] for one in sorted(made, key=lambda one: one[0])]
-
-
 def _concerned(candidate: Candidate) -> set[str]:
     """The names that a change writes, and those that the statement assigned before it."""
     statement = candidate.site.statement
     news = [n for n in candidate.edit.changes.values() if isinstance(n, ast.AST)]
     stored = getattr(statement, "targets", [getattr(statement, "target", statement)])
-    names = [n for one in (*news, *stored) for n in ast.walk(one) if isinstance(n, ast.Name)]
-    return {node.id for node in names}
-
-
-def _given_values(version: Version, missing: str) -> Iterator[Ranked]:
-    """Assignments to a name that has no value, before the statement or the loop that reads it."""
-    raising = max(version.scopes)
-    place = next(iter(headers(version, [raising])), raising)
-    site, scope = version.sites[place], version.scopes[place]
-    for cost, value in first_values(scope, missing):
-        made = ast.Assign([ast.Name(missing, ast.Store())], value)
-        edit = Edit(cost, {id(site.statement): [made, site.statement]})
-        yield cost, 0, Candidate(site, edit, False)
-
-
-def _apart(env: Mapping[str, Any]) -> dict[str, Any]:
-    """The names with containers of their own, which may be changed."""
-    return {n: type(v)(v) if type(v) in (dict, list) else v for n, v in env.items()}
+    return {*names_of([*news, *stored], ast.expr_context)}

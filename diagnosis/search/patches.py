@@ -35,11 +35,10 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Repair:
-    """A change that makes results right, and the functions before and after it."""
+    """A change that makes results right, and the functions after it."""
 
     site: Site
     edit: Edit
-    before: Trees
     after: Trees
     gained: frozenset[str] = frozenset()
     parts: tuple[Edit, ...] = ()
@@ -82,10 +81,10 @@ def is_renaming(parts: Sequence[Edit]) -> bool:
     return places > 4 and len(set().union(*texts)) <= 2
 
 
-def likeliest(proven: Sequence[Repair]) -> Repair | None:
+def likeliest(proven: Sequence[Repair], before: Trees) -> Repair | None:
     """The least of some changes that each make all right, none of which was chosen: another place
     may be meant.
     """
-    short = [r for r in proven if r.size < replace(r, after=r.before).size + LONGER]
+    short = [r for r in proven if r.size < replace(r, after=before).size + LONGER]
     least = min(short, key=lambda repair: (repair.edit.cost, repair.size), default=None)
     return None if least is None or is_renaming([least.edit]) else least

@@ -75,7 +75,7 @@ def _is_doubtful(repair: Repair, version: Version) -> bool:
     """
     statement, spec = repair.site.statement, version.goal.harness.spec
     targets = statement.targets if isinstance(statement, ast.Assign) else []
-    stored = {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
+    stored = {*names_of(targets, ast.expr_context)}
     known = {*spec.shapes, *spec.returns}
     if not stored or stored & known or any(map(_names_a_prediction, stored)):
         return False

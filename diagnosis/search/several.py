@@ -52,7 +52,7 @@ class OneAfterTheOther:
             return []
         changes = {key: new for part in found.parts for key, new in part.changes.items()}
         edit = Edit(found.cost, changes)
-        return [Repair(found.places[0], edit, trees, found.trees, frozenset(), found.parts)]
+        return [Repair(found.places[0], edit, found.trees, frozenset(), found.parts)]
 
     def _version(
         self, trees: Trees, parts: tuple[Edit, ...] = (), places: tuple[Site, ...] = ()
@@ -96,11 +96,8 @@ class OneAfterTheOther:
         for _ in range(DEEPEST):
             following: list[Version] = []
             for one in versions:
-                trace = one.trace
-                mended = bool(one.parts)
-                plain = mended and trace.badness == trace.wrong
-                seconds = LIKELIEST if one is versions[0] or trace.is_right else REST
-                rest = self._rest(one, seconds) if plain else None
+                first = one is versions[0] or one.trace.is_right
+                rest = self._rest(one, LIKELIEST if first else REST) if one.parts else None
                 if rest is not None:
                     return rest
                 children = unlike(in_order(NextEdits(one.deeply()).following()))
@@ -108,11 +105,6 @@ class OneAfterTheOther:
                 ends = [end for child in whole[:MOST_ENDS] for end in self._lawful(child)]
                 if ends:
                     return least(ends)
-                rest = self._rest(one, seconds) if mended and not plain else None
-                if rest is None and mended and one.trace.is_right:
-                    rest = self._elsewhere(one)
-                if rest is not None:
-                    return rest
                 following += children[:WIDEST]
             versions = in_order(following)[:WIDEST]
         return None
@@ -127,15 +119,6 @@ class OneAfterTheOther:
                 places = [repair.site for repair in done]
                 return version.with_more(done[-1].after, parts_of(done), places)
         return None
-
-    def _elsewhere(self, version: Version) -> Version | None:
-        """What is still to be done where all is right on the case that was looked at so far."""
-        goal = self.goal.anew(version.trees)
-        if not goal.harness.quick or goal.harness.quick[0] is self.harness.quick[0]:
-            return None
-        others = OneAfterTheOther(goal)
-        found = others._followed(others._version(version.trees))
-        return found and version.with_more(found.trees, found.parts, found.places)
 
     def _lawful(self, version: Version) -> Iterator[Version]:
         """The version if it keeps every law, or with what it changes in place made anew."""

@@ -11,15 +11,12 @@ from ..code.edit import Edit
 from ..code.sites import swapped
 from ..localise.suspicion import suspects
 from .attempts import Attempts
-from .candidates import Ranked, carried, everywhere, filled, likeliest_first, near
+from .candidates import LEVELS, Ranked, carried, everywhere, filled, likeliest_first, near
 from .goal import Goal
 from .harness import Trees
 from .patches import Candidate, RankedRepair, Repair, is_renaming
 from .ranking import best, far_enough, is_complete
 from .version import Version
-
-LEVELS = (1.26, 1.7, 2.1, 2.35, 2.8, 3.5, 99.0)
-"""Up to which cost changes are tried before those found so far are looked at."""
 
 PATIENT = 2
 """The level up to which a change must set everything right that its site has a part in."""
@@ -66,7 +63,7 @@ class _Least:
         """The change, if one is found that alone may be meant."""
         far = False
         try:
-            for key, candidate in likeliest_first(self.version):
+            for key, candidate in likeliest_first(self.version, suspects(self.version)):
                 if self.whole and key > far_enough(self.whole, self.version):
                     far = True
                     least, first = self.whole[0]
@@ -160,7 +157,7 @@ class _Least:
         if gained < frozenset().union(*(one.gained for one in chosen)):
             return None
         parts = tuple(repair.edit for repair in chosen)
-        made = Repair(chosen[0].site, Edit(cost, changes), trees, after, gained, parts)
+        made = Repair(chosen[0].site, Edit(cost, changes), after, gained, parts)
         whole = gained >= self.version.wrong
         return made if not whole or self.version.goal.is_reached_by(made) else None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,30 +17,6 @@ from ..localise.influences import influences
 from ..localise.traces import Trace
 from .goal import Goal
 from .harness import Live, Trees, result_of
-
-
-class Scopes(Mapping[int, Scope]):
-    """What each site sees, put together when it is asked for."""
-
-    def __init__(
-        self, envs: Mapping[int, dict[str, Any]], make: Callable[[dict[str, Any]], Scope]
-    ) -> None:
-        self._envs, self._make = envs, make
-        self._made: dict[int, Scope] = {}
-
-    def __getitem__(self, number: int) -> Scope:
-        if number not in self._made:
-            self._made[number] = self._make(self._envs[number])
-        return self._made[number]
-
-    def __contains__(self, number: object) -> bool:
-        return number in self._envs
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._envs)
-
-    def __len__(self) -> int:
-        return len(self._envs)
 
 
 @dataclass(eq=False)
@@ -87,26 +63,25 @@ class Version:
         return self.goal.harness.sites(self.trees)
 
     @cached_property
-    def scopes(self) -> Scopes:
+    def scopes(self) -> Mapping[int, Scope]:
         """What each site sees when it is first reached."""
         return self._scopes(0)
 
     @cached_property
-    def ends(self) -> Scopes:
+    def ends(self) -> Mapping[int, Scope]:
         """What each site sees the second time."""
         return self._scopes(1)
 
-    def _scopes(self, time: int) -> Scopes:
+    def _scopes(self, time: int) -> Mapping[int, Scope]:
         harness, texts = self.goal.harness, texts_in(self.trees.values())
         own_names = harness.functions.bound[harness.spec.name].convention.own_names
         keys = [own_names.get(result, result) for result in harness.results]
         unread = unread_in(self.trees.values())
-
-        def make(env: dict[str, Any]) -> Scope:
-            return Scope(env, harness.namespace, texts, keys, unread)
-
-        envs = self.trace.envs.items()
-        return Scopes({n: seen[time] for n, seen in envs if len(seen) > time}, make)
+        return {
+            number: Scope(seen[time], harness.namespace, texts, keys, unread)
+            for number, seen in self.trace.envs.items()
+            if len(seen) > time
+        }
 
     @cached_property
     def influence(self) -> Mapping[int, frozenset[str] | None]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from ...cells.spec import Role
 from ...strategies import Case
 from ...subject.errors import Crash
-from ...subject.live import identical, snapshot
+from ...subject.inspection import changed, snapshot
 from ..mutate.in_place import made_anew
 from .runs import Runs
 from .sign import Sign
@@ -18,10 +18,10 @@ def arguments_changed(runs: Runs) -> Iterator[Sign]:
     allowed = runs.spec.returns if runs.spec.role is Role.UPDATE else ()
     for case in runs.cases:
         try:
-            changed = runs.subject.inspected(case).changed
+            names = runs.subject.inspected(case).changed
         except Crash:
             continue
-        for name in changed:
+        for name in names:
             if name not in allowed:
                 yield from _changing(runs, case, name)
                 return
@@ -31,23 +31,10 @@ def _changing(runs: Runs, case: Case, name: str) -> Iterator[Sign]:
     places, call = runs.prepared(case)
     given = [places[runs.functions.bound[runs.spec.name].convention.places.index(name)]]
     before = snapshot(given)
-    found = runs.line_after_which(call, lambda: not _same(before, snapshot(given)))
+    found = runs.line_after_which(call, lambda: any(changed(before, snapshot(given))))
     statement = found and found[0].at(found[1])
     if found and statement:
         source, own = found[0], runs.argument(name)
         what = f"the argument `{own}` is changed in place here, and with it the caller's own"
         edits = (edit for at, edit in made_anew(source.tree) if at is statement)
         yield Sign(source, "argument_changed", what, edits, statement)
-
-
-def _same(before: Sequence[object], after: Sequence[object]) -> bool:
-    pairs = zip(_flat(before), _flat(after), strict=False)
-    return len(_flat(before)) == len(_flat(after)) and all(identical(a, b) for a, b in pairs)
-
-
-def _flat(value: object) -> list[object]:
-    if isinstance(value, dict):
-        return [part for item in value.values() for part in _flat(item)]
-    if isinstance(value, list):
-        return [part for item in value for part in _flat(item)]
-    return [value]

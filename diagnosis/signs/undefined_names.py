@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from difflib import get_close_matches
-from itertools import product
 
-from ..code.edit import Edit, put_before, rewritten
+from ..code.edit import Edit, rewritten
 from ..code.scope import unbound_name
 from ..code.source import heads, names_of
 from .outside import reads_of, unpacked
@@ -32,15 +31,8 @@ def unknown_name(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[
     else:
         fault, what = "undefined_name", f"`{name}` is not defined anywhere"
     elsewhere = f"`{name}` has no value yet when line {source.line(statement)} uses it"
-    others = [n for n in names_of(heads(statement)) if _is_unassigned(raised, n) and n != name]
-    if not others:  # else each needs a value, so that nothing less can do
-        yield Sign(source, fault, elsewhere, (edit for _, edit in unpacked(source, name)))
-        yield Sign(source, fault, what, _other_names(raised, statement, name))
-    place: ast.stmt = source.loop(statement) or statement
-    texts = _assignments(raised, statement, name, others)
-    above = (put_before(place, text) for text in texts)
-    yield Sign(source, fault, what if place is statement else elsewhere, above)
-    yield Sign(source, fault, what, statement=statement)
+    yield Sign(source, fault, elsewhere, (edit for _, edit in unpacked(source, name)))
+    yield Sign(source, fault, what, _other_names(raised, statement, name), statement)
 
 
 def statement_of(raised: RaisedAt) -> ast.stmt | None:
@@ -59,64 +51,10 @@ def statement_of(raised: RaisedAt) -> ast.stmt | None:
 
 def _other_names(raised: RaisedAt, statement: ast.stmt, name: str) -> Iterator[Edit]:
     """Another name, or an entry of a dict, in its place: the likest first."""
-    known = _known(raised, statement, name)
+    known = [n for n in raised.source.names_before(statement) if n in raised.values and n != name]
     similar = get_close_matches(name, known, n=len(known), cutoff=0.0) if known else []
+    dicts = [(own, value) for own, value in raised.values.items() if isinstance(value, dict)]
+    entries = [f'{own}["{key}"]' for own, value in dicts for key in value if isinstance(key, str)]
     nodes = reads_of(statement, name)
-    for other in (*similar, *_entries(raised, name), *_all_entries(raised)):
+    for other in (*similar, *sorted(entries, key=lambda entry: f'["{name}"]' not in entry)):
         yield rewritten(nodes, other)
-
-
-def _assignments(
-    raised: RaisedAt, statement: ast.stmt, name: str, others: list[str]
-) -> Iterator[str]:
-    """Statements that give it a value, and others that have none as well."""
-    known = _known(raised, statement, name)
-    arrays = [n for n in known if hasattr(raised.values[n], "shape")]
-    if others:
-        firsts = [value for n in arrays[::-1][:3] for value in (n, f"np.zeros_like({n})")]
-        for values in product(firsts, repeat=len(others) + 1):
-            yield "\n".join(f"{n} = {v}" for n, v in zip((name, *others), values, strict=True))
-        return
-    calls = [n for n in heads(statement) if isinstance(n, ast.Call)]
-    given = any(isinstance(n, ast.Name) and n.id == name for call in calls for n in call.args)
-    first = sorted(_first_values(arrays, given), key=lambda value: not _names_it(name, value))
-    yield from (f"{name} = {value}" for value in (*_entries(raised, name), *first))
-
-
-def _known(raised: RaisedAt, statement: ast.stmt, name: str) -> list[str]:
-    return [n for n in raised.source.names_before(statement) if n != name and n in raised.values]
-
-
-def _is_unassigned(raised: RaisedAt, name: str) -> bool:
-    """Whether a local name has no value where the exception is raised."""
-    return name in raised.frame.f_code.co_varnames and name not in raised.values
-
-
-def _entries(raised: RaisedAt, name: str) -> Iterator[str]:
-    """The entry of that name of a dict at hand: ``parameters["Wf"]``."""
-    for owner, value in raised.values.items():
-        if isinstance(value, dict) and name in value:
-            yield f'{owner}["{name}"]'
-
-
-def _all_entries(raised: RaisedAt) -> Iterator[str]:
-    for owner, value in raised.values.items():
-        if isinstance(value, dict):
-            yield from (f'{owner}["{key}"]' for key in value if isinstance(key, str))
-
-
-def _names_it(name: str, value: str) -> bool:
-    """Whether a name says what is computed: ``tanh_c``."""
-    return any(function in name and function in value for function in ("tanh", "zeros"))
-
-
-def _first_values(arrays: list[str], given: bool) -> Iterator[str]:
-    """What a name that was never given a value may have been meant to be; one that is ``given`` to
-    a function is an array rather than a number.
-    """
-    if given:
-        yield from (text for array in arrays for text in (f"np.zeros_like({array})", array))
-    yield from ("[]", "{}", "0")
-    for array in arrays:
-        yield from (f"np.zeros_like({array})", array, f"np.tanh({array})", f"{array}.T")
-        yield f"1 - {array} ** 2"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
@@ -21,7 +22,7 @@ from .contract import Contract
 from .convention import EXACT, Call, Convention, Expected, Presented, distance, plain_name
 from .gradient_keys import GradientKeys
 from .manner import AXES, UNTURNED, Manner, Way
-from .parameters import Naming, named, namings
+from .parameters import TURNED, Naming, named, namings
 from .words import STATES, argument_order, optional_names
 
 ORDER = 50
@@ -75,6 +76,26 @@ class OtherNames(Contract):
         if self.manner and self._is_turned:
             notes.append(f"sequences are read as {self.manner.worded_axes}")
         return tuple(notes)
+
+    @property
+    def departures(self) -> tuple[str, ...]:
+        """Where a cell's cache is left to the author, all else is the author's, too."""
+        if self.manner is None or self.cell is None or self.cell.private_cache:
+            return ()
+        found, naming = [], self.manner.naming
+        lacking = [name for name in self.spec.returns if name not in self.results]
+        if lacking and naming == named(self.cell, {}) and not self._is_turned:
+            found.append(f"{', '.join(lacking)} is not returned here, and is in the contract")
+        if self.sequence and "cache" not in self.sequence:
+            found.append("no cache is returned here, and one is in the contract")
+        if self._is_turned:
+            axes, usual = self.manner.worded_axes, replace(self.manner, axes=UNTURNED).worded_axes
+            found.append(f"sequences are {axes} here, and {usual} in the contract")
+        if naming.is_turned and self.spec.role in (Role.STEP, Role.STEP_BACKWARD):
+            found.append(TURNED)
+        if self.keys.is_tuple:
+            found.append("gradients are a tuple here, and a dict in the contract")
+        return tuple(found)
 
     @property
     def names(self) -> dict[str, str]:

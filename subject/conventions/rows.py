@@ -233,6 +233,10 @@ class Rows(Convention):
         return tuple(notes)
 
     @property
+    def departures(self) -> tuple[str, ...]:
+        return ()
+
+    @property
     def remark(self) -> str:
         return self.stacking.disagreement
 

@@ -19,14 +19,21 @@ def lines_of(faulty: str, correct: str) -> list[set[int]]:
     with all of the loop: what is missing there may come after any line that it can. A sum counts
     with the next line, where that adds to it: what is missing may be added in either.
     """
-    before, after = correct.splitlines(), faulty.splitlines()
     places: list[set[int]] = []
-    for kind, _, _, start, end in SequenceMatcher(None, before, after, False).get_opcodes():
+    for kind, start, end in _changes(faulty, correct):
         if kind == "delete":
             places.append({start, start + 1} | _loop_around(faulty, start))
-        elif kind != "equal":
+        else:
             places.append(set(range(start + 1, end + 1)))
     return [lines | _added_to(faulty, lines) for lines in places]
+
+
+def _changes(faulty: str, correct: str) -> Iterator[tuple[str, int, int]]:
+    """Each place in which a faulty source differs: how, and from which line to which."""
+    before, after = correct.splitlines(), faulty.splitlines()
+    for kind, _, _, start, end in SequenceMatcher(None, before, after, False).get_opcodes():
+        if kind != "equal":
+            yield kind, start, end
 
 
 def _added_to(source: str, lines: set[int]) -> set[int]:
@@ -99,5 +106,5 @@ def pairs(faults: Iterable[Fault]) -> Iterator[tuple[Fault, str]]:
             except ValueError:
                 continue  # the second finds its place taken by the first
             correct = correct_source(one.style)
-            if len(lines_of(source, correct)) >= 2:
+            if len([*_changes(source, correct)]) >= 2:
                 yield both, source

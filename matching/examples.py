@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from ...cells import families
-from ...cells.spec import Array, Family, RecurrentFamily, concrete
-from .misprints import misprinted
-from .mutant import Functions, Mutant, References
+from ..cells import families
+from ..cells.spec import Array, Family, RecurrentFamily, concrete
+from ..diagnosis.mutants.misprints import misprinted
+from ..diagnosis.mutants.mutant import Functions, Mutant, References
 from .views import viewing
 
 GATES = "Wf bf Wi bi Wo bo Wc bc"

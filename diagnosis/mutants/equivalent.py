@@ -1,4 +1,4 @@
-"""Behave-alikes: the mutant of the reference that behaves just as a submission does."""
+"""Equivalent mutants: the mutant of the reference that gives just what a submission gives."""
 
 from __future__ import annotations
 
@@ -9,58 +9,39 @@ from ...cells.spec import Family, FunctionSpec
 from ...strategies import Case
 from ...subject.budget import Budget, Work
 from ...subject.errors import Crash
-from ...subject.limits import OutOfTime, limited
 from ...subject.subject import Subject, flat
 from ..search.harness import close
 from .mutant import Mutant, References
-from .reference import Function
+from .reference import arguments, run
 
 FARTHEST = 1.61
 """How far a change of the reference may go."""
 
-PATIENCE = 0.4
-"""Seconds of work in which behave-alikes of one function are looked for: see `subject.budget`."""
+SECONDS = 0.4
+"""Seconds of work in which one of a function is looked for: see `subject.budget`."""
 
 
-def alikes(references: References, spec: FunctionSpec, case: Case) -> Iterator[Mutant]:
+def mutants_of(references: References, spec: FunctionSpec, case: Case) -> Iterator[Mutant]:
     """Every mutant of a function, the least changed first; ``case`` shows what is where."""
     given = arguments(references.family, spec, case)
     return references.mutants(spec.name, lambda functions: functions[spec.name](*given), FARTHEST)
 
 
-def arguments(family: Family, spec: FunctionSpec, case: Case) -> list[Any]:
-    """What a reference function is called with for a case, the correct cache included."""
-    given = list(case.arguments(spec).values())
-    if spec.role.is_backward:
-        forward = family.functions[spec.forward]
-        given.append(family.reference[forward.name](*case.arguments(forward).values())[-1])
-    return given
-
-
-def results(spec: FunctionSpec, returned: Any) -> dict[str, Any]:
-    """What a reference function returned, by the contract's names."""
-    if isinstance(returned, dict):
-        return dict(returned)
-    if len(spec.returns) == 1 and not isinstance(returned, tuple):
-        return {spec.returns[0]: returned}
-    return flat(dict(zip(spec.returns, returned, strict=False)))
-
-
-def behaves_like(
+def equivalent_mutant(
     family: Family, spec: FunctionSpec, subject: Subject, own: Case, cases: Sequence[Case]
 ) -> Mutant | None:
     """The least changed mutant whose results are a subject's on every case.
 
     None where there is none, or where mistakes of different names behave so.
     """
-    budget = Budget(Work(), PATIENCE)
+    budget = Budget(Work(), SECONDS)
     target = _found(subject, own)
     if target is None:
         return None
     references = References(family)
     given = arguments(family, spec, own)
     found: list[Mutant] = []
-    for mutant in alikes(references, spec, own):
+    for mutant in mutants_of(references, spec, own):
         if budget.is_over:
             break
         budget.spend()
@@ -86,12 +67,3 @@ def _same(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> boo
     if one is None or other is None:
         return one is other
     return all(close(one.get(name), value) for name, value in other.items())
-
-
-def run(function: Function, spec: FunctionSpec, given: list[Any]) -> dict[str, Any] | None:
-    """A mutant's results; None where it raises."""
-    try:
-        with limited():
-            return results(spec, function(*given))
-    except (Exception, OutOfTime):
-        return None

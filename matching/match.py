@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from ...cells.spec import Array
-from ...subject.live import quiet
+from ..cells.spec import Array
+from ..diagnosis.mutants.mutant import Mutant
+from ..subject.live import quiet
 from .examples import PRINTED, Example, examples
-from .mutant import Mutant
 from .printed_values import Post, PrintedValue, parts_of, understood
 
 

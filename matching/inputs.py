@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from ...cells import families
-from ...cells.spec import Array, FunctionSpec, RecurrentFamily, Shape, concrete, terms
+from ..cells import families
+from ..cells.spec import Array, FunctionSpec, RecurrentFamily, Shape, concrete, terms
+from ..diagnosis.mutants.mutant import References
 from .examples import Example
-from .mutant import References
 from .printed_values import understood
 
 

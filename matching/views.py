@@ -12,10 +12,10 @@ import copy
 from collections.abc import Iterator
 from itertools import count
 
-from ...cells.spec import RecurrentFamily, State
-from ..code.scope import parsed
-from .mutant import Mutant, References
-from .reference import compiled
+from ..cells.spec import RecurrentFamily, State
+from ..diagnosis.code.scope import parsed
+from ..diagnosis.mutants.mutant import Mutant, References
+from ..diagnosis.mutants.reference import compiled
 
 FAULT = "live_view"
 
