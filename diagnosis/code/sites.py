@@ -133,6 +133,12 @@ def bodies(tree: ast.FunctionDef) -> Iterator[list[ast.stmt]]:
             yield from (body for body in bodies_of(statement) if body)
 
 
+def with_body(tree: ast.FunctionDef, body: list[ast.stmt]) -> ast.FunctionDef:
+    """A function with another body."""
+    made = ast.FunctionDef(**{**dict(ast.iter_fields(tree)), "body": body})
+    return ast.copy_location(made, tree)
+
+
 def swapped(tree: Node, changes: Mapping[int, Any]) -> Node:
     """The tree with nodes, known by their ``id``, replaced: by one, or in a list by several."""
     found = changes.get(id(tree))

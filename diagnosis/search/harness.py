@@ -27,7 +27,7 @@ from ...subject.limits import limited
 from ...subject.live import arrays_in
 from ...subject.subject import Subject, flat
 from ...submissions.functions import SubmittedFunctions
-from ..code.sites import Site, inner_bodies, located, sites_of
+from ..code.sites import Site, inner_bodies, located, sites_of, with_body
 from ..code.source import Source
 
 BUDGET = 8.0
@@ -94,20 +94,31 @@ class Harness:
         return None
 
     def _trees(self, done: Check, *first: Definition) -> dict[str, ast.FunctionDef]:
-        """These functions, and the file's own that they use and that no contract judges."""
+        """These functions, and the file's own that they use and that no contract judges.
+
+        A module's assignment of small functions stands at the head of what reads it first.
+        """
         given = {definition.name: definition for definition in first}
         definitions = {**done.submission.document.definitions, **given}
         judged = {d.name for d in done.submission.found.values()} - given.keys()
         trees: dict[str, ast.FunctionDef] = {}
-        waiting = [*given]
+        seen, waiting = set(judged), [(name, name) for name in given]
         while waiting:
-            name = waiting.pop(0)
-            definition = definitions.get(name)
-            source = Source.of(definition) if definition else None
-            if name in trees or name in judged or source is None:
+            name, reader = waiting.pop(0)
+            if name in seen:
                 continue
-            trees[name], self.sources[name] = source.tree, source
-            waiting += [node.id for node in ast.walk(source.tree) if isinstance(node, ast.Name)]
+            seen.add(name)
+            definition = definitions.get(name) or done.submission.document.assigned(name)
+            source = self.sources.get(name) or (Source.of(definition) if definition else None)
+            if source is None:
+                continue
+            self.sources[name], tree = source, source.tree
+            if source.is_table:
+                trees[reader] = with_body(trees[reader], [*tree.body, *trees[reader].body])
+            else:
+                trees[name], reader = tree, name
+            read = (node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+            waiting += [(other, reader) for other in read]
         return trees
 
     def sites(self, trees: Trees) -> list[Site]:
