@@ -89,6 +89,14 @@ class Judgement:
         return [o for o in self.outcomes if o.verdict is Verdict.FAILED and o.level is Level.ADVICE]
 
     @property
+    def is_cut_short(self) -> bool:
+        """Whether the function is not judged because too few cases, or not every law, could be
+        tried.
+        """
+        weighty = [o for o in self.outcomes if o.level is Level.FAULT]
+        return self.is_slow or any(one.verdict is Verdict.ERRORED for one in weighty)
+
+    @property
     def unjudged(self) -> str:
         """Why the function is not judged: a law that could fail it ended in an error, or none of
         them held; empty for one that is judged. Advice alone suffices where no other is asked for.

@@ -138,14 +138,17 @@ class Judge:
         self.isolated.close()
 
     def __call__(self, task: Task) -> Result:
-        """What comes of a task; a failure of ours is told in its report."""
+        """What comes of a task; a failure of ours is told in its report. A judgement that was cut
+        short is worth another try.
+        """
         try:
             with TemporaryDirectory(prefix="cellcheck-") as folder:
                 root = Path(folder).resolve()
                 put_down(task.files, root)
                 path = root / task.name
                 report = self.isolated.check(str(path), task.settings, diagnose=diagnose)
-                result = _without_places(Result.of(report))
+                lost = any(function.is_lost for function in report.functions)
+                result = _without_places(Result.of(report, final=not lost))
             result.read()  # or it would fail where all others are read
             return result
         except Exception as error:

@@ -227,3 +227,4 @@ def test_slow_calls_are_counted_and_the_function_is_not_judged(
     path.write_text("import numpy\n\n\ndef sigmoid(x):\n    return 1 / (1 + numpy.exp(-x))\n")
     (report,) = check(str(path), Settings("quick", functions=("sigmoid",))).functions
     assert report.status is Status.BLOCKED and "too slow" in report.reason
+    assert report.is_lost  # and costs nobody a point
