@@ -46,6 +46,9 @@ from cellcheck.tests.planted.truth import corrected, lines_of, touches
 
 VERDICTS = ("same", "missed", "elsewhere", "silent", "line", "off", "wrong", "other", "right")
 
+READ = ("undefined_name", "unassigned_name", "notebook_variable")
+"""Mistakes that are told where a name is read, which may be far from what is left out."""
+
 OTHER_OPERATORS = {
     ast.Add: ("-", "*"), ast.Sub: ("+",), ast.Mult: ("+", "/", "@"), ast.MatMult: ("*",),
     ast.Div: ("*",), ast.Pow: ("*",),
@@ -71,7 +74,10 @@ class Mutant:
 
 def _segments(source: str, function: ast.FunctionDef) -> Iterator[tuple[ast.AST, str]]:
     """The changes of one function: what is replaced, and the text in its place."""
-    names = sorted({n.id for n in ast.walk(function) if isinstance(n, ast.Name)})
+    names = sorted(
+        {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and _is_stored(n)}
+        | {one.arg for one in function.args.args}
+    )
     texts = sorted(
         {
             n.value
@@ -92,7 +98,7 @@ def _segments(source: str, function: ast.FunctionDef) -> Iterator[tuple[ast.AST,
                 yield from ((node, one), (node, other))
                 if isinstance(op, ast.Sub | ast.Div | ast.MatMult | ast.Pow):
                     yield node, f"({other}) {_sign(op)} ({one})"
-            case ast.Name(id=own, ctx=ast.Load()):
+            case ast.Name(id=own, ctx=ast.Load()) if own in names:
                 yield from ((node, other) for other in names if other != own)
             case ast.Attribute(value=value, attr="T"):
                 yield from [(node, text(value))] * 4
@@ -124,6 +130,10 @@ def _segments(source: str, function: ast.FunctionDef) -> Iterator[tuple[ast.AST,
                 yield node, f"{own} += {text(value)}"
             case ast.For(body=[*_, last]) | ast.FunctionDef(body=[*_, last, _]):
                 yield from [(last, "pass")] * 4
+
+
+def _is_stored(name: ast.Name) -> bool:
+    return isinstance(name.ctx, ast.Store)
 
 
 def _sign(operator: ast.operator) -> str:
@@ -193,7 +203,7 @@ def _verdict(
         return "same" if same else "missed"
     told = [one for one in said if one.line is not None]
     lines = set().union(*lines_of(mutant.source, correct))
-    touched = bool(told) and all(touches(one, lines) for one in told)
+    touched = bool(told) and all(one.fault in READ or touches(one, lines) for one in told)
     if not touched and not {*failed} & _users(correct, mutant.function):
         return "elsewhere"
     if not told:
