@@ -52,7 +52,7 @@ class Cluster:
         except (OSError, ValueError) as error:
             raise Refused(f"there is no Dask scheduler at {self.address}: {error}") from None
         try:
-            self._look_at_workers()
+            self._check_workers()
         except BaseException:
             self.__exit__()
             raise
@@ -61,7 +61,7 @@ class Cluster:
     def __exit__(self, *reason: object) -> None:
         self._client.close()
 
-    def _look_at_workers(self) -> None:
+    def _check_workers(self) -> None:
         try:
             unfit = self._client.run(why_unfit, *self._wanted)
         except ImportError as error:

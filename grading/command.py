@@ -59,9 +59,9 @@ def run(
                 Cluster(cluster, allow_reduced=allow_reduced) if cluster else Pool(jobs, folder)
             ),
             started=lambda total, done: bar.update(judged, total=total, completed=done),
-            told=lambda: bar.advance(judged),
+            settled=lambda: bar.advance(judged),
         )
-    print(_told(summary, output))
+    print(_summary_text(summary, output))
 
 
 def _bar() -> Progress:
@@ -71,7 +71,7 @@ def _bar() -> Progress:
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
-def _told(summary: Summary, output: Path) -> str:
+def _summary_text(summary: Summary, output: Path) -> str:
     """What came of it, in a line or two, and where to read more."""
     students = summary.students
     right = sum(one.is_right for one in students)
