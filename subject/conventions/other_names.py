@@ -174,7 +174,8 @@ class OtherNames(Contract):
         """
         wanted = expected(probe)
         if self.spec.role.is_backward:
-            return self._agreed(call(probe), wanted)
+            self.keys.learn_order(returned := call(probe), wanted, self.manner)
+            return self._agreed(returned, wanted)
         assert self.manner is not None
         before = self.manner.naming, self.manner.axes
         tried = []
