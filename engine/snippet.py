@@ -320,6 +320,9 @@ def literal(value: Any, indent: int = 0) -> str:
     if isinstance(value, Mapping):
         entries = [f"{name!r}: {literal(v, indent + 4)}" for name, v in value.items()]
         return _enclosed("{}", entries, indent)
+    if isinstance(value, list | tuple):
+        brackets = "[]" if isinstance(value, list) else "()"
+        return _enclosed(brackets, [literal(one, indent + 4) for one in value], indent)
     return repr(value)
 
 
