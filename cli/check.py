@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from ..configuration import HINTS, configured
-from ..reports import Unavailable, beforehand, escape, formats, renderer, wants_pictures
+from ..reports import beforehand, escape, formats, renderer, wants_pictures
 from ..storage import hypothesis_elsewhere
 from .group import COULD_NOT_RUN, FAILED, Trouble
 from .options import allowed, configuration_read, known_names, profile, seed
@@ -183,8 +183,6 @@ def _renders(
         ]
     except ValueError as reason:
         raise click.BadParameter(f"{escape(str(reason))}.", param_hint="--output") from None
-    except Unavailable as reason:
-        raise Trouble(str(reason)) from None
 
 
 def _in_process(path: str, settings: Settings, progress: Callable[[str], None]) -> SubmissionReport:

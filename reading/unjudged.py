@@ -182,7 +182,8 @@ def _advice(
         forward = definitions.get(_BACKWARD.sub("forward", one.node.name))
         return _gradient_check(one.node.name, forward) if forward and not forward.owner else ""
     contract = "" if one.owner else _contract(one, families)
-    return f'[tool.cellcheck.names]\n"{one.name}" = "{contract}"' if contract else ""
+    entry = f'# in pyproject.toml\n[tool.cellcheck.names]\n"{one.name}" = "{contract}"'
+    return entry if contract else ""
 
 
 def _gradient_check(backward: str, forward: _Definition) -> str:
@@ -196,18 +197,26 @@ def _gradient_check(backward: str, forward: _Definition) -> str:
         "print(check_vjp(\n"
         f"    lambda **given: {call}[0],\n"
         f"    lambda cotangent, **given: dict(zip([{keys}], {backward}(cotangent, {call}[-1]))),\n"
-        f"    {{{given}}},\n"
+        f"    {{{given}}},  # with the shapes that yours have\n"
         "))"
     )
 
 
 def _contract(one: _Definition, families: Iterable[Family]) -> str:
-    """The contract that a name speaks of: the cell's, and a step's or a sequence's."""
+    """The contract that a name speaks of: the cell's, and a step's or a sequence's. Where it names
+    no cell, the only one that has a layout with its arguments.
+    """
     name = one.node.name.lower()
     role = Role.STEP if _STEP.search(name) else Role.SEQUENCE
-    for family in families:
-        if isinstance(family, RecurrentFamily) and family.name in name:
-            specs = [spec for spec in family.functions.values() if spec.role is role]
-            if specs and len(one.arguments) >= len(specs[0].takes):
-                return specs[0].name
-    return ""
+    cells = [family for family in families if isinstance(family, RecurrentFamily)]
+    specs = [(f, spec) for f in cells for spec in f.functions.values() if spec.role is role]
+    for family, spec in specs:
+        if family.name in name:
+            return spec.name if len(one.arguments) >= len(spec.takes) else ""
+    found = {
+        spec.name
+        for family, spec in specs
+        for layout in family.cell.layouts
+        if one.arguments[len(spec.takes) - 1 :] == [*layout.arrays]
+    }
+    return found.pop() if len(found) == 1 else ""

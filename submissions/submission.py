@@ -138,8 +138,11 @@ class Submission:
         """Whether a function has only the name, or only the looks, of one of the contract's."""
         spec, definition = family.functions[name], self.found[name]
         if spec.role is Role.HELPER:
-            used = self._callers(name)  # who are right with it, whatever it is
-            return bool(used) and far.get(name, 0) >= EXACT
+            used = self._callers(name)
+            right = all(self.far.get(one, 1.0) < EXACT for one in used)  # whatever it is
+            if definition.name.lower() != name and not used:
+                return True
+            return bool(used) and right and far.get(name, 0) >= EXACT
         if not isinstance(family, RecurrentFamily) or definition.name in self.names:
             return False
         if name in self.untried or far.get(name, 1.0) < 1.0:
@@ -163,16 +166,17 @@ class Submission:
         """
         if spec.role is not Role.HELPER:
             return False
-        if callers := self._callers(spec.name):
-            return all(self.far.get(name, 1.0) < EXACT for name in callers)
-        used = self.found[spec.name].name
+        callers, used = self._callers(spec.name), self.found[spec.name].name
+        of_rows = any(isinstance(one, Rows) for one in self.read_as.values())
+        if callers:
+            right = all(self.far.get(name, 1.0) < EXACT for name in callers)
+            return right or (of_rows and used.lower() != spec.name)
         known = {one.name for one in self.found.values()}
         others = (
             names_read(d.node)
             for name, d in self.document.definitions.items()
             if d.node and name not in known
         )
-        of_rows = any(isinstance(one, Rows) for one in self.read_as.values())
         return of_rows or any(used in names for names in others)
 
     def _callers(self, name: str) -> list[str]:

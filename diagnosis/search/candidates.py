@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from ..code.costs import CARRY, FILLED, SIMPLE, TRANSLATED
+from ..code.costs import CARRY, FILLED, SIMPLE, TRANSLATED, UNREAD
 from ..code.edit import Edit, put_before
 from ..code.sites import arguments_of, bodies
 from ..code.source import heads, names_of
@@ -49,7 +49,7 @@ def likeliest_first(
     if version.trace.missing:
         waiting.append((SIMPLE, partial(given, version)))
     for penalty, numbers in places:
-        for bound, make in ((0.9, near), (1.9, far), (TRANSLATED, translated)):
+        for bound, make in ((UNREAD, near), (1.9, far), (TRANSLATED, translated)):
             waiting.append((bound + penalty, partial(make, version, numbers, penalty)))
     for bound, whole in ((2.9, inserted), (CARRY, carried), (2.3, everywhere), (FILLED, filled)):
         waiting.append((bound, partial(whole, version)))
