@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..cells.spec import Family, RecurrentFamily, Role
-from .choosing import names_read
+from .choosing import names_read, reached
 from .statements import Statement
 from .trees import parts_of
 
@@ -109,7 +109,7 @@ def not_judged(
     definitions = {one.name: one for one in _definitions(statements)}  # the last of a name counts
     owners = _cells({name: one.node for name, one in definitions.items() if one.owner})
     lacking = _names_of(absent, statements)
-    covered = _reached(judged, definitions)
+    covered = reached(judged, {name: one.node for name, one in definitions.items()})
     found = []
     for name, one in definitions.items():
         if name not in covered and one.looks_like_one(owners):
@@ -161,18 +161,6 @@ def _is_computation(node: ast.AST) -> bool:
     called = node.func
     name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
     return bool(_COMPUTES.fullmatch(name.lower()))
-
-
-def _reached(names: Iterable[str], definitions: Mapping[str, _Definition]) -> set[str]:
-    """These functions, and all that they call by name, directly or not."""
-    seen: set[str] = set()
-    waiting = list(names)
-    while waiting:
-        name = waiting.pop()
-        if name not in seen:
-            seen.add(name)
-            waiting += names_read(definitions[name].node) if name in definitions else ()
-    return seen
 
 
 def _names_of(modules: Collection[str], statements: Iterable[Statement]) -> dict[str, str]:

@@ -8,7 +8,7 @@ import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -52,6 +52,27 @@ class Bound:
     function: Callable[..., Any]
     convention: Convention
     epsilon: float = float(np.finfo(float).eps)
+
+    @cached_property
+    def by_name_only(self) -> tuple[str, ...]:
+        """The arguments that stand last in a call and are taken by name only."""
+        try:
+            taken = [*inspect.signature(self.function).parameters.values()]
+        except (TypeError, ValueError):  # not every callable has one
+            return ()
+        taken = taken[: len(self.convention.places)]
+        return tuple(one.name for one in taken if one.kind is one.KEYWORD_ONLY)
+
+    def arguments(
+        self, given: Mapping[str, Tensor], cache: Handle
+    ) -> tuple[list[object], dict[str, object]]:
+        """The arguments of a call, by place and by name."""
+        places, named = self.convention.arguments(given, cache)
+        if not self.by_name_only:
+            return places, named
+        by_place = len(places) - len(self.by_name_only)
+        by_name = dict(zip(self.by_name_only, places[by_place:], strict=True))
+        return places[:by_place], by_name | named
 
 
 @dataclass(frozen=True)
@@ -114,7 +135,7 @@ class LiveFunctions:
         inspect: bool = False,
     ) -> Returned:
         bound = self.bound[function.name]
-        places, named = bound.convention.arguments(arguments, cache)
+        places, named = bound.arguments(arguments, cache)
         if not inspect:
             return Returned(*self.unpacked(function, self.run(function.name, places, named)))
         return self.seen(function, places, self.inspected_call(function.name, places, named))
@@ -124,7 +145,7 @@ class LiveFunctions:
     ) -> Returned:
         """What an inspecting call gave."""
         values, new_cache = self.unpacked(function, inspected.returned)
-        names = self.bound[function.name].convention.places
+        names = self.bound[function.name].convention.places[: len(places)]
         changes = tuple(n for n, differs in zip(names, inspected.changed, strict=True) if differs)
         return Returned(
             values, new_cache, changes, _shared(values, names, places, inspected.overlap)

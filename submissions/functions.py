@@ -204,7 +204,8 @@ class SubmittedFunctions(LiveFunctions):
 
     def _inspected_places(self, name: str) -> tuple[int, ...]:
         """The places of the arguments whose memory is inspected."""
-        places = self.bound[name].convention.places
+        bound = self.bound[name]
+        places = bound.convention.places[: -len(bound.by_name_only) or None]
         return tuple(n for n, place in enumerate(places) if not place.startswith("cache"))
 
     def cache_of(self, function: FunctionSpec, arguments: Mapping[str, Tensor]) -> Handle:
@@ -216,7 +217,7 @@ class SubmittedFunctions(LiveFunctions):
             return super().cache_of(function, arguments)
         return PendingCache(
             bound.function,
-            *bound.convention.arguments(arguments, None),
+            *bound.arguments(arguments, None),
             count=len(bound.convention.returned),
             place=place,
             call=lambda: super(SubmittedFunctions, self).cache_of(function, arguments),
@@ -258,8 +259,8 @@ class SubmittedFunctions(LiveFunctions):
         forward = self.family.functions.get(function.forward)
         cache = self.cache_of(forward, case.arguments(forward)) if forward else None
         assert cache is None or isinstance(cache, PendingCache)
-        convention = self.bound[function.name].convention
-        return PlannedCall(*convention.arguments(case.arguments(function), cache), asked, cache)
+        bound = self.bound[function.name]
+        return PlannedCall(*bound.arguments(case.arguments(function), cache), asked, cache)
 
     def _remembered(
         self, function: FunctionSpec, call: PlannedCall, what: str, answer: object
