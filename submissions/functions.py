@@ -38,7 +38,7 @@ from ..subject.inspection import Raised, TooLarge, outer, own, plain, raised
 from ..subject.live import Bound, InspectedCall, LiveFunctions, reference_of
 from ..subject.message import Message
 from ..subject.subject import Answers, Asked, Contents, Handle, Returned
-from .cache_entries import Entry, words_of, wrong_entries
+from .cache_entries import CacheEntry, words_of, wrong_entries
 from .calibration import cache_place
 from .loading import Document, Home, RemoteHome, is_remote
 
@@ -301,7 +301,7 @@ class SubmittedFunctions(LiveFunctions):
 
     def _wrong_entries(
         self, function: FunctionSpec, opened: Handle, values: Mapping[str, Array]
-    ) -> Iterator[Entry]:
+    ) -> Iterator[CacheEntry]:
         """The entries of a cache that are not what its names say, for a backward function."""
         forward, found = function.forward, self.file.found
         words = words_of(self.bound[forward].convention, found[forward])
