@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any, Self
 
 from ..engine.isolated import ReducedIsolation, require_walls
-from ..isolation.parent.nursery import Nursery
+from ..isolation.parent.fork_server import ForkServer
 from ..reports import Unavailable
 from .export_files import Refused
 from .host import Host
@@ -132,9 +132,9 @@ def why_unfit(wanted: Tool, allow_reduced: bool) -> str:
             if its != ours
         ]
         return f"it has {', '.join(other)}"
-    with Nursery() as nursery:
+    with ForkServer() as fork_server:
         try:
-            require_walls(nursery, allow_reduced=allow_reduced)
+            require_walls(fork_server, allow_reduced=allow_reduced)
         except ReducedIsolation as reason:
             return str(reason).rstrip(".")
     return ""
