@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from ..configuration import configured
-from ..reports import Unavailable, escape
+from ..reports import escape
 from ..storage import hypothesis_elsewhere
 from .group import Trouble
 from .options import configuration_read, profile, seed
@@ -81,5 +81,5 @@ def grade(
             )
         except Refused as reason:
             raise Trouble(f"{escape(str(reason))}.") from None
-        except (ReducedIsolation, Unavailable) as reason:
+        except ReducedIsolation as reason:
             raise Trouble(str(reason)) from None

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import click
 
-from ..reports import version
+from ..reports import Unavailable, version
 
 FAILED, COULD_NOT_RUN, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
 
@@ -39,6 +39,8 @@ class Commands(click.Group):
         except KeyboardInterrupt:
             click.echo("Interrupted: what was not reported yet has not been judged.", err=True)
             ctx.exit(INTERRUPTED)
+        except Unavailable as reason:
+            raise Trouble(str(reason)) from None
         except OSError as error:
             if error.errno not in (errno.EPIPE, errno.ENOSPC, errno.EIO):
                 raise

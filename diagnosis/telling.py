@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 from ..engine.outcome import Diagnosis
 from .code.differences import differences
-from .code.sites import bodies_of, first_line, located, swapped
+from .code.sites import bodies_of, first_line, located, swapped, with_body
 from .code.source import LEFT_OUT, Source, Suggestion
 from .faults.fault import gives_what_is_read
 from .faults.registry import fault_of
@@ -38,18 +38,25 @@ def diagnoses(
     for name, tree in before.items():
         if after[name] is tree:
             continue
-        source, suggestions = sources[name], []
+        tables = {
+            s: source for source in sources.values() for s in source.tree.body if source.is_table
+        }
+        above = [tables[statement] for statement in tree.body if statement in tables]
+        suggestions: dict[Source, list[Suggestion]] = {sources[name]: [], **{t: [] for t in above}}
         for change in _changes(tree.body, after[name].body, False):
+            source = tables.get(change.old[0], sources[name])
             suggestion = _suggestion(source, change)
-            suggestions.append(suggestion)
+            suggestions[source].append(suggestion)
             found.append(_diagnosis(source, change, suggestion, sequence))
-        if not _gives(source, suggestions, after[name]):
+        rest = with_body(after[name], after[name].body[len(above) :])
+        meant = dict(zip([sources[name], *above], [rest, *after[name].body], strict=False))
+        if not all(_gives(one, suggestions[one], meant[one]) for one in meant):
             return []
     return found
 
 
-def _gives(source: Source, suggestions: Sequence[Suggestion], meant: ast.FunctionDef) -> bool:
-    """Whether the text with all its suggestions is the function that was proven right."""
+def _gives(source: Source, suggestions: Sequence[Suggestion], meant: ast.stmt) -> bool:
+    """Whether the text with all its suggestions is what was proven right."""
     text = source.text
     for suggestion in sorted(
         suggestions, key=lambda suggestion: suggestion.first.lineno, reverse=True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeAlias
 
@@ -88,7 +88,7 @@ class Check:
             functions = self.submission.by_family.get(known.name)
             family = functions.family if functions else known  # of the variant that is written
             for name, spec in family.functions.items():
-                if self.settings.functions and not self._wanted(name):
+                if self.settings.functions and not self.is_needed(name):
                     continue
                 if functions and name in functions:
                     self.progress(name)
@@ -99,7 +99,7 @@ class Check:
                     reports.append(report)
         return sorted(reports, key=self._place)
 
-    def _wanted(self, name: str) -> bool:
+    def is_needed(self, name: str) -> bool:
         """Whether a function is asked for, or one that is calls it or needs its cache."""
         wanted = {n for n in self.settings.functions if n in self.submission.found}
         for family in families().values():
@@ -134,10 +134,9 @@ class Check:
             return self._judged(functions, family, spec)
         except Ended as error:
             reason = f"the file could not be loaded again: {error}"
-            return self._report(spec.name, Status.BLOCKED, reason=reason)
         except Exception as error:
             reason = f"cellcheck itself could not judge it ({type(error).__name__}: {error})"
-            return self._report(spec.name, Status.BLOCKED, reason=reason)
+        return replace(self._report(spec.name, Status.BLOCKED, reason=reason), is_lost=True)
 
     def _judged(
         self, functions: SubmittedFunctions, family: Family, spec: FunctionSpec
@@ -146,7 +145,9 @@ class Check:
         if self.submission.is_empty(name):
             return self._report(name, Status.INCOMPLETE, reason=self.submission.stub(name))
         if not any(law.applies(spec) for law in self.laws):
-            return self._told(name, Status.BLOCKED, reason="no law that is asked for is about it")
+            return self._function_report(
+                name, Status.BLOCKED, reason="no law that is asked for is about it"
+            )
         if spec.role.is_backward and functions.is_private(spec) and spec.forward not in functions:
             return self._report(name, Status.BLOCKED, reason=self._lacks_cache(family, spec))
         judgement = self._best_judgement(functions, family, spec)
@@ -265,9 +266,11 @@ class Check:
             status, reason = self._status(functions, spec, judgement)
         elif judgement.unjudged:
             status, reason = Status.BLOCKED, judgement.unjudged
-        if judgement.faults or judgement.advice:
+        advice = (PROPERTIES[outcome.property] for outcome in judgement.advice)
+        if judgement.faults or any(law.consequence for law in advice):
             self.replaced.add(name)
-        return self._report(name, status, judgement, reason)
+        is_lost = status is Status.BLOCKED and judgement.is_cut_short
+        return replace(self._report(name, status, judgement, reason), is_lost=is_lost)
 
     def _status(
         self, functions: SubmittedFunctions, spec: FunctionSpec, judgement: Judgement
@@ -322,9 +325,9 @@ class Check:
         if status is not Status.PASSED:
             self.failed.add(name)
             self.replaced.add(name)
-        return self._told(name, status, judgement, reason)
+        return self._function_report(name, status, judgement, reason)
 
-    def _told(
+    def _function_report(
         self, name: str, status: Status, judgement: Judgement | None = None, reason: str = ""
     ) -> FunctionReport:
         definition = self.submission.found[name]

@@ -89,6 +89,14 @@ class Judgement:
         return [o for o in self.outcomes if o.verdict is Verdict.FAILED and o.level is Level.ADVICE]
 
     @property
+    def is_cut_short(self) -> bool:
+        """Whether the function is not judged because too few cases, or not every law, could be
+        tried.
+        """
+        weighty = [o for o in self.outcomes if o.level is Level.FAULT]
+        return self.is_slow or any(one.verdict is Verdict.ERRORED for one in weighty)
+
+    @property
     def unjudged(self) -> str:
         """Why the function is not judged: a law that could fail it ended in an error, or none of
         them held; empty for one that is judged. Advice alone suffices where no other is asked for.
@@ -275,7 +283,9 @@ def _failed(run: _Run, trial: Trial, snippets: Snippets) -> Outcome:
     said = joined("; ", filter(None, (violation.message, _details(trial.failure[1]), remark)))
     message = said.worded(subject.functions.own_names(subject.function))
     doubt = ""
-    if not all(replays):
+    if not any(replays):
+        doubt = "not when it is tried again: it depends on earlier calls"
+    elif not all(replays):
         doubt = f"it fails now and then: {sum(replays)} of {len(replays)} times on the same input"
     elif subject.functions.afresh() and _try(subject, Trial(law), small.having()) is None:
         doubt = "not in its first call after the file is loaded: it depends on earlier calls"

@@ -166,7 +166,8 @@ class FunctionReport:
     sentence why it is blocked or incomplete, and is empty otherwise. ``is_cut`` says that the
     search for its mistake was given up before all was tried. ``gradients`` are those that differ
     from the numerical ones on a case of moderate size, where pictures are wanted.
-    ``helper`` says that it is an activation, which is no cell by itself.
+    ``helper`` says that it is an activation, which is no cell by itself. ``is_lost`` says that its
+    judgement was cut short or lost, which another try may not be.
     """
 
     name: str
@@ -181,6 +182,7 @@ class FunctionReport:
     is_cut: bool = False
     gradients: tuple[Compared, ...] = ()
     helper: bool = False
+    is_lost: bool = False
 
     @property
     def findings(self) -> tuple[Outcome, ...]:

@@ -126,7 +126,7 @@ class _Snippet:
         """The call in the submission's own form; its arguments are added to ``values``."""
         bound = self.functions.bound[function.name]
         cache = "cache" if function.role.is_backward else None
-        places, named = bound.convention.arguments(self.case.arguments(function), cache)
+        places, named = bound.arguments(self.case.arguments(function), cache)
         signature = [*inspect.signature(bound.function).parameters]
         written = []
         for name, value in zip(signature, places, strict=False):
@@ -135,7 +135,11 @@ class _Snippet:
             else:
                 self.values[name] = value
                 written.append(name)
-        written += [f"{name}={literal(value)}" for name, value in named.items()]
+        for name, value in named.items():
+            if isinstance(value, np.ndarray | Mapping):
+                self.values[name] = value
+            shown = name in self.values or (cache is not None and value is cache)
+            written.append(f"{name}={name if shown else literal(value)}")
         own_name = self.snippets.names[function.name]
         self.used.append(own_name)
         return f"{own_name}({', '.join(written)})"
@@ -316,6 +320,9 @@ def literal(value: Any, indent: int = 0) -> str:
     if isinstance(value, Mapping):
         entries = [f"{name!r}: {literal(v, indent + 4)}" for name, v in value.items()]
         return _enclosed("{}", entries, indent)
+    if isinstance(value, list | tuple):
+        brackets = "[]" if isinstance(value, list) else "()"
+        return _enclosed(brackets, [literal(one, indent + 4) for one in value], indent)
     return repr(value)
 
 

@@ -94,13 +94,13 @@ def _task(root: Path, name: str, settings: Settings) -> Task:
     main = root.joinpath(*name.split("/"))
     found = sorted(path for path in {main, *beside(main)} if path.is_file())
     files = {path.relative_to(main.parent).as_posix(): path.read_bytes() for path in found}
-    told = [(path.relative_to(main.parent).as_posix(), *_told(path, main)) for path in found]
-    key = _key(main, [(n, name, code) for n, name, code, _ in told], settings)
-    shape = _key(main, [(n, name, shape) for n, name, _, shape in told], settings)
+    parts = [(path.relative_to(main.parent).as_posix(), *_identity(path, main)) for path in found]
+    key = _key(main, [(n, name, code) for n, name, code, _ in parts], settings)
+    shape = _key(main, [(n, name, shape) for n, name, _, shape in parts], settings)
     return Task(key, shape, main.name, files, settings)
 
 
-def _told(path: Path, main: Path) -> tuple[str, str, str]:
+def _identity(path: Path, main: Path) -> tuple[str, str, str]:
     """What the report of a file can depend on: its name, and its code as it is written, by its
     places; and at last the same with the places left out.
 
@@ -121,7 +121,7 @@ def _told(path: Path, main: Path) -> tuple[str, str, str]:
 def _key(main: Path, parts: list[tuple[str, str, str]], settings: Settings) -> str:
     """The same for the same work, and for no other."""
     chosen = {name: value for name, value in asdict(settings).items() if name != "hint"}
-    names = [[told if n == main.name else n, told, text] for n, told, text in parts]
+    names = [[known if n == main.name else n, known, text] for n, known, text in parts]
     return hashlib.sha256(json.dumps([tool(), chosen, names]).encode()).hexdigest()
 
 
@@ -138,14 +138,17 @@ class Judge:
         self.isolated.close()
 
     def __call__(self, task: Task) -> Result:
-        """What comes of a task; a failure of ours is told in its report."""
+        """What comes of a task; a failure of ours is told in its report. A judgement that was cut
+        short is worth another try.
+        """
         try:
             with TemporaryDirectory(prefix="cellcheck-") as folder:
                 root = Path(folder).resolve()
                 put_down(task.files, root)
                 path = root / task.name
                 report = self.isolated.check(str(path), task.settings, diagnose=diagnose)
-                result = _without_places(Result.of(report))
+                lost = any(function.is_lost for function in report.functions)
+                result = _without_places(Result.of(report, final=not lost))
             result.read()  # or it would fail where all others are read
             return result
         except Exception as error:

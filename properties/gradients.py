@@ -10,14 +10,18 @@ import numpy as np
 from ..cells.spec import Role
 from ..gradients import Comparison, fault
 from ..strategies.case import Array, Case
-from ..subject.compare import differing_too, entry, same, worst, wrong_shape
+from ..subject.compare import EXACT, differing_too, entry, same, worst, wrong_shape
 from ..subject.derivative import TIME, Differentiated, pair_of
 from ..subject.errors import Evidence, NotApplicable, Violation
 from ..subject.message import Message, Name, joined
 from ..subject.subject import Subject, flat
+from ..subject.tolerance import largest
 from .law import law
 
 ORDER = 4
+
+NEAR = (1e-1, -1e-1, 1e-3, -1e-3, 1e-6, -1e-6)
+"""How far the inputs lie away at which two forward functions are compared."""
 
 Others = Callable[[], Sequence[str]]
 """Gives the names of what is wrong besides."""
@@ -85,6 +89,8 @@ def the_forward_has_the_derivative_of_the_reference(subject: Subject, case: Case
     backwards = [b for b in subject.family.functions.values() if b.forward == subject.function.name]
     if not backwards or subject.functions.epsilon(subject.function) > 1e-15:
         return
+    if _agree_near(subject, case):
+        return
     backward = backwards[0]
     gradients = Subject(reference, subject.family, backward.name, reference=None).run(case).values
     names = {f"d{name}": name for name in ("xt", "x") if f"d{name}" in gradients}
@@ -106,6 +112,28 @@ def the_forward_has_the_derivative_of_the_reference(subject: Subject, case: Case
             found=analytic,
             tolerance=float(np.max(bound)),
         )
+
+
+def _agree_near(subject: Subject, case: Case) -> bool:
+    """Whether the results for inputs near this one are the reference's, to the last digits: then
+    so is the slope, and no difference need be weighed against its rounding.
+    """
+    x = case["x"]
+    assert isinstance(x, np.ndarray)
+    direction = np.random.default_rng(0).choice((-1.0, 1.0), size=x.shape)
+    near = (case.having(x=x + step * direction) for step in NEAR)
+    return all(
+        found.shape == expected.shape and largest(found - expected) <= EXACT * largest(expected)
+        for one in near
+        for found, expected in _both(subject, one)
+    )
+
+
+def _both(subject: Subject, case: Case) -> Iterator[tuple[Array, Array]]:
+    """Each result besides the reference's."""
+    expected = flat(subject.expected(case))
+    for name, found in flat(subject.apart(case).values).items():
+        yield found, expected[name]
 
 
 def _wrong(comparison: Comparison) -> Iterator[str]:

@@ -120,6 +120,20 @@ def results_come_in_the_order_of_the_contract(subject: Subject, case: Case) -> N
         )
 
 
+@law(*Role, level="advice", every=50, consequence=False)
+def it_is_written_as_the_contract_has_it(subject: Subject, case: Case) -> None:
+    """What bears the contract's name takes and returns what the contract says, in its layout.
+
+    Code that is written otherwise throughout is right, and is read as it is written, so this is
+    advice: a grader that calls it by the contract would not read it.
+
+    Time first; ``[xt; a_prev]`` for ``[a_prev; xt]``; no prediction; gradients as a tuple; a
+    softmax for one column alone.
+    """
+    if departures := subject.functions.departures(subject.function):
+        raise Violation("; ".join(departures), check="order")
+
+
 def shapes_of_results(function: FunctionSpec, case: Case) -> dict[str, tuple[int, ...]]:
     """The shape in numbers of every result, entries of dicts included."""
     shapes: dict[str, tuple[int, ...]] = {}

@@ -113,6 +113,12 @@ class Functions(Protocol):
     def suited(self, function: FunctionSpec, case: Case) -> Case:
         """The part of a case that the code's own form of the function can be called with."""
 
+    def keeps_something(self, function: FunctionSpec) -> bool:
+        """Whether its code writes to what outlives a call."""
+
+    def departures(self, function: FunctionSpec) -> tuple[str, ...]:
+        """Where a function that has the contract's name does otherwise, each a clause."""
+
     def remark(self, function: FunctionSpec) -> str:
         """What the message of a failure adds of how the code is written; mostly nothing."""
 
@@ -203,21 +209,26 @@ class Subject:
         """What it returns when it is called once more, a backward function with the same cache."""
         return self._remember(case, "again", lambda: self._call(case, self.cache(case)))
 
-    def inspected(self, case: Case) -> Returned:
-        """A fresh call that is looked at: what it changed, and what shares memory."""
+    def often(self, case: Case, times: int) -> Iterator[Returned]:
+        """What it returns in as many further calls."""
+        for _ in range(times):
+            yield self._call(case, self.cache(case))
 
-        def look() -> Returned:
+    def inspected(self, case: Case) -> Returned:
+        """A fresh call that is inspected: what it changed, and what shares memory."""
+
+        def compute() -> Returned:
             return self._call(case, self.fresh_cache(case), inspect=True)
 
-        return self._remember(case, "inspected", look)
+        return self._remember(case, "inspected", compute)
 
     def contents(self, case: Case) -> Contents | None:
         """What the cache of a forward function's run holds, if it has the contract's form."""
 
-        def look() -> Contents | None:
+        def compute() -> Contents | None:
             return self.functions.contents(self.function, self.run(case).cache)
 
-        return self._remember(case, "contents", look)
+        return self._remember(case, "contents", compute)
 
     def cache(self, case: Case) -> Handle:
         """The cache that a backward function is to be called with; None for other functions."""

@@ -145,6 +145,21 @@ class Document:
     statements: tuple[Statement, ...] = ()
     absent: tuple[str, ...] = ()
 
+    def assigned(self, name: str) -> Definition | None:
+        """What the module assigns to a name last, as it is defined; None if it assigns nothing."""
+        for item in reversed(self.statements if name in self.namespace else ()):
+            if isinstance(item.node, ast.Assign) and names_bound(item.node) == {name}:
+                made, above = self.namespace[name], item.block.first_line
+                lines = item.block.lines[item.node.lineno - above :][: _height(item.node)]
+                text = "\n".join(lines)
+                return Definition(name, made, item.node.lineno, item.block.cell, None, text)
+        return None
+
+
+def _height(node: ast.stmt) -> int:
+    """How many lines a statement has."""
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
 
 def read(path: str | Path, home: Home | None = None) -> Document:
     """Reads and executes the definitions of a ``.py``, ``.ipynb`` or ``.md`` file.

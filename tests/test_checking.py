@@ -251,8 +251,8 @@ def test_the_same_seed_gives_the_same_report(tmp_path: Path) -> None:
 
 def test_a_function_that_is_right_now_and_then_is_named_as_such(tmp_path: Path) -> None:
     source = (
-        "import numpy as np\ncalls = [0]\ndef sigmoid(x):\n    calls[0] += 1\n"
-        "    return 1 / (1 + np.exp(-x)) + (calls[0] % 7 == 6)\n"
+        "import itertools\nimport numpy as np\ncall = itertools.count().__next__\n"
+        "def sigmoid(x):\n    return 1 / (1 + np.exp(-x)) + (call() % 7 == 6)\n"
     )
     (function,) = checked(tmp_path, source).values()
     assert function.status is Status.FAILED

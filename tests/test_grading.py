@@ -7,6 +7,7 @@ import json
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,16 +16,20 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cellcheck.cli import cli
-from cellcheck.engine import Settings
+from cellcheck.engine import Settings, Status, SubmissionReport
+from cellcheck.engine.isolated import Isolated
 from cellcheck.grading.course import Course
 from cellcheck.grading.pool import Pool
+from cellcheck.grading.run import grade
 from cellcheck.grading.store import Store
-from cellcheck.grading.task import Judge
+from cellcheck.grading.task import Judge, Task
+from cellcheck.grading.task import Result as TaskResult
 from cellcheck.isolation.child.walls import Limits, Wall
 from cellcheck.isolation.parent.frames import encode
 
 from .graded import CLASS, MEAN, RIGHT, folder, outcome
 from .hostile import CORRECT
+from .tiers import sampled
 
 KILLED = """
 import os, signal, sys
@@ -122,6 +127,38 @@ def test_a_process_that_ends_costs_one_more_try(tmp_path: Path) -> None:
     assert first.name == "a.py"
 
 
+class Lost(Isolated):
+    """Walls behind which the judgement of one function is cut short for a few times."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self.times = times
+
+    def check(self, path: str, *given: Any, **named: Any) -> SubmissionReport:
+        report = super().check(path, *given, **named)
+        self.times -= 1
+        first, *rest = report.functions
+        lost = replace(first, status=Status.BLOCKED, outcomes=(), is_lost=self.times >= 0)
+        return replace(report, functions=(lost if lost.is_lost else first, *rest))
+
+
+@pytest.mark.parametrize("times", sampled([1, 2], 2))
+def test_a_judgement_that_is_cut_short_costs_nobody_a_point(times: int, tmp_path: Path) -> None:
+    class Here(Judge):
+        def results(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, TaskResult]]:
+            return ((task, self(task)) for task in tasks)
+
+    course = Course.read(folder(tmp_path / "in", {"Ada/a.py": RIGHT}), Settings("quick"))
+    with Here(Lost(times)) as judges:
+        summary = grade(
+            course, tmp_path / "out", None, lambda _: judges, lambda *_: None, lambda: None
+        )
+    (student,) = summary.students
+    assert student.is_marked == (times == 1)
+    assert student.score == (student.max_score if times == 1 else None)
+    assert bool(student.doubts) == (times == 2)
+
+
 @pytest.mark.full
 def test_a_process_that_is_stuck_is_given_up(tmp_path: Path) -> None:
     course = Course.read(folder(tmp_path / "in", {"a.py": RIGHT, "b.py": "x"}), Settings())
@@ -153,7 +190,7 @@ def test_where_walls_are_missing_nothing_is_judged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     missing = (Wall("no files but those needed", "it is not there"),)
-    monkeypatch.setattr("cellcheck.engine.isolated.standing", lambda nursery: missing)
+    monkeypatch.setattr("cellcheck.engine.isolated.standing", lambda fork_server: missing)
     source = folder(tmp_path / "in", {"a.py": RIGHT, "b.py": "x"})
     command = ["grade", str(source), "--output", str(tmp_path / "out")]
     done = CliRunner().invoke(cli, command)

@@ -15,7 +15,7 @@ TRIED = [QUICK, *(pytest.param(*one, marks=pytest.mark.full) for one in MORE)]
 
 
 def test_there_are_enough_styles() -> None:
-    assert len(STYLES) >= 15
+    assert len(STYLES) >= 100
 
 
 @pytest.mark.parametrize(("profile", "seed"), TRIED)

@@ -118,7 +118,8 @@ def test_what_is_said_of_a_file_knows_its_names(
             require_marked(finding.message, names_of(family))
 
 
-ROWS = (Path(__file__).parent / "correct" / "rows_layout.py").read_text()
+CORRECT = Path(__file__).parent / "correct"
+ROWS = (CORRECT / "rows_layout.py").read_text()
 
 
 @pytest.mark.parametrize(
@@ -139,3 +140,13 @@ def test_a_file_in_rows_is_told_of_in_its_names(
     for finding in findings:
         words = set(re.findall(r"[A-Za-z_]\w*", finding.message))
         assert not words & {"a_next", "a_prev", "xt", "dxt", "da_next", "da_prev", "a0", "da0"}
+
+
+def test_arguments_in_rows_are_called_as_the_author_calls_them(tmp_path: Path) -> None:
+    source = (CORRECT / "rows_own_argument_names.py").read_text()
+    file = tmp_path / "rows.py"
+    file.write_text(source.replace("d_out * go * (1 - bent ** 2)", "d_out * go"))
+    (report,) = check(str(file), Settings("quick", functions=("lstm_cell_backward",))).functions
+    (finding,) = report.findings
+    assert finding.message.endswith("wrong with d_out alone, right with d_new alone")
+    assert {"dinp", "dmem"} <= set(re.findall(r"[a-z]\w*", finding.message))

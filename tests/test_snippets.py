@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from cellcheck.engine import Settings, check
+from cellcheck.engine.snippet import literal
 
 from .test_planted import run
 
@@ -88,3 +90,8 @@ def test_nothing_is_shown_that_does_not_fail(tmp_path: Path) -> None:
     (told,) = (one for one in report.functions if one.name == function)
     (outcome,) = told.findings
     assert "same number of columns" in outcome.message and not outcome.snippet
+
+
+def test_arrays_in_lists_and_tuples_are_written_as_code() -> None:
+    value = [np.array([[0.1]]), (np.array([1.0]), {"W": np.array([2.0])}), ()]
+    assert repr(eval(literal(value), {"np": np})) == repr(value)

@@ -57,6 +57,10 @@ def run(folder: Path, *sources: str, options: tuple[str, ...] = ()) -> int:
     return CliRunner().invoke(cli, arguments, catch_exceptions=False).exit_code
 
 
+def proposed(own_name: str, contract: str) -> str:
+    return f'# in pyproject.toml\n[tool.cellcheck.names]\n"{own_name}" = "{contract}"'
+
+
 def helpers_only() -> str:
     head, _, _ = correct_source("a").partition("def rnn_cell_forward")
     return head
@@ -125,13 +129,23 @@ def test_a_module_is_missed_only_where_it_is_not_here(tmp_path: Path) -> None:
     assert "math" not in here.reason and "not here" not in here.reason
 
 
-def test_the_check_that_is_proposed_runs(tmp_path: Path) -> None:
-    report = checked(tmp_path, PAIR)
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("", ""),
+        ("(x, w):", "(x, w, eps=0.0):"),
+        ("affine_forward", "affine_fwd"),
+        ("return dout @ w.T, x.T @ dout", 'return {"dw": x.T @ dout, "dx": dout @ w.T}'),
+    ],
+)
+def test_the_check_that_is_proposed_runs(old: str, new: str, tmp_path: Path) -> None:
+    source = PAIR.replace(old, new)
+    report = checked(tmp_path, source)
     (advice,) = (one.advice for one in report.not_judged if one.advice)
     fits = advice.replace("randn(3, 4)", "randn(4, 4)")
     assert fits != advice
     namespace: dict[str, object] = {"np": np, "print": (said := []).append}
-    exec(PAIR, namespace)
+    exec(source, namespace)
     exec(fits, namespace)
     assert said[0].verdict == "held"  # type: ignore[attr-defined]
 
@@ -140,7 +154,16 @@ def test_a_name_that_is_proposed_is_one_of_a_contract(tmp_path: Path) -> None:
     text = "def {}_lstm_cell(x, h, c, p):\n    return x @ h\n"
     report = checked(tmp_path, text.format("my") + text.format("your"))
     one, _ = report.not_judged  # two fit, so neither is taken
-    assert one.advice == '[tool.cellcheck.names]\n"my_lstm_cell" = "lstm_cell_forward"'
+    assert one.advice == proposed("my_lstm_cell", "lstm_cell_forward")
+
+
+@pytest.mark.parametrize(("inputs", "named"), [("x, h, c", "lstm_cell_forward"), ("x, h", "")])
+def test_arguments_propose_the_only_contract_that_has_them(
+    inputs: str, named: str, tmp_path: Path
+) -> None:
+    report = checked(tmp_path, f"def step({inputs}, Wx, Wh, b):\n    return x @ Wx + h @ Wh + b\n")
+    (one,) = report.not_judged  # an RNN and a GRU have the same arguments
+    assert one.advice == (proposed("step", named) if named else "")
 
 
 @pytest.mark.full

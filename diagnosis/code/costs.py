@@ -15,6 +15,16 @@ NEAR = 1.5
 `indexes_t_x`), which a plain number must not hide.
 """
 
+UNREAD = 0.3
+"""A term or a factor more that its author made and nothing reads: so little that it goes before
+what mends a part only, also where the place has a value of the reference's.
+"""
+
+DERIVATIVE = 1.65
+"""The derivative of an activation for a factor more of a whole product: less than any factor, so
+that several which are missing are found before a part of what is wrong is mended otherwise.
+"""
+
 FAR = 2.0
 """A term or a factor more: tuned on missing terms and derivative factors of the backward steps."""
 

@@ -59,7 +59,7 @@ def _made(part: Any, found: Mapping[str, Any]) -> Any:
         further, rest = found["..."] if len(args) < len(part.args) else ([], [])
         named = [ast.keyword(one.arg, _made(one.value, found)) for one in part.keywords]
         return ast.Call(_made(part.func, found), [*args, *further], [*named, *rest])
-    if not isinstance(part, ast.expr | ast.stmt):
+    if not isinstance(part, ast.expr | ast.stmt | ast.comprehension):
         return part
     return type(part)(**{own: _made(one, found) for own, one in ast.iter_fields(part)})
 

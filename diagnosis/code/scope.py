@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+
+from .sites import arguments_of
 
 MOST_ATOMS = 90
 
@@ -52,9 +54,11 @@ class Scope:
         namespace: Mapping[str, Any],
         texts: Iterable[ast.expr],
         keys: Iterable[str] = (),
+        unread: Collection[str] = (),
     ) -> None:
         self.env = {n: v for n, v in env.items() if not n.startswith("__")}
         self.namespace, self._texts, self._further_keys = namespace, texts, keys
+        self.unread = unread
         self._values: dict[str, Any] = {}
 
     @cached_property
@@ -76,13 +80,11 @@ class Scope:
         known = {ast.dump(atom.node) for atom in atoms}
         held = {id(atom.value) for atom in atoms}
         for own, value in self.env.items():
-            entries = value.items() if isinstance(value, dict) else ()
-            for key, entry in entries:
-                if isinstance(key, str) and id(entry) not in held:
-                    node = parsed(f"{own}[{key!r}]")
-                    if ast.dump(node) not in known:
-                        known.add(ast.dump(node))
-                        atoms.append(Atom(node, entry))
+            for entered, entry in _entries(own, value):
+                node = parsed(entered)
+                if id(entry) not in held and ast.dump(node) not in known:
+                    known.add(ast.dump(node))
+                    atoms.append(Atom(node, entry))
         for text in self._texts:
             if len(atoms) >= MOST_ATOMS:
                 break
@@ -94,6 +96,11 @@ class Scope:
             if value is not None and not callable(value):
                 atoms.append(Atom(text, value))
         return atoms
+
+    def is_unread(self, atom: Atom) -> bool:
+        """Whether it is of a name that its author made, and nothing reads."""
+        names = {n.id for n in ast.walk(atom.node) if isinstance(n, ast.Name)}
+        return not names.isdisjoint(self.unread)
 
     def value(self, node: ast.expr) -> Any:
         """The value of an expression here; None where it has none, or might change something."""
@@ -159,6 +166,24 @@ class Scope:
         return next((n for n, v in self.namespace.items() if v is np), "")
 
 
+def _entries(own: str, value: Any, inside: bool = False) -> Iterator[tuple[str, Any]]:
+    """The entries of a dictionary, and of a short tuple there or under a name of its own."""
+    if isinstance(value, dict) and not inside:
+        for key, entry in value.items():
+            if isinstance(key, str):
+                yield f"{own}[{key!r}]", entry
+                yield from _entries(f"{own}[{key!r}]", entry, True)
+    elif type(value) is tuple and len(value) <= MOST_PARTS:
+        yield from ((f"{own}[{number}]", entry) for number, entry in enumerate(value))
+
+
+def unread_in(trees: Iterable[ast.AST]) -> set[str]:
+    """The names that functions give values and do not read."""
+    names = [n for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Name)]
+    stored = {n.id for n in names if isinstance(n.ctx, ast.Store) and n.id.strip("_")}
+    return stored - {n.id for n in names if isinstance(n.ctx, ast.Load)}
+
+
 def parsed(text: str) -> ast.expr:
     """An expression from its text."""
     return ast.parse(text, mode="eval").body
@@ -218,7 +243,7 @@ def _sibling_slices(nodes: Iterable[ast.expr]) -> Iterator[ast.expr]:
 
 
 def _sibling_steps(trees: Iterable[ast.AST], nodes: Iterable[ast.expr]) -> Iterator[ast.expr]:
-    """Of each argument that is nowhere read by parts, the step that other arrays are read at."""
+    """Of each name that is nowhere read by parts, the step that other arrays are read at."""
     cut = [
         (node.value.id, node.slice)
         for node in nodes
@@ -233,11 +258,11 @@ def _sibling_steps(trees: Iterable[ast.AST], nodes: Iterable[ast.expr]) -> Itera
         and sum(isinstance(part, ast.Name) for part in index.elts) == 1
         and ast.dump(index.elts[0]) == ast.dump(ast.Slice())
     }
-    for tree in trees:
-        given = tree.args.args if isinstance(tree, ast.FunctionDef) else []
-        for own in (one.arg for one in given if one.arg not in whole):
-            for index in list(steps.values())[:MOST_PARTS]:
-                yield ast.Subscript(name(own), index, ast.Load())
+    names = {n.id for t in trees for n in ast.walk(t) if isinstance(n, ast.Name)}
+    names |= {own for t in trees if isinstance(t, ast.FunctionDef) for own in arguments_of(t)}
+    for own in sorted(names - whole):
+        for index in list(steps.values())[:MOST_PARTS]:
+            yield ast.Subscript(name(own), index, ast.Load())
 
 
 def _last(index: ast.expr) -> ast.expr:

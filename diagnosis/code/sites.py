@@ -120,12 +120,24 @@ def _bound(tree: ast.FunctionDef) -> set[str]:
     return found
 
 
+def inner_bodies(tree: ast.FunctionDef) -> Iterator[list[ast.stmt]]:
+    """What stands in the functions that a function makes."""
+    for body in bodies(tree):
+        yield from (one.body for one in body if isinstance(one, ast.FunctionDef))
+
+
 def bodies(tree: ast.FunctionDef) -> Iterator[list[ast.stmt]]:
     """Every list of statements in a function, its own body first."""
     yield tree.body
     for statement in ast.walk(tree):
         if isinstance(statement, ast.stmt) and statement is not tree:
             yield from (body for body in bodies_of(statement) if body)
+
+
+def with_body(tree: ast.FunctionDef, body: list[ast.stmt]) -> ast.FunctionDef:
+    """A function with another body."""
+    made = ast.FunctionDef(**{**dict(ast.iter_fields(tree)), "body": body})
+    return ast.copy_location(made, tree)
 
 
 def swapped(tree: Node, changes: Mapping[int, Any]) -> Node:

@@ -36,18 +36,26 @@ class Source:
     definition: Definition
     text: str
     tree: ast.FunctionDef
+    is_table: bool = False
+    """Whether it is an assignment of the module, of small functions under a name."""
 
     @classmethod
     def of(cls, definition: Definition) -> Source | None:
-        """The function's own text; None where it is no ordinary ``def``."""
+        """The function's own text; None where it is no ordinary ``def``, nor an assignment that
+        makes small functions. That is the body of a function which nobody calls.
+        """
         text = dedent(definition.source)
         try:
             body = ast.parse(text).body
         except (SyntaxError, ValueError, RecursionError):
             return None
-        if len(body) != 1 or not isinstance(body[0], ast.FunctionDef):
-            return None
-        return cls(definition, text, body[0])
+        match body:
+            case [ast.FunctionDef() as tree]:
+                return cls(definition, text, tree)
+            case [ast.Assign(targets=[ast.Name(name)])] if _makes_functions(body[0]):
+                nothing = ast.arguments([], [], None, [], [], None, [])
+                return cls(definition, text, ast.FunctionDef(name, nothing, body, []), True)
+        return None
 
     @cached_property
     def statements(self) -> list[ast.stmt]:
@@ -217,6 +225,10 @@ def _where_they_differ(text: str, meant: str) -> tuple[int, str, str]:
         [line.removeprefix(margin) for line in part[first:last]] for part in (lines, others)
     )
     return first, "\n".join(lines), "\n".join(others)
+
+
+def _makes_functions(statement: ast.stmt) -> bool:
+    return any(isinstance(node, ast.Lambda) for node in ast.walk(statement))
 
 
 def sentence(text: str) -> str:

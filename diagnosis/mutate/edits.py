@@ -19,7 +19,7 @@ from ..code.patterns import put
 from ..code.scope import Scope, kind, name, parsed
 from .calls import calls, indexed, shaped, slices
 from .inner import inner, iterated
-from .terms import extended, numbered, rearranged
+from .terms import extended, numbered, rearranged, taken_up
 
 LARGE, NEAREST = 200, 40
 """Nodes from which on an expression is large, and how many of a large one are looked at for
@@ -93,6 +93,7 @@ def _changes(tree: ast.AST, scope: Scope) -> Changes:
     if isinstance(tree, ast.expr):
         yield from iterated(tree, scope)
     yield from numbered(tree, scope)
+    yield from taken_up(tree, scope)
 
 
 def _is_slip(node: ast.expr, meant: ast.expr) -> bool:

@@ -28,6 +28,12 @@ def inner(tree: ast.expr, scope: Scope) -> Changes:
     if isinstance(tree, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
         for generator in tree.generators:
             yield from iterated(generator.iter, scope)
+            for condition in generator.ifs:
+                rest = [one for one in generator.ifs if one is not condition]
+                whole = ast.comprehension(generator.target, generator.iter, rest, 0)
+                yield SIMPLE - SLIGHTLY, generator, whole
+        for summed in rewritten("{A: B for A in C} => {A: C[A] + B for A in C}", tree):
+            yield FAR - SLIGHTLY, tree, summed
     elif isinstance(tree, ast.Lambda):
         yield from _unused_arguments(tree, scope)
     elif isinstance(tree, ast.Call) and called_name(tree.func) == "einsum":

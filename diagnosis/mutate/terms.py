@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..code.costs import FAR, INNER, NEAR, NEXT, SIMPLE, SLIGHTLY
+from ..code.costs import DERIVATIVE, FAR, INNER, NEAR, NEXT, SIMPLE, SLIGHTLY, UNREAD
 from ..code.edit import Changes, called_name, is_read
 from ..code.patterns import rewritten
-from ..code.scope import Scope, parsed
+from ..code.scope import Atom, Scope, parsed
 from ..code.sites import swapped
 from .inner import DERIVATIVES, factors
 
@@ -22,7 +22,8 @@ RULES = (
     "A ^ B => A", "A ^ B => B",
     "A - B => B - A", "A / B => B / A", "A @ B => B @ A", "A ** B => B ** A",
     "A ^ (B | C) => (A ^ B) | C", "A ^ ((B | C) & D) => ((A ^ B) | C) & D",
-    "(A ^ B) | C => A ^ (B | C)", "(A ^ (B | C)) & D => A ^ (B | (C & D))",
+    "(A ^ B) | C => A ^ (B | C)", "(A ^ B) + C => A ^ (B * C)",
+    "(A ^ (B | C)) & D => A ^ (B | (C & D))",
     "F(A) ^ B => F(A ^ B)", "A ^ F(B) => F(A ^ B)",
     "A * B * (1 - B) => A * (1 - B ** 2)", "B * (1 - B) => 1 - B ** 2",
     "F(A ^ B, ...) => F(A, ...) ^ B", "M(A, B.T) => A * B", "M(A.T, B) => A * B",
@@ -66,8 +67,7 @@ def extended(tree: ast.AST, scope: Scope) -> Changes:
             if isinstance(atom.value, np.ndarray) and _fits(shape, atom.value.shape):
                 if not sums:
                     yield FAR + less, node, ast.BinOp(node, ast.Mult(), atom.node)
-                    for derivative in DERIVATIVES:
-                        (form,) = rewritten(derivative, atom.node)
+                    for form in () if _is_whole(node, tree) else _derivatives(atom):
                         yield FAR + 2 * SLIGHTLY + less, node, ast.BinOp(node, ast.Mult(), form)
                 yield FAR + less, node, ast.BinOp(node, ast.Add(), atom.node)
                 yield FAR + 2.5 * SLIGHTLY + less, node, ast.BinOp(node, ast.Sub(), atom.node)
@@ -78,6 +78,33 @@ def extended(tree: ast.AST, scope: Scope) -> Changes:
                 yield FAR + SLIGHTLY + less, node, ast.BinOp(rest, ast.Mult(), node)
                 yield FAR + SLIGHTLY + less, node, ast.BinOp(node, ast.Add(), atom.node)
     yield from _siblings(tree, scope)
+
+
+def _is_whole(node: ast.AST, tree: ast.AST) -> bool:
+    """Whether a part of an expression is all of it, or an entry of what is put together there."""
+    entries = getattr(tree, "elts", getattr(tree, "values", ()))
+    return node is tree or any(node is entry for entry in entries)
+
+
+def taken_up(tree: ast.AST, scope: Scope) -> Changes:
+    """A term or a factor more that its author made, and nothing reads; the derivative of an
+    activation, which a whole product lacks.
+    """
+    unread = [atom for atom in scope.atoms if scope.is_unread(atom)]
+    for (node, _), atom in itertools.product(_tops(tree), unread):
+        if isinstance(atom.value, np.ndarray) and scope.shape(node) == atom.value.shape:
+            for operator in (ast.Mult(), ast.Add()):
+                yield UNREAD, node, ast.BinOp(node, operator, atom.node)
+    for node, sums in _tops(tree):
+        for atom in scope.atoms if _is_whole(node, tree) and not sums else ():
+            if isinstance(atom.value, np.ndarray) and scope.shape(node) == atom.value.shape:
+                for form in _derivatives(atom):
+                    yield DERIVATIVE, node, ast.BinOp(node, ast.Mult(), form)
+
+
+def _derivatives(atom: Atom) -> Iterator[ast.expr]:
+    for derivative in DERIVATIVES:
+        yield from rewritten(derivative, atom.node)
 
 
 def _is_outer(node: ast.AST, tree: ast.AST) -> bool:

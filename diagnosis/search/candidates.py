@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
-from ..code.costs import CARRY, FILLED, SIMPLE, TRANSLATED
+from ..code.costs import CARRY, FILLED, SIMPLE, TRANSLATED, UNREAD
 from ..code.edit import put_before
 from ..code.sites import arguments_of, bodies
 from ..code.source import heads, names_of
@@ -40,7 +40,7 @@ def likeliest_first(
     if version.trace.missing:
         waiting.append((SIMPLE, 0.0, partial(given, version)))
     for penalty, number in places:
-        for bound, make in ((0.9, near), (1.9, far), (TRANSLATED, translated)):
+        for bound, make in ((UNREAD, near), (1.9, far), (TRANSLATED, translated)):
             waiting.append((bound + penalty, penalty, partial(make, version, number)))
     for bound, whole in ((2.9, inserted), (CARRY, carried), (2.3, everywhere), (FILLED, filled)):
         waiting.append((bound, 0.0, partial(whole, version)))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import inspect
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,7 +17,7 @@ import numpy as np
 from ...cells.spec import Family, FunctionSpec, RecurrentFamily, Role
 from ...engine import Check
 from ...engine.drawing import draw
-from ...properties import PROPERTIES
+from ...properties import PROPERTIES, NotApplicable
 from ...strategies import Case, seeded_case
 from ...subject.budget import Budget
 from ...subject.definition import Definition
@@ -26,7 +27,7 @@ from ...subject.limits import limited
 from ...subject.live import arrays_in
 from ...subject.subject import Subject, flat
 from ...submissions.functions import SubmittedFunctions
-from ..code.sites import Site, located, sites_of
+from ..code.sites import Site, inner_bodies, located, sites_of, with_body
 from ..code.source import Source
 
 BUDGET = 8.0
@@ -62,10 +63,12 @@ class Harness:
         self.cases: Sequence[Case] = [self.functions.suited(spec, case) for case in drawn]
         self.laws = [law for law in PROPERTIES.values() if law.applies(spec)]
         self.sources: dict[str, Source] = {}
-        self.trees = self._trees(done, self.definition)
+        self.maker = self._maker(done)
+        """The forward function, where what it puts into the cache is a function of its own."""
+        self.trees = self._trees(done, self.definition, *filter(None, [self.maker]))
         sizes = [sum(1 for _ in ast.walk(site.value)) for site in self.sites(self.trees)]
-        self.weight = max([1, *(size // NODES for size in sizes)])
-        """What one try counts for, by the largest expression."""
+        self.weight = max([1, *(size // NODES for size in sizes)]) * (2 if self.maker else 1)
+        """What one try counts for, by the largest expression, and by what is called for it."""
         found = done.submission.found
         others = [found[other] for other in done.failed - {spec.name} if other in found]
         self.shared = {n for other in others for n in self._trees(done, other)} & self.trees.keys()
@@ -81,25 +84,52 @@ class Harness:
         """Whether the function goes over all steps."""
         return "sequence" in self.spec.role.value
 
-    def _trees(self, done: Check, first: Definition) -> dict[str, ast.FunctionDef]:
-        """The function, and the file's own that it uses and that no contract judges."""
-        definitions = done.submission.document.definitions
-        judged = {d.name for d in done.submission.found.values()} - {first.name}
+    def _maker(self, done: Check) -> Definition | None:
+        case, found = self.own_case(), done.submission.found
+        if not self.spec.role.is_backward or self.spec.forward not in found:
+            return None
+        with contextlib.suppress(Crash, NotApplicable):
+            if inspect.isfunction(self.subject.cache(case)):
+                return found[self.spec.forward]
+        return None
+
+    def _trees(self, done: Check, *first: Definition) -> dict[str, ast.FunctionDef]:
+        """These functions, and the file's own that they use and that no contract judges.
+
+        A module's assignment of small functions stands at the head of what reads it first.
+        """
+        given = {definition.name: definition for definition in first}
+        definitions = {**done.submission.document.definitions, **given}
+        judged = {d.name for d in done.submission.found.values()} - given.keys()
         trees: dict[str, ast.FunctionDef] = {}
-        waiting = [first.name]
+        seen, waiting = set(judged), [(name, name) for name in given]
         while waiting:
-            name = waiting.pop(0)
-            definition = first if name == first.name else definitions.get(name)
-            source = Source.of(definition) if definition else None
-            if name in trees or name in judged or source is None:
+            name, reader = waiting.pop(0)
+            if name in seen:
                 continue
-            trees[name], self.sources[name] = source.tree, source
-            waiting += [node.id for node in ast.walk(source.tree) if isinstance(node, ast.Name)]
+            seen.add(name)
+            definition = definitions.get(name) or done.submission.document.assigned(name)
+            source = self.sources.get(name) or (Source.of(definition) if definition else None)
+            if source is None:
+                continue
+            self.sources[name], tree = source, source.tree
+            if source.is_table:
+                trees[reader] = with_body(trees[reader], [*tree.body, *trees[reader].body])
+            else:
+                trees[name], reader = tree, name
+            read = (node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+            waiting += [(other, reader) for other in read]
         return trees
 
     def sites(self, trees: Trees) -> list[Site]:
         """Every place of the functions in which something can be changed."""
-        return [site for name, tree in trees.items() for site in sites_of(name, tree.body)]
+        maker = self.maker.name if self.maker else ""
+        return [
+            site
+            for name, tree in trees.items()
+            for body in (inner_bodies(tree) if name == maker else [tree.body])
+            for site in sites_of(name, body)
+        ]
 
     def check_time(self) -> None:
         """Counts a try, by the size of what is tried. Raises `OutOfBudget` where none is left."""
@@ -131,10 +161,11 @@ class Harness:
         self.functions.work.late.pop(name, None)  # a changed version is another function
         bound_before = self.functions.bound
         before = {one: self.namespace.get(one) for one in made}
-        own = made.get(self.definition.name)
-        if own is not None:
-            bound = replace(bound_before[name], function=own)
-            self.functions.bound = {**bound_before, name: bound}
+        bound = dict(bound_before)
+        for one, definition in ((name, self.definition), (self.spec.forward, self.maker)):
+            if definition and definition.name in made:
+                bound[one] = replace(bound[one], function=made[definition.name])
+        self.functions.bound = bound
         self.namespace.update(made)
         try:
             yield
@@ -158,7 +189,7 @@ class Harness:
 
     def _cache(self, case: Case) -> Any:
         """A backward function's cache, which what is tried cannot spoil for what comes after."""
-        if self.spends_its_cache:
+        if self.spends_its_cache or self.maker:
             return self.subject.fresh_cache(case)
         cache = self.subject.cache(case)
         for array in arrays_in(cache):
@@ -169,7 +200,7 @@ class Harness:
         """The results of one call by name, those over time split into steps."""
         spec, bound = self.spec, self.functions.bound[self.spec.name]
         cache = self._cache(case) if spec.role.is_backward else None
-        places, named = bound.convention.arguments(case.arguments(spec), cache)
+        places, named = bound.arguments(case.arguments(spec), cache)
         try:
             with limited():
                 returned = plain(bound.function(*places, **named), self.functions.coerced)

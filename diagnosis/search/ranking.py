@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 
 from ..code.costs import COMPOSITE, TIE
+from ..code.scope import unread_in
 from ..code.source import names_of
 from ..localise.suspicion import is_right
 from .harness import result_of
@@ -78,7 +79,13 @@ def _is_doubtful(repair: Repair, version: Version) -> bool:
     known = {*spec.shapes, *spec.returns}
     if not stored or stored & known or any(map(_names_a_prediction, stored)):
         return False
-    return _has_right_value(repair, version)
+    return _has_right_value(repair, version) and not _takes_up(repair, version)
+
+
+def _takes_up(repair: Repair, version: Version) -> bool:
+    """Whether a change reads what its author made, and nothing reads as it stands."""
+    read = names_of(one for one in repair.edit.changes.values() if isinstance(one, ast.AST))
+    return not unread_in(version.trees.values()).isdisjoint(read)
 
 
 def _has_right_value(repair: Repair, version: Version) -> bool:

@@ -93,10 +93,13 @@ def broken_laws(harness: Harness, allowed: Collection[str]) -> Iterator[Broken]:
 
 
 def serves(harness: Harness) -> bool:
-    """Whether the backward functions that read the private cache of the version hold with it.
+    """Whether the backward functions that read the private cache of the version hold with it, and
+    the forward function that makes what is called.
 
     Nothing else tells whether what a private cache holds is right.
     """
+    if harness.maker:
+        return _partner_holds(harness, harness.spec.forward)
     partners = [
         name
         for name, other in harness.family.functions.items()

@@ -11,7 +11,7 @@ from typing import Any
 from ...subject.errors import Crash
 from ..code.costs import TIE
 from ..code.edit import Edit
-from ..code.scope import Scope, texts_in
+from ..code.scope import Scope, texts_in, unread_in
 from ..code.sites import Changeable, Site
 from ..localise.influences import influences
 from ..localise.traces import Trace
@@ -74,8 +74,9 @@ class Version:
         harness, texts = self.goal.harness, texts_in(self.trees.values())
         own_names = harness.functions.bound[harness.spec.name].convention.own_names
         keys = [own_names.get(result, result) for result in harness.results]
+        unread = unread_in(self.trees.values())
         return {
-            number: Scope(seen[time], harness.namespace, texts, keys)
+            number: Scope(seen[time], harness.namespace, texts, keys, unread)
             for number, seen in self.trace.envs.items()
             if len(seen) > time
         }

@@ -56,6 +56,10 @@ class Contract(Convention):
         return ()
 
     @property
+    def departures(self) -> tuple[str, ...]:
+        return ()
+
+    @property
     def remark(self) -> str:
         return ""
 

@@ -84,6 +84,12 @@ class Convention(Protocol):
         """What a person is told of how the code is read, each a sentence without its full stop."""
 
     @property
+    def departures(self) -> tuple[str, ...]:
+        """Where a function that has the contract's name does otherwise than the contract: what the
+        code has, and what the contract has, each a clause.
+        """
+
+    @property
     def remark(self) -> str:
         """What the message of a failure adds of how the file is written; mostly nothing."""
 

@@ -6,7 +6,7 @@ a single column may sum over all of it. So they are read where no caller contrad
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -34,6 +34,11 @@ class Form:
     back: Callable[[Any], Any] = lambda y: y
     alone: tuple[str, ...] = ()
     access: str = "{}"
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether it is right for a part only of what the contract has."""
+        return bool(self.alone)
 
 
 FORMS = (
@@ -94,6 +99,16 @@ class HelperForm(OtherNames):
     @property
     def notes(self) -> tuple[str, ...]:
         return (f"{self.spec.name} {self.way.note}",) if self.way.note else ()
+
+    @property
+    def departures(self) -> tuple[str, ...]:
+        return (f"it {self.way.note}",) if self.way.is_weak else ()
+
+    def to_contract(self, given: Sequence[object]) -> list[object]:
+        return [self.way.back(one) for one in super().to_contract(given)]
+
+    def pack(self, returned: Any) -> Any:
+        return self.way.give(np.asarray(returned))
 
     def arguments(
         self, given: Mapping[str, Tensor], cache: Handle

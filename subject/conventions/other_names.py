@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
@@ -21,7 +22,8 @@ from .contract import Contract
 from .convention import EXACT, Call, Convention, Expected, Presented, distance, plain_name
 from .gradient_keys import GradientKeys
 from .manner import AXES, UNTURNED, Manner, Way
-from .parameters import Naming, named, namings
+from .parameters import TURNED, Naming, named, namings
+from .stacked_keys import StackedNaming, stacked_namings
 from .words import STATES, argument_order, optional_names
 
 ORDER = 50
@@ -77,12 +79,33 @@ class OtherNames(Contract):
         return tuple(notes)
 
     @property
+    def departures(self) -> tuple[str, ...]:
+        """Where a cell's cache is left to the author, all else is the author's, too."""
+        if self.manner is None or self.cell is None or self.cell.private_cache:
+            return ()
+        found, naming = [], self.manner.naming
+        lacking = [name for name in self.spec.returns if name not in self.results]
+        if lacking and naming == named(self.cell, {}) and not self._is_turned:
+            found.append(f"{', '.join(lacking)} is not returned here, and is in the contract")
+        if self.sequence and "cache" not in self.sequence:
+            found.append("no cache is returned here, and one is in the contract")
+        if self._is_turned:
+            axes, usual = self.manner.worded_axes, replace(self.manner, axes=UNTURNED).worded_axes
+            found.append(f"sequences are {axes} here, and {usual} in the contract")
+        if naming.is_turned and self.spec.role in (Role.STEP, Role.STEP_BACKWARD):
+            found.append(TURNED)
+        if self.keys.is_tuple:
+            found.append("gradients are a tuple here, and a dict in the contract")
+        return tuple(found)
+
+    @property
     def names(self) -> dict[str, str]:
         """What those parameters are called here that have another name, whole and alone."""
         if self.manner is None or self.cell is None:
             return {}
-        keys = {name: self.manner.naming.key(name) for name in self.cell.all_parameters}
-        return {name: key for name, key in keys.items() if key not in ("", name)}
+        naming = self.manner.naming
+        keys = {name: naming.key(name) for name in self.cell.all_parameters}
+        return {name: key for name, key in keys.items() if key in naming.keys - {name}}
 
     @property
     def own_names(self) -> Mapping[str, str]:
@@ -153,7 +176,8 @@ class OtherNames(Contract):
         """
         wanted = expected(probe)
         if self.spec.role.is_backward:
-            return self._agreed(call(probe), wanted)
+            self.keys.learn_order(returned := call(probe), wanted, self.manner)
+            return self._agreed(returned, wanted)
         assert self.manner is not None
         before = self.manner.naming, self.manner.axes
         tried = []
@@ -177,7 +201,9 @@ class OtherNames(Contract):
         assert self.manner is not None and self.cell is not None
         some: Iterable[Naming] = [self.manner.naming]
         if not self.manner.sure:
-            some = namings(self.cell, self.known_names, self._seen.looked_up)
+            keys = self._seen.looked_up
+            some = namings(self.cell, self.known_names, keys)
+            some = itertools.chain(some, stacked_namings(self.cell, keys))
         several = AXES if self.spec.role is Role.SEQUENCE else (self.manner.axes,)
         for naming in some:
             if self._seen.is_paired or naming.turned() != named(self.cell, self.known_names):
@@ -292,8 +318,7 @@ class OtherNames(Contract):
         if self.manner is None or self.manner.naming.is_usual:
             return cache
         naming = self.manner.naming
-        keys = {*naming.blocks}
-        return _renamed(cache, lambda one: naming.contracts(one) if keys & {*one} else one)
+        return _renamed(cache, lambda one: naming.contracts(one) if naming.keys & {*one} else one)
 
     def pack(self, returned: Any) -> Any:
         if self.spec.role.is_backward:
@@ -328,12 +353,15 @@ def _renamed(cache: object, change: Callable[[Mapping[str, Any]], object]) -> ob
 
 
 def _likeliest(tried: Sequence[tuple[float, Way]]) -> Way | None:
-    """Of ways in which a function is wrong, the first in which it comes to results at all; one of
-    the first two, which differ in the blocks of weights alone, if it is nearer by far.
+    """Of ways in which a function is wrong, the first in which it comes to results at all; another
+    that differs in the blocks of weights or the order of gates alone, if it is nearer by far.
     """
     ran = [(far, way) for far, way in tried if far < 1]
-    nearer = [way for far, way in ran[1:2] if far < CLEAR * ran[0][0]]
-    return next((way for _, way in ran), None) if not nearer else nearer[0]
+    alike = ran[1:2] + [one for one in ran[2:] if isinstance(one[1][0], StackedNaming)]
+    nearest = min(alike, key=lambda one: one[0], default=None)
+    if nearest and nearest[0] < CLEAR * ran[0][0]:
+        return nearest[1]
+    return ran[0][1] if ran else None
 
 
 def _cut_alike(found: Mapping[str, Any], wanted: Mapping[str, Tensor]) -> bool:

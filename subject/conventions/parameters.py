@@ -37,6 +37,8 @@ MOST_FREE = 6
 MOST_STEMS = 8
 """Biases among which a place is looked for each gate."""
 
+TURNED = "[xt; a_prev] is stacked here, where the contract has [a_prev; xt]"
+
 _BIAS = re.compile(r"b(?!ack)|.*bias|.*_b$", re.IGNORECASE)
 
 
@@ -107,6 +109,11 @@ class Naming:
         return next((key for key, blocks in self.blocks.items() if blocks == whole), "")
 
     @cached_property
+    def keys(self) -> frozenset[str]:
+        """All keys of the file's dict."""
+        return frozenset(self.blocks)
+
+    @cached_property
     def is_usual(self) -> bool:
         """Whether every parameter stands whole under the contract's own name."""
         return self == named(self.cell, {})
@@ -159,8 +166,8 @@ class Naming:
         apart = {blocks[0] for blocks in self.blocks.values() if len(blocks) == 1}
         if any(block in apart for name in self._cut for block in blocks_of(self.cell, name)):
             names.append("each gate has a weight for the state and one for the input here")
-        elif any(blocks[::-1] == blocks_of(self.cell, n) for n, blocks in self._turned):
-            names.append("[xt; a_prev] is stacked here, where the contract has [a_prev; xt]")
+        elif self.is_turned:
+            names.append(TURNED)
         return tuple(names)
 
     @property
@@ -169,8 +176,10 @@ class Naming:
         return [name for name in shapes if len(blocks_of(self.cell, name)) > 1]
 
     @property
-    def _turned(self) -> list[tuple[str, tuple[Block, ...]]]:
-        return [(b[0][0], b) for b in self.blocks.values() if len(b) > 1 and b[0][0] == b[1][0]]
+    def is_turned(self) -> bool:
+        """Whether a weight has its blocks in the other order."""
+        wholes = (b for b in self.blocks.values() if len(b) > 1 and b[0][0] == b[1][0])
+        return any(blocks[::-1] == blocks_of(self.cell, blocks[0][0]) for blocks in wholes)
 
     @staticmethod
     def _words(block: Block) -> str:
@@ -318,6 +327,11 @@ def _weights_of(biases: Sequence[str], free: Sequence[str]) -> dict[str, list[st
     }
     few = [found for found in (ends, begins) if max(map(len, found.values()), default=0) <= 2]
     return max(few, key=lambda found: sum(map(len, found.values())), default={})
+
+
+def is_of_bias(key: str) -> bool:
+    """Whether a key is called like one of a bias."""
+    return bool(_BIAS.match(key))
 
 
 def _stem(bias: str) -> str:

@@ -233,6 +233,10 @@ class Rows(Convention):
         return tuple(notes)
 
     @property
+    def departures(self) -> tuple[str, ...]:
+        return ()
+
+    @property
     def remark(self) -> str:
         return self.stacking.disagreement
 
@@ -246,7 +250,13 @@ class Rows(Convention):
                 names |= {state.initial: f"{name}0", state.name: name}
         if len(self.order) == 1:
             names |= dict(zip(self.layout.gates[self.order[0]], self.layout.arrays, strict=True))
-        return names | {f"d{name}": f"d{used}" for name, used in names.items()}
+        names |= {f"d{name}": f"d{used}" for name, used in names.items()}
+        called = zip(self.places, self.given_names, strict=False)
+        given = {name: own for name, own in called if name in names}
+        if self.spec.role.is_backward:  # a name that an upstream gradient has is not free
+            gradients = zip(self._states, self._inputs_called, strict=False)
+            names |= {n: f"d{own}" for n, own in gradients if f"d{own}" not in given.values()}
+        return names | given
 
     @property
     def _usual_places(self) -> list[str]:

@@ -8,6 +8,7 @@ from . import (
     backward_lstm,
     backward_rnn,
     forward,
+    further_styles,
     gru,
     helpers,
     other_styles,
@@ -29,6 +30,7 @@ FAULTS: tuple[Fault, ...] = (
     *adam.FAULTS,
     *anywhere.FAULTS,
     *other_styles.FAULTS,
+    *further_styles.FAULTS,
 )
 
 __all__ = ["FAULTS", "STYLES", "Fault", "correct_source", "plant"]

@@ -22,6 +22,11 @@ STYLES = {
     "stacked": "stacked_gates.py",
     "comprehensions": "comprehension_loop.py",
     "nested": "nested_function.py",
+    "recompute": "recompute_steps.py",
+    "dataclass": "dataclass_caches.py",
+    "reduce": "reduce_and_accumulate.py",
+    "closures": "closures.py",
+    "vectorised": "vectorised_time.py",
 }
 """The correct files that faults are planted into."""
 
@@ -49,11 +54,13 @@ class Fault:
     """How many of the public modules have it, where that was counted."""
     demo: str = ""
     """Assignments of a notebook's demo cell, added after the functions."""
+    within: str = ""
+    """The function in whose text it stands, where that is another: what it makes is called."""
 
     @property
     def own_name(self) -> str:
-        """What the file calls the function."""
-        return OWN_NAMES.get((self.style, self.function), self.function)
+        """What the file calls the function that is changed."""
+        return self.within or OWN_NAMES.get((self.style, self.function), self.function)
 
     @property
     def line(self) -> str:
