@@ -40,7 +40,7 @@ class NextEdits:
         version = self.version
         changed = {id(site.statement) for site in version.places}
         places = [
-            (0.0 if _unpacks(statement) else penalty, number)
+            (0.0 if _is_composite(statement) else penalty, number)
             for penalty, number in suspects(version)
             if id(statement := version.sites[number].statement) not in changed
         ]
@@ -113,9 +113,10 @@ class NextEdits:
         return self.tracer.unknown(value) < before[at]
 
 
-def _unpacks(statement: ast.stmt) -> bool:
-    """Whether several names get their values at once, which one small change may put in order."""
-    return isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Tuple)
+def _is_composite(statement: ast.stmt) -> bool:
+    """Whether several values are returned or named at once: most of them may be right."""
+    unpacked = isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Tuple)
+    return unpacked or isinstance(statement, ast.Return)
 
 
 def _level_of(ranked: tuple[float, Candidate]) -> int:
