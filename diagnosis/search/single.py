@@ -10,17 +10,15 @@ from ..code.costs import TIE
 from ..code.edit import Edit
 from ..localise.suspicion import suspects
 from .attempts import Attempts
-from .candidates import LEVELS, likeliest_first
+from .candidates import LEVELS, carried, everywhere, filled, likeliest_first
 from .goal import Goal
 from .harness import Trees
 from .patches import Candidate, RankedRepair, Repair, is_renaming
 from .ranking import best, far_enough, is_complete
 from .version import Version
 
-PATIENT = 3
-"""The level up to which a change must set everything right that its site has a part in: until what
-stands at several places has been tried.
-"""
+PATIENT = 2
+"""The level up to which a change must set everything right that its site has a part in."""
 
 RIVAL = 1.0
 """How much less a place may be suspected than another, and still be looked at."""
@@ -100,8 +98,19 @@ class _Least:
         ripe = [one for one in self.better if is_complete(one[1], self.version)]
         chosen = best(ripe, self.version)
         if chosen is None and self.level >= PATIENT:
+            self._try_at_once()
+            if self.whole:
+                return best(self.whole, self.version), True
             chosen = best(self.better, self.version)
         return None if chosen is None else (chosen, False)
+
+    def _try_at_once(self) -> None:
+        """Tries the changes of several statements at once, for what makes everything right."""
+        better = [*self.better]
+        for make in (everywhere, carried, filled):
+            for candidate in make(self.version):
+                self._try(candidate.cost, candidate)
+        self.better = better
 
     def _merged(self) -> Repair | None:
         """Changes at several places that help each on its own, made together."""
