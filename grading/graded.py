@@ -163,7 +163,7 @@ class Findings:
             self.is_marked,
             {one.report.name: one.report.status for one in scores},
             {one.report.name: (one.points, one.of) for one in counted},
-            dict(_told(one.report for one in scores)),
+            dict(_mistakes(one.report for one in scores)),
             tuple(doubts),
         )
 
@@ -174,7 +174,7 @@ def _is_beside_the_point(report: SubmissionReport) -> bool:
     return report.status == "not_judged" and all(function.helper for function in present)
 
 
-def _told(functions: Iterable[FunctionReport]) -> Iterator[tuple[Mistake, str]]:
+def _mistakes(functions: Iterable[FunctionReport]) -> Iterator[tuple[Mistake, str]]:
     """The mistakes that are named, or the broken law of a function that has none."""
     for function in functions:
         named = [one for one in function.diagnosis if one.fault]

@@ -138,14 +138,18 @@ class LiveFunctions:
         places, named = bound.arguments(arguments, cache)
         if not inspect:
             return Returned(*self.unpacked(function, self.run(function.name, places, named)))
-        return self.seen(function, places, self.look(function.name, places, named))
+        return self.seen(function, places, self.inspected_call(function.name, places, named))
 
-    def seen(self, function: FunctionSpec, places: list[object], looked: InspectedCall) -> Returned:
+    def seen(
+        self, function: FunctionSpec, places: list[object], inspected: InspectedCall
+    ) -> Returned:
         """What an inspecting call gave."""
-        values, new_cache = self.unpacked(function, looked.returned)
+        values, new_cache = self.unpacked(function, inspected.returned)
         names = self.bound[function.name].convention.places[: len(places)]
-        changes = tuple(n for n, differs in zip(names, looked.changed, strict=True) if differs)
-        return Returned(values, new_cache, changes, _shared(values, names, places, looked.overlap))
+        changes = tuple(n for n, differs in zip(names, inspected.changed, strict=True) if differs)
+        return Returned(
+            values, new_cache, changes, _shared(values, names, places, inspected.overlap)
+        )
 
     def unpacked(
         self, function: FunctionSpec, returned: object
@@ -155,10 +159,10 @@ class LiveFunctions:
         if all(type(value) is np.ndarray for value in values.values()):
             return values, new_cache
 
-        def look() -> dict[str, Tensor]:
+        def plain_values() -> dict[str, Tensor]:
             return {name: plain(value, self.coerced) for name, value in values.items()}
 
-        return self.tried(function.name, {}, look), new_cache
+        return self.tried(function.name, {}, plain_values), new_cache
 
     def cache_of(self, function: FunctionSpec, arguments: Mapping[str, Tensor]) -> Handle:
         return self.call(function, arguments).cache
@@ -169,8 +173,10 @@ class LiveFunctions:
         """None: nothing is gained by it here."""
         return iter(())
 
-    def look(self, name: str, places: list[object], named: dict[str, object]) -> InspectedCall:
-        """One call that is looked at."""
+    def inspected_call(
+        self, name: str, places: list[object], named: dict[str, object]
+    ) -> InspectedCall:
+        """One call, with what it changed and what shares memory."""
         before = snapshot(places)
         returned = self.run(name, places, named)
         return InspectedCall(returned, changed(before, snapshot(places)), overlap)

@@ -22,7 +22,7 @@ from .values import Encoder
 from .wire import Header
 
 
-class Loading:
+class Executing:
     """The modules, each with what the other side knows of its names.
 
     ``common`` is what all code of the process has in common, since the file was loaded.
