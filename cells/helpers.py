@@ -23,14 +23,19 @@ def softmax(x: Array) -> Array:
     return powers / total
 
 
+_ALSO_CALLED = {"sigmoid": ("sigm", "sig", "logistic", "expit"), "softmax": ()}
+
+
 def _helper(name: str) -> FunctionSpec:
-    return FunctionSpec(name, Role.HELPER, ("x",), ("y",), {"x": ("n", "m"), "y": ("n", "m")})
+    shapes = {"x": ("n", "m"), "y": ("n", "m")}
+    also = _ALSO_CALLED[name]
+    return FunctionSpec(name, Role.HELPER, ("x",), ("y",), shapes, also_called=also)
 
 
 FAMILY = Family(
     name="helpers",
     title="Activations",
-    functions={name: _helper(name) for name in ("sigmoid", "softmax")},
+    functions={name: _helper(name) for name in _ALSO_CALLED},
     reference={"sigmoid": sigmoid, "softmax": softmax},
     equations=("sigmoid(x) = 1 / (1 + exp(-x))", "softmax(x)_i = exp(x_i) / sum_j exp(x_j)"),
 )

@@ -72,7 +72,8 @@ class FunctionSpec:
     takes a cache last and returns a dict. ``shapes`` has the symbolic shape of every array that
     is taken or returned; ``gradients`` names the argument that each gradient belongs to.
     ``defaults`` are the values of the arguments that may be left out, and ``aliases`` what else
-    arguments are called, in small letters and without underscores.
+    arguments are called, in small letters and without underscores; ``also_called`` is the same of
+    the function.
     """
 
     name: str
@@ -85,6 +86,7 @@ class FunctionSpec:
     gradients: Mapping[str, str] = field(default_factory=dict)
     defaults: Mapping[str, float] = field(default_factory=dict)
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    also_called: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<function {self.name}>"

@@ -48,7 +48,7 @@ class _Ordered(click.Command):
     metavar="NAME",
     multiple=True,
     callback=known_names,
-    help="Judge this function only (may be repeated).",
+    help="Judge this function only, by its name in cellcheck list (may be repeated).",
 )
 @click.option(
     "--property",
@@ -195,12 +195,12 @@ def _in_process(path: str, settings: Settings, progress: Callable[[str], None]) 
 def _isolated(stack: ExitStack) -> _Judge:
     """What gives a path's report with its code in a process behind walls."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is there
-    from ..isolation.parent.nursery import Nursery, possible
+    from ..isolation.parent.fork_server import ForkServer, possible
 
-    nursery = stack.enter_context(Nursery()) if possible() else Nursery()
+    fork_server = stack.enter_context(ForkServer()) if possible() else ForkServer()
     from ..engine.isolated import Isolated
 
-    isolated = Isolated(nursery=nursery)
+    isolated = Isolated(fork_server=fork_server)
 
     def judge(path: str, settings: Settings, progress: Callable[[str], None]) -> SubmissionReport:
         return isolated.check(path, settings, progress, _diagnose)

@@ -16,11 +16,11 @@ def doctor(ctx: click.Context) -> None:
     """
     from ..engine.isolated import standing
     from ..isolation.doctor import ATTEMPTS, tried
-    from ..isolation.parent.nursery import Nursery
+    from ..isolation.parent.fork_server import ForkServer
 
     reduced = False
-    with Nursery() as nursery:
-        walls = standing(nursery)
+    with ForkServer() as fork_server:
+        walls = standing(fork_server)
     for wall in walls:
         reduced |= bool(wall.missing)
         print(

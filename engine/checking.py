@@ -145,7 +145,9 @@ class Check:
         if self.submission.is_empty(name):
             return self._report(name, Status.INCOMPLETE, reason=self.submission.stub(name))
         if not any(law.applies(spec) for law in self.laws):
-            return self._told(name, Status.BLOCKED, reason="no law that is asked for is about it")
+            return self._function_report(
+                name, Status.BLOCKED, reason="no law that is asked for is about it"
+            )
         if spec.role.is_backward and functions.is_private(spec) and spec.forward not in functions:
             return self._report(name, Status.BLOCKED, reason=self._lacks_cache(family, spec))
         judgement = self._best_judgement(functions, family, spec)
@@ -323,9 +325,9 @@ class Check:
         if status is not Status.PASSED:
             self.failed.add(name)
             self.replaced.add(name)
-        return self._told(name, status, judgement, reason)
+        return self._function_report(name, status, judgement, reason)
 
-    def _told(
+    def _function_report(
         self, name: str, status: Status, judgement: Judgement | None = None, reason: str = ""
     ) -> FunctionReport:
         definition = self.submission.found[name]

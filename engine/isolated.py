@@ -18,8 +18,8 @@ from typing import Self, TypeAlias
 from ..cells import families
 from ..isolation.child.walls import OWN, Limits, Wall, needed
 from ..isolation.child.wire import Malformed
+from ..isolation.parent.fork_server import ForkServer, possible
 from ..isolation.parent.frames import decode, encode
-from ..isolation.parent.nursery import Nursery, possible
 from ..isolation.parent.process import NoProcess
 from ..isolation.parent.remote import Ended
 from ..isolation.parent.session import Session
@@ -48,7 +48,7 @@ class Isolated:
     """
 
     limits: Limits = field(default_factory=Limits)
-    nursery: Nursery = field(default_factory=Nursery)
+    fork_server: ForkServer = field(default_factory=ForkServer)
     walls: tuple[Wall, ...] = ()
 
     def __enter__(self) -> Self:
@@ -59,7 +59,7 @@ class Isolated:
 
     def close(self) -> None:
         """Leaves no process and no file behind."""
-        self.nursery.close()
+        self.fork_server.close()
 
     def check(
         self,
@@ -74,7 +74,7 @@ class Isolated:
             return self._with_notes(check(path, settings, progress, diagnose))
         started = time.monotonic()
         _draw_for(path, settings)
-        session = Session(self.nursery, self.limits)
+        session = Session(self.fork_server, self.limits)
         apart = _Apart(diagnose, session, self.limits) if diagnose else None
         try:
             report = check(path, settings, progress, apart, home=session)
@@ -100,12 +100,12 @@ class Isolated:
         return tuple(wall for wall in self.walls if wall.missing)
 
 
-def require_walls(nursery: Nursery, *, allow_reduced: bool = False) -> tuple[Wall, ...]:
+def require_walls(fork_server: ForkServer, *, allow_reduced: bool = False) -> tuple[Wall, ...]:
     """The walls that do not stand here, for who is about to run the code of strangers.
 
     Raises `ReducedIsolation` where there are such, unless they are allowed to be missing.
     """
-    missing = tuple(wall for wall in standing(nursery) if wall.missing)
+    missing = tuple(wall for wall in standing(fork_server) if wall.missing)
     if missing and not allow_reduced:
         names = ", ".join(wall.name for wall in missing)
         raise ReducedIsolation(
@@ -115,12 +115,12 @@ def require_walls(nursery: Nursery, *, allow_reduced: bool = False) -> tuple[Wal
     return missing
 
 
-def standing(nursery: Nursery) -> tuple[Wall, ...]:
+def standing(fork_server: ForkServer) -> tuple[Wall, ...]:
     """The walls as they come to stand here, and why some do not."""
     if not possible():
         return (Wall("a process of its own", "there is none for this platform"),)
     try:
-        process = nursery.process(Limits())
+        process = fork_server.process(Limits())
     except NoProcess as reason:
         return (Wall("a process of its own", str(reason)),)
     process.end()

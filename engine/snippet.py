@@ -126,7 +126,7 @@ class _Snippet:
         """The call in the submission's own form; its arguments are added to ``values``."""
         bound = self.functions.bound[function.name]
         cache = "cache" if function.role.is_backward else None
-        places, named = bound.convention.arguments(self.case.arguments(function), cache)
+        places, named = bound.arguments(self.case.arguments(function), cache)
         signature = [*inspect.signature(bound.function).parameters]
         written = []
         for name, value in zip(signature, places, strict=False):
@@ -135,7 +135,11 @@ class _Snippet:
             else:
                 self.values[name] = value
                 written.append(name)
-        written += [f"{name}={literal(value)}" for name, value in named.items()]
+        for name, value in named.items():
+            if isinstance(value, np.ndarray | Mapping):
+                self.values[name] = value
+            shown = name in self.values or (cache is not None and value is cache)
+            written.append(f"{name}={name if shown else literal(value)}")
         own_name = self.snippets.names[function.name]
         self.used.append(own_name)
         return f"{own_name}({', '.join(written)})"
@@ -146,13 +150,13 @@ class _Snippet:
             forward = self.subject.family.functions[function.forward]
             return [f"cache = {self._call(forward)}[{self._cache_place(forward)}]"]
         cache = self.subject.fresh_cache(self.case)
-        told = "# what a correct forward function caches"
+        comment = "# what a correct forward function caches"
         assert isinstance(cache, tuple)  # as the contract has it
         if function.role is Role.STEP_BACKWARD:
-            return [told, f"cache = {self._step_cache(cache, 0)}"]
+            return [comment, f"cache = {self._step_cache(cache, 0)}"]
         steps, self.values["x"] = cache
         written = [f"    {self._step_cache(step, 4)}," for step in steps]
-        return [told, "steps = [", *written, "]", "cache = (steps, x)"]
+        return [comment, "steps = [", *written, "]", "cache = (steps, x)"]
 
     def _step_cache(self, cache: Cache, indent: int) -> str:
         """One step's contract cache; the parameters, which all steps share, are written once."""

@@ -53,7 +53,7 @@ class LawTest:
         if outcome.verdict is Verdict.NOT_APPLICABLE:
             raise unittest.SkipTest(outcome.message)
         if outcome.verdict is not Verdict.HELD:
-            raise AssertionError(told(outcome))
+            raise AssertionError(failure_text(outcome))
 
 
 def law_tests(cell: CellSpec, profile: str = "default", seed: int = 0) -> list[LawTest]:
@@ -90,7 +90,7 @@ def plain_snippets(functions: LiveFunctions) -> Snippets:
     return Snippets(functions, "", {name: name for name in functions.bound})
 
 
-def told(outcome: Outcome) -> str:
+def failure_text(outcome: Outcome) -> str:
     """A broken law as a text: what was expected and found, the smallest case and the snippet."""
     law = PROPERTIES[outcome.property]
     lines = [f"{outcome.function}: {law.sentence}", "", outcome.message]

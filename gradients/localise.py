@@ -8,11 +8,11 @@ from typing import Literal
 import numpy as np
 
 from .comparison import Comparison
+from .exchanges import of_indices, of_other
 from .finite_differences import Array
 from .groups import wrong_entries
 from .named_arrays import Outputs, random_signs
-from .reading import MeasuredEntries, read
-from .readings import of_indices, of_other
+from .ratios import MeasuredEntries, read
 from .report import WrongGradient
 
 Alone = Literal["right", "wrong", "zero", "undecided"]

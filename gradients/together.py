@@ -50,14 +50,14 @@ Settled = dict[str, Direction]
 def together(vectors: Vectors, reference: Function | None, drawn: Array) -> Settled:
     """The inputs whose gradients agree with the witness where many are moved together."""
     noise = quick_noise(vectors.point, vectors.by_inputs)
-    look = Witness(vectors.point, vectors.layout, noise, vectors.start)
+    witness = Witness(vectors.point, vectors.layout, noise, vectors.start)
     if reference is not None:
-        return _with_reference(vectors, reference, look, drawn)
+        return _with_reference(vectors, reference, witness, drawn)
     settled: Settled = {}
     rest = list(vectors.point.inputs)
     narrowed = vectors.relative() * max(1, vectors.layout.size) ** 0.25
     for step in STEPS:
-        more = _at_once(vectors, look, drawn, rest, step / narrowed)
+        more = _at_once(vectors, witness, drawn, rest, step / narrowed)
         settled |= more
         rest = [name for name in rest if name not in settled]
         if len(rest) < 2:
@@ -67,24 +67,24 @@ def together(vectors: Vectors, reference: Function | None, drawn: Array) -> Sett
 
 
 def _at_once(
-    vectors: Vectors, look: Witness, drawn: Array, names: list[str], step: float
+    vectors: Vectors, witness: Witness, drawn: Array, names: list[str], step: float
 ) -> Settled:
     """Those for which the witness is fine enough to settle them in this direction."""
     terms = vectors.gradient * drawn
     analytic, norm = float(terms.sum()), math.sqrt(float(terms @ terms))
     size = float(np.abs(terms, out=terms).sum())
-    value, part = look.complex_step(drawn), TOGETHER
+    value, part = witness.complex_step(drawn), TOGETHER
     bound, how = AGREED * size, "a complex step"
     if value is not None:
-        plain = look.plain(drawn, SMALL / vectors.relative(), size)
+        plain = witness.plain(drawn, SMALL / vectors.relative(), size)
         if not abs(value - plain.value) <= plain.bound:
             value = None
     if value is None:
-        three = look.three(drawn, step)
+        three = witness.three(drawn, step)
         if three.kinked:
             return {}
         value, how, part = three.value, "central differences", TOGETHER_BY_DIFFERENCES
-        rounded = 1.5 * _fine_noise(vectors, look) / step
+        rounded = 1.5 * _fine_noise(vectors, witness) / step
         bound = 3 * three.error + rounded + 4 * AGREED * norm
     if not abs(value - analytic) <= bound:
         return {}
@@ -94,20 +94,22 @@ def _at_once(
     return dict.fromkeys(names, Direction(value, analytic, bound, least, how))
 
 
-def _fine_noise(vectors: Vectors, look: Witness) -> float:
+def _fine_noise(vectors: Vectors, witness: Witness) -> float:
     """How large the rounding error of the weighted sum will be, not how large it may be."""
     squares = vectors.squared_by_inputs
-    for value, weight in zip(vectors.point.values, look.cotangents, strict=True):
+    for value, weight in zip(vectors.point.values, witness.cotangents, strict=True):
         products = np.ravel(value * weight)
         squares += float(products @ products)
     return 4 * DOUBLE * math.sqrt(squares)
 
 
-def _with_reference(vectors: Vectors, reference: Function, look: Witness, drawn: Array) -> Settled:
+def _with_reference(
+    vectors: Vectors, reference: Function, witness: Witness, drawn: Array
+) -> Settled:
     """The gradients that agree with the reference's in every entry; none that vanishes."""
     trusted = vectors.layout.pack(vectors.point.in_type(np.float64, reference))
     terms = trusted * drawn
-    plain = look.plain(drawn, SMALL / vectors.relative(), float(np.abs(terms).sum()))
+    plain = witness.plain(drawn, SMALL / vectors.relative(), float(np.abs(terms).sum()))
     if not abs(float(terms.sum()) - plain.value) <= plain.bound:
         return {}
     apart = vectors.layout.largest(vectors.gradient - trusted)

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any, Self
 
 from ..engine.isolated import ReducedIsolation, require_walls
-from ..isolation.parent.nursery import Nursery
+from ..isolation.parent.fork_server import ForkServer
 from ..reports import Unavailable
 from .export_files import Refused
 from .host import Host
@@ -52,7 +52,7 @@ class Cluster:
         except (OSError, ValueError) as error:
             raise Refused(f"there is no Dask scheduler at {self.address}: {error}") from None
         try:
-            self._look_at_workers()
+            self._check_workers()
         except BaseException:
             self.__exit__()
             raise
@@ -61,7 +61,7 @@ class Cluster:
     def __exit__(self, *reason: object) -> None:
         self._client.close()
 
-    def _look_at_workers(self) -> None:
+    def _check_workers(self) -> None:
         try:
             unfit = self._client.run(why_unfit, *self._wanted)
         except ImportError as error:
@@ -132,9 +132,9 @@ def why_unfit(wanted: Tool, allow_reduced: bool) -> str:
             if its != ours
         ]
         return f"it has {', '.join(other)}"
-    with Nursery() as nursery:
+    with ForkServer() as fork_server:
         try:
-            require_walls(nursery, allow_reduced=allow_reduced)
+            require_walls(fork_server, allow_reduced=allow_reduced)
         except ReducedIsolation as reason:
             return str(reason).rstrip(".")
     return ""

@@ -89,30 +89,30 @@ class Move:
             functions=tuple(map(self._function, report.functions)),
         )
 
-    def _function(self, told: FunctionReport) -> FunctionReport:
+    def _function(self, report: FunctionReport) -> FunctionReport:
         return replace(
-            told,
-            line=None if told.line is None else self._line(told.cell, told.line),
-            reason=self._sentence(told.reason, told.cell),
+            report,
+            line=None if report.line is None else self._line(report.cell, report.line),
+            reason=self._sentence(report.reason, report.cell),
             outcomes=tuple(
-                replace(one, message=self._sentence(one.message, told.cell))
-                for one in told.outcomes
+                replace(one, message=self._sentence(one.message, report.cell))
+                for one in report.outcomes
             ),
-            diagnosis=tuple(self._diagnosis(one, told.cell) for one in told.diagnosis),
+            diagnosis=tuple(self._diagnosis(one, report.cell) for one in report.diagnosis),
         )
 
-    def _diagnosis(self, told: Diagnosis, cell: int | None) -> Diagnosis:
-        message = self._sentence(told.message, cell if told.line is None else told.cell)
-        if told.line is None:
-            return replace(told, message=message)
-        begin = told.line  # which may be further down in a statement of several lines
-        while (told.cell, begin) not in self._now and begin > 1:
+    def _diagnosis(self, found: Diagnosis, cell: int | None) -> Diagnosis:
+        message = self._sentence(found.message, cell if found.line is None else found.cell)
+        if found.line is None:
+            return replace(found, message=message)
+        begin = found.line  # which may be further down in a statement of several lines
+        while (found.cell, begin) not in self._now and begin > 1:
             begin -= 1
-        further = self._line(told.cell, begin) - begin
-        for row in range(begin, (told.end_line or told.line) + 1):
-            self._require_same_text(told.cell, row, row + further)
-        end_line = told.end_line and told.end_line + further
-        return replace(told, message=message, line=told.line + further, end_line=end_line)
+        further = self._line(found.cell, begin) - begin
+        for row in range(begin, (found.end_line or found.line) + 1):
+            self._require_same_text(found.cell, row, row + further)
+        end_line = found.end_line and found.end_line + further
+        return replace(found, message=message, line=found.line + further, end_line=end_line)
 
     def _sentence(self, text: str, cell: int | None) -> str:
         """A sentence that may tell of lines, in a cell unless it names another."""

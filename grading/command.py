@@ -15,7 +15,7 @@ from rich.progress import (
 
 from ..engine import Settings
 from ..engine.isolated import require_walls
-from ..isolation.parent.nursery import Nursery
+from ..isolation.parent.fork_server import ForkServer
 from ..reports import escape, renderer
 from ..reports.text import count
 from .cluster import Cluster
@@ -46,8 +46,8 @@ def run(
     if source.is_dir() and output.resolve().is_relative_to(source.resolve()):
         raise Refused(f"{output} lies among the submissions: name a folder outside of {source}")
     if not cluster:
-        with Nursery() as nursery:
-            require_walls(nursery, allow_reduced=allow_reduced)
+        with ForkServer() as fork_server:
+            require_walls(fork_server, allow_reduced=allow_reduced)
     course = Course.read(source, settings)
     with _bar() as bar:
         judged = bar.add_task("", total=None)
@@ -59,9 +59,9 @@ def run(
                 Cluster(cluster, allow_reduced=allow_reduced) if cluster else Pool(jobs, folder)
             ),
             started=lambda total, done: bar.update(judged, total=total, completed=done),
-            told=lambda: bar.advance(judged),
+            settled=lambda: bar.advance(judged),
         )
-    print(_told(summary, output))
+    print(_summary_text(summary, output))
 
 
 def _bar() -> Progress:
@@ -71,7 +71,7 @@ def _bar() -> Progress:
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
-def _told(summary: Summary, output: Path) -> str:
+def _summary_text(summary: Summary, output: Path) -> str:
     """What came of it, in a line or two, and where to read more."""
     students = summary.students
     right = sum(one.is_right for one in students)

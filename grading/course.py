@@ -82,7 +82,7 @@ class Course:
         """The keys of results that are not there yet."""
         return {key for key in self.wanted if key not in store}
 
-    def judge(self, judges: Judges, store: Store, told: Callable[[], None]) -> None:
+    def judge(self, judges: Judges, store: Store, settled: Callable[[], None]) -> None:
         """Has judged whatever is missing; each result is kept as soon as it is there.
 
         What was lost on the way is judged once more at the end.
@@ -90,10 +90,10 @@ class Course:
         for task, result in self._results(judges, store):
             self._keep(task, result, store)
             if result.final:
-                told()
+                settled()
         for task, result in judges.results(self.tasks(self.unsettled)):
             self._keep(task, result, store)
-            told()
+            settled()
 
     def _keep(self, task: Task, result: Result, store: Store) -> None:
         self.unsettled.pop(task.key, None)

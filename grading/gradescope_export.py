@@ -25,8 +25,8 @@ def owners(entries: Iterable[Entry]) -> Mapping[str, Owner]:
                 content: object = yaml.safe_load(entry.read())
             except (Refused, yaml.YAMLError, RecursionError, ValueError):
                 return {}
-            told = content if isinstance(content, dict) else {}
-            found = {str(folder): _owner(about) for folder, about in told.items()}
+            folders = content if isinstance(content, dict) else {}
+            found = {str(folder): _owner(about) for folder, about in folders.items()}
             return {folder: whose for folder, whose in found.items() if whose}
     return {}
 

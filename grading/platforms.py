@@ -43,12 +43,12 @@ def owner(name: str) -> Owner | None:
     """Whose a file or folder of this name is, where a platform has named it."""
     for pattern in (_MOODLE, _CANVAS, _BLACKBOARD):
         if found := pattern.fullmatch(name):
-            told = {key: text or "" for key, text in found.groupdict().items()}
+            parts = {key: text or "" for key, text in found.groupdict().items()}
             if pattern is _CANVAS:
-                file = _AGAIN.sub("", told["file"])
-                late = bool(told["before"] or told["after"])
-                return Owner(told["name"], told["number"], file, is_late=late)
+                file = _AGAIN.sub("", parts["file"])
+                late = bool(parts["before"] or parts["after"])
+                return Owner(parts["name"], parts["number"], file, is_late=late)
             return Owner(
-                told["name"], told.get("number", ""), told["file"], told.get("attempt", "")
+                parts["name"], parts.get("number", ""), parts["file"], parts.get("attempt", "")
             )
     return None

@@ -26,13 +26,13 @@ def grade(
     rubric: Rubric | None,
     judges: Callable[[Path], Judges],
     started: Callable[[int, int], None],
-    told: Callable[[], None],
+    settled: Callable[[], None],
 ) -> Summary:
     """Judges what is not judged yet, and writes all there is to read into a folder.
 
     ``judges`` are made only if there is something to judge, with a folder for what they need for a
     while; ``started`` is told how many files there are and how many of them are judged already,
-    ``told`` of each further one. Raises `Refused`.
+    and ``settled`` called for each further one. Raises `Refused`.
     """
     with _folder(output) as store:
         work = (output / WORK).resolve()
@@ -43,7 +43,7 @@ def grade(
             if missing:
                 work.mkdir()
                 with judges(work) as ready:
-                    course.judge(ready, store, told)
+                    course.judge(ready, store, settled)
             used = rubric or rubric_of(f.readable for f in course.findings(store))
             students = [found.graded(used) for found in course.findings(store)]
             summary = Summary(students, used, rubric is not None, course.left_out)

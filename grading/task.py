@@ -94,13 +94,13 @@ def _task(root: Path, name: str, settings: Settings) -> Task:
     main = root.joinpath(*name.split("/"))
     found = sorted(path for path in {main, *beside(main)} if path.is_file())
     files = {path.relative_to(main.parent).as_posix(): path.read_bytes() for path in found}
-    told = [(path.relative_to(main.parent).as_posix(), *_told(path, main)) for path in found]
-    key = _key(main, [(n, name, code) for n, name, code, _ in told], settings)
-    shape = _key(main, [(n, name, shape) for n, name, _, shape in told], settings)
+    parts = [(path.relative_to(main.parent).as_posix(), *_identity(path, main)) for path in found]
+    key = _key(main, [(n, name, code) for n, name, code, _ in parts], settings)
+    shape = _key(main, [(n, name, shape) for n, name, _, shape in parts], settings)
     return Task(key, shape, main.name, files, settings)
 
 
-def _told(path: Path, main: Path) -> tuple[str, str, str]:
+def _identity(path: Path, main: Path) -> tuple[str, str, str]:
     """What the report of a file can depend on: its name, and its code as it is written, by its
     places; and at last the same with the places left out.
 
@@ -121,7 +121,7 @@ def _told(path: Path, main: Path) -> tuple[str, str, str]:
 def _key(main: Path, parts: list[tuple[str, str, str]], settings: Settings) -> str:
     """The same for the same work, and for no other."""
     chosen = {name: value for name, value in asdict(settings).items() if name != "hint"}
-    names = [[told if n == main.name else n, told, text] for n, told, text in parts]
+    names = [[known if n == main.name else n, known, text] for n, known, text in parts]
     return hashlib.sha256(json.dumps([tool(), chosen, names]).encode()).hexdigest()
 
 

@@ -157,7 +157,7 @@ def _of_own_steps(backward: Subject, case: Case) -> Iterator[Handle]:
 def _changes_its_cache(backward: Subject, case: Case) -> bool:
     """Whether a backward function writes to its cache: then the forward is not to blame.
 
-    A look at the call (`Subject.inspected`) would not tell it of one that raises.
+    An inspected call (`Subject.inspected`) would not tell it of one that raises.
     """
     cache = backward.cache(case)
     before = snapshot([backward.functions.cached_arrays(cache)])

@@ -27,7 +27,7 @@ from cellcheck.engine import (
     SubmissionReport,
     Verdict,
 )
-from cellcheck.engine.suite import plain_snippets, told, tried
+from cellcheck.engine.suite import failure_text, plain_snippets, tried
 from cellcheck.plugin import KNOWN
 from cellcheck.properties import PROPERTIES, Property, Subject
 from cellcheck.strategies import Case, cases
@@ -112,13 +112,13 @@ def judged(submission: object, pytestconfig: pytest.Config) -> Reference | Judge
     return Judged(submission, known, options.submission, options.cellcheck_profile)
 
 
-def told_in_words(test: Callable[..., None]) -> Callable[..., None]:
+def reported_in_words(test: Callable[..., None]) -> Callable[..., None]:
     """Has a broken law told by its own text: a fault fails the test, unless it is a known one, and
     advice is a warning.
     """
 
     @wraps(test)
-    def telling(*args: object, **kwargs: object) -> None:
+    def reporting(*args: object, **kwargs: object) -> None:
         try:
             return test(*args, **kwargs)
         except LawBroken as broken:
@@ -126,15 +126,15 @@ def told_in_words(test: Callable[..., None]) -> Callable[..., None]:
         if outcome.verdict is Verdict.EXPECTED:
             pytest.xfail(outcome.message)
         if outcome.level is Level.FAULT or outcome.verdict is Verdict.ERRORED:
-            pytest.fail(told(outcome), pytrace=False)
-        warnings.warn(Advice(told(outcome)), stacklevel=1)
+            pytest.fail(failure_text(outcome), pytrace=False)
+        warnings.warn(Advice(failure_text(outcome)), stacklevel=1)
 
-    return telling
+    return reporting
 
 
 @pytest.mark.filterwarnings("always::cellcheck.engine.Advice")
 @pytest.mark.parametrize(("family", "function", "law"), TRIALS)
-@told_in_words
+@reported_in_words
 @settings(phases=(Phase.explicit, Phase.reuse, Phase.generate))  # the engine makes cases small
 @given(data=st.data())
 def test_law(

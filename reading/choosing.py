@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import groupby
@@ -88,6 +88,21 @@ def names_read(node: ast.AST) -> frozenset[str]:
         elif isinstance(part, ast.Global):
             names.update(part.names)
     return frozenset(names)
+
+
+def reached(names: Iterable[str], trees: Mapping[str, ast.AST]) -> set[str]:
+    """These names, and all that the code of functions reads by them, directly or not.
+
+    ``trees`` has the code of each function by its name.
+    """
+    seen: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            waiting += names_read(trees[name]) if name in trees else ()
+    return seen
 
 
 @once

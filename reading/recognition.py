@@ -14,6 +14,9 @@ from .trees import once, parts_of
 
 _BACKWARD = re.compile(r"back|bwd|bprop|grad|bptt")
 _STEP = re.compile(r"cell|step|block|unit")
+_ADORNING = re.compile(
+    r"my|own|stable|safe|simple|numpy|np|fn|func(tion)?|act(ivation)?|col(umn)?s?|batch|array|vec(tor)?"
+)
 _VERBS = {Role.INITIALISER: "init", Role.UPDATE: "update"}
 
 
@@ -137,7 +140,15 @@ def _matches(traits: Traits, spec: FunctionSpec, family: Family, cells: Iterable
         return _role(traits) is spec.role and of_family and _takes(traits, spec)
     if spec.role in _VERBS:
         return family.name in name and _VERBS[spec.role] in name
-    return name == spec.name
+    return is_called(name, spec)
+
+
+def is_called(name: str, spec: FunctionSpec) -> bool:
+    """Whether a function's name is a contract's, but for its letters and words that say nothing of
+    what it does, or another of the names that people have for it.
+    """
+    words = [word for word in name.lower().split("_") if not _ADORNING.fullmatch(word)]
+    return "".join(words) in (spec.name, *spec.also_called)
 
 
 def _role(traits: Traits) -> Role:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..cells.spec import Family, RecurrentFamily, Role
-from .choosing import names_read
+from .choosing import names_read, reached
 from .statements import Statement
 from .trees import parts_of
 
@@ -70,6 +70,19 @@ class _Definition:
         names = [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
         return names[1:] if self.owner else names
 
+    @property
+    def needed(self) -> list[str]:
+        """The arguments without a default."""
+        given = self.node.args
+        places = [one.arg for one in (*given.posonlyargs, *given.args)]
+        return places[int(bool(self.owner)) : len(places) - len(given.defaults)]
+
+    @property
+    def returns_dict(self) -> bool:
+        """Whether a dict is written where it returns."""
+        parts = parts_of(self.node)
+        return any(isinstance(p, ast.Return) and isinstance(p.value, ast.Dict) for p in parts)
+
     def looks_like_one(self, owners: Collection[str]) -> bool:
         """Whether its name says so, and its body computes something."""
         name = self.node.name.lower()
@@ -96,7 +109,7 @@ def not_judged(
     definitions = {one.name: one for one in _definitions(statements)}  # the last of a name counts
     owners = _cells({name: one.node for name, one in definitions.items() if one.owner})
     lacking = _names_of(absent, statements)
-    covered = _reached(judged, definitions)
+    covered = reached(judged, {name: one.node for name, one in definitions.items()})
     found = []
     for name, one in definitions.items():
         if name not in covered and one.looks_like_one(owners):
@@ -150,18 +163,6 @@ def _is_computation(node: ast.AST) -> bool:
     return bool(_COMPUTES.fullmatch(name.lower()))
 
 
-def _reached(names: Iterable[str], definitions: Mapping[str, _Definition]) -> set[str]:
-    """These functions, and all that they call by name, directly or not."""
-    seen: set[str] = set()
-    waiting = list(names)
-    while waiting:
-        name = waiting.pop()
-        if name not in seen:
-            seen.add(name)
-            waiting += names_read(definitions[name].node) if name in definitions else ()
-    return seen
-
-
 def _names_of(modules: Collection[str], statements: Iterable[Statement]) -> dict[str, str]:
     """The names by which a file knows what it imports of some modules, each with the module."""
     names = {}
@@ -191,25 +192,31 @@ def _advice(
 ) -> str:
     """How it can be judged all the same, filled in with its names; empty where it cannot be."""
     if one.is_backward and not one.owner:
-        forward = definitions.get(_BACKWARD.sub("forward", one.node.name))
-        return _gradient_check(one.node.name, forward) if forward and not forward.owner else ""
+        names = (_BACKWARD.sub(word, one.node.name) for word in ("forward", "fwd"))
+        forward = next((definitions[name] for name in names if name in definitions), None)
+        return _gradient_check(one, forward) if forward and forward.needed else ""
     contract = "" if one.owner else _contract(one, families)
     entry = f'# in pyproject.toml\n[tool.cellcheck.names]\n"{one.name}" = "{contract}"'
     return entry if contract else ""
 
 
-def _gradient_check(backward: str, forward: _Definition) -> str:
+def _gradient_check(backward: _Definition, forward: _Definition) -> str:
     """A call of the gradient check for a pair of functions, its shapes left to be filled in."""
-    names = forward.arguments
-    given = ", ".join(f'"{name}": np.random.randn(3, 4)' for name in names)
-    keys = ", ".join(f'"{name}"' for name in names)
-    call = f"{forward.name}({', '.join(f'given[{name!r}]' for name in names)})".replace("'", '"')
+    names = forward.needed
+    given, shapes = (
+        ", ".join(names),
+        ", ".join(f'"{name}": np.random.randn(3, 4)' for name in names),
+    )
+    call = f"{forward.name}({given})"
+    gradients = f"{backward.name}(cotangent, {call}[-1])"
+    if backward.returns_dict:
+        gradients = f'{{key.removeprefix("d"): one for key, one in {gradients}.items()}}'
     return (
         "from cellcheck.gradients import check_vjp\n\n"
         "print(check_vjp(\n"
-        f"    lambda **given: {call}[0],\n"
-        f"    lambda cotangent, **given: dict(zip([{keys}], {backward}(cotangent, {call}[-1]))),\n"
-        f"    {{{given}}},  # with the shapes that yours have\n"
+        f"    lambda {given}: {call}[0],\n"
+        f"    lambda cotangent, {given}: {gradients},\n"
+        f"    {{{shapes}}},  # with the shapes that yours have\n"
         "))"
     )
 

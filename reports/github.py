@@ -20,7 +20,7 @@ from ..engine.outcome import FunctionReport, Level, Status, SubmissionReport
 from . import escape
 from ._places import from_root
 from ._remarks import remarks
-from .text import count, facts, told, verdict
+from .text import count, facts, findings_text, verdict
 
 if TYPE_CHECKING:
     from ..engine import Settings
@@ -99,7 +99,7 @@ def _row(function: FunctionReport) -> str:
 
 
 def _details(function: FunctionReport) -> str:
-    text = told(function)
+    text = findings_text(function)
     longest = max(map(len, re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)  # which no text inside can close
     head = html.escape(escape(f"{function.name}, {facts(function)}".rstrip(", ")))

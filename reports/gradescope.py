@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from ..engine.outcome import FunctionReport, Status, SubmissionReport
 from . import escape
-from .text import facts, told
+from .text import facts, findings_text
 
 if TYPE_CHECKING:
     from ..engine import Settings
@@ -102,7 +102,7 @@ def _test(points: Points) -> dict[str, object]:
 
 def _output(function: FunctionReport) -> str:
     """What the student reads of one function."""
-    text = told(function)
+    text = findings_text(function)
     if function.status is Status.MISSING:
         return f"There is no function {function.name}."
     if not text:

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 from ..engine.outcome import FunctionReport, Level, Outcome, Status, SubmissionReport, Verdict
 from . import escape
-from .text import sentence, told
+from .text import findings_text, sentence
 
 if TYPE_CHECKING:
     from ..engine import Settings
@@ -52,7 +52,7 @@ def _function(suite: ElementTree.Element, function: FunctionReport) -> None:
     elif function.status in (Status.INCOMPLETE, Status.BLOCKED):
         reason = f"{function.status.value}: {function.reason}".rstrip(": ")
         _add(suite, name, "it can be judged", "skipped", reason)
-    text = told(function)
+    text = findings_text(function)
     for outcome in function.outcomes:
         if _law(suite, outcome, text):
             text = ""  # all that there is to tell of a function is told once

@@ -56,7 +56,7 @@ def render(reports: Iterable[SubmissionReport], settings: Settings, out: TextIO)
         paper.line((f"More about a law: cellcheck explain {broken}", "dim"))
 
 
-def told(function: FunctionReport) -> str:
+def findings_text(function: FunctionReport) -> str:
     """What there is to say of one function, in plain lines: mistakes, broken laws and advice."""
     out = io.StringIO()
     paper = Paper(out)

@@ -44,7 +44,7 @@ on every machine.
 
 SELDOM = 50_000, 20, 20
 """How often the garbage collector looks (see `gc.set_threshold`): thousands of short calls leave
-little that goes in circles, and each look costs as much as a call.
+little that goes in circles, and each round costs as much as a call.
 """
 
 SHORTLY = 0.001
@@ -90,7 +90,7 @@ class Call:
 
     @property
     def computing(self) -> float:
-        """The seconds that were computed up to the last look."""
+        """The seconds that were computed up to the last step."""
         return self._seen[0] - self._start[0]
 
     @property
@@ -99,7 +99,7 @@ class Call:
         patience = max(min(WAITING * self.longest, LONGEST_CALL), self.longest / 2)
         return self.computing >= self.longest or self.waited >= patience
 
-    def look(self) -> None:
+    def note_step(self) -> None:
         """Takes note of the step that is over."""
         before, self._seen = self._seen, _used()
         part = (self._seen[0] - before[0]) / self.step
@@ -121,7 +121,7 @@ class Call:
 def _interrupt(number: int, frame: FrameType | None) -> None:
     if _call is None:
         return
-    _call.look()
+    _call.note_step()
     late = _call.is_late
     # What is raised in there is lost, and told as a warning.
     if late and _is_collecting(frame) and _call.computing < 2 * LONGEST_CALL:

@@ -8,7 +8,7 @@ import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -52,6 +52,27 @@ class Bound:
     function: Callable[..., Any]
     convention: Convention
     epsilon: float = float(np.finfo(float).eps)
+
+    @cached_property
+    def by_name_only(self) -> tuple[str, ...]:
+        """The arguments that stand last in a call and are taken by name only."""
+        try:
+            taken = [*inspect.signature(self.function).parameters.values()]
+        except (TypeError, ValueError):  # not every callable has one
+            return ()
+        taken = taken[: len(self.convention.places)]
+        return tuple(one.name for one in taken if one.kind is one.KEYWORD_ONLY)
+
+    def arguments(
+        self, given: Mapping[str, Tensor], cache: Handle
+    ) -> tuple[list[object], dict[str, object]]:
+        """The arguments of a call, by place and by name."""
+        places, named = self.convention.arguments(given, cache)
+        if not self.by_name_only:
+            return places, named
+        by_place = len(places) - len(self.by_name_only)
+        by_name = dict(zip(self.by_name_only, places[by_place:], strict=True))
+        return places[:by_place], by_name | named
 
 
 @dataclass(frozen=True)
@@ -114,17 +135,21 @@ class LiveFunctions:
         inspect: bool = False,
     ) -> Returned:
         bound = self.bound[function.name]
-        places, named = bound.convention.arguments(arguments, cache)
+        places, named = bound.arguments(arguments, cache)
         if not inspect:
             return Returned(*self.unpacked(function, self.run(function.name, places, named)))
-        return self.seen(function, places, self.look(function.name, places, named))
+        return self.seen(function, places, self.inspected_call(function.name, places, named))
 
-    def seen(self, function: FunctionSpec, places: list[object], looked: InspectedCall) -> Returned:
+    def seen(
+        self, function: FunctionSpec, places: list[object], inspected: InspectedCall
+    ) -> Returned:
         """What an inspecting call gave."""
-        values, new_cache = self.unpacked(function, looked.returned)
-        names = self.bound[function.name].convention.places
-        changes = tuple(n for n, differs in zip(names, looked.changed, strict=True) if differs)
-        return Returned(values, new_cache, changes, _shared(values, names, places, looked.overlap))
+        values, new_cache = self.unpacked(function, inspected.returned)
+        names = self.bound[function.name].convention.places[: len(places)]
+        changes = tuple(n for n, differs in zip(names, inspected.changed, strict=True) if differs)
+        return Returned(
+            values, new_cache, changes, _shared(values, names, places, inspected.overlap)
+        )
 
     def unpacked(
         self, function: FunctionSpec, returned: object
@@ -134,10 +159,10 @@ class LiveFunctions:
         if all(type(value) is np.ndarray for value in values.values()):
             return values, new_cache
 
-        def look() -> dict[str, Tensor]:
+        def plain_values() -> dict[str, Tensor]:
             return {name: plain(value, self.coerced) for name, value in values.items()}
 
-        return self.tried(function.name, {}, look), new_cache
+        return self.tried(function.name, {}, plain_values), new_cache
 
     def cache_of(self, function: FunctionSpec, arguments: Mapping[str, Tensor]) -> Handle:
         return self.call(function, arguments).cache
@@ -148,8 +173,10 @@ class LiveFunctions:
         """None: nothing is gained by it here."""
         return iter(())
 
-    def look(self, name: str, places: list[object], named: dict[str, object]) -> InspectedCall:
-        """One call that is looked at."""
+    def inspected_call(
+        self, name: str, places: list[object], named: dict[str, object]
+    ) -> InspectedCall:
+        """One call, with what it changed and what shares memory."""
         before = snapshot(places)
         returned = self.run(name, places, named)
         return InspectedCall(returned, changed(before, snapshot(places)), overlap)

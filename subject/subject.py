@@ -215,20 +215,20 @@ class Subject:
             yield self._call(case, self.cache(case))
 
     def inspected(self, case: Case) -> Returned:
-        """A fresh call that is looked at: what it changed, and what shares memory."""
+        """A fresh call that is inspected: what it changed, and what shares memory."""
 
-        def look() -> Returned:
+        def compute() -> Returned:
             return self._call(case, self.fresh_cache(case), inspect=True)
 
-        return self._remember(case, "inspected", look)
+        return self._remember(case, "inspected", compute)
 
     def contents(self, case: Case) -> Contents | None:
         """What the cache of a forward function's run holds, if it has the contract's form."""
 
-        def look() -> Contents | None:
+        def compute() -> Contents | None:
             return self.functions.contents(self.function, self.run(case).cache)
 
-        return self._remember(case, "contents", look)
+        return self._remember(case, "contents", compute)
 
     def cache(self, case: Case) -> Handle:
         """The cache that a backward function is to be called with; None for other functions."""

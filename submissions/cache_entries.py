@@ -15,7 +15,7 @@ from ..subject.subject import Handle
 
 
 @dataclass(frozen=True)
-class Entry:
+class CacheEntry:
     """One entry of a cache, by its name and its place, and the value that the name says."""
 
     name: object
@@ -33,7 +33,7 @@ class Entry:
 
 def wrong_entries(
     cache: Handle, backward: Definition, known: Mapping[object, Array]
-) -> Iterator[Entry]:
+) -> Iterator[CacheEntry]:
     """The entries that have not the ``known`` value of their name: that of a key, or else that by
     which the backward function that reads the cache unpacks it.
     """
@@ -47,7 +47,7 @@ def wrong_entries(
         if not isinstance(wanted, np.ndarray) or not isinstance(entry, np.ndarray):
             continue
         if entry.shape == wanted.shape and not np.allclose(entry, wanted):
-            yield Entry(name, place, wanted)
+            yield CacheEntry(name, place, wanted)
 
 
 def words_of(convention: Convention, forward: Definition) -> dict[object, str]:

@@ -166,8 +166,8 @@ def _returned(functions: LiveFunctions, spec: FunctionSpec, case: Case) -> objec
     if spec.role.is_backward:
         forward = functions.family.functions[spec.forward]
         cache = functions.cache_of(forward, case.arguments(forward))
-    convention = functions.bound[spec.name].convention
-    return functions.run(spec.name, *convention.arguments(case.arguments(spec), cache))
+    bound = functions.bound[spec.name]
+    return functions.run(spec.name, *bound.arguments(case.arguments(spec), cache))
 
 
 def _expected(family: Family, name: str, case: Case) -> Mapping[str, Tensor]:

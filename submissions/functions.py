@@ -38,7 +38,7 @@ from ..subject.inspection import Raised, TooLarge, outer, own, plain, raised
 from ..subject.live import Bound, InspectedCall, LiveFunctions, reference_of
 from ..subject.message import Message
 from ..subject.subject import Answers, Asked, Contents, Handle, Returned
-from .cache_entries import Entry, words_of, wrong_entries
+from .cache_entries import CacheEntry, words_of, wrong_entries
 from .calibration import cache_place
 from .loading import Document, Home, RemoteHome, is_remote
 
@@ -192,17 +192,20 @@ class SubmittedFunctions(LiveFunctions):
 
         return self.tried(name, named, call)
 
-    def look(self, name: str, places: list[object], named: dict[str, object]) -> InspectedCall:
+    def inspected_call(
+        self, name: str, places: list[object], named: dict[str, object]
+    ) -> InspectedCall:
         function = self.bound[name].function
         if not isinstance(function, RemoteFunction):
-            return super().look(name, places, named)
-        looked = self._looked(name)
-        answer = self.tried(name, named, lambda: function.answer(tuple(places), named, looked))
+            return super().inspected_call(name, places, named)
+        inspected = self._inspected_places(name)
+        answer = self.tried(name, named, lambda: function.answer(tuple(places), named, inspected))
         return InspectedCall(answer.returned, answer.changed, answer.overlap)
 
-    def _looked(self, name: str) -> tuple[int, ...]:
-        """The places of the arguments whose memory is looked at."""
-        places = self.bound[name].convention.places
+    def _inspected_places(self, name: str) -> tuple[int, ...]:
+        """The places of the arguments whose memory is inspected."""
+        bound = self.bound[name]
+        places = bound.convention.places[: -len(bound.by_name_only) or None]
         return tuple(n for n, place in enumerate(places) if not place.startswith("cache"))
 
     def cache_of(self, function: FunctionSpec, arguments: Mapping[str, Tensor]) -> Handle:
@@ -214,7 +217,7 @@ class SubmittedFunctions(LiveFunctions):
             return super().cache_of(function, arguments)
         return PendingCache(
             bound.function,
-            *bound.convention.arguments(arguments, None),
+            *bound.arguments(arguments, None),
             count=len(bound.convention.returned),
             place=place,
             call=lambda: super(SubmittedFunctions, self).cache_of(function, arguments),
@@ -239,24 +242,29 @@ class SubmittedFunctions(LiveFunctions):
         self, function: FunctionSpec, together: Sequence[tuple[Case, Iterable[str]]]
     ) -> Iterator[tuple[Case, Answers]]:
         calls = [self._planned(function, case, tuple(whats)) for case, whats in together]
-        looked, remote = self._looked(function.name), self.bound[function.name].function
+        inspected = self._inspected_places(function.name)
+        remote = self.bound[function.name].function
         assert isinstance(remote, RemoteFunction)
-        answers = self.there().ahead(remote, calls, looked)
+        answers = self.there().ahead(remote, calls, inspected)
         for (case, _), call, answered in zip(together, calls, answers, strict=False):
             if call.cache is not None:
                 ran = answered["run"]
                 call.cache.made = ran.made if isinstance(ran, RemoteAnswer) else None
-            told = {what: self._told(function, call, what, answered[what]) for what in answered}
-            yield case, {"cache": call.cache, **told}
+            results = {
+                what: self._remembered(function, call, what, answered[what]) for what in answered
+            }
+            yield case, {"cache": call.cache, **results}
 
     def _planned(self, function: FunctionSpec, case: Case, asked: tuple[str, ...]) -> PlannedCall:
         forward = self.family.functions.get(function.forward)
         cache = self.cache_of(forward, case.arguments(forward)) if forward else None
         assert cache is None or isinstance(cache, PendingCache)
-        convention = self.bound[function.name].convention
-        return PlannedCall(*convention.arguments(case.arguments(function), cache), asked, cache)
+        bound = self.bound[function.name]
+        return PlannedCall(*bound.arguments(case.arguments(function), cache), asked, cache)
 
-    def _told(self, function: FunctionSpec, call: PlannedCall, what: str, answer: object) -> object:
+    def _remembered(
+        self, function: FunctionSpec, call: PlannedCall, what: str, answer: object
+    ) -> object:
         """One answer, as `Subject` remembers it."""
         if what == "contents":
             return super().contents(function, answer)
@@ -293,7 +301,7 @@ class SubmittedFunctions(LiveFunctions):
 
     def _wrong_entries(
         self, function: FunctionSpec, opened: Handle, values: Mapping[str, Array]
-    ) -> Iterator[Entry]:
+    ) -> Iterator[CacheEntry]:
         """The entries of a cache that are not what its names say, for a backward function."""
         forward, found = function.forward, self.file.found
         words = words_of(self.bound[forward].convention, found[forward])
@@ -309,11 +317,11 @@ class SubmittedFunctions(LiveFunctions):
         return self._of_opened(function, cache, super().steps_read)
 
     def _of_opened(
-        self, function: FunctionSpec, cache: Handle, look: Callable[[FunctionSpec, Handle], Value]
+        self, function: FunctionSpec, cache: Handle, seen: Callable[[FunctionSpec, Handle], Value]
     ) -> Value | None:
         """What there is to see in an opened cache, if anybody can look at it."""
         try:
-            return look(function, plain(self.opened(cache), self.coerced))
+            return seen(function, plain(self.opened(cache), self.coerced))
         except TooLarge:
             return None
         except Ended as error:

@@ -17,7 +17,7 @@ from ..cells.spec import RecurrentFamily
 from ..isolation.child.common import Common
 from ..isolation.child.imports import StandIn
 from ..isolation.parent.remote import RemoteFunction
-from ..reading.choosing import names_bound, names_read
+from ..reading.choosing import names_bound, names_read, reached
 from ..reading.files import Unreadable
 from ..reading.lookups import letters_of, looked_up, spelled
 from ..reading.outliving import written_outside
@@ -138,8 +138,11 @@ class Submission:
         """Whether a function has only the name, or only the looks, of one of the contract's."""
         spec, definition = family.functions[name], self.found[name]
         if spec.role is Role.HELPER:
-            used = self._callers(name)  # who are right with it, whatever it is
-            return bool(used) and far.get(name, 0) >= EXACT
+            used = self._callers(name)
+            right = all(self.far.get(one, 1.0) < EXACT for one in used)  # whatever it is
+            if definition.name.lower() != name and not used:
+                return True
+            return bool(used) and right and far.get(name, 0) >= EXACT
         if not isinstance(family, RecurrentFamily) or definition.name in self.names:
             return False
         if name in self.untried or far.get(name, 1.0) < 1.0:
@@ -163,16 +166,17 @@ class Submission:
         """
         if spec.role is not Role.HELPER:
             return False
-        if callers := self._callers(spec.name):
-            return all(self.far.get(name, 1.0) < EXACT for name in callers)
-        used = self.found[spec.name].name
+        callers, used = self._callers(spec.name), self.found[spec.name].name
+        of_rows = any(isinstance(one, Rows) for one in self.read_as.values())
+        if callers:
+            right = all(self.far.get(name, 1.0) < EXACT for name in callers)
+            return right or (of_rows and used.lower() != spec.name)
         known = {one.name for one in self.found.values()}
         others = (
             names_read(d.node)
             for name, d in self.document.definitions.items()
             if d.node and name not in known
         )
-        of_rows = any(isinstance(one, Rows) for one in self.read_as.values())
         return of_rows or any(used in names for names in others)
 
     def _callers(self, name: str) -> list[str]:
@@ -193,15 +197,15 @@ class Submission:
 
     def called_by(self, name: str) -> set[str]:
         """The contracts' functions that one calls, itself or through others of the file."""
-        names = self._reachable(self.found[name].name)
+        names = self._reached(self.found[name].name)
         return {other for other, d in self.found.items() if other != name and d.name in names}
 
     def computes_in_single(self, name: str) -> bool:
         """Whether a function, or one of the file's that it uses, names single precision."""
-        names = self._reachable(self.found[name].name)
+        names = self._reached(self.found[name].name)
         for family in families().values():  # a backward function computes with what is cached
             forward = family.functions[name].forward if name in family.functions else ""
-            names |= self._reachable(self.found[forward].name) if forward in self.found else set()
+            names |= self._reached(self.found[forward].name) if forward in self.found else set()
         definitions, namespace = self.document.definitions, self.document.namespace
         return any(
             (node := definitions[one].node) is not None and _names_single(node)
@@ -213,8 +217,8 @@ class Submission:
 
     def keeps_something(self, name: str) -> bool:
         """Whether a function, or one of the file's that it uses, writes to what outlives a call."""
-        definitions, reached = self.document.definitions, self._reachable(self.found[name].name)
-        nodes = [definitions[one].node for one in reached if one in definitions]
+        definitions, names = self.document.definitions, self._reached(self.found[name].name)
+        nodes = [definitions[one].node for one in names if one in definitions]
         written = {one for node in nodes if node for one in written_outside(node)}
         imports = [s.node for s in self.document.statements if isinstance(s.node, _IMPORTS)]
         return not written <= {one for node in imports for one in names_bound(node)}
@@ -234,38 +238,24 @@ class Submission:
         those by which others of its family take entries of what has the same name.
         """
         definitions = self.document.definitions
-        reached = self._reachable(self.found[name].name)
-        nodes = [definitions[one].node for one in sorted(reached) if one in definitions]
+        read = sorted(self._reached(self.found[name].name))
+        nodes = [definitions[one].node for one in read if one in definitions]
         own = [pair for node in nodes if node for pair in looked_up(node)]
         names = {of for of, _ in own}
         others = [
             pair
             for one in sorted(family)
-            for other in sorted(self._reachable(self.found[one].name))
+            for other in sorted(self._reached(self.found[one].name))
             if other in definitions and (node := definitions[other].node)
             for pair in looked_up(node)
         ]
         keys = (key for of, key in (*own, *others) if of in names)
         return tuple(dict.fromkeys(text for key in keys for text in spelled(key, self._letters)))
 
-    def _reachable(self, name: str) -> set[str]:
-        seen: set[str] = set()
-        waiting = [name]
-        while waiting:
-            one = waiting.pop()
-            if one not in seen:
-                seen.add(one)
-                waiting += self._names_in.get(one, ())
-        return seen
-
-    @cached_property
-    def _names_in(self) -> Mapping[str, frozenset[str]]:
-        """The names that the code of each function has."""
-        return {
-            name: frozenset(n.id for n in parts_of(d.node) if isinstance(n, ast.Name))
-            for name, d in self.document.definitions.items()
-            if d.node
-        }
+    def _reached(self, name: str) -> set[str]:
+        """A name of the file, and all that its code reads, directly or not."""
+        definitions = self.document.definitions
+        return reached([name], {one: d.node for one, d in definitions.items() if d.node})
 
     def stub(self, name: str) -> str:
         """What makes a function an unfinished stub, in words, or nothing."""

@@ -11,7 +11,7 @@ import pytest
 from cellcheck.engine import Settings, SubmissionReport, check
 from cellcheck.engine.isolated import Isolated
 from cellcheck.isolation.child.walls import Limits
-from cellcheck.isolation.parent.nursery import Nursery
+from cellcheck.isolation.parent.fork_server import ForkServer
 
 from .planted import correct_source
 from .tiers import sampled
@@ -38,8 +38,8 @@ def isolated(request: pytest.FixtureRequest) -> Iterator[Isolated | None]:
         return
     if sys.platform != "linux":
         pytest.skip("the walls are Linux'")
-    with Nursery() as nursery:
-        yield Isolated(Limits(), nursery)
+    with ForkServer() as fork_server:
+        yield Isolated(Limits(), fork_server)
 
 
 def checked(source: str, folder: Path, isolated: Isolated | None) -> SubmissionReport:

@@ -17,7 +17,7 @@ from cellcheck.engine import Settings, SubmissionReport, check, judging
 from cellcheck.engine.drawing import draw
 from cellcheck.engine.isolated import Isolated
 from cellcheck.isolation.child.walls import Limits
-from cellcheck.isolation.parent.nursery import Nursery
+from cellcheck.isolation.parent.fork_server import ForkServer
 from cellcheck.isolation.parent.session import Session
 from cellcheck.properties import PROPERTIES, Property, Subject, Violation
 from cellcheck.reports import renderer
@@ -39,14 +39,14 @@ FUNCTIONS = [
 
 
 @pytest.fixture(scope="module")
-def nursery() -> Iterator[Nursery]:
-    with Nursery() as nursery:
-        yield nursery
+def fork_server() -> Iterator[ForkServer]:
+    with ForkServer() as fork_server:
+        yield fork_server
 
 
 @pytest.fixture
-def session(nursery: Nursery) -> Iterator[Session]:
-    session = Session(nursery, Limits())
+def session(fork_server: ForkServer) -> Iterator[Session]:
+    session = Session(fork_server, Limits())
     yield session
     session.close()
 
@@ -117,7 +117,11 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.full
 def test_a_fault_of_later_cases_is_told_as_without_walls(
-    fault: str, together: int, nursery: Nursery, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    fault: str,
+    together: int,
+    fork_server: ForkServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(judging, "TOGETHER", together)
     family = FAMILIES["rnn"]
@@ -131,7 +135,7 @@ def test_a_fault_of_later_cases_is_told_as_without_walls(
     file.write_text(source.replace(old, new))
     outside = check(str(file), QUICK)
     assert any(one.findings for one in outside.functions)
-    assert text(Isolated(nursery=nursery).check(str(file), QUICK)) == text(outside)
+    assert text(Isolated(fork_server=fork_server).check(str(file), QUICK)) == text(outside)
 
 
 def text(report: SubmissionReport) -> str:

@@ -19,7 +19,7 @@ from cellcheck.gradients import (
     numerical_jacobian,
     numerical_vjp,
 )
-from cellcheck.gradients.reading import MeasuredEntries, read
+from cellcheck.gradients.ratios import MeasuredEntries, read
 
 Pair = tuple[Callable[..., Any], Callable[..., Any], Mapping[str, tuple[int, ...]]]
 SCALES = (1e-3, 1.0, 100.0)

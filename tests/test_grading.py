@@ -190,7 +190,7 @@ def test_where_walls_are_missing_nothing_is_judged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     missing = (Wall("no files but those needed", "it is not there"),)
-    monkeypatch.setattr("cellcheck.engine.isolated.standing", lambda nursery: missing)
+    monkeypatch.setattr("cellcheck.engine.isolated.standing", lambda fork_server: missing)
     source = folder(tmp_path / "in", {"a.py": RIGHT, "b.py": "x"})
     command = ["grade", str(source), "--output", str(tmp_path / "out")]
     done = CliRunner().invoke(cli, command)

@@ -33,7 +33,7 @@ from cellcheck.isolation.child.packing import Packer, Unpacker
 from cellcheck.isolation.child.walls import MIB, Limits, Wall, needed
 from cellcheck.isolation.doctor import ATTEMPTS, SHORT, Attempt, run_long, tried, write_much
 from cellcheck.isolation.parent import bubble
-from cellcheck.isolation.parent.nursery import Nursery
+from cellcheck.isolation.parent.fork_server import ForkServer
 from cellcheck.isolation.parent.session import _packed
 from cellcheck.reports import renderer
 
@@ -74,17 +74,17 @@ def children() -> list[str]:
 
 
 @pytest.fixture(scope="module", params=["alone", *["bubble"] * BUBBLES])
-def nursery(request: pytest.FixtureRequest) -> Iterator[Nursery]:
+def fork_server(request: pytest.FixtureRequest) -> Iterator[ForkServer]:
     """The one that all processes come from."""
-    with Nursery(bubble=request.param == "bubble") as nursery:
-        nursery.process(LIMITS).end()
-        yield nursery
+    with ForkServer(bubble=request.param == "bubble") as fork_server:
+        fork_server.process(LIMITS).end()
+        yield fork_server
 
 
 @pytest.fixture
-def isolated(nursery: Nursery) -> Isolated:
-    """What checks a file, in a process of the nursery that there is already."""
-    return Isolated(LIMITS, nursery)
+def isolated(fork_server: ForkServer) -> Isolated:
+    """What checks a file, in a process of the fork server that there is already."""
+    return Isolated(LIMITS, fork_server)
 
 
 def traces(folder: Path) -> tuple[list[str], set[Path], int]:
@@ -295,9 +295,9 @@ SAME = [*STYLES, *EXAMPLES.glob("*.py"), *FAULTS[3 :: len(FAULTS) // 20]]
 
 @pytest.mark.parametrize("given", sampled(SAME, 70), ids=lambda given: given.name)
 def test_the_report_is_the_same_as_without_walls(
-    given: Path | Fault, folder: Path, nursery: Nursery
+    given: Path | Fault, folder: Path, fork_server: ForkServer
 ) -> None:
-    isolated = Isolated(nursery=nursery)
+    isolated = Isolated(fork_server=fork_server)
     file = given if isinstance(given, Path) else folder / "submission.py"
     if isinstance(given, Fault):
         file.write_text(plant(given))
@@ -357,11 +357,12 @@ def put_up() -> tuple[Wall, ...]:
 
 @pytest.mark.skipif(not BUBBLES, reason="bubblewrap is not installed")
 def test_where_bubblewrap_is_installed_a_bubble_is_around_all() -> None:
-    with Nursery() as nursery:
-        process = nursery.process(LIMITS)
+    with ForkServer() as fork_server:
+        process = fork_server.process(LIMITS)
         assert process.walls[-1] == Wall(bubble.NAME)
         assert not any(wall.missing for wall in process.walls)
-        inner = Path(f"/proc/{nursery._pid}/task/{nursery._pid}/children").read_text().split()
+        own_pid = fork_server._pid
+        inner = Path(f"/proc/{own_pid}/task/{own_pid}/children").read_text().split()
         for space in ("pid", "net", "ipc", "mnt"):
             own = os.readlink(f"/proc/self/ns/{space}")
             assert os.readlink(f"/proc/{inner[0]}/ns/{space}") != own
@@ -375,8 +376,8 @@ def test_a_bubble_that_is_not_allowed_is_done_without(
     fails.write_text("#!/bin/sh\nexit 1\n")
     fails.chmod(0o755)
     monkeypatch.setenv("PATH", str(folder))
-    with Nursery() as nursery:
-        process = nursery.process(LIMITS)
+    with ForkServer() as fork_server:
+        process = fork_server.process(LIMITS)
         assert Wall(bubble.NAME) not in process.walls
         assert not any(wall.missing for wall in process.walls)
         process.end()
@@ -384,8 +385,8 @@ def test_a_bubble_that_is_not_allowed_is_done_without(
 
 def test_the_two_processes_keep_to_one_core_as_long_as_there_are_two(folder: Path) -> None:
     before = os.sched_getaffinity(0)
-    with Nursery(bubble=False) as nursery:  # or its number would be another one here
-        process = nursery.process(LIMITS)
+    with ForkServer(bubble=False) as fork_server:  # or its number would be another one here
+        process = fork_server.process(LIMITS)
         kept = os.sched_getaffinity(0)
         assert len(kept) == 1 and os.sched_getaffinity(process.pid) == kept
         process.end()
@@ -400,8 +401,8 @@ def test_where_no_core_is_told_the_processes_are_free(
 
     monkeypatch.setattr(cores, "current_core", fails)
     before = os.sched_getaffinity(0)
-    with Nursery(bubble=False) as nursery:
-        process = nursery.process(LIMITS)
+    with ForkServer(bubble=False) as fork_server:
+        process = fork_server.process(LIMITS)
         assert os.sched_getaffinity(process.pid) == os.sched_getaffinity(0) == before
         process.end()
 
@@ -538,7 +539,7 @@ def test_the_way_without_a_fork(folder: Path) -> None:
     file = folder / "submission.py"
     file.write_text(CORRECT.format(top="", body="    import os; os._exit(3)"))
     before = traces(folder)
-    with Isolated(LIMITS, Nursery(forking=False)) as isolated:
+    with Isolated(LIMITS, ForkServer(forking=False)) as isolated:
         report = isolated.check(
             str(file), replace(QUICK, functions=("softmax", "rnn_cell_forward"))
         )
@@ -553,15 +554,15 @@ def test_what_only_unix_has_is_not_needed_to_import_it() -> None:
     subprocess.run([sys.executable, "-c", code], timeout=60, check=True)
 
 
-def test_a_nursery_that_is_gone_blames_nobody(folder: Path) -> None:
+def test_a_fork_server_that_is_gone_blames_nobody(folder: Path) -> None:
     file = folder / "submission.py"
     file.write_text(CORRECT.format(top="", body=""))
-    with Nursery() as nursery:
-        isolated = Isolated(LIMITS, nursery)
+    with ForkServer() as fork_server:
+        isolated = Isolated(LIMITS, fork_server)
 
         def ends_it(name: str) -> None:
             if name == "rnn_cell_forward":
-                os.kill(nursery._pid, 9)
+                os.kill(fork_server._pid, 9)
 
         report = isolated.check(str(file), QUICK, ends_it)
         assert report.status != "failed"
@@ -569,12 +570,12 @@ def test_a_nursery_that_is_gone_blames_nobody(folder: Path) -> None:
 
 
 def test_who_grades_is_told_of_missing_walls(monkeypatch: pytest.MonkeyPatch) -> None:
-    with Nursery() as nursery:
-        assert require_walls(nursery) == ()
+    with ForkServer() as fork_server:
+        assert require_walls(fork_server) == ()
     monkeypatch.setattr(engine.isolated, "possible", lambda: False)
     with pytest.raises(ReducedIsolation, match="--allow-reduced-isolation"):
-        require_walls(nursery)
-    assert len(require_walls(nursery, allow_reduced=True)) == 1
+        require_walls(fork_server)
+    assert len(require_walls(fork_server, allow_reduced=True)) == 1
 
 
 def test_a_report_tells_of_missing_walls(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -107,11 +107,11 @@ def test_a_call_that_computes_a_little_in_every_step_is_not_late(clock: Clock) -
     call = limits.Call(2.0)
     for _ in range(400):
         clock.computed += 0.004
-        call.look()
+        call.note_step()
     assert not call.is_late
     for _ in range(200):
         clock.computed += 0.004
-        call.look()
+        call.note_step()
     assert call.is_late
 
 
@@ -119,10 +119,10 @@ def test_a_call_that_computes_nothing_is_late_after_some_steps_without(clock: Cl
     call = limits.Call(2.0)
     for step in range(60):
         clock.computed += 0.01 * (step % 15 == 0)
-        call.look()
+        call.note_step()
     assert not call.is_late  # it never waits for long
     for _ in range(21):
-        call.look()
+        call.note_step()
     assert call.is_late
 
 
@@ -131,15 +131,15 @@ def test_who_sleeps_and_wakes_all_the_time_waits(clock: Clock) -> None:
     for _ in range(21):
         clock.computed += 0.004
         clock.stopped += 80
-        call.look()
+        call.note_step()
     assert call.is_late and call.computing < 0.1
 
 
 def test_a_call_that_sleeps_counts_and_one_that_others_keep_waiting_does_not(clock: Clock) -> None:
     sleeping, kept = limits.Call(2.0), limits.Call(2.0)
-    kept.look()
+    kept.note_step()
     clock.stopped += 1
-    sleeping.look()
+    sleeping.note_step()
     assert (sleeping.slept, kept.slept) == (limits.FIRST_STEP, 0.0)
 
 

@@ -74,6 +74,15 @@ PLANTED = [
     ("single_precision_rows.py", "dc * f, x.T", "dc, x.T", "lstm_cell_backward"),
     ("rnn_one_weight.py", "dz @ both.T", "dz @ both.T / 2", "rnn_cell_backward"),
     ("gru_split_keys.py", '"Whh"].T @ dn * r', '"Whh"].T @ dn', "gru_cell_backward"),
+    ("soft_max_and_sigm.py", "logaddexp(0, -t)", "logaddexp(0, t)", "sigmoid"),
+    ("soft_max_and_sigm.py", "(t, axis=axis, keepdims", "(t, axis=1, keepdims", "softmax"),
+    ("gradients_as_tuple_by_kind.py", "dc_prev = dc * f", "dc_prev = dc * i", "lstm_cell_backward"),
+    ("arguments_by_name_only.py", "(1 - after ** 2)", "(1 - after)", "rnn_cell_backward"),
+    ("arguments_by_name_only.py", "a_prev=states[-1]", "a_prev=a0", "rnn_forward"),
+    ("lstm_gates_in_one_weight.py", "dc * g * i * (1 - i)", "dc * g * i", "lstm_cell_backward"),
+    ("lstm_gates_in_one_weight.py", "f * c_prev + i * g", "f * c_prev + i", "lstm_cell_forward"),
+    ("lstm_gates_in_one_weight.py", "gc, steps[t]", "0, steps[t]", "lstm_backward"),
+    ("gru_gates_in_two_weights.py", "dn * h * r", "dn * r", "gru_cell_backward"),
     ("object_caches.py", "d @ step.x.T", "d @ step.x.T / 2", "rnn_cell_backward"),
 ]
 

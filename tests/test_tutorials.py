@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 
 from cellcheck.engine.isolated import standing
-from cellcheck.isolation.parent.nursery import Nursery
+from cellcheck.isolation.parent.fork_server import ForkServer
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [*sorted(ROOT.glob("docs/tutorial-*.md")), ROOT / "docs" / "api.md"]
@@ -143,8 +143,8 @@ def test_what_is_shown_is_what_is_printed(document: Path, tmp_path: Path) -> Non
         for needed in ("nbclient", "ipykernel"):
             pytest.importorskip(needed, reason=f"a notebook is run with {needed}, not here")
     if any("cellcheck doctor" in part.text for part in todo):
-        with Nursery() as nursery:
-            if any(wall.missing for wall in standing(nursery)):
+        with ForkServer() as fork_server:
+            if any(wall.missing for wall in standing(fork_server)):
                 pytest.skip("not all walls stand here")
     assert any(part.what == "console" for part in todo)
     reader = Reader(tmp_path)

@@ -129,13 +129,23 @@ def test_a_module_is_missed_only_where_it_is_not_here(tmp_path: Path) -> None:
     assert "math" not in here.reason and "not here" not in here.reason
 
 
-def test_the_check_that_is_proposed_runs(tmp_path: Path) -> None:
-    report = checked(tmp_path, PAIR)
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("", ""),
+        ("(x, w):", "(x, w, eps=0.0):"),
+        ("affine_forward", "affine_fwd"),
+        ("return dout @ w.T, x.T @ dout", 'return {"dw": x.T @ dout, "dx": dout @ w.T}'),
+    ],
+)
+def test_the_check_that_is_proposed_runs(old: str, new: str, tmp_path: Path) -> None:
+    source = PAIR.replace(old, new)
+    report = checked(tmp_path, source)
     (advice,) = (one.advice for one in report.not_judged if one.advice)
     fits = advice.replace("randn(3, 4)", "randn(4, 4)")
     assert fits != advice
     namespace: dict[str, object] = {"np": np, "print": (said := []).append}
-    exec(PAIR, namespace)
+    exec(source, namespace)
     exec(fits, namespace)
     assert said[0].verdict == "held"  # type: ignore[attr-defined]
 

@@ -200,7 +200,7 @@ class Harness:
         """The results of one call by name, those over time split into steps."""
         spec, bound = self.spec, self.functions.bound[self.spec.name]
         cache = self._cache(case) if spec.role.is_backward else None
-        places, named = bound.convention.arguments(case.arguments(spec), cache)
+        places, named = bound.arguments(case.arguments(spec), cache)
         try:
             with limited():
                 returned = plain(bound.function(*places, **named), self.functions.coerced)

@@ -50,7 +50,7 @@ class Runs:
         """The arguments of a call, and the call, which may raise whatever it likes."""
         bound = self.functions.bound[self.spec.name]
         cache = self.subject.fresh_cache(case)
-        places, named = bound.convention.arguments(case.arguments(self.spec), cache)
+        places, named = bound.arguments(case.arguments(self.spec), cache)
 
         def call() -> Any:
             with limited():

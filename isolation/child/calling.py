@@ -22,8 +22,8 @@ from ...subject.inspection import (
 from ...subject.limits import LONGEST_CALL, Call, OutOfTime, limited
 from .asking import Asking, CalleeAtFault
 from .common import Patched, as_it_was
+from .executing import Executing
 from .imports import StandInUsed
-from .loading import Loading
 from .objects import Objects
 from .packing import Unpacker
 from .values import Encoder
@@ -57,10 +57,10 @@ class Calling:
     ``made`` is the number of the cache that was made for the call at hand, if one was.
     """
 
-    def __init__(self, objects: Objects, asking: Asking, loading: Loading) -> None:
+    def __init__(self, objects: Objects, asking: Asking, executing: Executing) -> None:
         self.objects = objects
         self.asking = asking
-        self.loading = loading
+        self.executing = executing
         self.made: int | None = None
         self._longest = LONGEST_CALL
         self._cached: object = None
@@ -106,7 +106,7 @@ class Calling:
     def _returned(
         self, function: Callable[..., object], places: Sequence[object], named: Header
     ) -> object:
-        with np.errstate(all="ignore"), self.loading.common:
+        with np.errstate(all="ignore"), self.executing.common:
             return function(*places, **named)
 
     def _resolved(self, kind: str, what: Any) -> object:

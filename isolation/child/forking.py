@@ -1,4 +1,4 @@
-"""The program of the nursery: forks a process for each submission, and ends it when it is asked."""
+"""The fork server: forks a process for each submission, and ends it when it is asked."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from .asking import Asking
 from .calling import Calling
 from .common import as_it_was
 from .endings import BROKEN
-from .loading import Loading
+from .executing import Executing
 from .objects import Objects
 from .values import Encoder
 from .wire import Closed, Header, TooLong, Wire
@@ -33,15 +33,15 @@ class Server:
         self.objects = Objects()
         self.asked_last = 0
         self.asking = Asking(wire, self.objects, self._answer)
-        loading = Loading(self.objects, self.asking)
-        calling = Calling(self.objects, self.asking, loading)
+        executing = Executing(self.objects, self.asking)
+        calling = Calling(self.objects, self.asking, executing)
         self.does = {
-            "module": loading.module,
-            "begin": loading.begin,
-            "end": loading.end,
-            "run": loading.run,
-            "signature": loading.signature,
-            "bind": loading.bind,
+            "module": executing.module,
+            "begin": executing.begin,
+            "end": executing.end,
+            "run": executing.run,
+            "signature": executing.signature,
+            "bind": executing.bind,
             "call": calling.call,
             "calls": calling.calls,
             "open": calling.open,

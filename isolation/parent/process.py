@@ -1,6 +1,6 @@
 """A process behind walls, as the one that has started it sees it.
 
-There are two ways to start one: the nursery forks it for a submission, and this process forks
+There are two ways to start one: the fork server forks it for a submission, and this process forks
 itself for the search of mistakes. All else is the same: it is shut in, tells of its walls, sends
 frames, and is ended.
 """

@@ -20,7 +20,7 @@ from ..child.packing import Packer
 from ..child.values import Decoder
 from ..child.walls import Limits, Wall
 from ..child.wire import Header, Lost, Malformed, Silence
-from .nursery import Nursery
+from .fork_server import ForkServer
 from .process import Process
 from .questions import Questions
 from .remote import (
@@ -55,8 +55,8 @@ class Session:
 
     remote = True
 
-    def __init__(self, nursery: Nursery, limits: Limits) -> None:
-        self.nursery = nursery
+    def __init__(self, fork_server: ForkServer, limits: Limits) -> None:
+        self.fork_server = fork_server
         self.limits = limits
         self.record = Record()
         self.modules: dict[int, RemoteModule] = {}
@@ -172,7 +172,7 @@ class Session:
 
     def _alive(self) -> Process:
         if self._process is None:
-            self._process = self.nursery.process(self.limits)
+            self._process = self.fork_server.process(self.limits)
             self.walls = self._process.walls
             self.processes += 1
             self.modules.clear()

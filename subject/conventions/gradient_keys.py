@@ -29,6 +29,8 @@ class GradientKeys:
         self.cell: CellSpec | None = seen.cell
         self.results = seen.spec.returns
         self.is_tuple = False
+        self._called = seen.returned_names
+        self._places: tuple[int, ...] = ()  # of the gradients in a tuple, where it is another order
         self._keys: dict[str, str] = {}  # by the file's names of parameters, and results
         self._inputs = [n for n in self.results if not self._is_parameter(n)]
         self._others = _argument_names(seen)
@@ -44,7 +46,8 @@ class GradientKeys:
         own = self._own(naming)
         self.is_tuple = isinstance(returned, tuple) and len(returned) == len(own)
         if self.is_tuple:
-            given = dict(zip(own, returned, strict=True))
+            places = self._places or range(len(own))
+            given = {name: returned[place] for name, place in zip(own, places, strict=True)}
         elif isinstance(returned, Mapping):
             given = self._by_key(returned, own)
         else:
@@ -52,6 +55,27 @@ class GradientKeys:
         weights = naming.contracts(given)
         found = {f"d{name}": value for name, value in weights.items()}
         return {name: given[name] for name in self._inputs if name in given} | found
+
+    def learn_order(self, returned: Any, wanted: Mapping[str, Array], manner: Named | None) -> None:
+        """Takes the order of the gradients in a tuple from the names that are returned, where these
+        tell it, or else from the shapes.
+        """
+        if self.cell is None or not isinstance(returned, tuple):
+            return
+        own = self._own(manner.naming if manner else named(self.cell, {}))
+        if len(returned) != len(own):
+            return
+        self.is_tuple, self._places = True, ()
+        packed = self.pack(wanted, manner)
+        spellings = {name: self._spellings(name) for name in own}
+        meant = [one for name in self._called for one in self._meant(name, spellings)]
+        if len(meant) == len({*meant}) == len(own):
+            places = tuple(meant.index(name) for name in own)
+            named_so = zip(places, packed, strict=True)
+            if all(np.shape(returned[place]) == one.shape for place, one in named_so):
+                self._places = places
+                return
+        self._places = places_by_shape(returned, packed)
 
     def count(self, manner: Named | None) -> int:
         """How many gradients there are."""
@@ -102,7 +126,9 @@ class GradientKeys:
         own = self._own(naming)
 
         def entry(key: str) -> str:
-            return f"result[{own.index(key) if self.is_tuple else repr(self._key(key))}]"
+            place = own.index(key)
+            at = self._places[place] if self._places else place
+            return f"result[{at if self.is_tuple else repr(self._key(key))}]"
 
         return entry(name) if name in self._inputs else naming.access(name[1:], entry)
 
@@ -118,7 +144,8 @@ class GradientKeys:
         found = {name: gradients[name] for name in self._inputs} | naming.own(weights)
         own = self._own(naming)
         if self.is_tuple:
-            return tuple(found[name] for name in own)
+            places = self._places or range(len(own))
+            return tuple(found[own[places.index(place)]] for place in range(len(own)))
         return {self._key(name): found[name] for name in own}
 
 
@@ -133,14 +160,14 @@ def bare_names(key: object) -> set[str]:
     return {plain.removeprefix(prefix) for prefix in PREFIXES if plain.startswith(prefix)}
 
 
-def places_by_shape(returned: Sequence[Any], wanted: Sequence[Array]) -> tuple[object, ...]:
+def places_by_shape(returned: Sequence[Any], wanted: Sequence[Array]) -> tuple[int, ...]:
     """The places of what has the wanted shapes, in their order; nothing where each is in its own,
     or not every shape is there.
     """
     left = [np.shape(one) if isinstance(one, np.ndarray) else None for one in returned]
     if left == [one.shape for one in wanted]:
         return ()
-    places: list[object] = []
+    places: list[int] = []
     for one in wanted:
         if one.shape not in left:
             return ()

@@ -23,6 +23,7 @@ from .convention import EXACT, Call, Convention, Expected, Presented, distance, 
 from .gradient_keys import GradientKeys
 from .manner import AXES, UNTURNED, Manner, Way
 from .parameters import TURNED, Naming, named, namings
+from .stacked_keys import StackedNaming, stacked_namings
 from .words import STATES, argument_order, optional_names
 
 ORDER = 50
@@ -102,8 +103,9 @@ class OtherNames(Contract):
         """What those parameters are called here that have another name, whole and alone."""
         if self.manner is None or self.cell is None:
             return {}
-        keys = {name: self.manner.naming.key(name) for name in self.cell.all_parameters}
-        return {name: key for name, key in keys.items() if key not in ("", name)}
+        naming = self.manner.naming
+        keys = {name: naming.key(name) for name in self.cell.all_parameters}
+        return {name: key for name, key in keys.items() if key in naming.keys - {name}}
 
     @property
     def own_names(self) -> Mapping[str, str]:
@@ -174,7 +176,8 @@ class OtherNames(Contract):
         """
         wanted = expected(probe)
         if self.spec.role.is_backward:
-            return self._agreed(call(probe), wanted)
+            self.keys.learn_order(returned := call(probe), wanted, self.manner)
+            return self._agreed(returned, wanted)
         assert self.manner is not None
         before = self.manner.naming, self.manner.axes
         tried = []
@@ -198,7 +201,9 @@ class OtherNames(Contract):
         assert self.manner is not None and self.cell is not None
         some: Iterable[Naming] = [self.manner.naming]
         if not self.manner.sure:
-            some = namings(self.cell, self.known_names, self._seen.looked_up)
+            keys = self._seen.looked_up
+            some = namings(self.cell, self.known_names, keys)
+            some = itertools.chain(some, stacked_namings(self.cell, keys))
         several = AXES if self.spec.role is Role.SEQUENCE else (self.manner.axes,)
         for naming in some:
             if self._seen.is_paired or naming.turned() != named(self.cell, self.known_names):
@@ -313,8 +318,7 @@ class OtherNames(Contract):
         if self.manner is None or self.manner.naming.is_usual:
             return cache
         naming = self.manner.naming
-        keys = {*naming.blocks}
-        return _renamed(cache, lambda one: naming.contracts(one) if keys & {*one} else one)
+        return _renamed(cache, lambda one: naming.contracts(one) if naming.keys & {*one} else one)
 
     def pack(self, returned: Any) -> Any:
         if self.spec.role.is_backward:
@@ -349,12 +353,15 @@ def _renamed(cache: object, change: Callable[[Mapping[str, Any]], object]) -> ob
 
 
 def _likeliest(tried: Sequence[tuple[float, Way]]) -> Way | None:
-    """Of ways in which a function is wrong, the first in which it comes to results at all; one of
-    the first two, which differ in the blocks of weights alone, if it is nearer by far.
+    """Of ways in which a function is wrong, the first in which it comes to results at all; another
+    that differs in the blocks of weights or the order of gates alone, if it is nearer by far.
     """
     ran = [(far, way) for far, way in tried if far < 1]
-    nearer = [way for far, way in ran[1:2] if far < CLEAR * ran[0][0]]
-    return next((way for _, way in ran), None) if not nearer else nearer[0]
+    alike = ran[1:2] + [one for one in ran[2:] if isinstance(one[1][0], StackedNaming)]
+    nearest = min(alike, key=lambda one: one[0], default=None)
+    if nearest and nearest[0] < CLEAR * ran[0][0]:
+        return nearest[1]
+    return ran[0][1] if ran else None
 
 
 def _cut_alike(found: Mapping[str, Any], wanted: Mapping[str, Tensor]) -> bool:

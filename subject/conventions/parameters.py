@@ -109,6 +109,11 @@ class Naming:
         return next((key for key, blocks in self.blocks.items() if blocks == whole), "")
 
     @cached_property
+    def keys(self) -> frozenset[str]:
+        """All keys of the file's dict."""
+        return frozenset(self.blocks)
+
+    @cached_property
     def is_usual(self) -> bool:
         """Whether every parameter stands whole under the contract's own name."""
         return self == named(self.cell, {})
@@ -322,6 +327,11 @@ def _weights_of(biases: Sequence[str], free: Sequence[str]) -> dict[str, list[st
     }
     few = [found for found in (ends, begins) if max(map(len, found.values()), default=0) <= 2]
     return max(few, key=lambda found: sum(map(len, found.values())), default={})
+
+
+def is_of_bias(key: str) -> bool:
+    """Whether a key is called like one of a bias."""
+    return bool(_BIAS.match(key))
 
 
 def _stem(bias: str) -> str:

@@ -1,4 +1,4 @@
-"""Where the processes of submissions come from: a small program that forks one for each.
+"""The fork server, where the processes of submissions come from: it forks one for each.
 
 It is started early and gets ready by itself, while this process is still busy with other things.
 """
@@ -37,7 +37,7 @@ def possible() -> bool:
 
 
 @dataclass
-class Nursery:
+class ForkServer:
     """The program, as long as it is needed; ``forking`` is false where a fork is not safe, and
     ``bubble`` where no bubble is to be around it.
     """

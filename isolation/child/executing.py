@@ -1,4 +1,4 @@
-"""The modules of a submission, brought about statement by statement as the other side asks it."""
+"""The modules of a submission, executed statement by statement as the other side asks."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .values import Encoder
 from .wire import Header
 
 
-class Loading:
+class Executing:
     """The modules, each with what the other side knows of its names.
 
     ``common`` is what all code of the process has in common, since the file was loaded.

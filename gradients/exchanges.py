@@ -8,7 +8,7 @@ import numpy as np
 
 from .comparison import Comparison
 from .finite_differences import Array
-from .reading import CLEAR, MeasuredEntries
+from .ratios import CLEAR, MeasuredEntries
 
 
 def of_other(comparison: Comparison, name: str, looked: MeasuredEntries) -> str:
