@@ -102,15 +102,15 @@ def factors(node: ast.Call, scope: Scope) -> Changes:
     shapes = dict(zip(parts, map(scope.shape, node.args[1:]), strict=True))
     for (part, shape), atom in itertools.product(shapes.items(), scope.atoms):
         if isinstance(atom.value, np.ndarray) and atom.value.shape == shape:
-            for cost, more in _forms(atom.node):
+            for more in (atom.node, *derivatives(atom.node)):
                 args = [*node.args[1:], more]
-                yield cost, node, _einsum(node, f"{terms},{part}->{result}", args)
+                yield FAR - SLIGHTLY, node, _einsum(node, f"{terms},{part}->{result}", args)
 
 
-def _forms(node: ast.expr) -> Iterator[tuple[float, ast.expr]]:
-    yield FAR - SLIGHTLY, node
+def derivatives(node: ast.expr) -> Iterator[ast.expr]:
+    """What the derivative of an activation may be, of its value."""
     for rule in DERIVATIVES:
-        yield from ((FAR - SLIGHTLY, made) for made in rewritten(rule, node))
+        yield from rewritten(rule, node)
 
 
 def _text(node: ast.Call) -> str:
