@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -96,19 +97,14 @@ def _updates(
     known = {ast.dump(atom.node) for atom in before.atoms}
     for atom in inside.atoms:
         new = ast.dump(atom.node) not in known
-        if new and not _is_numbered(atom.node) and kind(atom.value) == kind(value):
+        entry = re.search(r"\[\d+\]$", ast.unparse(atom.node))  # of a tuple: its name is meant
+        if new and not entry and kind(atom.value) == kind(value):
             last = _source_of(loop, atom.node)
             if last is not None:
                 yield {id(last): [last, ast.Assign([target], atom.node)]}
     for statement in loop.body:
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
             yield {id(statement): [ast.Assign([target], statement.value)]}
-
-
-def _is_numbered(node: ast.expr) -> bool:
-    """Whether it is an entry of a tuple."""
-    index = node.slice if isinstance(node, ast.Subscript) else None
-    return isinstance(index, ast.Constant) and isinstance(index.value, int)
 
 
 def _source_of(loop: ast.For | ast.While, node: ast.expr) -> ast.stmt | None:

@@ -200,6 +200,15 @@ FURTHER = (
         "recompute_gates_exchanged", "lstm_cell_backward", "recompute",
         (('"i": dc * fresh', '"c": dc * fresh'), ('"c": dc * write', '"i": dc * write')),
     ),
+    _told(
+        "scipy", "rnn_cell_backward", "weights_not_transposed",
+        'p["Waa"].transpose().dot(d)', 'p["Waa"].dot(d)',
+    ),
+    _told(
+        "scipy", "rnn_cell_backward", "old_state_in_the_derivative",
+        "1 - a_next ** 2", "1 - a_prev ** 2",
+    ),
+    _told("scipy", "rnn_forward", "old_state_handed_on", "caches[-1][0]", "caches[-1][1]"),
     _told("scipy", "softmax", "library_softmax_without_axis", "softmax(x, axis=0)", "softmax(x)"),
     _told(
         "dataclass", "rnn_backward", "gradients_clipped_far_out",
