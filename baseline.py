@@ -77,11 +77,11 @@ def _without(
 
 def _known(functions: Iterable[FunctionReport]) -> Iterator[str]:
     """A note for each reason, with the faults that it speaks of."""
-    told: dict[str, list[str]] = {}
+    by_reason: dict[str, list[str]] = {}
     for outcome in (outcome for function in functions for outcome in function.outcomes):
         if outcome.verdict is Verdict.EXPECTED:
-            told.setdefault(outcome.message, []).append(_named(outcome))
-    for reason, faults in told.items():
+            by_reason.setdefault(outcome.message, []).append(_named(outcome))
+    for reason, faults in by_reason.items():
         yield f"known ({reason}): {', '.join(faults)}"
 
 

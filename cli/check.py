@@ -48,7 +48,7 @@ class _Ordered(click.Command):
     metavar="NAME",
     multiple=True,
     callback=known_names,
-    help="Judge this function only (may be repeated).",
+    help="Judge this function only, by its name in cellcheck list (may be repeated).",
 )
 @click.option(
     "--property",

@@ -23,11 +23,11 @@ def known_names(
     from ..properties import PROPERTIES
 
     known = catalogue.functions() if option.name == "functions" else PROPERTIES
-    kind = "function" if option.name == "functions" else "property"
+    kind = "function of a cell" if option.name == "functions" else "property"
     for name in map(catalogue.snake, names):
         if name not in known:
             hint = catalogue.suggestion(name, known)
-            raise click.BadParameter(f"there is no {kind} '{escape(name)}'. {hint}")
+            raise click.BadParameter(f"there is no {kind} called '{escape(name)}'. {hint}")
     return tuple(map(catalogue.snake, names))
 
 

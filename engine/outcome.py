@@ -52,7 +52,8 @@ class Counterexample:
     """The smallest failing input found.
 
     ``dimensions`` gives the size of each symbol (``{"n_x": 1, "m": 2}``); ``arrays`` gives each
-    argument by its contract name: an array, or a dict of arrays for ``parameters`` and the like.
+    argument by the name that the code has for it: an array, or a dict of arrays for ``parameters``
+    and the like.
     """
 
     dimensions: Mapping[str, int]

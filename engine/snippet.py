@@ -150,13 +150,13 @@ class _Snippet:
             forward = self.subject.family.functions[function.forward]
             return [f"cache = {self._call(forward)}[{self._cache_place(forward)}]"]
         cache = self.subject.fresh_cache(self.case)
-        told = "# what a correct forward function caches"
+        comment = "# what a correct forward function caches"
         assert isinstance(cache, tuple)  # as the contract has it
         if function.role is Role.STEP_BACKWARD:
-            return [told, f"cache = {self._step_cache(cache, 0)}"]
+            return [comment, f"cache = {self._step_cache(cache, 0)}"]
         steps, self.values["x"] = cache
         written = [f"    {self._step_cache(step, 4)}," for step in steps]
-        return [told, "steps = [", *written, "]", "cache = (steps, x)"]
+        return [comment, "steps = [", *written, "]", "cache = (steps, x)"]
 
     def _step_cache(self, cache: Cache, indent: int) -> str:
         """One step's contract cache; the parameters, which all steps share, are written once."""

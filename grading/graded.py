@@ -47,8 +47,8 @@ class Mistake:
 class Graded:
     """A student: the name, the number on the platform, the page, the scores and their sum.
 
-    ``told`` are the mistakes, each in the words that fit this submission. ``error`` is one sentence
-    where no file could be judged; ``is_marked`` is whether that is the student's doing;
+    ``words`` has the mistakes, each with the words that fit this submission. ``error`` is one
+    sentence where no file could be judged; ``is_marked`` is whether that is the student's doing;
     ``doubts`` are what a person should look at. Reports themselves are not in it: a class may be
     large.
     """
@@ -60,13 +60,13 @@ class Graded:
     is_marked: bool
     statuses: dict[str, Status]
     points: dict[str, tuple[float, float]]
-    told: dict[Mistake, str]
+    words: dict[Mistake, str]
     doubts: tuple[str, ...] = field(default=())
 
     @property
     def mistakes(self) -> frozenset[Mistake]:
         """What is wrong, without the words."""
-        return frozenset(self.told)
+        return frozenset(self.words)
 
     @property
     def score(self) -> float | None:

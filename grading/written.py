@@ -175,7 +175,7 @@ def _anchors(scores: Iterable[Score], files: list[ShownSubmission]) -> dict[str,
         for score in scores
         for number, file in enumerate(files, start=1)
         if file.report.path == score.path
-        and any(one.report.name == score.report.name for one in file.told)
+        and any(one.report.name == score.report.name for one in file.lacking)
     }
 
 

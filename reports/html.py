@@ -57,7 +57,7 @@ class ShownSubmission:
     report: SubmissionReport
     present: list[FunctionReport]
     missing: list[str]
-    told: list[ShownFunction]
+    lacking: list[ShownFunction]
     notes: list[str]
     source: list[Listing]
 
@@ -77,7 +77,7 @@ def shown(report: SubmissionReport) -> ShownSubmission:
         report=report,
         present=present,
         missing=missing_of(report),
-        told=[_function(f, source) for f in present if f.is_lacking],
+        lacking=[_function(f, source) for f in present if f.is_lacking],
         notes=[*report.notes, *_unsure(present)],
         source=source.whole(present),
     )

@@ -39,11 +39,11 @@ class OutOfBudget(Exception):
 
 @dataclass
 class Hung:
-    """What was ``told`` of the first call of a function that came to no end, and how many of its
+    """The ``message`` of the first call of a function that came to no end, and how many of its
     ``calls`` did so since it was given another chance.
     """
 
-    told: str
+    message: str
     calls: int = 0
 
 
@@ -67,19 +67,19 @@ class Work:
         hopeless = name in self.late or len(self.late) >= SEVERAL
         return min(AGAIN if hopeless else AFTER_ANOTHER, longest)
 
-    def was_late(self, name: str, seconds: float, told: str) -> str:
-        """Counts a call of a function that came to no end within so many seconds; what is to be
-        ``told`` of it.
+    def was_late(self, name: str, seconds: float, message: str) -> str:
+        """Counts a call of a function that came to no end within so many seconds, and gives the
+        ``message`` of its first such call.
         """
         self.took(seconds)
-        late = self.late.setdefault(name, Hung(told))
+        late = self.late.setdefault(name, Hung(message))
         late.calls += 1
-        return late.told
+        return late.message
 
     def given_up(self, name: str) -> str:
         """What is told of a function that is called no more; nothing of one that is."""
         late = self.late.get(name)
-        return late.told if late and late.calls >= MOST_LATE else ""
+        return late.message if late and late.calls >= MOST_LATE else ""
 
     def try_again(self, name: str) -> None:
         """Gives a function another chance: it is called in other surroundings."""

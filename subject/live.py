@@ -253,6 +253,15 @@ class LiveFunctions:
         own_names = inspect.signature(bound.function).parameters
         return dict(zip(bound.convention.places, own_names, strict=False)).get(name, name)
 
+    def presented(
+        self, function: FunctionSpec, arguments: Mapping[str, Tensor]
+    ) -> dict[str, Tensor]:
+        bound = self.bound[function.name]
+        places, named = bound.arguments(arguments, None)
+        own_names = inspect.signature(bound.function).parameters
+        found: dict[str, Any] = dict(zip(own_names, places, strict=False)) | named
+        return {name: value for name, value in found.items() if value is not None}
+
     def suited(self, function: FunctionSpec, case: Case) -> Case:
         return self.bound[function.name].convention.suited(case)
 

@@ -110,6 +110,11 @@ class Functions(Protocol):
     def argument(self, function: FunctionSpec, name: str) -> str:
         """What the code itself calls an argument."""
 
+    def presented(
+        self, function: FunctionSpec, arguments: Mapping[str, Tensor]
+    ) -> dict[str, Tensor]:
+        """The arguments of a call, but for a cache, as the code has them, by its own names."""
+
     def suited(self, function: FunctionSpec, case: Case) -> Case:
         """The part of a case that the code's own form of the function can be called with."""
 
@@ -248,9 +253,16 @@ class Subject:
         return self.functions.contract_cache(self.function, steps, x)
 
     def inputs(self, case: Case) -> dict[str, Tensor]:
-        """All that a call depends on; for a backward function, its forward's arguments too."""
+        """All that a call depends on, by the code's own names and in its layout; for a backward
+        function, its forward's arguments too.
+        """
         forward = self.family.functions.get(self.function.forward)
-        return {**(case.arguments(forward) if forward else {}), **case.arguments(self.function)}
+        called = [forward, self.function] if forward else [self.function]
+        found: dict[str, Tensor] = {}
+        for one in called:
+            given = case.arguments(one)
+            found |= self.functions.presented(one, given) if one.name in self.functions else given
+        return found
 
     def expected(self, case: Case) -> Mapping[str, Tensor]:
         """The reference's results for a case; not applicable where there is no reference."""

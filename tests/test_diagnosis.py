@@ -188,6 +188,7 @@ def test_mutants_come_from_the_reference_itself() -> None:
         ("a = b * c", "a = b * c * (1 - c)", "gate_derivative_factor_missing"),
         ("a = b + c * d", "a = (b + c) * d", "parentheses_missing"),
         ("a = x * 2", "a = x ** 2", "factor_two_for_square"),
+        ("a = x * t", "a = x ** t", "operator_exchanged"),
         ("a = np.vstack([x, b])", "a = np.vstack([b, x])", "order_of_concatenation"),
         ("a = np.sum(x, axis=0)", "a = np.sum(x, axis=1)", "wrong_axis"),
         ("a = np.sum(x, axis=1)", "a = np.sum(x, axis=1, keepdims=True)", "keepdims_missing"),

@@ -129,6 +129,16 @@ def test_a_pair_that_disagrees_on_an_order_fails_once_and_both_orders_are_named(
     assert all(order in message for order in orders)
 
 
+def test_the_smallest_case_is_told_in_the_authors_names_and_layout(tmp_path: Path) -> None:
+    source = planted("rows_own_argument_names.py", "go * np.tanh(new)", "go * new")
+    (found,) = (f for f in checked(source, tmp_path).functions if f.status == "failed")
+    case = found.findings[0].counterexample
+    assert case is not None
+    assert [*case.arrays] == ["inp", "hid", "mem", "W_in", "W_rec", "bias"]
+    rows, columns = case.dimensions["n_x"], 4 * case.dimensions["n_a"]
+    assert case.arrays["W_in"].shape == (rows, columns)
+
+
 DEPARTURES = {
     "lstm_input_first.py": ("[xt; a_prev] is stacked here", {"lstm_cell_forward"}),
     "rnn_time_first.py": ("sequences are (T_x, n, m) here", {"rnn_forward", "rnn_backward"}),

@@ -41,7 +41,7 @@ FAULTS = (
         seen=1,
         wrong="d = 1 - a_next * 2",
         right="d = 1 - a_next**2",
-        part=rule("A * B => A ** B"),
+        part=rule("A * 2 => A ** 2", "2 * A => A ** 2"),
         sentence="{of} {made} with `{wrong}`, twice the value; its square, `{meant}`, was meant",
     ),
     Fault(

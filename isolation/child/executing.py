@@ -1,4 +1,4 @@
-"""The modules of a submission, brought about statement by statement as the other side asks it."""
+"""The modules of a submission, executed statement by statement as the other side asks."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ START = Path(__file__).parents[1] / "child" / "start.py"
 SOURCES = (START.parent, OWN / "subject")
 """Where the program has its modules from."""
 
-_KEPT = (*LANGUAGE, "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE")
+_PASSED_ON = (*LANGUAGE, "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE")
 
 
 def possible() -> bool:
@@ -59,7 +59,7 @@ class ForkServer:
         """Starts the program, and does not wait for it."""
         ours, theirs = socket.socketpair()
         command = self._command()
-        variables = {name: os.environ[name] for name in _KEPT if name in os.environ}
+        variables = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         with theirs:
             self._pid = os.posix_spawn(
                 command[0],

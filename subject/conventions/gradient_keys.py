@@ -94,8 +94,8 @@ class GradientKeys:
         rest = [key for key in returned if key not in exact]
         spellings = {name: self._spellings(name) for name in own if rest}
         others = {key: meant[0] for key in rest if (meant := self._meant(key, spellings))}
-        slips = [key for key, name in others.items() if plain_name(key) in _plain(name)]
-        if len(others) == len(slips) == 1:
+        misspelt = [key for key, name in others.items() if plain_name(key) in _plain(name)]
+        if len(others) == len(misspelt) == 1:
             others = {}  # all else is as the contract has it: this is no way of the author's own
         found: dict[str, Any] = {}
         for key, name in (exact | others).items():

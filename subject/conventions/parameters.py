@@ -23,7 +23,7 @@ Block: TypeAlias = tuple[str, str]
 """Columns of one of the contract's parameters: those that are multiplied with a dimension."""
 
 FEWEST = 2
-"""How many parameters must have other names for a file to have names of its own; one is a slip."""
+"""How many parameters must have other names for a file to have names of its own."""
 
 SINGLY = 2
 """Other names that have a note each; of more there is one."""

@@ -7,7 +7,6 @@ in which the blocks of a cell's gates stand side by side (`Layout`). A sequence 
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations, product
 from typing import Any, Self
@@ -32,6 +31,7 @@ from .convention import (
 )
 from .gradient_keys import bare_names, places_by_shape
 from .stacking import EXAMPLES_FIRST, TIME_FIRST, Stacking
+from .words import last_names, takes_arrays
 
 ORDER = 10
 
@@ -54,7 +54,7 @@ class Rows(Convention):
         self.spec, self.cell, self.layout = seen.spec, cell, layout
         self.stacking = stacking or Stacking(cell, layout)
         self.given_names = tuple(seen.arguments)
-        self.names_known = _last_names(seen, layout) == [plain_name(n) for n in layout.arrays]
+        self.names_known = last_names(seen, layout) == [plain_name(n) for n in layout.arrays]
         self.argument_order = tuple(range(len(self._usual_places)))
         self.has_cache = True
         self.results: tuple[str, ...] = seen.spec.returns
@@ -77,8 +77,8 @@ class Rows(Convention):
             return cls(seen, seen.cell, seen.forward.layout, seen.forward.stacking)
         others = [one for one in seen.others if isinstance(one, Rows)]
         for layout in seen.cell.layouts:
-            named = _last_names(seen, layout) == [plain_name(name) for name in layout.arrays]
-            if seen.spec.role.is_forward and (named or _counts(seen, layout)):
+            named = last_names(seen, layout) == [plain_name(name) for name in layout.arrays]
+            if seen.spec.role.is_forward and (named or takes_arrays(seen, layout)):
                 shared = (one.stacking for one in others if one.layout is layout)
                 return cls(seen, seen.cell, layout, next(shared, None))
         return None
@@ -131,12 +131,13 @@ class Rows(Convention):
             yield from product(self._argument_orders(), axes)
 
     def _argument_orders(self) -> Iterator[tuple[int, ...]]:
-        """Inputs in any order, before or after the arrays in any order."""
+        """Inputs in any order: before the arrays, which are in any order, after or around them."""
         count = len(self._usual_places) - len(self.layout.arrays)
         inputs, arrays = range(count), range(count, len(self._usual_places))
         for some, others in product(permutations(inputs), permutations(arrays)):
             yield some + others
             yield others + some
+            yield some[:1] + others + some[1:]
 
     def _far(
         self, returned: object, probe: Case, expected: Expected
@@ -385,15 +386,3 @@ class Rows(Convention):
 
 
 CONVENTION: type[Convention] = Rows
-
-
-def _last_names(seen: Presented, layout: Layout) -> list[str]:
-    return [plain_name(name) for name in seen.arguments][-len(layout.arrays) :]
-
-
-def _counts(seen: Presented, layout: Layout) -> bool:
-    """Whether a function needs as many arguments as the layout has, none of them a dict by name."""
-    needed = [n for n, p in seen.arguments.items() if p.default is inspect.Parameter.empty]
-    names = [plain_name(name) for name in needed]
-    count = len(seen.spec.takes) - 1 + len(layout.arrays)
-    return len(needed) == count and not any(name.startswith("param") for name in names)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from ...cells.spec import FunctionSpec
-from .convention import plain_name
+import inspect
+
+from ...cells.spec import FunctionSpec, Layout
+from .convention import Presented, plain_name
 
 _ARGUMENTS = {
     "x": "x xt xs input inputs",
@@ -42,3 +44,18 @@ def argument_order(spec: FunctionSpec, arguments: tuple[str, ...]) -> tuple[int,
     if None in takes or sorted(map(str, takes)) != sorted(map(str, given)) or takes == given:
         return ()
     return tuple(takes.index(meaning) for meaning in given)
+
+
+def last_names(seen: Presented, layout: Layout) -> list[str]:
+    """The names of as many arguments at the end as a layout has arrays, in small letters."""
+    return [plain_name(name) for name in seen.arguments][-len(layout.arrays) :]
+
+
+def takes_arrays(seen: Presented, layout: Layout) -> bool:
+    """Whether a function needs, or may be given, as many arguments as there are with a layout's
+    arrays, none of them a dict by name.
+    """
+    needed = [n for n, p in seen.arguments.items() if p.default is inspect.Parameter.empty]
+    names = [plain_name(name) for name in seen.arguments]
+    count = len(seen.spec.takes) - 1 + len(layout.arrays)
+    return count in (len(needed), len(names)) and not any(n.startswith("param") for n in names)
