@@ -126,9 +126,8 @@ def by_search(goal: Goal, file: Budget) -> list[Diagnosis]:
     if repairs:
         after = in_its_place(goal, repairs[-1].after)
         return diagnoses(harness.sources, before, after, harness.is_sequence)
-    if goal.is_cut:
-        return []  # what was not tried may be likelier than what was found
-    least = likeliest(goal.proven, before)
+    # where the search was cut, what was not tried may be likelier than what was found
+    least = None if goal.is_cut else likeliest(goal.proven, before)
     if least is None:
         return _by_equivalent(harness)
     likely = diagnoses(harness.sources, before, least.after, harness.is_sequence)
