@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cellcheck.diagnosis import diagnose
 from cellcheck.engine import Settings, SubmissionReport, check
 
 from .test_planted import run
@@ -152,11 +153,12 @@ DEPARTURES = {
 @pytest.mark.parametrize("style", DEPARTURES)
 def test_what_the_contract_has_otherwise_is_advice(style: str) -> None:
     said, names = DEPARTURES[style]
-    report = check(str(CORRECT / style), QUICK)
+    report = check(str(CORRECT / style), QUICK, None, diagnose)
     advice = {f.name: x for f in report.functions for x in f.findings if x.level == "advice"}
     assert report.status == "passed"
     assert names <= {*advice} if names else not advice
     assert all(advice[name].message.startswith(said) for name in names)
+    assert not any(one.diagnosis or one.is_cut for one in report.functions)  # nothing is to mend
 
 
 @pytest.mark.full
