@@ -12,7 +12,7 @@ from .code.differences import differences
 from .code.sites import bodies_of, located, swapped, with_body
 from .code.source import LEFT_OUT, Source, Suggestion
 from .faults.fault import gives_what_is_read
-from .faults.registry import fault_of
+from .faults.registry import UNNAMED, fault_of
 from .faults.wording import of_a_block, of_a_change, of_missing, of_needless
 
 _COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try, ast.FunctionDef)
@@ -154,7 +154,7 @@ def _innermost_last(statement: ast.stmt) -> ast.stmt:
 
 
 def _diagnosis(source: Source, change: Change, suggestion: Suggestion, sequence: bool) -> Diagnosis:
-    fault = "expression_wrong"
+    fault = UNNAMED
     if len(change.old) == 1:
         fault = fault_of(change.old[0], change.new, sequence, change.in_loop)
     return source.diagnosis(

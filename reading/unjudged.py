@@ -115,7 +115,7 @@ def not_judged(
         if name not in covered and one.looks_like_one(owners):
             missing = sorted(lacking[read] for read in names_read(one.node) & lacking.keys())
             advice = "" if missing else _advice(one, definitions, families)
-            line, reason = one.node.lineno, _reason(one, missing)
+            line, reason = one.node.lineno, _reason(one, missing, families)
             found.append(NotJudged(name, line, one.cell, reason, advice))
     return tuple(found)
 
@@ -176,7 +176,7 @@ def _names_of(modules: Collection[str], statements: Iterable[Statement]) -> dict
     return names
 
 
-def _reason(one: _Definition, missing: list[str]) -> str:
+def _reason(one: _Definition, missing: list[str], families: Iterable[Family]) -> str:
     """One sentence that says why a function is not judged."""
     if missing:
         return f"it uses `{missing[0]}`, which is not here"
@@ -184,6 +184,9 @@ def _reason(one: _Definition, missing: list[str]) -> str:
         return "async def makes it a coroutine"
     if one.owner:
         return "it is a method, and functions of the top level are judged"
+    contract = one.name.replace("_step_", "_cell_")
+    for spec in (f.functions[contract] for f in families if contract in f.functions):
+        return f"it does not take what the contract's {contract}({', '.join(spec.takes)}) takes"
     return "neither its name nor its arguments tell which function of a cell it is"
 
 
@@ -194,7 +197,8 @@ def _advice(
     if one.is_backward and not one.owner:
         names = (_BACKWARD.sub(word, one.node.name) for word in ("forward", "fwd"))
         forward = next((definitions[name] for name in names if name in definitions), None)
-        return _gradient_check(one, forward) if forward and forward.needed else ""
+        fits = forward and forward.needed and len(one.needed) == 2
+        return _gradient_check(one, forward) if forward and fits else ""
     contract = "" if one.owner else _contract(one, families)
     entry = f'# in pyproject.toml\n[tool.cellcheck.names]\n"{one.name}" = "{contract}"'
     return entry if contract else ""

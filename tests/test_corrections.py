@@ -31,6 +31,23 @@ CORRECTIONS = {
     "a_upstream_left_out": "rnn_cell_backward(da[:, :, t] + da_prevt, caches[t])",
     "a_both_carries_summed": 'da_prevt = gradients["da_prev"]',
     "a_caches_nested_in_pairs": "caches.append(cache)",
+    "a_last_cache_for_all": "(caches, x)",
+    "rows_cell_state_starts_as_the_hidden_state": "state, cell = h0, np.zeros_like(h0)",
+    "recompute_run_again_from_zeros": "before = [a0]",
+    "recompute_run_again_from_the_first_state": "before[t], parameters)[0]",
+    "recompute_cells_read_one_off": "states[t], cells[t], parameters)",
+    "dataclass_four_derivatives_missing": "dzf = dc * s.c_prev * (s.f * (1 - s.f))",
+    "reduce_carry_summed": 'return grads["da_prev"], [grads["dxt"], *dxs], sums',
+    "reduce_gate_left_out_of_the_sum": "for k, d in deltas.items()))",
+    "reduce_gradients_of_the_last_step_only": "{name: sums[name] + grads[name] for name in sums}",
+    "closures_old_state_in_the_derivative": "dz = da * (1 - a_next ** 2)",
+    "closures_not_squared": "return 1 - s ** 2",
+    "vectorised_derivative_left_out": "(da[:, :, t] + carry) * slope[:, :, t]",
+    "vectorised_new_states_for_the_old": "before, after = states[:, :, :-1], states[:, :, 1:]",
+    "tables_candidate_derivative_not_squared": '"c": lambda s: 1 - s ** 2',
+    "tables_new_cell_state_unpacked": 'c_prev = cache["before"][1]',
+    "tables_cell_state_thrown_away": "a, c, y, cache = lstm_cell_forward(",
+    "scipy_library_softmax_without_axis": "special.softmax(x, axis=0)",
 }
 """Of planted faults what must stand in the correction that is told."""
 

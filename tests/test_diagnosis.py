@@ -56,6 +56,35 @@ def assert_nothing_wrong(fault: Fault, source: str, said: list[Diagnosis], folde
         assert report.status == "passed"
 
 
+LAST_STATE_ONLY = """
+import numpy as np
+
+
+def rnn_step_forward(x, prev_h, Wx, Wh, b):
+    next_h = np.tanh(x @ Wx + prev_h @ Wh + b)
+    return next_h, (x, prev_h, Wx, Wh, next_h)
+
+
+def rnn_forward(x, h0, Wx, Wh, b):
+    caches, h = [], h0
+    for t in range(x.shape[1]):
+        h, cache = rnn_step_forward(x[:, t], h, Wx, Wh, b)
+        caches.append(cache)
+    return h, caches
+"""
+
+
+@pytest.mark.full
+def test_a_mutant_that_has_no_name_explains_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "last.py"
+    path.write_text(LAST_STATE_ONLY)
+    (report,) = check(
+        str(path), Settings("quick", functions=("rnn_forward",)), None, diagnose
+    ).functions
+    assert report.status == "failed"
+    assert report.diagnosis == ()
+
+
 def test_what_a_decorator_breaks_is_no_mistake_in_the_text(tmp_path: Path) -> None:
     source = CORRECT.format(top="import functools", body="")
     source = source.replace("def rnn_cell_f", "@functools.lru_cache\ndef rnn_cell_f")

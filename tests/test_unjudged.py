@@ -187,3 +187,12 @@ def test_helpers_alone_are_told_to_be_no_cell(tmp_path: Path) -> None:
     told = CliRunner().invoke(cli, ["check", "--in-process", "--format", "json", str(path)])
     (submission,) = json.loads(told.stdout)["submissions"]
     assert submission["status"] == "not_judged" and submission["not_judged"] == []
+
+
+def test_a_backward_function_of_three_arguments_is_told_what_it_should_take(tmp_path: Path) -> None:
+    source = correct_source("a").partition("def rnn_backward")[0]
+    given = "rnn_cell_backward(da_next, cache"
+    report = checked(tmp_path, source.replace(f"{given})", f"{given}, p)"))
+    (one,) = report.not_judged
+    assert one.name == "rnn_cell_backward" and not one.advice
+    assert one.reason.endswith(f"the contract's {given}) takes")

@@ -53,11 +53,11 @@ class Scope:
         env: Mapping[str, Any],
         namespace: Mapping[str, Any],
         texts: Iterable[ast.expr],
-        keys: Iterable[str] = (),
+        results: Collection[str] = (),
         unread: Collection[str] = (),
     ) -> None:
         self.env = {n: v for n, v in env.items() if not n.startswith("__")}
-        self.namespace, self._texts, self._further_keys = namespace, texts, keys
+        self.namespace, self._texts, self.results = namespace, texts, results
         self.unread = unread
         self._values: dict[str, Any] = {}
 
@@ -70,7 +70,7 @@ class Scope:
         """The texts that dictionaries have for keys here."""
         dicts = (value for value in self.env.values() if isinstance(value, dict))
         own = (key for value in dicts for key in value if isinstance(key, str))
-        return tuple(dict.fromkeys([*own, *self._further_keys]))
+        return tuple(dict.fromkeys([*own, *self.results]))
 
     @cached_property
     def atoms(self) -> list[Atom]:

@@ -45,6 +45,10 @@ _THEMES = (
 )
 
 
+UNNAMED = "expression_wrong"
+"""The name of what no entry recognises."""
+
+
 @cache
 def faults() -> Mapping[str, Fault]:
     """Every fault by name, in the order in which they are asked."""
@@ -66,7 +70,7 @@ def fault_of(
     if not meant or isinstance(meant[0], ast.Pass):
         return next(name for name, fault in faults().items() if fault.needless(wrong))
     if len(meant) > 1:
-        return "expression_wrong"
+        return UNNAMED
     return _of_statement(Difference(wrong, meant[0], wrong, sequence, in_loop))
 
 
@@ -80,7 +84,7 @@ def _of_statement(statement: Difference) -> str:
         _of_part(Difference(wrong, meant, statement.statement, *context))
         for wrong, meant in statement.pairs
     }
-    return found.pop() if len(found) == 1 else "expression_wrong"
+    return found.pop() if len(found) == 1 else UNNAMED
 
 
 def _of_part(part: Difference) -> str:

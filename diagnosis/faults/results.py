@@ -66,6 +66,7 @@ FAULTS = (
         wrong="np.clip(dWaa, -5, 5, out=dWaa)",
         right="pass",
         needless=_clips,
+        part=rule("clip(A, ...) => A"),
     ),
     Fault(
         name="gradients_divided",

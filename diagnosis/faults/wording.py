@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 from ..code.differences import Pair, differences
-from .registry import faults
+from .registry import UNNAMED, faults
 
 Text = Callable[[ast.AST], str]
 """How to write a node: as the author has it, or in the author's manner."""
@@ -44,7 +44,7 @@ def of_a_change(
             return f"`{one}` and `{other}` stand in each other's place in `{written(old)}`"
     if len({(written(a), meant(b)) for a, b in pairs}) == 1 and pairs[0][0] is not old:
         return _of_a_part(fault, old, pairs[0], written, meant)
-    if fault == "expression_wrong":
+    if fault == UNNAMED:
         return of_a_block(written(old), whole)
     return f"{faults()[fault].what} in `{written(old)}`; `{whole}` was meant"
 

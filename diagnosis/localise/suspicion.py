@@ -63,7 +63,7 @@ def _penalty(version: Version, number: int, wrong: frozenset[str], some: bool) -
         penalty = COMPOSITE  # one array under two names, or a view of one, that may be changed
     elif influence & wrong and _is_stacked(site.value, version.scopes[number]):
         penalty = COMPOSITE  # of parts side by side, some may be right
-    elif influence & wrong and any(isinstance(n, ast.IfExp) for n in ast.walk(site.value)):
+    elif influence & wrong and (site.depth or "IfExp" in ast.dump(site.value)):
         penalty = COMPOSITE  # of steps, some may be right
     else:
         return None

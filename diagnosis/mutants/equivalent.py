@@ -10,6 +10,7 @@ from ...strategies import Case
 from ...subject.budget import Budget, Work
 from ...subject.errors import Crash
 from ...subject.subject import Subject, flat
+from ..faults.registry import UNNAMED
 from ..search.harness import close
 from .mutant import Mutant, References
 from .reference import arguments, run
@@ -32,7 +33,7 @@ def equivalent_mutant(
 ) -> Mutant | None:
     """The least changed mutant whose results are a subject's on every case.
 
-    None where there is none, or where mistakes of different names behave so.
+    None where there is none, or where mistakes of different names behave so, or of none.
     """
     budget = Budget(Work(), SECONDS)
     target = _found(subject, own)
@@ -53,7 +54,8 @@ def equivalent_mutant(
             found.append(mutant)
             if len(found) > 5:
                 break
-    return found[0] if len({mutant.fault for mutant in found}) == 1 else None
+    names = {mutant.fault for mutant in found}
+    return found[0] if len(names) == 1 and UNNAMED not in names else None
 
 
 def _found(subject: Subject, case: Case) -> dict[str, Any] | None:

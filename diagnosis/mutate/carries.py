@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -96,7 +97,8 @@ def _updates(
     known = {ast.dump(atom.node) for atom in before.atoms}
     for atom in inside.atoms:
         new = ast.dump(atom.node) not in known
-        if new and kind(atom.value) == kind(value):
+        entry = re.search(r"\[\d+\]$", ast.unparse(atom.node))  # of a tuple: its name is meant
+        if new and not entry and kind(atom.value) == kind(value):
             last = _source_of(loop, atom.node)
             if last is not None:
                 yield {id(last): [last, ast.Assign([target], atom.node)]}

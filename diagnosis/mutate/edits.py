@@ -84,6 +84,8 @@ def _changes(tree: ast.AST, scope: Scope) -> Changes:
                 yield SIMPLE, node, type(node)(parts, node.ctx)
             if len(node.elts) == 1 and is_read(node):
                 yield NEAR, node, node.elts[0]
+            if len(node.elts) > 1 and all(map(scope.shape, node.elts)) and scope.numpy():
+                yield SIMPLE, node, ast.Call(parsed(f"{scope.numpy()}.vstack"), [node], [])
         elif isinstance(node, ast.Attribute) and node.attr in ("float", "int", "bool"):
             yield SIMPLE, node, name(node.attr)
         elif isinstance(node, ast.Dict):
@@ -201,7 +203,7 @@ def _constants(node: ast.Constant, scope: Scope) -> Changes:
     elif isinstance(value, str):
         for key in scope.keys:
             if key != value:
-                yield SIMPLE, node, ast.Constant(key)
+                yield SIMPLE - SLIGHTLY * (key in scope.results), node, ast.Constant(key)
         for prefixed in (f"d{value}", value.removeprefix("d")):
             if prefixed != value and prefixed not in scope.keys:
                 yield SIMPLE, node, ast.Constant(prefixed)

@@ -14,7 +14,7 @@ import numpy as np
 from ..code.costs import ENTRY, FAR, SIMPLE, SLIGHTLY
 from ..code.edit import Changes, called_name, is_read, with_two_exchanged
 from ..code.patterns import rewritten
-from ..code.scope import Scope, name
+from ..code.scope import Scope, name, parsed
 
 MOST_KEYS = 12
 """Texts that a loop runs over: of more, nobody writes the list out."""
@@ -69,9 +69,8 @@ def _unused_arguments(node: ast.Lambda, scope: Scope) -> Changes:
     unused = [a.arg for a in node.args.args if a.arg not in {n.id for n in reads}]
     for own, read in itertools.product(unused, reads):
         if isinstance(scope.value_of_name(read.id), np.ndarray):
-            yield SIMPLE, read, name(own)
-            for number in (0, 1):
-                yield SIMPLE, read, ast.Subscript(name(own), ast.Constant(number), ast.Load())
+            for form in ("{}", "{}[0]", "{}[1]"):
+                yield SIMPLE, read, parsed(form.format(own))
 
 
 def _subscripts(node: ast.Call) -> Changes:
@@ -102,15 +101,15 @@ def factors(node: ast.Call, scope: Scope) -> Changes:
     shapes = dict(zip(parts, map(scope.shape, node.args[1:]), strict=True))
     for (part, shape), atom in itertools.product(shapes.items(), scope.atoms):
         if isinstance(atom.value, np.ndarray) and atom.value.shape == shape:
-            for cost, more in _forms(atom.node):
+            for more in (atom.node, *derivatives(atom.node)):
                 args = [*node.args[1:], more]
-                yield cost, node, _einsum(node, f"{terms},{part}->{result}", args)
+                yield FAR - SLIGHTLY, node, _einsum(node, f"{terms},{part}->{result}", args)
 
 
-def _forms(node: ast.expr) -> Iterator[tuple[float, ast.expr]]:
-    yield FAR - SLIGHTLY, node
+def derivatives(node: ast.expr) -> Iterator[ast.expr]:
+    """What the derivative of an activation may be, of its value."""
     for rule in DERIVATIVES:
-        yield from ((FAR - SLIGHTLY, made) for made in rewritten(rule, node))
+        yield from rewritten(rule, node)
 
 
 def _text(node: ast.Call) -> str:

@@ -13,7 +13,7 @@ from ..code.edit import Changes, called_name, is_read
 from ..code.patterns import rewritten
 from ..code.scope import Atom, Scope, kind, parsed
 from ..code.sites import swapped
-from .inner import DERIVATIVES, factors
+from .inner import derivatives, factors
 
 RULES = (
     "A + B => A - B", "A + B => A * B", "A - B => A + B", "A - B => A * B", "A * B => A ** B",
@@ -68,7 +68,7 @@ def extended(tree: ast.AST, scope: Scope) -> Changes:
             if isinstance(atom.value, np.ndarray) and _fits(shape, atom.value.shape):
                 if not sums:
                     yield FAR + less, node, ast.BinOp(node, ast.Mult(), atom.node)
-                    for form in () if _is_whole(node, tree) else _derivatives(atom):
+                    for form in () if _is_whole(node, tree) else derivatives(atom.node):
                         yield FAR + 2 * SLIGHTLY + less, node, ast.BinOp(node, ast.Mult(), form)
                 yield FAR + less, node, ast.BinOp(node, ast.Add(), atom.node)
                 yield FAR + 2.5 * SLIGHTLY + less, node, ast.BinOp(node, ast.Sub(), atom.node)
@@ -99,13 +99,8 @@ def taken_up(tree: ast.AST, scope: Scope) -> Changes:
     for node, sums in _tops(tree):
         for atom in scope.atoms if _is_whole(node, tree) and not sums else ():
             if isinstance(atom.value, np.ndarray) and scope.shape(node) == atom.value.shape:
-                for form in _derivatives(atom):
+                for form in derivatives(atom.node):
                     yield DERIVATIVE, node, ast.BinOp(node, ast.Mult(), form)
-
-
-def _derivatives(atom: Atom) -> Iterator[ast.expr]:
-    for derivative in DERIVATIVES:
-        yield from rewritten(derivative, atom.node)
 
 
 def _is_outer(node: ast.AST, tree: ast.AST) -> bool:

@@ -27,6 +27,8 @@ STYLES = {
     "reduce": "reduce_and_accumulate.py",
     "closures": "closures.py",
     "vectorised": "vectorised_time.py",
+    "tables": "gate_tables.py",
+    "scipy": "scipy_helpers.py",
 }
 """The correct files that faults are planted into."""
 
@@ -55,7 +57,9 @@ class Fault:
     demo: str = ""
     """Assignments of a notebook's demo cell, added after the functions."""
     within: str = ""
-    """The function in whose text it stands, where that is another: what it makes is called."""
+    """The function in whose text it stands, where that is another, which makes what is called; or
+    the name of the module that is assigned there.
+    """
 
     @property
     def own_name(self) -> str:
@@ -102,7 +106,8 @@ def _parts(style: str, function: str) -> tuple[str, str, str]:
     source = correct_source(style)
     lines = source.splitlines(keepends=True)
     for node in ast.parse(source).body:
-        if isinstance(node, ast.FunctionDef) and node.name == function:
+        is_table = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == function
+        if is_table or (isinstance(node, ast.FunctionDef) and node.name == function):
             start, end = node.lineno - 1, node.end_lineno
             return "".join(lines[:start]), "".join(lines[start:end]), "".join(lines[end:])
     raise ValueError(f"the correct source has no function {function}")

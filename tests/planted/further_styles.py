@@ -141,4 +141,79 @@ VECTORISED = (
     ),
 )  # fmt: skip
 
-FAULTS = (*RECOMPUTE, *DATACLASS, *REDUCE, *CLOSURES, *VECTORISED)
+TABLES = (
+    _told(
+        "tables", "lstm_cell_backward", "candidate_derivative_not_squared",
+        "lambda s: 1 - s ** 2", "lambda s: 1 - s", "SLOPE",
+    ),
+    _told(
+        "tables", "lstm_cell_backward", "new_cell_state_unpacked",
+        'a_prev, c_prev = cache["before"]',
+        'a_prev, _ = cache["before"]; c_prev = cache["after"][1]',
+    ),
+    _told(
+        "tables", "lstm_cell_backward", "output_gate_left_out_of_the_sum",
+        "for k in d)", 'for k in "fic")',
+    ),
+    _told(
+        "tables", "lstm_cell_backward", "derivative_always_zero",
+        '"i": lambda s: s * (1 - s)', '"i": lambda s: s - s', "SLOPE",
+    ),
+    _told(
+        "tables", "lstm_forward", "cell_state_thrown_away",
+        "a, c, y, cache = lstm", "a, _, y, cache = lstm",
+    ),
+    _told(
+        "tables", "lstm_cell_backward", "candidate_for_its_gate",
+        '"c": dc * gates["i"]', '"c": dc * gates["c"]',
+    ),
+)  # fmt: skip
+
+FURTHER = (
+    Fault(
+        "dataclass_four_derivatives_missing", "lstm_cell_backward", "dataclass",
+        (
+            ("dc * s.c_prev * s.f * (1 - s.f)", "dc * s.c_prev"),
+            ("dc * s.g * s.i * (1 - s.i)", "dc * s.g"),
+            ("dc * s.i * (1 - s.g ** 2)", "dc * s.i"),
+            ("da_next * tanh_c * s.o * (1 - s.o)", "da_next * tanh_c"),
+        ),
+    ),
+    _told("a", "rnn_forward", "last_cache_for_all", "(caches, x)", "(cache, x)"),
+    _told(
+        "rows", "lstm_forward", "cell_state_starts_as_the_hidden_state",
+        "cell = h0, np.zeros(h0.shape)", "cell = h0, h0.copy()",
+    ),
+    _told(
+        "rows", "rnn_cell_backward", "divided_by_the_derivative",
+        "dnext_h * (1 - next_h ** 2)", "dnext_h / (1 - next_h ** 2)",
+    ),
+    _told(
+        "recompute", "rnn_backward", "run_again_from_zeros",
+        "before = [a0]", "before = [np.zeros(a0.shape)]",
+    ),
+    _told(
+        "recompute", "lstm_backward", "last_step_counted_twice",
+        "total.get(name, 0)", "total.get(name, value)",
+    ),
+    Fault(
+        "recompute_gates_exchanged", "lstm_cell_backward", "recompute",
+        (('"i": dc * fresh', '"c": dc * fresh'), ('"c": dc * write', '"i": dc * write')),
+    ),
+    _told(
+        "scipy", "rnn_cell_backward", "weights_not_transposed",
+        'p["Waa"].transpose().dot(d)', 'p["Waa"].dot(d)',
+    ),
+    _told(
+        "scipy", "rnn_cell_backward", "old_state_in_the_derivative",
+        "1 - a_next ** 2", "1 - a_prev ** 2",
+    ),
+    _told("scipy", "rnn_forward", "old_state_handed_on", "caches[-1][0]", "caches[-1][1]"),
+    _told("scipy", "softmax", "library_softmax_without_axis", "softmax(x, axis=0)", "softmax(x)"),
+    _told(
+        "dataclass", "rnn_backward", "gradients_clipped_far_out",
+        'da_prevt = grads["da_prev"]', 'da_prevt = np.clip(grads["da_prev"], -10, 10)',
+    ),
+)  # fmt: skip
+
+FAULTS = (*RECOMPUTE, *DATACLASS, *REDUCE, *CLOSURES, *VECTORISED, *TABLES, *FURTHER)
