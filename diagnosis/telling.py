@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 from ..engine.outcome import Diagnosis
 from .code.differences import differences
-from .code.sites import bodies_of, located, swapped, with_body
+from .code.sites import bodies_of, first_line, located, swapped, with_body
 from .code.source import LEFT_OUT, Source, Suggestion
 from .faults.fault import gives_what_is_read
 from .faults.registry import UNNAMED, fault_of
@@ -193,13 +193,7 @@ def _changed_text(source: Source, old: ast.stmt, new: ast.stmt) -> str:
 def _reads_as(text: str, meant: ast.stmt) -> bool:
     """Whether a text is that statement; of a loop its head."""
     body = " pass" if text.endswith(":") else ""
-    return _read(text + body) == _read(_head(meant) + body)
-
-
-def _head(node: ast.AST) -> str:
-    """The text of a node, of a compound statement its first line."""
-    text = ast.unparse(node)
-    return text.split("\n")[0] if isinstance(node, ast.For | ast.While | ast.If) else text
+    return _read(text + body) == _read(first_line(meant) + body)
 
 
 def _plain(source: Source, node: ast.AST) -> str:
@@ -235,7 +229,7 @@ def _own_parts(source: Source, node: ast.AST) -> Iterator[ast.expr]:
 
 
 def _unparsed(source: Source, node: ast.AST) -> str:
-    text = _head(node)
+    text = first_line(node)
     if '"' not in text and source.text.count('"') > source.text.count("'"):
         text = text.replace("'", '"')
     return text

@@ -36,6 +36,12 @@ def rewritten(pattern: str, node: ast.AST, **where: Open) -> Iterator[Any]:
         yield _made(after, found)
 
 
+def put(text: str, **parts: ast.expr) -> ast.expr:
+    """The expression of a text, with these parts in its open places."""
+    made: ast.expr = _made(_parsed(f"{text} => {text}")[1], parts)
+    return made
+
+
 def _made(part: Any, found: Mapping[str, Any]) -> Any:
     """A pattern with what stands in its open places."""
     if isinstance(part, list):

@@ -143,6 +143,15 @@ class Scope:
             return function.attr in _PURE_METHODS
         return False
 
+    def of_kind(self, what: Any, named: bool = False) -> list[ast.expr]:
+        """The short expressions whose value is of a kind: all, or plain names alone."""
+        return [a.node for a in self.atoms if kind(a.value) == what and (a.is_name or not named)]
+
+    def others(self, node: ast.expr, named: bool = False) -> list[ast.expr]:
+        """Those that can stand for an expression, for their values are of the same kind."""
+        own, what = ast.dump(node), kind(self.value(node))
+        return [one for one in self.of_kind(what, named) if ast.dump(one) != own]
+
     def value_of_name(self, own: str) -> Any:
         """What a name stands for here, a function or module perhaps."""
         return self._scope.get(own)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import copy
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -191,6 +192,12 @@ def located(tree: Node) -> Node:
             elif type(part) is list:
                 waiting += [one for one in part if isinstance(one, ast.AST)]
     return tree
+
+
+def first_line(node: ast.AST) -> str:
+    """The text of a node, of a compound statement its head."""
+    text = ast.unparse(located(copy.deepcopy(node)))
+    return text.split("\n")[0] if isinstance(node, ast.For | ast.While | ast.If) else text
 
 
 class Changeable:

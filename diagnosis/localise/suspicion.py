@@ -25,24 +25,25 @@ from ..search.harness import result_of
 from ..search.version import Version
 
 
-def suspects(version: Version) -> list[tuple[float, list[int]]]:
+def suspects(version: Version) -> list[tuple[float, int]]:
     """The sites to look at, with how unlikely they are: those first whose value reaches all
     that is wrong and nothing else; where the function raises, those by which it does.
     """
     reached = [n for n in range(len(version.sites)) if n in version.scopes]
     if version.crash is not None:
         guilty = raising(version, reached)
-        return [(0.0, guilty), (ELSEWHERE, [n for n in reached[::-1] if n not in guilty])]
+        others = [(ELSEWHERE, n) for n in reached[::-1] if n not in guilty]
+        return [*((0.0, n) for n in guilty), *others]
     wrong = frozenset(map(result_of, version.wrong))
     if not wrong:
-        return [(0.0, reached[::-1])]
+        return [(0.0, n) for n in reached[::-1]]
     some = any(version.influence.get(number) == wrong for number in reached)
-    groups: dict[float, list[int]] = {}
-    for number in reached:
-        penalty = _penalty(version, number, wrong, some)
-        if penalty is not None:
-            groups.setdefault(penalty, []).append(number)
-    return sorted(groups.items())
+    found = (
+        (penalty, number)
+        for number in reached
+        if (penalty := _penalty(version, number, wrong, some)) is not None
+    )
+    return sorted(found, key=lambda one: one[0])
 
 
 def _penalty(version: Version, number: int, wrong: frozenset[str], some: bool) -> float | None:

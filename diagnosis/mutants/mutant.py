@@ -7,7 +7,6 @@ that a new cell brings its own; besides them, what a loop hands on and never sto
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +18,7 @@ from ...cells.spec import Family
 from ..code.costs import SIMPLE
 from ..code.edit import Edit
 from ..code.scope import Scope, parsed, texts_in
-from ..code.sites import Changeable, Site, located, sites_of, swapped
+from ..code.sites import Changeable, Site, first_line, sites_of, swapped
 from ..faults.registry import fault_of
 from ..mutate.edits import edits
 from ..mutate.statements import rewrites
@@ -52,17 +51,12 @@ class Mutant:
     @property
     def wrong(self) -> str:
         """The first line of the statement with the mistake."""
-        return _head(self.statement)
+        return first_line(self.statement)
 
     @property
     def meant(self) -> str:
         """The same without it."""
-        return _head(self.original)
-
-
-def _head(statement: ast.stmt) -> str:
-    text = ast.unparse(located(copy.deepcopy(statement)))
-    return text.split("\n")[0] if isinstance(statement, ast.For | ast.While | ast.If) else text
+        return first_line(self.original)
 
 
 class References:

@@ -9,8 +9,8 @@ import numpy as np
 
 from ..code.costs import ENTRY, NEAR, OTHER_KIND, OTHER_WORD, SIMPLE, SLIGHTLY, STORED
 from ..code.edit import Changes, called_name, is_read, with_two_exchanged
-from ..code.patterns import rewritten
-from ..code.scope import Scope, kind, name, parsed
+from ..code.patterns import put, rewritten
+from ..code.scope import Scope, name, parsed
 
 ACTIVATIONS = ("sigmoid", "tanh", "softmax")
 
@@ -97,12 +97,10 @@ def _moved_on(node: ast.Call, scope: Scope) -> Changes:
     rest = rolled.shape[:axis] + rolled.shape[axis + 1 :]
     new, cut = ([":"] * rolled.ndim for _ in range(2))
     new[axis], cut[axis] = "None", ":-1"
-    for atom in scope.atoms:
-        if isinstance(atom.value, np.ndarray) and atom.value.shape == rest:
-            first = f"{ast.unparse(atom.node)}[{', '.join(new)}]"
-            others = f"{ast.unparse(node.args[0])}[{', '.join(cut[: axis + 1])}]"
-            whole = f"{numpy}.concatenate([{first}, {others}], axis={axis})"
-            yield OTHER_KIND, node, parsed(whole)
+    parts = f"[A[{', '.join(new)}], B[{', '.join(cut[: axis + 1])}]]"
+    for first in scope.of_kind(rest):
+        whole = put(f"{numpy}.concatenate({parts}, axis={axis})", A=first, B=node.args[0])
+        yield OTHER_KIND, node, whole
 
 
 def _keywords(node: ast.Call, called: str, has_axis: bool) -> Changes:
@@ -144,12 +142,12 @@ def shaped(node: ast.expr, scope: Scope) -> Changes:
             if function is not None:
                 yield SIMPLE, node, ast.Call(function, [node], [])
         if not isinstance(value, np.ndarray) or value.any():
-            yield SIMPLE, node, ast.UnaryOp(ast.USub(), node)
+            yield SIMPLE, node, put("-A", A=node)
         for other in ("zeros_like", "exp", "sqrt"):
             function = _function(scope, other)
             if function is not None:
                 yield OTHER_WORD, node, ast.Call(function, [_copied(node)], [])
-        yield SIMPLE, node, ast.Call(ast.Attribute(node, "copy", ast.Load()), [], [])
+        yield SIMPLE, node, put("A.copy()", A=node)
 
 
 def _copied(node: ast.expr) -> ast.expr:
@@ -166,30 +164,20 @@ def indexed(node: ast.expr, scope: Scope) -> Changes:
     value = scope.value(node)
     if isinstance(node, ast.Subscript):
         yield (SIMPLE if isinstance(node.slice, ast.Slice) else NEAR), node, node.value
-    numbers = [a.node for a in scope.atoms if a.is_name and kind(a.value) is int]
-    if isinstance(node, ast.Name | ast.Attribute) and node is not None:
+    is_named, axes = isinstance(node, ast.Name | ast.Attribute), len(scope.shape(node) or ())
+    for number in scope.of_kind(int, named=True) if is_named else ():
         if isinstance(value, list | tuple):
-            for number in numbers:
-                yield SIMPLE, node, ast.Subscript(node, number, ast.Load())
-        if isinstance(value, np.ndarray) and value.ndim == 2:
-            for number in numbers:
-                if 0 < scope.value(number) < len(value):
-                    yield ENTRY, node, ast.Subscript(node, ast.Slice(number), ast.Load())
-                    yield ENTRY, node, ast.Subscript(node, ast.Slice(None, number), ast.Load())
-        if isinstance(value, np.ndarray) and value.ndim == 3:
-            for number in numbers:
-                whole = [ast.Slice(), ast.Slice(), number]
-                yield (
-                    OTHER_WORD,
-                    node,
-                    ast.Subscript(node, ast.Tuple(whole, ast.Load()), ast.Load()),
-                )
+            yield SIMPLE, node, put("A[B]", A=node, B=number)
+        if axes == 2 and 0 < scope.value(number) < len(value):
+            yield ENTRY, node, put("A[B:]", A=node, B=number)
+            yield ENTRY, node, put("A[:B]", A=node, B=number)
+        if axes == 3:
+            yield OTHER_WORD, node, put("A[:, :, B]", A=node, B=number)
     turned = isinstance(node, ast.Call) and called_name(node.func) == "reversed"
     listed = isinstance(value, list | range | type(reversed([])))
     if not turned and (listed or (value is None and isinstance(node, ast.Name | ast.Call))):
-        yield OTHER_WORD, node, ast.Call(name("reversed"), [node], [])
-        back = ast.Slice(None, None, ast.UnaryOp(ast.USub(), ast.Constant(1)))
-        yield OTHER_WORD + STORED, node, ast.Subscript(node, back, ast.Load())
+        yield OTHER_WORD, node, put("reversed(A)", A=node)
+        yield OTHER_WORD + STORED, node, put("A[::-1]", A=node)
 
 
 def slices(node: ast.Slice, scope: Scope) -> Changes:
@@ -198,7 +186,7 @@ def slices(node: ast.Slice, scope: Scope) -> Changes:
     for rule in ("A[B:] => A[:B]", "A[:B] => A[B:]", "A[N:] => A[:-N]", "A[:-N] => A[N:]"):
         for new in rewritten(rule, ast.Subscript(name("A"), node, ast.Load()), N=ast.Constant):
             yield SIMPLE, node, new.slice
-    for number in (a.node for a in scope.atoms if kind(a.value) is int):
+    for number in scope.of_kind(int):
         if lower is None and upper is None and step is None:
             yield ENTRY, node, ast.Slice(None, number, None)
             yield ENTRY, node, ast.Slice(number, None, None)

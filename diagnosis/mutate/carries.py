@@ -6,6 +6,7 @@ import ast
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,8 @@ from ..code.scope import Scope, kind
 from ..code.sites import arguments_of
 from ..code.source import names_of
 
-MOST = 80
+MOST = 800
+"""How many ways to carry several values are tried."""
 
 
 def carries(
@@ -48,15 +50,9 @@ def carries(
     if len(added) > 1:
         replaced = {id(s): [ast.Assign([s.target], s.value)] for s in added}
         yield Edit(CARRY, replaced)
-    for number, chosen in enumerate(itertools.product(*choices)):
+    for chosen in itertools.islice(itertools.product(*choices), 1, MOST):
         made = [one for one in chosen if one is not None]
-        if number > MOST * 10:
-            return
-        if made:
-            changes: dict[int, Any] = {}
-            for one in made:
-                changes = _both(changes, one)
-            yield Edit(CARRY + 0.01 * len(made), changes)
+        yield Edit(CARRY + 0.01 * len(made), reduce(_both, made))
 
 
 def fed_on(tree: ast.FunctionDef, loop: ast.For | ast.While, before: Scope) -> Iterator[Edit]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from ..code.costs import ANYTHING, ENTRY, NEAR, OTHER_KIND, OTHER_WORD, SIMPLE, SLIGHTLY
 from ..code.edit import Changes, Edit, called_name, is_read, with_two_exchanged
+from ..code.patterns import put
 from ..code.scope import Scope, kind, name, parsed
 from .calls import calls, indexed, shaped, slices
 from .inner import inner, iterated
@@ -131,7 +132,7 @@ def _replaced(node: ast.expr, scope: Scope) -> Changes:
             continue
         alike = kind(atom.value) == kind(value) and value is not None
         if simple and atom.is_name and not alike and _is_slip(node, atom.node):
-            yield SIMPLE - SLIGHTLY, node, atom.node
+            yield SIMPLE, node, atom.node
         elif simple and atom.is_name:
             yield (SIMPLE if alike else OTHER_KIND), node, atom.node
         elif alike:
@@ -139,11 +140,13 @@ def _replaced(node: ast.expr, scope: Scope) -> Changes:
         elif isinstance(node, ast.Name | ast.Subscript):
             yield ANYTHING, node, atom.node
     if isinstance(value, np.ndarray):
-        alike = [a.node for a in scope.atoms if a.is_name and kind(a.value) == value.shape]
         unfilled = isinstance(node, ast.Subscript) and not value.any()
-        cost = SIMPLE - SLIGHTLY if unfilled else ENTRY
-        for first in map(called_name, alike[:1]):  # as a state may begin
-            yield cost, node, parsed(f"{scope.numpy() or 'np'}.zeros_like({first})")
+        firsts = {kind(atom.value): atom for atom in scope.atoms[::-1] if atom.is_name}
+        for shape, first in firsts.items():  # as a state may begin
+            alike = shape == value.shape
+            if alike or (simple and isinstance(first.value, np.ndarray)):
+                cost = OTHER_KIND if not alike else SIMPLE - SLIGHTLY if unfilled else ENTRY
+                yield cost, node, put(f"{scope.numpy() or 'np'}.zeros_like(A)", A=first.node)
     if kind(value) is int:
         for number in (0, 1):
             yield NEAR, node, ast.Constant(number)
@@ -165,12 +168,8 @@ def _consistent(tree: ast.AST, scope: Scope) -> list[Edit]:
             places.setdefault(ast.dump(node), []).append(node)
     found: list[Edit] = []
     for nodes in places.values():
-        value = scope.value(nodes[0])
-        if len(nodes) < 2:
-            continue
-        for atom in scope.atoms:
-            if kind(atom.value) == kind(value) and ast.dump(atom.node) != ast.dump(nodes[0]):
-                found.append(Edit(OTHER_KIND, {id(node): atom.node for node in nodes}))
+        for meant in scope.others(nodes[0]) if len(nodes) > 1 else ():
+            found.append(Edit(OTHER_KIND, {id(node): meant for node in nodes}))
     for one, other in itertools.combinations(places.values(), 2):
         a, b = one[0], other[0]
         same = kind(scope.value(a)) == kind(scope.value(b)) and scope.value(a) is not None
@@ -187,9 +186,8 @@ def _constants(node: ast.Constant, scope: Scope) -> Changes:
         near = [n for n in (value + 1, value - 1, 0, 1, 2) if n != value]
         for number in dict.fromkeys(near):
             yield SIMPLE, node, _number(number)
-        for atom in scope.atoms:
-            if kind(atom.value) is int:
-                yield (SIMPLE if value > 2 else NEAR), node, atom.node
+        for other in scope.of_kind(int):
+            yield (SIMPLE if value > 2 else NEAR), node, other
         for atom in scope.atoms:
             if isinstance(atom.value, np.ndarray) and atom.is_name and value > 2:
                 for axis in range(atom.value.ndim):
@@ -197,9 +195,7 @@ def _constants(node: ast.Constant, scope: Scope) -> Changes:
     elif isinstance(value, float):
         for number_ in (0.0, 0.5, 1.0, 2.0):
             yield SIMPLE, node, ast.Constant(number_)
-        for atom in scope.atoms:
-            if isinstance(atom.value, float):
-                yield NEAR, node, atom.node
+        yield from ((NEAR, node, other) for other in scope.of_kind(float))
     elif isinstance(value, str):
         for key in scope.keys:
             if key != value:

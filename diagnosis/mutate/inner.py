@@ -99,9 +99,9 @@ def factors(node: ast.Call, scope: Scope) -> Changes:
     if not arrow or len(parts) != len(node.args) - 1:
         return
     shapes = dict(zip(parts, map(scope.shape, node.args[1:]), strict=True))
-    for (part, shape), atom in itertools.product(shapes.items(), scope.atoms):
-        if isinstance(atom.value, np.ndarray) and atom.value.shape == shape:
-            for more in (atom.node, *derivatives(atom.node)):
+    for part, shape in shapes.items():
+        for other in scope.of_kind(shape):
+            for more in (other, *derivatives(other)):
                 args = [*node.args[1:], more]
                 yield FAR - SLIGHTLY, node, _einsum(node, f"{terms},{part}->{result}", args)
 

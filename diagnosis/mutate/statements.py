@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from ..code.costs import COMPOSED, NEAR, SIMPLE, SLIGHTLY, STORED
+from ..code.costs import COMPOSED, NEAR, OTHER_KIND, SIMPLE, SLIGHTLY, STORED
 from ..code.edit import Edit, called_name
-from ..code.patterns import rewritten
+from ..code.patterns import in_context, put, rewritten
 from ..code.scope import Scope, kind, name
 from ..code.sites import Site, swapped
 from ..code.source import names_of
@@ -23,23 +24,20 @@ def rewrites(site: Site, scope: Scope, tree: ast.FunctionDef) -> Iterator[Edit]:
     statement = site.statement
     for cost, made in _forms(statement, scope):
         yield Edit(cost, {id(statement): [made]})
-    if isinstance(statement, ast.Assign):
-        if len(statement.targets) > 1:
-            apart = [ast.Assign([target], statement.value) for target in statement.targets]
-            yield Edit(SIMPLE, {id(statement): apart})
-        if statement is tree.body[-1]:
-            yield Edit(NEAR, {id(statement): [ast.Return(statement.value)]})
-        for target in statement.targets:
-            for edit in _target_edits(target, scope):
-                if _keeps_a_target(target, edit):
-                    yield Edit(edit.cost + STORED, edit.changes)
-            if site.depth:
-                for own in _thrown_away(target) or [target]:
-                    yield from _other_names(own, scope, tree)
-    if isinstance(statement, ast.AugAssign):
-        for edit in _target_edits(statement.target, scope):
-            if _keeps_a_target(statement.target, edit):
-                yield Edit(edit.cost + STORED, edit.changes)
+    targets: list[ast.expr] = []
+    match statement:
+        case ast.Assign(targets=targets, value=value):
+            if len(targets) > 1:
+                yield Edit(SIMPLE, {id(statement): [ast.Assign([one], value) for one in targets]})
+            if statement is tree.body[-1]:
+                yield Edit(NEAR, {id(statement): [ast.Return(value)]})
+        case ast.AugAssign():
+            targets = [statement.target]
+    for target in targets:
+        yield from _target_edits(target, scope)
+        if site.depth and isinstance(statement, ast.Assign):
+            for own in _thrown_away(target) or [target]:
+                yield from _other_names(own, scope, tree)
     if isinstance(statement, ast.If):
         for body in (statement.body, statement.orelse):
             yield Edit(NEAR, {id(statement): body or [ast.Pass()]})
@@ -48,20 +46,15 @@ def rewrites(site: Site, scope: Scope, tree: ast.FunctionDef) -> Iterator[Edit]:
         yield Edit(cost, {id(statement): [ast.Pass()]})
 
 
-def _target_edits(target: ast.expr, scope: Scope) -> list[Edit]:
-    return [] if isinstance(target, ast.Name) else edits(target, scope)
-
-
-def _keeps_a_target(target: ast.expr, edit: Edit) -> bool:
-    """Whether what is stored into stays something that can be stored into."""
-    if id(target) in edit.changes:
-        return isinstance(target, ast.Tuple | ast.List)
-    try:
+def _target_edits(target: ast.expr, scope: Scope) -> Iterator[Edit]:
+    """Changes of what is stored into that leave it something which can be stored into."""
+    for edit in () if isinstance(target, ast.Name) else edits(target, scope):
+        whole = id(target) in edit.changes
         made = ast.Module([ast.Assign([swapped(target, edit.changes)], ast.Constant(0))], [])
-        compile(ast.fix_missing_locations(made), "<target>", "exec")
-    except (SyntaxError, ValueError, TypeError):
-        return False
-    return True
+        with contextlib.suppress(SyntaxError, ValueError, TypeError):
+            if not whole or isinstance(target, ast.Tuple | ast.List):
+                compile(ast.fix_missing_locations(made), "<target>", "exec")
+                yield Edit(edit.cost + STORED, edit.changes)
 
 
 def _thrown_away(target: ast.expr) -> list[ast.expr]:
@@ -175,10 +168,16 @@ def insertions(
             yield Edit(COMPOSED + SLIGHTLY, {id(one): [one, twin]})
 
 
-FIRST_VALUES = (
-    "{numpy}.zeros_like({own})", "{own}", "{numpy}.tanh({own})", "{own}.T", "1 - {own} ** 2",
-)  # fmt: skip
-"""What is made of an array at hand for a name that has no value yet."""
+FIRST_VALUES = {
+    "{numpy}.zeros_like({own})": SIMPLE + SLIGHTLY,
+    "{own}": OTHER_KIND + SLIGHTLY,
+    "{numpy}.tanh({own})": SIMPLE + SLIGHTLY,
+    "{own}.T": SIMPLE + SLIGHTLY,
+    "1 - {own} ** 2": SIMPLE + SLIGHTLY,
+}
+"""What is made of an array at hand for a name that has no value yet, and what each costs: nobody
+gives a value another name for nothing.
+"""
 
 
 def first_values(scope: Scope, missing: str, alone: bool) -> Iterator[tuple[float, str]]:
@@ -187,18 +186,18 @@ def first_values(scope: Scope, missing: str, alone: bool) -> Iterator[tuple[floa
         if isinstance(value, dict) and missing in value:
             yield SIMPLE, f'{own}["{missing}"]'
     yield from ((SIMPLE, "[]"), (SIMPLE, "{}"), (SIMPLE + 2 * SLIGHTLY, "0"))
-    for own, value in scope.env.items():
-        for form in FIRST_VALUES[: None if alone else 2] if isinstance(value, np.ndarray) else ():
-            yield SIMPLE + SLIGHTLY, form.format(numpy=scope.numpy(), own=own)
+    forms = [*FIRST_VALUES.items()][: None if alone else 2]
+    arrays = [own for own, value in scope.env.items() if isinstance(value, np.ndarray)]
+    for own, (form, cost) in itertools.product(arrays, forms):
+        yield cost, form.format(numpy=scope.numpy(), own=own)
 
 
 def _missing(scope: Scope, assigned: set[str]) -> Iterator[ast.stmt]:
     for own, value in scope.env.items():
         if isinstance(value, np.ndarray) and own not in assigned:
-            for atom in scope.atoms:
-                if kind(atom.value) == kind(value) and ast.dump(atom.node) != ast.dump(name(own)):
-                    yield ast.Assign([ast.Name(own, ast.Store())], atom.node)
-                    yield ast.AugAssign(ast.Name(own, ast.Store()), ast.Add(), atom.node)
+            for other in scope.others(name(own)):
+                yield ast.Assign([ast.Name(own, ast.Store())], other)
+                yield ast.AugAssign(ast.Name(own, ast.Store()), ast.Add(), other)
         if isinstance(value, np.ndarray) and value.ndim == 3:
             yield from _slots(own, value, scope)
         if isinstance(value, list):
@@ -208,11 +207,10 @@ def _missing(scope: Scope, assigned: set[str]) -> Iterator[ast.stmt]:
 
 
 def _slots(own: str, value: Any, scope: Scope) -> Iterator[ast.stmt]:
-    steps = [a.node for a in scope.atoms if a.is_name and kind(a.value) is int]
-    for atom, step in itertools.product(scope.atoms, steps):
-        if isinstance(atom.value, np.ndarray) and atom.value.shape == value.shape[:2]:
-            place = ast.Tuple([ast.Slice(), ast.Slice(), step], ast.Load())
-            yield ast.Assign([ast.Subscript(name(own), place, ast.Store())], atom.node)
+    steps = scope.of_kind(int, named=True)
+    for stored, step in itertools.product(scope.of_kind(value.shape[:2]), steps):
+        place = put("A[:, :, B]", A=name(own), B=step)
+        yield ast.Assign([in_context(ast.Store(), place)], stored)
 
 
 def _twins(statement: ast.stmt, scope: Scope) -> Iterator[ast.stmt]:

@@ -11,7 +11,7 @@ import numpy as np
 from ..code.costs import DERIVATIVE, FAR, INNER, NEAR, NEXT, SIMPLE, SLIGHTLY, UNREAD
 from ..code.edit import Changes, called_name, is_read
 from ..code.patterns import rewritten
-from ..code.scope import Atom, Scope, kind, parsed
+from ..code.scope import Scope, parsed
 from ..code.sites import swapped
 from .inner import derivatives, factors
 
@@ -45,10 +45,9 @@ def rearranged(node: ast.expr) -> Changes:
 
 def divisions(node: ast.expr, scope: Scope) -> Changes:
     """A product with a value, where one is divided."""
-    for atom in scope.atoms:
-        if isinstance(atom.value, np.ndarray) and atom.value.shape == scope.shape(node):
-            for new in rewritten("1 / B => A * B", node):
-                yield FAR, node, swapped(new, {id(new.left): atom.node})
+    for new in rewritten("1 / B => A * B", node):
+        for other in scope.of_kind(scope.shape(node)):
+            yield FAR, node, swapped(new, {id(new.left): other})
 
 
 def extended(tree: ast.AST, scope: Scope) -> Changes:
@@ -158,8 +157,11 @@ def _siblings(tree: ast.AST, scope: Scope) -> Changes:
                 yield FAR - SLIGHTLY, node, ast.BinOp(node, ast.Add(), twin)
 
 
-def _twins(term: ast.expr, scope: Scope) -> Iterator[ast.expr]:
+MOST = 12
+"""As many values are put in the place of one in another term."""
 
+
+def _twins(term: ast.expr, scope: Scope) -> Iterator[ast.expr]:
     leaves = [
         n
         for n in ast.walk(term)
@@ -168,14 +170,8 @@ def _twins(term: ast.expr, scope: Scope) -> Iterator[ast.expr]:
         and (isinstance(n, ast.Name) or isinstance(n.slice, ast.Constant))
     ]
     for one, other in itertools.combinations(leaves, 2):
-        for a, b in itertools.product(_alike(one, scope), _alike(other, scope)):
-            yield swapped(term, {id(one): a.node, id(other): b.node})
-
-
-def _alike(node: ast.expr, scope: Scope) -> list[Atom]:
-    """Other values of the shape that an expression has."""
-    own, value = ast.dump(node), scope.value(node)
-    return [a for a in scope.atoms if kind(a.value) == kind(value) and ast.dump(a.node) != own][:12]
+        for a, b in itertools.product(scope.others(one)[:MOST], scope.others(other)[:MOST]):
+            yield swapped(term, {id(one): a, id(other): b})
 
 
 _NO_TERMS = (

@@ -55,13 +55,8 @@ def _others(node: ast.expr, scope: Scope) -> list[ast.expr]:
         return []
     if isinstance(node, ast.Constant) and isinstance(node.value, int):
         small: list[ast.expr] = [ast.Constant(n) for n in (0, 1, 2, -1) if n != node.value]
-        return small + [a.node for a in scope.atoms if kind(a.value) is int and node.value > 2]
-    wanted = kind(scope.value(node))
-    return [
-        a.node
-        for a in scope.atoms
-        if a.is_name and kind(a.value) == wanted and ast.dump(a.node) != ast.dump(node)
-    ]
+        return small + (scope.of_kind(int) if node.value > 2 else [])
+    return scope.others(node, named=True)
 
 
 def exchanges(tree: ast.FunctionDef, one: str, other: str) -> Iterator[Edit]:

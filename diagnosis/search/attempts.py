@@ -43,13 +43,6 @@ class Attempts:
         after = candidate.after(version.trees)
         return Repair(candidate.site, candidate.edit, after, gained)
 
-    def whole_repair(self, candidate: Candidate) -> Repair | None:
-        """The candidate, if all becomes right with it, on every case and in every law."""
-        repair = self.repair(candidate)
-        if repair is None or repair.gained < self.version.wrong:
-            return None
-        return repair if self.version.goal.is_reached_by(repair) else None
-
     def _with_value(self, candidate: Candidate) -> Score | None:
         """The score with another value at a site; none, where the value was tried before and did
         not help.

@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 import heapq
 import itertools
-from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from ..code.costs import CARRY, FILLED, SIMPLE, TRANSLATED, UNREAD
-from ..code.edit import Edit, put_before
+from ..code.edit import put_before
 from ..code.sites import arguments_of, bodies
 from ..code.source import heads, names_of
 from ..mutate.carries import carries, fed_on
@@ -21,9 +20,6 @@ from ..mutate.whole_names import throughout
 from .patches import Candidate
 from .version import Version
 
-Ranked = tuple[float, int, Candidate]
-"""A candidate after how unlikely it is, and among its likes after its place."""
-
 MANY_PLACES = 3.0
 """Up to which cost changes of many places are tried: no more are changed by one mistake."""
 
@@ -32,81 +28,66 @@ LEVELS = (1.26, 1.7, 2.1, 2.35, 2.8, 3.5, 99.0)
 """Up to which cost changes are tried before those found so far are looked at."""
 
 
-def level_of(ranked: tuple[float, Candidate]) -> int:
-    """The number of the level that a candidate is of."""
-    return bisect_left(LEVELS, ranked[0])
-
-
 def likeliest_first(
-    version: Version, places: Sequence[tuple[float, Sequence[int]]]
+    version: Version, places: Iterable[tuple[float, int]]
 ) -> Iterator[tuple[float, Candidate]]:
     """Every change to be tried, the likeliest first; the many far ones are made when needed.
 
     How likely a change is depends on what it costs, and on how its site is suspected: ``places``
     are sites with how unlikely they are, as `suspects` has them.
     """
-    waiting: list[tuple[float, Callable[[], list[Ranked]]]] = []
+    waiting: list[tuple[float, float, Callable[[], Iterable[Candidate]]]] = []
     if version.trace.missing:
-        waiting.append((SIMPLE, partial(given, version)))
-    for penalty, numbers in places:
+        waiting.append((SIMPLE, 0.0, partial(given, version)))
+    for penalty, number in places:
         for bound, make in ((UNREAD, near), (1.9, far), (TRANSLATED, translated)):
-            waiting.append((bound + penalty, partial(make, version, numbers, penalty)))
+            waiting.append((bound + penalty, penalty, partial(make, version, number)))
     for bound, whole in ((2.9, inserted), (CARRY, carried), (2.3, everywhere), (FILLED, filled)):
-        waiting.append((bound, partial(whole, version)))
+        waiting.append((bound, 0.0, partial(whole, version)))
     waiting.sort(key=lambda one: one[0])
-    heap: list[tuple[float, int, int, Candidate]] = []
+    heap: list[tuple[float, int, Candidate]] = []
     count = itertools.count()
     while waiting or heap:
         while waiting and (not heap or waiting[0][0] <= heap[0][0]):
-            for key, rank, candidate in waiting.pop(0)[1]():
-                heapq.heappush(heap, (key, rank, next(count), candidate))
+            _, penalty, made = waiting.pop(0)
+            for candidate in made():
+                heapq.heappush(heap, (candidate.cost + penalty, next(count), candidate))
             version.goal.harness.check_time()
         if heap:
-            key, _, _, candidate = heapq.heappop(heap)
+            key, _, candidate = heapq.heappop(heap)
             yield key, candidate
 
 
-def near(version: Version, numbers: Sequence[int], penalty: float = 0.0) -> list[Ranked]:
-    """Small changes of the values of some sites, and of the statements."""
-    found = []
-    for rank, number in enumerate(numbers):
-        site, scope = version.sites[number], version.scopes[number]
-        for edit in edits(site.value, scope):
-            found.append((edit.cost + penalty, rank, Candidate(site, edit, True)))
-        for edit in rewrites(site, scope, version.trees[site.function]):
-            found.append((edit.cost + penalty, rank, Candidate(site, edit, False)))
-    return found
+def near(version: Version, number: int) -> Iterator[Candidate]:
+    """Small changes of the value of a site, and of the statement."""
+    site, scope = version.sites[number], version.scopes[number]
+    for edit in edits(site.value, scope):
+        yield Candidate(site, edit, True)
+    for edit in rewrites(site, scope, version.trees[site.function]):
+        yield Candidate(site, edit, False)
 
 
-def far(version: Version, numbers: Sequence[int], penalty: float) -> list[Ranked]:
+def far(version: Version, number: int) -> Iterator[Candidate]:
     """A term or a factor more, or what the reference does next."""
-    return [
-        (edit.cost + penalty, rank, Candidate(version.sites[number], edit, True))
-        for rank, number in enumerate(numbers)
-        for edit in (
-            *extensions(version.sites[number].value, version.scopes[number]),
-            *operations(version, number),
-        )
-    ]
+    site = version.sites[number]
+    for edit in (*extensions(site.value, version.scopes[number]), *operations(version, number)):
+        yield Candidate(site, edit, True)
 
 
-def translated(version: Version, numbers: Sequence[int], penalty: float) -> list[Ranked]:
-    """The reference's own expressions in the place of the sites'."""
-    return [
-        (edit.cost + penalty, rank, Candidate(version.sites[number], edit, True))
-        for rank, number in enumerate(numbers)
-        for edit in translations(version, number)
-    ]
+def translated(version: Version, number: int) -> Iterator[Candidate]:
+    """The reference's own expressions in the place of a site's."""
+    for edit in translations(version, number):
+        yield Candidate(version.sites[number], edit, True)
 
 
-def filled(version: Version) -> list[Ranked]:
+def filled(version: Version) -> Iterator[Candidate]:
     """An array that is made and then filled part by part, written as the reference has it."""
-    return [_ranked(version, number, edit) for number, edit in fillings(version)]
+    for number, edit in fillings(version):
+        yield Candidate(version.sites[number], edit, False)
 
 
-def inserted(version: Version) -> list[Ranked]:
+def inserted(version: Version) -> Iterator[Candidate]:
     """Statements more."""
-    found = []
     for tree in version.trees.values():
         for body in bodies(tree):
             known = [version.numbers[id(s)] for s in body if id(s) in version.numbers]
@@ -119,13 +100,11 @@ def inserted(version: Version) -> list[Ranked]:
             for edit in insertions(body, scope, again, arguments_of(tree)):
                 (key,) = edit.changes
                 if key in version.numbers:
-                    found.append(_ranked(version, version.numbers[key], edit))
-    return found
+                    yield Candidate(version.sites[version.numbers[key]], edit, False)
 
 
-def carried(version: Version) -> list[Ranked]:
+def carried(version: Version) -> Iterator[Candidate]:
     """What is carried from step to step, carried otherwise."""
-    found = []
     for tree in version.trees.values():
         for loop in ast.walk(tree):
             number = version.numbers.get(id(loop))
@@ -139,13 +118,11 @@ def carried(version: Version) -> list[Ranked]:
                 *carries(loop, before, after, arguments_of(tree)),
                 *fed_on(tree, loop, before),
             ):
-                found.append(_ranked(version, number, edit))
-    return found
+                yield Candidate(version.sites[number], edit, False)
 
 
-def everywhere(version: Version) -> list[Ranked]:
+def everywhere(version: Version) -> Iterator[Candidate]:
     """One value for another in all of a function, and two exchanged."""
-    found = []
     for function, tree in version.trees.items():
         numbers = [n for n, site in enumerate(version.sites) if site.function == function]
         reached = [n for n in numbers if n in version.scopes]
@@ -154,11 +131,10 @@ def everywhere(version: Version) -> list[Ranked]:
         for edit, statement in throughout(tree, version.scopes[reached[-1]]):
             if edit.cost <= MANY_PLACES:
                 number = version.numbers.get(statement, numbers[0])
-                found.append(_ranked(version, number, edit))
-    return found
+                yield Candidate(version.sites[number], edit, False)
 
 
-def given(version: Version) -> list[Ranked]:
+def given(version: Version) -> Iterator[Candidate]:
     """Assignments to names that have no value, before the statement or the loop that reads them."""
     last = max(version.scopes)
     raising, tree = version.sites[last].statement, version.trees[version.sites[last].function]
@@ -168,25 +144,14 @@ def given(version: Version) -> list[Ranked]:
     around = (n for n, site in enumerate(version.sites) if _is_around(site.statement, raising))
     number = next(around, last)
     values = [*first_values(version.scopes[number], version.trace.missing, len(names) == 1)]
-    return [
-        _ranked(version, number, _assigned(version.sites[number].statement, names, chosen))
-        for chosen in itertools.product(values, repeat=len(names))
-    ]
-
-
-def _assigned(
-    statement: ast.stmt, names: Sequence[str], values: Sequence[tuple[float, str]]
-) -> Edit:
-    lines = [f"{own} = {value}" for own, (_, value) in zip(names, values, strict=True)]
-    return put_before(statement, "\n".join(lines), max(cost for cost, _ in values))
+    site = version.sites[number]
+    for chosen in itertools.product(values, repeat=len(names)):
+        lines = [f"{own} = {value}" for own, (_, value) in zip(names, chosen, strict=True)]
+        cost = sum(cost for cost, _ in chosen) / len(names)
+        yield Candidate(site, put_before(site.statement, "\n".join(lines), cost), False)
 
 
 def _is_around(loop: ast.stmt, statement: ast.stmt) -> bool:
     """Whether a statement is a loop that another stands in."""
     is_loop = isinstance(loop, ast.For | ast.While) and loop is not statement
     return is_loop and any(node is statement for node in ast.walk(loop))
-
-
-def _ranked(version: Version, number: int, edit: Edit) -> Ranked:
-    """A change of whole statements, which stands by itself."""
-    return edit.cost, 0, Candidate(version.sites[number], edit, False)

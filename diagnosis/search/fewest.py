@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import ast
 import contextlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import zip_longest
-from operator import is_not
+from itertools import pairwise
 from typing import Any
 
 from ...subject.budget import OutOfBudget
 from ..code.costs import FILLED, TRANSLATED
 from ..code.edit import Edit, left_out
-from ..code.sites import swapped
+from ..code.sites import bodies, swapped
 from ..code.source import names_of
 from ..mutate.whole_names import exchanges
 from .goal import Goal
@@ -58,7 +57,7 @@ def _needless(goal: Goal, repair: Repair) -> Repair | None:
     them, with a loop or a condition that holds nothing else; None, where they are needed.
     """
     trees = goal.harness.trees
-    changed = [_with_its_head(trees, one) for one in _changed(trees, repair.after)]
+    changed = [_with_its_head(goal, one) for one in _changed(trees, repair.after)]
     names = {id(n) for tree in trees.values() for n in ast.walk(tree) if isinstance(n, ast.Name)}
     is_renamed = all(
         key in names and isinstance(new, ast.Name) for key, new in repair.edit.changes.items()
@@ -71,42 +70,22 @@ def _needless(goal: Goal, repair: Repair) -> Repair | None:
     return made if changed and _is_reached(goal, made.after) else None
 
 
-def _with_its_head(trees: Trees, statement: ast.stmt) -> ast.stmt:
+def _with_its_head(goal: Goal, statement: ast.stmt) -> ast.stmt:
     """The outermost loop or condition that holds nothing but a statement, or the statement."""
-    for tree in trees.values():
-        for outer in reversed([*_around(tree, statement)]):
-            statement = outer if _holds_only(outer, statement) else statement
+    parents = {k: v for one in goal.harness.sources.values() for k, v in one.parents.items()}
+    while isinstance(outer := parents.get(statement), ast.For | ast.While | ast.If):
+        if outer.orelse or len(outer.body) > 1:
+            break
+        statement = outer
     return statement
 
 
 def _changed(before: Trees, after: Trees) -> list[ast.stmt]:
     """The innermost statements of functions that are not what they were."""
     kept = {id(node) for tree in after.values() for node in ast.walk(tree)}
-    gone = [
-        node
-        for tree in before.values()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.stmt) and id(node) not in kept
-    ]
-    return [one for one in gone if not any(_is_inside(other, one) for other in gone)]
-
-
-def _is_inside(node: ast.AST, outer: ast.AST) -> bool:
-    return node is not outer and any(node is part for part in ast.walk(outer))
-
-
-def _around(tree: ast.AST, statement: ast.stmt) -> Iterator[ast.stmt]:
-    """The statements that one stands in, the outermost first."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.stmt) and node is not tree and _is_inside(statement, node):
-            yield node
-
-
-def _holds_only(outer: ast.stmt, statement: ast.stmt) -> bool:
-    """Whether a loop, or a condition, has nothing but one statement in it."""
-    if not isinstance(outer, ast.For | ast.While | ast.If) or outer.orelse:
-        return False
-    return len(outer.body) == 1 and outer.body[0] is statement
+    nodes = [node for tree in before.values() for node in ast.walk(tree)]
+    gone = [n for n in nodes if isinstance(n, ast.stmt) and id(n) not in kept]
+    return [n for n in gone if not any(part in gone and part is not n for part in ast.walk(n))]
 
 
 def _is_reached(goal: Goal, trees: Trees) -> bool:
@@ -120,28 +99,18 @@ def in_its_place(goal: Goal, after: Trees) -> Trees:
     where that one is left with nothing that reads it.
     """
     known = {id(n) for tree in goal.harness.trees.values() for n in ast.walk(tree)}
-    made = {name: _without_overwritten(tree, known) for name, tree in after.items()}
-    changed = any(made[name] is not tree for name, tree in after.items())
-    return made if changed and _is_reached(goal, made) else after
+    changes: dict[int, Any] = {
+        id(one): []
+        for tree in after.values()
+        for body in bodies(tree)
+        for one, new in pairwise(body)
+        if id(one) in known and id(new) not in known and _is_overwritten(one, new)
+    }
+    made = {name: swapped(tree, changes) for name, tree in after.items()}
+    return made if changes and _is_reached(goal, made) else after
 
 
-def _without_overwritten(node: Any, known: Collection[int]) -> Any:
-    blocks = {}
-    for name in ("body", "orelse", "finalbody"):
-        block = getattr(node, name, [])
-        rest = [
-            _without_overwritten(one, known)
-            for one, after in zip_longest(block, block[1:])
-            if not (id(one) in known and id(after) not in known and _is_overwritten(one, after))
-        ]
-        if len(rest) < len(block) or any(map(is_not, rest, block)):
-            blocks[name] = rest
-    if not blocks:
-        return node
-    return ast.copy_location(type(node)(**{**dict(ast.iter_fields(node)), **blocks}), node)
-
-
-def _is_overwritten(one: ast.stmt, after: ast.stmt | None) -> bool:
+def _is_overwritten(one: ast.stmt, after: ast.stmt) -> bool:
     """Whether the next statement gives the same name another value, without reading the first."""
     match one, after:
         case (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import itertools
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 
@@ -70,7 +71,7 @@ class Goal:
                 harness.quick.append(case)
                 break
         if not harness.quick:
-            self._find_broken()
+            self.broken = self.broken_of(self.findings)
             if self.broken:
                 harness.quick.append(own)
 
@@ -97,14 +98,15 @@ class Goal:
         except Crash:
             return True
 
-    def _find_broken(self) -> None:
-        """The laws that the version that runs breaks, with a small case for each."""
-        laws = [law for law in self.harness.laws if law.name in self.findings]
-        for law in laws:
-            failing = [c for c in self.harness.cases if breaks(self.harness, law, c)]
-            if failing:
-                small = min(failing, key=lambda case: sum(case.dims.values()))
-                self.broken.append(Broken(law, small))
+    def broken_of(self, names: Collection[str]) -> list[Broken]:
+        """Of some laws those that the version that runs breaks, with a small case for each."""
+        laws = [law for law in self.harness.laws if law.name in names]
+        small = sorted(self.harness.cases, key=lambda case: sum(case.dims.values()))
+        return [
+            Broken(law, case)
+            for law in laws
+            for case in itertools.islice((c for c in small if breaks(self.harness, law, c)), 1)
+        ]
 
     @cached_property
     def meaning(self) -> Meaning:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
@@ -14,9 +15,12 @@ from ..code.source import names_of
 from ..localise.holes import Holes, digest
 from ..localise.suspicion import suspects
 from ..localise.traces import Trace, copied
-from .candidates import level_of, likeliest_first
+from .candidates import LEVELS, likeliest_first
 from .patches import Candidate
 from .version import Version
+
+SMALL = 1
+"""The level up to which changes are small."""
 
 PLACES = 8
 """How many places are tried for each mistake."""
@@ -35,17 +39,13 @@ class NextEdits:
         """The better versions, those of the likeliest kind of change that leads to any."""
         version = self.version
         changed = {id(site.statement) for site in version.places}
-        reached = [
-            (penalty, number)
-            for penalty, numbers in suspects(version)
-            for number in numbers
-            if id(version.sites[number].statement) not in changed
-        ][:PLACES]
         places = [
-            (penalty, [number for _, number in group])
-            for penalty, group in groupby(reached, key=lambda one: one[0])
+            (0.0 if _is_composite(statement) else penalty, number)
+            for penalty, number in suspects(version)
+            if id(statement := version.sites[number].statement) not in changed
         ]
-        for _, ranked in groupby(likeliest_first(version, places), key=level_of):
+        places.sort(key=lambda one: one[0])
+        for _, ranked in groupby(likeliest_first(version, places[:PLACES]), key=_level_of):
             found = self._better(candidate for _, candidate in ranked)
             if found:
                 return found
@@ -111,6 +111,17 @@ class NextEdits:
             return False
         self._seen.add(known)
         return self.tracer.unknown(value) < before[at]
+
+
+def _is_composite(statement: ast.stmt) -> bool:
+    """Whether several values are returned or named at once: most of them may be right."""
+    unpacked = isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Tuple)
+    return unpacked or isinstance(statement, ast.Return)
+
+
+def _level_of(ranked: tuple[float, Candidate]) -> int:
+    """The level of a candidate: all small ones are looked at together."""
+    return max(SMALL, bisect_left(LEVELS, ranked[0]))
 
 
 def _concerned(candidate: Candidate) -> set[str]:

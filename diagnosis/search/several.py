@@ -7,8 +7,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-from ...properties import Property
-from ...strategies import Case
 from ...subject.budget import OutOfBudget
 from ..code.edit import Edit
 from ..code.sites import Site, swapped
@@ -18,7 +16,7 @@ from .harness import Trees
 from .next_edit import NextEdits
 from .patches import Repair, parts_of
 from .single import one_by_one
-from .verdicts import Broken, breaks
+from .verdicts import breaks
 from .version import Version, in_order, least, unlike
 
 DEEPEST, WIDEST = 4, 3
@@ -44,7 +42,7 @@ class OneAfterTheOther:
     def repairs(self) -> list[Repair]:
         """The changes that together make the function right, as one; nothing, if none are found."""
         trees = self.harness.trees
-        start = self._version(trees)
+        start = Version.of(self.goal, trees)
         found = None
         with contextlib.suppress(OutOfBudget):
             found = next(filter(None, map(self._followed, self._starts(start))), None)
@@ -54,22 +52,17 @@ class OneAfterTheOther:
         edit = Edit(found.cost, changes)
         return [Repair(found.places[0], edit, found.trees, frozenset(), found.parts)]
 
-    def _version(
-        self, trees: Trees, parts: tuple[Edit, ...] = (), places: tuple[Site, ...] = ()
-    ) -> Version:
-        return Version(self.goal, trees, self.goal.tracer.trace(trees), parts, places)
-
     def _starts(self, version: Version) -> Iterator[Version]:
         """The functions with what changes an argument mended, if something does; and as they are.
 
         What an argument holds tells nothing while it is changed on the way.
         """
-        laws = [law for law in self.harness.laws if law.name == UNCHANGED]
-        broken = [Broken(law, c) for law in laws for c in self._breaking(version.trees, law)[:2]]
-        if broken:
+        for law, case in self.goal.broken_of({UNCHANGED} & self.goal.findings):
             for trees, edit, site in self._made_anew(version):
-                if not any(self._breaks(trees, one) for one in broken):
-                    yield self._version(trees, (edit,), (site,))
+                with self.harness.running(self.harness.compiled(trees)):
+                    is_mended = not breaks(self.harness, law, case)
+                if is_mended:
+                    yield Version.of(self.goal, trees, (edit,), (site,))
                     break
         yield version
 
@@ -81,15 +74,6 @@ class OneAfterTheOther:
                     site = version.sites[version.numbers[id(statement)]]
                     yield {**version.trees, function: swapped(tree, edit.changes)}, edit, site
 
-    def _breaking(self, trees: Trees, law: Property) -> list[Case]:
-        if law.name not in self.goal.findings:
-            return []
-        return [case for case in self.harness.cases if self._breaks(trees, Broken(law, case))]
-
-    def _breaks(self, trees: Trees, broken: Broken) -> bool:
-        with self.harness.running(self.harness.compiled(trees)):
-            return breaks(self.harness, broken.law, broken.case)
-
     def _followed(self, version: Version) -> Version | None:
         """The first that is wholly right, of those that are reached from one by mending."""
         versions = [version]
@@ -100,7 +84,13 @@ class OneAfterTheOther:
                 rest = self._rest(one, LIKELIEST if first else REST) if one.parts else None
                 if rest is not None:
                     return rest
-                children = unlike(in_order(NextEdits(one.deeply()).following()))
+                children = unlike(
+                    in_order(
+                        NextEdits(
+                            Version.of(self.goal, one.trees, one.parts, one.places)
+                        ).following()
+                    )
+                )
                 whole = [child for child in children if child.trace.is_right]
                 ends = [end for child in whole[:MOST_ENDS] for end in self._lawful(child)]
                 if ends:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+import contextlib
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,8 +16,7 @@ from ...subject.subject import Subject, flat
 from .harness import Harness
 
 
-@dataclass(frozen=True)
-class Broken:
+class Broken(NamedTuple):
     """A law that does not hold, and a case which shows it."""
 
     law: Property
@@ -26,13 +25,18 @@ class Broken:
 
 def holds(harness: Harness) -> bool:
     """Whether the version that runs gives the right results on all cases."""
-    for case in harness.cases:
+    return _is_right_on(harness, harness.cases, harness.subject, harness.results)
+
+
+def _is_right_on(
+    harness: Harness, cases: Iterable[Case], subject: Subject, results: Sequence[str]
+) -> bool:
+    """Whether the results are right on every case that the function is for."""
+    for case in cases:
         harness.budget.spend()
-        try:
-            if not _is_right(harness.subject.anew(), case, harness.results):
+        with contextlib.suppress(NotApplicable):
+            if not _is_right(subject.anew(), case, results):
                 return False
-        except NotApplicable:
-            return True
     return True
 
 
@@ -119,11 +123,4 @@ def _partner_holds(harness: Harness, name: str) -> bool:
     reference = harness.subject.reference
     subject = Subject(harness.functions, harness.family, name, reference=reference)
     results = harness.functions.results(subject.function)
-    for case in (*harness.quick, *harness.cases[::4]):
-        harness.budget.spend()
-        try:
-            if not _is_right(subject, case, results):
-                return False
-        except NotApplicable:
-            continue
-    return True
+    return _is_right_on(harness, (*harness.quick, *harness.cases[::4]), subject, results)

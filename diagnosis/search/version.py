@@ -33,14 +33,12 @@ class Version:
     places: tuple[Site, ...] = ()
 
     @classmethod
-    def of(cls, goal: Goal, trees: Trees) -> Version:
+    def of(
+        cls, goal: Goal, trees: Trees, parts: Sequence[Edit] = (), places: Sequence[Site] = ()
+    ) -> Version:
         """Functions that are run once on the case, to see what each place of them sees."""
-        return cls(goal, trees, goal.tracer.trace(trees, deep=True))
-
-    def deeply(self) -> Version:
-        """The same, with what each place sees."""
-        trace = self.goal.tracer.trace(self.trees, deep=True)
-        return Version(self.goal, self.trees, trace, self.parts, self.places)
+        trace = goal.tracer.trace(trees, deep=True)
+        return cls(goal, trees, trace, tuple(parts), tuple(places))
 
     def with_more(self, trees: Trees, parts: Sequence[Edit], places: Sequence[Site]) -> Version:
         """The functions with further edits made."""

@@ -4,35 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 
 from ...engine import Check
 from ...engine.outcome import Diagnosis, FunctionReport, Status
-from ...reading.files import Block, Unreadable, blocks_of, parsed
+from ...reading.files import Unreadable, blocks_of
+from ...reading.syntax import kindly, mended
 from ..code.source import Source, sentence
 
 _PLACE = re.compile(r"(?:cell (\d+), )?line (\d+)")
-
-_WORDS = (
-    (r"expected ':'", "a colon is missing at the end of this line"),
-    (r"'(.)' was never closed", "the bracket {0} that opens here is never closed"),
-    (r"unmatched '(.)'", "this line has a {0} that nothing opens"),
-    (
-        r"closing parenthesis '(.)' does not match opening parenthesis '(.)'.*",
-        "the bracket {1} is closed by a {0}",
-    ),
-    (r"invalid syntax\. Perhaps you forgot a comma\?", "perhaps a comma is missing here"),
-    (r"invalid syntax\. Maybe you meant '==' .*", "a single = stands where == may be meant"),
-    (r"unterminated (?:triple-quoted )?string literal.*", "a text is not closed by its quote"),
-    (r"expected an indented block after (.*) on line \d+", "nothing stands below the {0}"),
-    (r"unexpected indent", "this line is indented further than the one above it"),
-    (r"unindent does not match .*", "this line's indent is that of no line above it"),
-    (r"inconsistent use of tabs.*", "tabs and spaces are mixed in the indents here"),
-    (r"Missing parentheses in call to 'print'.*", "print needs brackets around what it prints"),
-    (r"'return' outside function", "this return stands outside the function: mind its indent"),
-    (r"cannot assign to (.*?) here\. .*", "a value cannot be assigned to this {0}"),
-)  # fmt: skip
-"""What Python says of a text that it cannot read, and the same for a person."""
 
 
 def by_text(done: Check, report: FunctionReport) -> list[Diagnosis]:
@@ -60,48 +39,15 @@ def unread(done: Check, report: FunctionReport) -> list[Diagnosis]:
             return [
                 Diagnosis(
                     fault="not_python",
-                    message=sentence(_kindly(message[1])),
+                    message=sentence(kindly(message[1])),
                     line=line,
                     end_line=line,
                     cell=cell,
                     source=block.lines[row].strip(),
-                    suggestion=_mended(block, row, message[1]),
+                    suggestion=mended(block, row, message[1]),
                 )
             ]
     return []
-
-
-def _kindly(message: str) -> str:
-    for pattern, words in _WORDS:
-        found = re.fullmatch(pattern, message)
-        if found:
-            return f"{words.format(*found.groups())}, so that Python cannot read the function"
-    return f"Python cannot read this: {message}"
-
-
-def _mended(block: Block, row: int, message: str) -> str:
-    """The line as it should be, where one way only makes the whole block Python."""
-    line = block.lines[row]
-    good = {
-        new.strip()
-        for new in _readings(line, message)
-        if _is_python([*block.lines[:row], new, *block.lines[row + 1 :]])
-    }
-    return good.pop() if len(good) == 1 else ""
-
-
-def _readings(line: str, message: str) -> Iterator[str]:
-    if message == "expected ':'":
-        code, sign, comment = line.partition("#")
-        width = len(code.rstrip())
-        yield f"{code[:width]}:{code[width:]}{sign}{comment}"
-    elif message.startswith("Missing parentheses in call to 'print'"):
-        head, _, rest = line.partition("print")
-        yield f"{head}print({rest.strip()})"
-
-
-def _is_python(lines: list[str]) -> bool:
-    return parsed("\n".join(lines)) is not None
 
 
 def unfinished(done: Check, report: FunctionReport) -> list[Diagnosis]:
