@@ -17,7 +17,7 @@ from .faults.registry import faults
 from .mutants.equivalent import equivalent_mutant
 from .printed import with_misprints
 from .search.fewest import fewest, in_its_place
-from .search.goal import Goal
+from .search.goal import Goal, to_be_mended
 from .search.harness import BUDGET, Harness
 from .search.patches import Repair, likeliest
 from .search.several import OneAfterTheOther
@@ -74,7 +74,7 @@ def _diagnosed(done: Check, report: FunctionReport, file: Budget) -> FunctionRep
     is_cut = False
     with contextlib.suppress(Exception, OutOfTime):
         found = by_text(done, report)
-    if report.findings and report.name in done.surroundings:
+    if to_be_mended(report) and report.name in done.surroundings:
         with contextlib.suppress(Exception, OutOfTime), in_harness(done, report) as harness:
             goal = Goal(harness, report)
             for step in _steps(goal, file):

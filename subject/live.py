@@ -47,11 +47,14 @@ MOST_COMPARED = 200
 
 @dataclass(frozen=True)
 class Bound:
-    """A function found for a contract, and how it is to be called."""
+    """A function found for a contract, and how it is to be called; ``remark`` is what the message
+    of a failure adds of how it is written.
+    """
 
     function: Callable[..., Any]
     convention: Convention
     epsilon: float = float(np.finfo(float).eps)
+    remark: str = ""
 
     @cached_property
     def by_name_only(self) -> tuple[str, ...]:
@@ -272,7 +275,8 @@ class LiveFunctions:
         return self.bound[function.name].convention.departures
 
     def remark(self, function: FunctionSpec) -> str:
-        return self.bound[function.name].convention.remark
+        bound = self.bound[function.name]
+        return bound.convention.remark or bound.remark
 
     def own_names(self, function: FunctionSpec) -> Mapping[str, str]:
         return self.bound[function.name].convention.own_names

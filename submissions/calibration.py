@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -25,13 +25,14 @@ from ..subject.definition import Definition
 from ..subject.errors import ENDED, Crash
 from ..subject.live import Bound, LiveFunctions, reference_of
 from ..subject.subject import Subject
+from .one_example import REMARK, is_of_one_example
 
 Live = TypeVar("Live", bound=LiveFunctions)
 
 NEARER = 0.8
 """By what factor a variant must be nearer than the cell itself, to be taken for it."""
 
-SINGLE = float(np.finfo(np.float32).eps)
+SINGLE, DOUBLE = (float(np.finfo(kind).eps) for kind in (np.float32, np.float64))
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,13 @@ def fitting(
             nearest = wrong, near if sentence else NEARER * near
         if far and max(far.values()) < EXACT:
             break
+    probe = _probe(functions.family)
+    for spec, one in distances.items():
+        if spec.name in functions.work.late or one < EXACT:
+            continue
+        if is_of_one_example(functions, spec, probe):
+            bound = functions.bound[spec.name]
+            functions.bound[spec.name] = replace(bound, remark=REMARK)
     notes = (*filter(None, [said]), *_notes(functions))
     return Fitted(functions, notes, {spec.name: one for spec, one in distances.items()})
 
@@ -107,14 +115,20 @@ def _bound(family: Family, found: FunctionsFound) -> dict[str, Bound]:
         of_file = looked_up, names, forward, others, is_paired, name in found.free
         returns = returned_names(definition.node)
         seen = Presented(spec, cell, arguments, found.keys, *of_file, returns)
-        rounding = {"epsilon": SINGLE} if name in found.single else {}
-        bound[name] = Bound(definition.function, recognise(seen), **rounding)
+        rounding = SINGLE if name in found.single else DOUBLE
+        bound[name] = Bound(definition.function, recognise(seen), rounding)
     return bound
 
 
 def _notes(functions: LiveFunctions) -> tuple[str, ...]:
     conventions = [one.convention for one in functions.bound.values()]
     return tuple(dict.fromkeys(note for one in conventions for note in one.notes))
+
+
+def _probe(family: Family) -> Case:
+    """The case on which functions are called first: all its dimensions differ."""
+    assert isinstance(family, RecurrentFamily)
+    return seeded_case(family, family.cell.dimensions, seed=0)
 
 
 def _distances(
@@ -124,7 +138,7 @@ def _distances(
     call what they can: forward functions, and those backward functions that no cache but their own
     forward's serves.
     """
-    probe = seeded_case(family, family.cell.dimensions, seed=0)
+    probe = _probe(family)
     for name, bound in functions.bound.items():
         spec, convention = family.functions[name], bound.convention
         called = spec.role.is_forward or spec.forward in functions

@@ -21,7 +21,7 @@ from ..reading.choosing import names_bound, names_read, reached
 from ..reading.files import Unreadable
 from ..reading.lookups import letters_of, looked_up, spelled
 from ..reading.outliving import written_outside
-from ..reading.recognition import Traits, bears_name, is_attempt, recognise
+from ..reading.recognition import Traits, bears_name, is_attempt, recognise, signature_of
 from ..reading.stubs import empty_body, placeholder
 from ..reading.trees import once, parts_of
 from ..reading.unjudged import NotJudged, not_judged
@@ -140,7 +140,9 @@ class Submission:
         if spec.role is Role.HELPER:
             used = self._callers(name)
             right = all(self.far.get(one, 1.0) < EXACT for one in used)  # whatever it is
-            if definition.name.lower() != name and not used:
+            needed = [n for n, p in signature_of(definition).items() if p.default is p.empty]
+            told = definition.name.lower() == name or definition.name in self.names
+            if not told and not (used and len(needed) == 1):
                 return True
             return bool(used) and right and far.get(name, 0) >= EXACT
         if not isinstance(family, RecurrentFamily) or definition.name in self.names:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cellcheck.engine import Settings, SubmissionReport, check
+from cellcheck.engine import Settings, Status, SubmissionReport, check
 from cellcheck.engine.isolated import Isolated
 from cellcheck.isolation.child.walls import Limits
 from cellcheck.isolation.parent.fork_server import ForkServer
@@ -214,3 +214,41 @@ def test_a_private_cache_is_made_by_no_other_forward_function(tmp_path: Path) ->
     (found,) = (f for f in report.functions if f.name == "gru_cell_backward")
     assert found.status.value == "blocked"
     assert found.reason == "it needs the cache of gru_cell_forward, which is not here"
+
+
+OF_ONE_EXAMPLE = """
+import numpy as np
+
+
+def rnn_cell_forward(xt, a_prev, parameters):
+    p = parameters
+    a_next = np.tanh(np.dot(p["Wax"], xt) + np.dot(p["Waa"], a_prev) + p["ba"])
+    scores = np.exp(np.dot(p["Wya"], a_next) + p["by"])
+    return a_next, scores / scores.sum(axis=0), (a_next, a_prev, xt, p)
+
+
+def rnn_cell_backward(da_next, cache):
+    a_next, a_prev, xt, p = cache
+    dz = da_next * (1 - a_next**2)
+    return {
+        "dxt": np.dot(p["Wax"].T, dz),
+        "da_prev": np.dot(p["Waa"].T, dz),
+        "dWax": np.outer(dz, xt),
+        "dWaa": np.outer(dz, a_prev),
+        "dba": dz,
+    }
+"""
+
+
+@pytest.mark.parametrize("batch", [False, True])
+def test_a_failure_says_that_code_is_for_one_example(batch: bool, tmp_path: Path) -> None:
+    source = OF_ONE_EXAMPLE
+    if batch:  # only the bias is not summed
+        for value in ("xt", "a_prev"):
+            source = source.replace(f"np.outer(dz, {value})", f"np.dot(dz, {value}.T)")
+    path = tmp_path / "vectors.py"
+    path.write_text(source)
+    functions = {f.name: f for f in check(str(path), Settings("quick")).functions}
+    assert functions["rnn_cell_forward"].status is Status.PASSED
+    (finding, *_) = functions["rnn_cell_backward"].findings
+    assert ("one example given as vectors" in finding.message) is not batch

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from cellcheck.diagnosis import diagnose
 from cellcheck.engine import Settings, SubmissionReport, check
 
 from .test_planted import run
@@ -152,11 +154,12 @@ DEPARTURES = {
 @pytest.mark.parametrize("style", DEPARTURES)
 def test_what_the_contract_has_otherwise_is_advice(style: str) -> None:
     said, names = DEPARTURES[style]
-    report = check(str(CORRECT / style), QUICK)
+    report = check(str(CORRECT / style), QUICK, None, diagnose)
     advice = {f.name: x for f in report.functions for x in f.findings if x.level == "advice"}
     assert report.status == "passed"
     assert names <= {*advice} if names else not advice
     assert all(advice[name].message.startswith(said) for name in names)
+    assert not any(one.diagnosis or one.is_cut for one in report.functions)  # nothing is to mend
 
 
 @pytest.mark.full
@@ -255,6 +258,34 @@ def test_what_has_the_name_or_the_looks_alone_is_not_judged(tmp_path: Path) -> N
     assert named(report, "failed") == named(report, "blocked") == set()
     assert {"rnn_forward", "rnn"} <= {one.name for one in report.not_judged}
     assert "softmax is right for one column alone" in " ".join(report.notes)
+
+
+OTHER_HELPERS = """import numpy as np
+
+
+def soft_max(x, temperature):
+    e = np.exp((x - x.max(axis=0)) / temperature)
+    return e / e.sum(axis=0)
+
+
+def sigmoid_of_rows(x):
+    return 1 / (1 + np.exp(x))
+
+
+def rnn_cell_forward(xt, a_prev, parameters):
+    a = np.tanh(parameters["Wax"] @ xt + parameters["Waa"] @ a_prev - parameters["ba"])
+    return a, soft_max(parameters["Wya"] @ a + parameters["by"], 1.0), (a, a_prev, xt, parameters)
+"""
+
+
+def test_a_helper_of_another_name_is_none_if_it_needs_more_or_nobody_calls_it(
+    tmp_path: Path,
+) -> None:
+    report = checked(OTHER_HELPERS, tmp_path)
+    assert named(report, "failed") == {"rnn_cell_forward"}
+    path = tmp_path / "own.py"
+    told = check(str(path), replace(QUICK, names={"sigmoid_of_rows": "sigmoid"}))
+    assert named(told, "failed") == {"rnn_cell_forward", "sigmoid"}  # a person said what it is
 
 
 def test_a_softmax_that_nobody_calls_is_held_against_the_contract(tmp_path: Path) -> None:

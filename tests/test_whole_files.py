@@ -55,6 +55,13 @@ FAULTS = {
         "rnn_backward",
         "leave this line out",
     ),
+    "a gate is left out where the gates stand in one entry": (
+        "gru_gates_in_two_weights.py",
+        "return (1 - z) * n + z * a_prev",
+        "return (1 - z) * n + a_prev",
+        "gru_cell_forward",
+        "(1 - z) * n + z * a_prev",
+    ),
     "half of a state is kept where a step reads the whole": (
         "rows_states_with_one_more_step.py",
         "return next_h, (x, prev_h, Wx, Wh, next_h)",

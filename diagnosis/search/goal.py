@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 
 from ...engine import FunctionReport
+from ...properties import PROPERTIES
 from ...strategies import Case
 from ...subject.budget import OutOfBudget
 from ...subject.errors import Crash
@@ -23,6 +24,17 @@ from .verdicts import Broken, breaks, broken_laws, holds, lawful, serves
 CACHE_LAW = "the_cache_serves_the_backward_pass"
 
 
+def to_be_mended(report: FunctionReport) -> set[str]:
+    """The laws broken for which a correction is looked for: not what is advice on the form, which
+    a file has throughout.
+    """
+    return {
+        one.property
+        for one in report.findings
+        if one.level == "fault" or PROPERTIES[one.property].consequence
+    }
+
+
 class Goal:
     """What changed versions of one failing function have to reach."""
 
@@ -30,7 +42,7 @@ class Goal:
         self.harness, self.report = harness, report
         self.findings = {o.property for o in report.findings}
         faults = {o.property for o in report.findings if o.level == "fault"}
-        self.allowed = self.findings - faults if faults else set()
+        self.allowed = self.findings - (faults or to_be_mended(report))
         self.broken: list[Broken] = []
         """The laws that alone show what is wrong, each with a small case."""
         self.proven: list[Repair] = []

@@ -353,15 +353,15 @@ def _renamed(cache: object, change: Callable[[Mapping[str, Any]], object]) -> ob
 
 
 def _likeliest(tried: Sequence[tuple[float, Way]]) -> Way | None:
-    """Of ways in which a function is wrong, the first in which it comes to results at all; another
-    that differs in the blocks of weights or the order of gates alone, if it is nearer by far.
+    """Of ways in which a function is wrong, the first in which it comes to results at all; one of
+    the first two, which differ in the blocks of weights alone, if it is nearer by far. Of orders of
+    gates, none of which is usual, the nearest.
     """
     ran = [(far, way) for far, way in tried if far < 1]
-    alike = ran[1:2] + [one for one in ran[2:] if isinstance(one[1][0], StackedNaming)]
-    nearest = min(alike, key=lambda one: one[0], default=None)
-    if nearest and nearest[0] < CLEAR * ran[0][0]:
-        return nearest[1]
-    return ran[0][1] if ran else None
+    if ran and isinstance(ran[0][1][0], StackedNaming):
+        return min(ran, key=lambda one: one[0])[1]
+    nearer = [way for far, way in ran[1:2] if far < CLEAR * ran[0][0]]
+    return next((way for _, way in ran), None) if not nearer else nearer[0]
 
 
 def _cut_alike(found: Mapping[str, Any], wanted: Mapping[str, Tensor]) -> bool:
