@@ -34,7 +34,7 @@ from ..subject.budget import BEGUN_AGAIN, UNHEARD, Work
 from ..subject.conventions import Convention
 from ..subject.definition import Definition
 from ..subject.errors import ENDED, Crash
-from ..subject.inspection import Raised, TooLarge, outer, own, plain, raised
+from ..subject.inspection import Raised, Strange, TooLarge, entries_of, outer, own, plain, raised
 from ..subject.live import Bound, InspectedCall, LiveFunctions, reference_of
 from ..subject.message import Message
 from ..subject.subject import Answers, Asked, Contents, Handle, Returned
@@ -159,13 +159,17 @@ class SubmittedFunctions(LiveFunctions):
         return next(readers, None)
 
     def _all_mended(self, reader: FunctionSpec, made: Handle, correct: Handle) -> Handle:
-        """A step's private cache with correct values under all names that tell what they are."""
+        """A step's private cache with correct values under all names that tell what they are; the
+        cache itself, where none of them is wrong, or it holds what only its own process has.
+        """
         assert isinstance(self.family, RecurrentFamily) and isinstance(correct, tuple)
         opened = self.opened(made)
         values = dict(zip(self.family.cell.cache, correct, strict=True))
-        for entry in [*self._wrong_entries(reader, opened, values)]:
+        wrong = [*self._wrong_entries(reader, opened, values)]
+        for entry in wrong:
             opened = entry.put_into(opened)
-        return opened
+        entries = opened.values() if isinstance(opened, Mapping) else entries_of(opened) or ()
+        return made if not wrong or any(isinstance(one, Strange) for one in entries) else opened
 
     def _watched(self, name: str, caches: WatchedCaches) -> Reference:
         convention, reference = self.bound[name].convention, self.family.reference[name]

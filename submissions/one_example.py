@@ -13,6 +13,7 @@ from ..cells.spec import Family, FunctionSpec
 from ..strategies import Case
 from ..strategies.case import Tensor
 from ..subject.conventions.convention import EXACT, distance
+from ..subject.errors import Crash
 from ..subject.live import LiveFunctions, reference_of
 from ..subject.subject import Handle, Subject
 
@@ -26,24 +27,34 @@ def is_of_one_example(functions: LiveFunctions, spec: FunctionSpec, probe: Case)
     with every dimension of the size 1 left out. One of which any gradient of a parameter is right
     for the batch (of a forward function any result) has another mistake.
     """
-    family = functions.family
-    alone = probe.take("m", [0])
     try:
-        found = _called(functions, spec, alone, vectors=True)
-    except Exception:  # it may do there whatever it likes
+        return _is_right_alone(functions, spec, probe) and not _is_partly_right(
+            functions, spec, probe
+        )
+    except Exception:  # what it gives may be anything
         return False
-    wanted = {name: _vectors(value) for name, value in _expected(family, spec, alone).items()}
-    found = {name: _vectors(value) for name, value in found.items()}
-    if set(found) != set(wanted) or distance(found, wanted) >= EXACT:
+
+
+def _is_right_alone(functions: LiveFunctions, spec: FunctionSpec, probe: Case) -> bool:
+    alone = probe.take("m", [0])
+    found = _called(functions, spec, alone, vectors=True)
+    wanted = _expected(functions.family, spec, alone)
+    if set(found) != set(wanted):
         return False
+    vectors = ({name: _vectors(value) for name, value in one.items()} for one in (found, wanted))
+    return distance(*vectors) < EXACT
+
+
+def _is_partly_right(functions: LiveFunctions, spec: FunctionSpec, probe: Case) -> bool:
+    family = functions.family
     try:
         whole = _called(functions, spec, probe, vectors=False)
-    except Exception:
-        return True
+    except Crash:
+        return False
     expected = _expected(family, spec, probe)
     inputs = {f"d{name}" for name in family.functions[spec.forward].takes} if spec.forward else ()
-    summed = [name for name in whole if name in expected and name not in inputs]
-    return all(distance({name: whole[name]}, expected) >= EXACT for name in summed)
+    names = [name for name in whole if name in expected and name not in inputs]
+    return any(distance({name: whole[name]}, expected) < EXACT for name in names)
 
 
 def _called(functions: LiveFunctions, spec: FunctionSpec, case: Case, *, vectors: bool) -> Values:
@@ -68,7 +79,7 @@ def _expected(family: Family, spec: FunctionSpec, case: Case) -> Values:
     return Subject(reference_of(family), family, spec.name, reference=None).run(case).values
 
 
-def _vectors(value: object) -> object:
+def _vectors(value: Tensor) -> Tensor:
     """Arrays without their dimensions of the size 1, those in a dict as well."""
     if isinstance(value, np.ndarray):
         return np.squeeze(value)

@@ -43,7 +43,7 @@ def names_in(tree: ast.Module) -> Iterator[str]:
 def test_every_name_that_is_told_is_there() -> None:
     modules = [ast.parse(path.read_text("utf-8")) for path in ROOM.rglob("*.py")]
     told = {name for module in modules for name in names_in(module)}
-    assert len(told) > 10
+    assert len(told) > 5
     assert told <= faults().keys()
 
 
