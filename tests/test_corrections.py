@@ -61,7 +61,7 @@ def told(source: str, function: str, folder: Path) -> tuple[Diagnosis, ...]:
     return found.diagnosis
 
 
-@pytest.mark.parametrize("name", sampled(CORRECTIONS, 12))
+@pytest.mark.parametrize("name", sampled(CORRECTIONS, len(CORRECTIONS)))
 def test_the_correction_is_what_was_meant(name: str, tmp_path: Path) -> None:
     (fault,) = (fault for fault in FAULTS if fault.name == name)
     said = told(plant(fault), fault.function, tmp_path)

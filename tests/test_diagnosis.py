@@ -102,7 +102,7 @@ def test_a_change_around_another_is_told_with_it(tmp_path: Path) -> None:
     assert check(str(path), Settings("quick")).status == "passed"
 
 
-@pytest.mark.parametrize("fault", sampled(SAMPLE, 30), ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", sampled(SAMPLE, 60), ids=lambda fault: fault.name)
 def test_a_planted_fault_is_told_with_its_line_or_not_at_all(fault: Fault, tmp_path: Path) -> None:
     source = plant(fault)
     assert_nothing_wrong(fault, source, told(source, fault.function, tmp_path), tmp_path)

@@ -92,7 +92,7 @@ def traces(folder: Path) -> tuple[list[str], set[Path], int]:
     return children(), set(folder.parent.rglob("*")), len(os.listdir("/proc/self/fd"))
 
 
-@pytest.mark.parametrize("hostile", sampled(BATTERY, 9), ids=lambda hostile: hostile.name)
+@pytest.mark.parametrize("hostile", sampled(BATTERY, 18), ids=lambda hostile: hostile.name)
 def test_it_harms_nothing_and_its_report_tells_why(
     hostile: Hostile, folder: Path, isolated: Isolated
 ) -> None:

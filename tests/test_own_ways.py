@@ -89,7 +89,7 @@ PLANTED = [
 ]
 
 
-@pytest.mark.parametrize("fault", sampled(PLANTED, 6), ids=lambda fault: f"{fault[0]} {fault[2]}")
+@pytest.mark.parametrize("fault", sampled(PLANTED, 12), ids=lambda fault: f"{fault[0]} {fault[2]}")
 def test_a_fault_in_another_convention_is_told_at_its_function(
     fault: tuple[str, str, str, str], tmp_path: Path
 ) -> None:
