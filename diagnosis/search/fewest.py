@@ -49,25 +49,40 @@ def fewest(goal: Goal, done: list[Repair]) -> list[Repair]:
         made = replace(last, after=_after(goal, without))
         if without and goal.is_reached_by(made):
             parts, last = without, made
+    for place, part in enumerate(parts):
+        left = _left_out(goal, part, _after(goal, [part]))
+        simpler = _after(goal, [*parts[:place], left, *parts[place + 1 :]]) if left else None
+        if left and simpler and _is_reached(goal, simpler):
+            parts[place], last = left, replace(last, after=simpler)
     return [last]
 
 
 def _needless(goal: Goal, repair: Repair) -> Repair | None:
     """In the place of a repair that the statements it changes are left out, where nothing needs
-    them, with a loop or a condition that holds nothing else; None, where they are needed.
+    them; None, where they are needed.
+    """
+    whole = _left_out(goal, repair.edit, repair.after)
+    if whole is None:
+        return None
+    made = replace(repair, edit=whole, after=_after(goal, [whole]), parts=())
+    return made if _is_reached(goal, made.after) else None
+
+
+def _left_out(goal: Goal, edit: Edit, after: Trees) -> Edit | None:
+    """The edit that leaves out the statements that another changes, with a loop or a condition that
+    holds nothing else; None where they cannot be left out.
     """
     trees = goal.harness.trees
-    changed = [_with_its_head(goal, one) for one in _changed(trees, repair.after)]
+    changed = [_with_its_head(goal, one) for one in _changed(trees, after)]
     names = {id(n) for tree in trees.values() for n in ast.walk(tree) if isinstance(n, ast.Name)}
     is_renamed = all(
-        key in names and isinstance(new, ast.Name) for key, new in repair.edit.changes.items()
+        key in names and isinstance(new, ast.Name) for key, new in edit.changes.items()
     )
     if is_renamed or any(isinstance(one, ast.Return | ast.FunctionDef) for one in changed):
         return None
     edits = [left_out(one) for one in changed]
-    whole = Edit(repair.edit.cost, {k: new for one in edits for k, new in one.changes.items()})
-    made = replace(repair, edit=whole, after=_after(goal, [whole]), parts=())
-    return made if changed and _is_reached(goal, made.after) else None
+    whole = Edit(edit.cost, {k: new for one in edits for k, new in one.changes.items()})
+    return whole if changed else None
 
 
 def _with_its_head(goal: Goal, statement: ast.stmt) -> ast.stmt:
