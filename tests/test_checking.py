@@ -10,6 +10,7 @@ import pytest
 
 from cellcheck.engine import (
     FunctionReport,
+    Level,
     Settings,
     Status,
     SubmissionReport,
@@ -197,8 +198,9 @@ def test_gradients_may_come_as_a_tuple(tmp_path: Path) -> None:
     right = source.replace("{}", "d.sum(axis=1, keepdims=True)")
     assert checked(tmp_path, right).named(Status.PASSED) == {"rnn_cell_backward"}
     wrong = source.replace("{}", "d.mean(axis=1, keepdims=True)")
-    (finding,) = checked(tmp_path, wrong)["rnn_cell_backward"].findings
+    finding, advice = checked(tmp_path, wrong)["rnn_cell_backward"].findings
     assert "dba" in finding.message
+    assert advice.level is Level.ADVICE
 
 
 @pytest.mark.parametrize(
