@@ -16,15 +16,13 @@ from ..cells.spec import Family, FunctionSpec, RecurrentFamily
 from ..isolation.child.calling import CONTAINERS
 from ..isolation.parent.remote import RemoteFunction
 from ..reading.recognition import returned_names, signature_of
-from ..strategies import Case, seeded_case
-from ..strategies.case import Tensor
 from ..strategies.helpers import seeded_helper_case
 from ..subject.conventions import Convention, Presented, recognise
 from ..subject.conventions.convention import EXACT
 from ..subject.definition import Definition
 from ..subject.errors import ENDED, Crash
-from ..subject.live import Bound, LiveFunctions, reference_of
-from ..subject.subject import Subject
+from ..subject.live import Bound, LiveFunctions
+from .first_calls import expected, probe_of, returned
 from .one_example import REMARK, is_of_one_example
 
 Live = TypeVar("Live", bound=LiveFunctions)
@@ -89,11 +87,10 @@ def fitting(
             nearest = wrong, near if sentence else NEARER * near
         if far and max(far.values()) < EXACT:
             break
-    probe = _probe(functions.family)
     for spec, one in distances.items():
         if spec.name in functions.work.late or one < EXACT:
             continue
-        if is_of_one_example(functions, spec, probe):
+        if is_of_one_example(functions, spec):
             bound = functions.bound[spec.name]
             functions.bound[spec.name] = replace(bound, remark=REMARK)
     notes = (*filter(None, [said]), *_notes(functions))
@@ -125,12 +122,6 @@ def _notes(functions: LiveFunctions) -> tuple[str, ...]:
     return tuple(dict.fromkeys(note for one in conventions for note in one.notes))
 
 
-def _probe(family: Family) -> Case:
-    """The case on which functions are called first: all its dimensions differ."""
-    assert isinstance(family, RecurrentFamily)
-    return seeded_case(family, family.cell.dimensions, seed=0)
-
-
 def _distances(
     functions: LiveFunctions, family: RecurrentFamily, found: FunctionsFound
 ) -> Iterator[tuple[FunctionSpec, float]]:
@@ -138,7 +129,7 @@ def _distances(
     call what they can: forward functions, and those backward functions that no cache but their own
     forward's serves.
     """
-    probe = _probe(family)
+    probe = probe_of(family)
     for name, bound in functions.bound.items():
         spec, convention = family.functions[name], bound.convention
         called = spec.role.is_forward or spec.forward in functions
@@ -148,7 +139,7 @@ def _distances(
         far = 1.0
         with contextlib.suppress(Exception):  # of a strange form
             far = convention.calibrate(
-                partial(_returned, functions, spec), probe, partial(_expected, family, name)
+                partial(returned, functions, spec), probe, partial(expected, family, name)
             )
         tell_cache(bound, cache_place(convention))
         yield spec, far
@@ -164,29 +155,14 @@ def _distances_of_helpers(
         spec, far = functions.family.functions[name], 1.0
         try:
             far = functions.bound[name].convention.calibrate(
-                partial(_returned, functions, spec),
+                partial(returned, functions, spec),
                 seeded_helper_case(functions.family),
-                partial(_expected, functions.family, name),
+                partial(expected, functions.family, name),
             )
         except Exception as error:  # of a strange form
             if isinstance(error, Crash) and error.error == ENDED:
                 continue
         yield name, far
-
-
-def _returned(functions: LiveFunctions, spec: FunctionSpec, case: Case) -> object:
-    """What a function of the file returns for a case."""
-    cache = None
-    if spec.role.is_backward:
-        forward = functions.family.functions[spec.forward]
-        cache = functions.cache_of(forward, case.arguments(forward))
-    bound = functions.bound[spec.name]
-    return functions.run(spec.name, *bound.arguments(case.arguments(spec), cache))
-
-
-def _expected(family: Family, name: str, case: Case) -> Mapping[str, Tensor]:
-    """What the reference returns for it."""
-    return Subject(reference_of(family), family, name, reference=None).run(case).values
 
 
 def cache_place(convention: Convention) -> int | None:
