@@ -37,6 +37,7 @@ from cellcheck.cells import families
 from cellcheck.diagnosis import diagnose
 from cellcheck.engine import Diagnosis, Settings, Status, SubmissionReport, check
 from cellcheck.engine.drawing import draw
+from cellcheck.reading.files import parsed
 from cellcheck.subject.errors import Crash
 from cellcheck.subject.live import quiet
 from cellcheck.subject.subject import Subject, flat
@@ -72,7 +73,7 @@ class Mutant:
     now: str
 
 
-def _segments(source: str, function: ast.FunctionDef) -> Iterator[tuple[ast.AST, str]]:
+def _segments(source: str, function: ast.FunctionDef) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
     """The changes of one function: what is replaced, and the text in its place."""
     names = sorted(
         {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and _is_stored(n)}
@@ -153,28 +154,20 @@ def mutants(styles: list[str], seed: int) -> Iterator[Mutant]:
                 function = chance.choice(functions)
                 node, new = chance.choice([*_segments(source, function)])
                 mutant = _changed(source, node, new)
-                if mutant not in seen and _parses(mutant):
+                if mutant not in seen and parsed(mutant) is not None:
                     break
             seen.add(mutant)
             was = ast.get_source_segment(source, node) or ""
             yield Mutant(style, function.name, mutant, was, new)
 
 
-def _changed(source: str, node: ast.AST, new: str) -> str:
+def _changed(source: str, node: ast.expr | ast.stmt, new: str) -> str:
+    assert node.end_lineno is not None and node.end_col_offset is not None
     lines = source.encode().splitlines(keepends=True)
-    first, last = node.lineno - 1, node.end_lineno - 1  # type: ignore[attr-defined]
-    start = sum(map(len, lines[:first])) + node.col_offset  # type: ignore[attr-defined]
-    end = sum(map(len, lines[:last])) + node.end_col_offset  # type: ignore[attr-defined]
+    start = sum(map(len, lines[: node.lineno - 1])) + node.col_offset
+    end = sum(map(len, lines[: node.end_lineno - 1])) + node.end_col_offset
     whole = b"".join(lines)
     return (whole[:start] + new.encode() + whole[end:]).decode()
-
-
-def _parses(source: str) -> bool:
-    try:
-        ast.parse(source)
-    except SyntaxError:
-        return False
-    return True
 
 
 def judged(mutant: Mutant) -> tuple[Mutant, str, list[str]]:

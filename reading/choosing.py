@@ -14,7 +14,7 @@ from enum import Enum, auto
 from itertools import groupby
 
 from .statements import Statement
-from .trees import once, parts_of
+from .trees import closure, once, parts_of
 
 _DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _COMPOUND = (ast.If, ast.Try, ast.With)
@@ -95,14 +95,7 @@ def reached(names: Iterable[str], trees: Mapping[str, ast.AST]) -> set[str]:
 
     ``trees`` has the code of each function by its name.
     """
-    seen: set[str] = set()
-    waiting = list(names)
-    while waiting:
-        name = waiting.pop()
-        if name not in seen:
-            seen.add(name)
-            waiting += names_read(trees[name]) if name in trees else ()
-    return seen
+    return closure(names, lambda name: names_read(trees[name]) if name in trees else ())
 
 
 @once
@@ -325,12 +318,9 @@ def _needed(statements: list[Statement], candidates: set[int], roots: list[int])
     for index in candidates:
         for name in names_bound(statements[index].node):
             binders.setdefault(name, set()).add(index)
-    chosen: set[int] = set()
-    waiting = list(roots)
-    while waiting:
-        index = waiting.pop()
-        if index not in chosen:
-            chosen.add(index)
-            for name in names_read(statements[index].node):
-                waiting.extend(binders.get(name, ()))
-    return chosen
+
+    def read_by(index: int) -> Iterator[int]:
+        for name in names_read(statements[index].node):
+            yield from binders.get(name, ())
+
+    return closure(roots, read_by)

@@ -1,14 +1,15 @@
-"""Syntax trees: all parts of one, and what is read of one and remembered."""
+"""Syntax trees: all parts of one, what is read of one once, and all that follows from a name."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache, wraps
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 T = TypeVar("T")
+Key = TypeVar("Key", str, int)
 
 _TREES = 128
 """As many trees are kept in parts: the functions of one file."""
@@ -28,6 +29,18 @@ def parts_of(node: ast.AST) -> tuple[ast.AST, ...]:
             elif isinstance(value, ast.AST):
                 found.append(value)
     return tuple(found)
+
+
+def closure(first: Iterable[Key], following: Callable[[Key], Iterable[Key]]) -> set[Key]:
+    """These, and all that follows from them, directly or not."""
+    seen: set[Key] = set()
+    waiting = list(first)
+    while waiting:
+        one = waiting.pop()
+        if one not in seen:
+            seen.add(one)
+            waiting += following(one)
+    return seen
 
 
 def once(read: Callable[[ast.AST], T]) -> Callable[[ast.AST], T]:
