@@ -30,10 +30,11 @@ RULES = (
     "M(A, B) => A * B", "A.T => A", "A @ B => B.T @ A.T", "M(A, B) => M(B.T, A.T)",
     "F(A.T, ...).T => F(A, ...)", "F(A, ..., axis=0).T => F(A, ..., axis=1)",
     "F(A, ..., axis=1).T => F(A, ..., axis=0)",
-    "-A => A", "not A => A", "A if B else C => C if B else A",
+    "-A => A", "not A => A", "A if B else C => C if B else A", "range(A) => range(1, A + 1)",
 )  # fmt: skip
 """Another operator, one operand only, the operands exchanged, parentheses set or left out, the
-derivative of a tanh for that of a sigmoid, transposes, what depends on a condition.
+derivative of a tanh for that of a sigmoid, transposes, what depends on a condition, a loop that
+counts from 1.
 """
 
 

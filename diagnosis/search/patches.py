@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ..code.edit import Edit
 from ..code.sites import Site, located, swapped
@@ -44,10 +45,15 @@ class Repair:
     parts: tuple[Edit, ...] = ()
     """The changes that were put together to this one, where it is not one alone."""
 
+    @cached_property
+    def lines(self) -> list[str]:
+        """The text of the function with the change, line by line."""
+        return ast.unparse(self.after[self.site.function]).splitlines()
+
     @property
     def size(self) -> int:
         """How long the function is with the change."""
-        return len(ast.unparse(self.after[self.site.function]))
+        return sum(len(line) + 1 for line in self.lines)
 
     @property
     def is_alias(self) -> bool:

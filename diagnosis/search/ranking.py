@@ -40,7 +40,9 @@ def best(found: Sequence[RankedRepair], version: Version) -> Repair | None:
 
 
 def _at_one_place(nearest: list[Repair], version: Version) -> Repair | None:
-    """The shortest of some changes, if all that are as likely stand in one statement."""
+    """The shortest of some changes, if all that are as likely stand in one statement, or put the
+    same statement in different places.
+    """
     size = min(repair.size for repair in nearest)
     rules: tuple[Callable[[Repair], bool], ...] = (
         lambda repair: repair.is_alias,
@@ -50,8 +52,8 @@ def _at_one_place(nearest: list[Repair], version: Version) -> Repair | None:
     for rule in rules:
         if len(statements_of(nearest)) > 1:
             nearest = [repair for repair in nearest if rule(repair)] or nearest
-    if len(statements_of(nearest)) > 1:
-        return None
+    if len(statements_of(nearest)) > 1 and len({tuple(sorted(r.lines)) for r in nearest}) > 1:
+        return None  # they differ in more than the place of the same statement
     return min(nearest, key=lambda repair: (repair.edit.cost, repair.size))
 
 
