@@ -89,15 +89,16 @@ def _is_whole(node: ast.AST, tree: ast.AST) -> bool:
 
 def taken_up(tree: ast.AST, scope: Scope) -> Changes:
     """A term or a factor more that its author made, and nothing reads; the derivative of an
-    activation, which a whole product lacks.
+    activation, which a whole product or sum lacks.
     """
     unread = [atom for atom in scope.atoms if scope.is_unread(atom)]
     for (node, _), atom in itertools.product(_tops(tree), unread):
-        if isinstance(atom.value, np.ndarray) and scope.shape(node) == atom.value.shape:
+        shape = scope.shape(node)
+        if isinstance(atom.value, np.ndarray) and shape is not None and _fits(shape, atom.value.shape):
             for operator in (ast.Mult(), ast.Add()):
                 yield UNREAD, node, ast.BinOp(node, operator, atom.node)
-    for node, sums in _tops(tree):
-        for atom in scope.atoms if _is_whole(node, tree) and not sums else ():
+    for node, _ in _tops(tree):
+        for atom in scope.atoms if _is_whole(node, tree) else ():
             if isinstance(atom.value, np.ndarray) and scope.shape(node) == atom.value.shape:
                 for form in derivatives(atom.node):
                     yield DERIVATIVE, node, ast.BinOp(node, ast.Mult(), form)

@@ -84,7 +84,7 @@ def is_renaming(parts: Sequence[Edit]) -> bool:
     made = [[n for n in one.changes.values() if isinstance(n, ast.AST)] for one in parts]
     texts = [{ast.unparse(located(new)) for new in one} for one in made]
     places = sum(len(m) if len(t) > 1 else 1 for m, t in zip(made, texts, strict=True))
-    return places > 4 and len(set().union(*texts)) <= 2
+    return places > 4 and 0 < len(set().union(*texts)) <= 2
 
 
 def likeliest(proven: Sequence[Repair], before: Trees) -> Repair | None:
