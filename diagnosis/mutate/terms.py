@@ -94,7 +94,11 @@ def taken_up(tree: ast.AST, scope: Scope) -> Changes:
     unread = [atom for atom in scope.atoms if scope.is_unread(atom)]
     for (node, _), atom in itertools.product(_tops(tree), unread):
         shape = scope.shape(node)
-        if isinstance(atom.value, np.ndarray) and shape is not None and _fits(shape, atom.value.shape):
+        if (
+            isinstance(atom.value, np.ndarray)
+            and shape is not None
+            and _fits(shape, atom.value.shape)
+        ):
             for operator in (ast.Mult(), ast.Add()):
                 yield UNREAD, node, ast.BinOp(node, operator, atom.node)
     for node, _ in _tops(tree):
