@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .errors import Function
 from .returned import FORMS
@@ -34,14 +34,17 @@ def blamed(
     wrong: Iterable[str],
     right: Iterable[str],
     inputs: Mapping[str, Input],
-    skip: int = 0,
+    access: Mapping[str, str],
 ) -> int | None:
-    """The line of the statement, in the file; nothing where it is not certain."""
+    """The line of the statement, in the file; nothing where it is not certain.
+
+    ``access`` is how code reads each gradient, from ``result`` or the object ``net``.
+    """
     found = definition(function)
     if found is None:
         return None
     try:
-        rests = _Reader(found, inputs).gradients()
+        rests = _Reader(found, inputs, access).gradients()
     except _Unsure:
         return None
     bad, good = [rests.get(n) for n in wrong], [rests.get(n) for n in right]
@@ -58,26 +61,39 @@ def blamed(
 class _Reader:
     found: Definition
     inputs: Mapping[str, Input]
-    returned: ast.Return | None = None
-    result: Mapping[str, frozenset[Place]] = field(default_factory=dict)
+    access: Mapping[str, str]
 
     def gradients(self) -> Mapping[str, frozenset[Place]]:
         """For each gradient the statements that it rests on."""
-        nodes = [*ast.walk(self.found.node)]
-        returns = [n for n in nodes if isinstance(n, ast.Return)]
-        if len(returns) != 1 or returns[0] is not self.found.node.body[-1]:
+        body = self.found.node.body
+        returns = [n for n in ast.walk(self.found.node) if isinstance(n, ast.Return)]
+        last = body[-1]
+        if returns not in ([], [last]):
             raise _Unsure
         state: Reached = {}
-        self.block(self.found.node.body[:-1], state)
-        value = returns[0].value
-        if value is None:
-            raise _Unsure
-        return self.by_name(value, state, returns[0])
+        self.block(body[: len(body) - len(returns)], state)
+        found: dict[str, frozenset[Place]] = {}
+        if isinstance(last, ast.Return) and last.value is not None:
+            found |= self.by_name(last.value, state, last)
+        for name, access in self.access.items():
+            _, own, attribute = access.partition("net.")
+            if own:
+                key = "self." + attribute.partition(")")[0]
+                found[name] = self.reached(key, state)
+        return found
+
+    def reached(self, key: str, state: Reached) -> frozenset[Place]:
+        """What a thing rests on: what it is part of, and its parts too."""
+        near = [k for k in state if k == key or k.startswith(f"{key}[") or key.startswith(f"{k}[")]
+        return frozenset[Place]().union(*(state[k] for k in near))
 
     def by_name(
         self, value: ast.expr, state: Reached, statement: ast.stmt
     ) -> Mapping[str, frozenset[Place]]:
-        names = [name for name, one in self.inputs.items() if one.has_gradient]
+        returned = [n for n, access in self.access.items() if access.startswith("result")]
+        names = [n for n, one in self.inputs.items() if one.has_gradient and n in returned]
+        if not names:
+            return {}
         if isinstance(value, ast.Tuple | ast.List):
             for order in (names, [*self.inputs]):
                 if len(order) == len(value.elts):
@@ -114,18 +130,13 @@ class _Reader:
 
     def used(self, node: ast.AST, state: Reached) -> frozenset[Place]:
         """What an expression's value rests on."""
-        found: set[Place] = set()
-        for part in ast.walk(node):
-            if isinstance(part, ast.Lambda | ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom):
-                raise _Unsure
-            key = _key(part)
-            if key is not None:
-                found |= state.get(key, frozenset())
-            if isinstance(part, ast.Name):
-                for name, places in state.items():
-                    if name == part.id or (key is None and name.startswith(f"{part.id}[")):
-                        found |= places
-        return frozenset(found)
+        if isinstance(node, ast.Lambda | ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom):
+            raise _Unsure
+        key = _key(node)
+        if key is not None:
+            return self.reached(key, state)
+        parts = [self.used(part, state) for part in ast.iter_child_nodes(node)]
+        return frozenset[Place]().union(*parts)
 
     def block(self, body: list[ast.stmt], state: Reached) -> None:
         for statement in body:
@@ -206,14 +217,12 @@ class _Reader:
 
     def put(self, target: ast.expr, places: frozenset[Place], state: Reached) -> None:
         key = _key(target)
-        if isinstance(target, ast.Name):
-            for name in [n for n in state if n.startswith(f"{target.id}[")]:
-                del state[name]
-            state[target.id] = places
-        elif key is not None:
-            state[key] = places
-        else:
+        if key is None:
             self.add(target, places, state)
+            return
+        for name in [n for n in state if n.startswith(f"{key}[")]:
+            del state[name]
+        state[key] = places
 
     def add(self, target: ast.expr, places: frozenset[Place], state: Reached) -> None:
         """Something is added to, or stored in a part."""
@@ -235,13 +244,14 @@ class _Reader:
 
 
 def _key(node: ast.AST) -> str | None:
-    """What is followed as one thing: ``grads['dW']``, ``self.dW``, a name."""
+    """What is followed as one thing: ``dW``, ``grads['dW']``, ``self.dW``, ``self.grads[0]``."""
     match node:
         case ast.Name(id=name):
             return name
-        case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str() as key)):
-            return f"{name}[{key!r}]"
-        case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name == "self":
+        case ast.Subscript(value=inner, slice=ast.Constant(value=key)):
+            whole = _key(inner)
+            return whole if whole is None or key is ... else f"{whole}[{key!r}]"
+        case ast.Attribute(value=ast.Name(id="self"), attr=attribute):
             return f"self.{attribute}"
     return None
 

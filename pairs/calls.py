@@ -87,6 +87,9 @@ class Pair(Protocol):
     def code(self, values: Values, cotangents: tuple[Array, ...]) -> list[str]:
         """Lines that call both, with the arrays that they are given; the last names ``result``."""
 
+    def tell(self, note: str) -> None:
+        """Keep a note."""
+
     def notes(self) -> list[str]:
         """What is to be said of how the pair is run."""
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
+from .building import Build, method_of
 from .calls import Pair
 from .cases import PLANS, Draw, Drawing
 from .errors import Function
 from .functions import FunctionPair
 from .judge import Judge
+from .objects import ObjectPair
 from .report import PairReport
 from .shapes import Input, Shapes, read_shapes, symbols
 
@@ -30,6 +32,8 @@ def check_pair(
     draw: Mapping[str, Draw] | None = None,
     dtype: DTypeLike = np.float64,
     results: int | None = None,
+    build: Build | None = None,
+    gradients: Callable[[Any], object] | None = None,
 ) -> PairReport:
     """Whether a backward function gives the gradients of its forward function.
 
@@ -46,6 +50,12 @@ def check_pair(
     order of the inputs, or a dict (``dx`` or ``x``). Without ``backward``, ``forward`` returns its
     value and then the gradients.
 
+    Where they are methods, an object is built for each case: by ``build``, whose parameters are
+    named as dimensions and weights, or by the class, whose other sizes are found by trying. Inputs
+    that ``forward`` does not take are its weights. Their gradients are returned, in ``self.grads``
+    or ``self.dW``, what ``gradients(object)`` gives, or what the weights are changed by at a
+    learning rate.
+
     Each call gets a fresh copy of ``constants``. ``examples`` names the dimension of examples that
     are not to influence each other. ``sizes`` fixes dimensions, ``draw`` has functions ``(random,
     shape)`` that draw an input by its name, and ``dtype`` is the type of the others. All is drawn
@@ -56,7 +66,7 @@ def check_pair(
     """
     judge = judge_of(
         forward, backward, shapes, constants=constants, examples=examples, seed=seed, cases=cases,
-        sizes=sizes, draw=draw, dtype=dtype, results=results,
+        sizes=sizes, draw=draw, dtype=dtype, results=results, build=build, gradients=gradients,
     )  # fmt: skip
     return judge.report()
 
@@ -74,10 +84,12 @@ def judge_of(
     draw: Mapping[str, Draw] | None,
     dtype: DTypeLike,
     results: int | None,
+    build: Build | None,
+    gradients: Callable[[Any], object] | None,
 ) -> Judge:
     """What judges a pair."""
     inputs = read_shapes(shapes)
-    pair = _pair(forward, backward, inputs, constants or {}, results)
+    pair = _pair(forward, backward, inputs, constants or {}, results, build, gradients)
     drawing = Drawing(inputs, draw or {}, dtype, seed, sizes or {})
     if examples is not None and examples not in symbols(inputs):
         raise ValueError(f'examples="{examples}" names no dimension of the shapes.')
@@ -90,5 +102,14 @@ def _pair(
     inputs: Mapping[str, Input],
     constants: Mapping[str, Any],
     results: int | None,
+    build: Build | None,
+    gradients: Callable[[Any], object] | None,
 ) -> Pair:
-    return FunctionPair(forward, backward, inputs, constants, results)
+    method = None if backward is None else method_of(forward)
+    if method is None or backward is None:
+        return FunctionPair(forward, backward, inputs, constants, results)
+    own, bound, owner = method
+    back, _, other = method_of(backward) or (backward, None, owner)
+    if owner is not None and other is not None and issubclass(other, owner):
+        owner = other  # its forward method is inherited
+    return ObjectPair(own, back, inputs, constants, owner, build or bound, gradients, results)

@@ -42,6 +42,7 @@ class FunctionPair:
         self.bound = bind(forward, [*self.groups], constants)
         self.results = results
         self.plan: Plan | None = None
+        self.said: dict[str, None] = {}
 
     @property
     def unit(self) -> bool:
@@ -111,9 +112,13 @@ class FunctionPair:
             calls.append(f"{argument.name}={text}" if argument.by_name else text)
         return [*lines, f"result = {name_of(self.backward_function)}({', '.join(calls)})"]
 
+    def tell(self, note: str) -> None:
+        """Keep a note."""
+        self.said[note] = None
+
     def notes(self) -> list[str]:
-        """Nothing: functions are called as they are declared."""
-        return []
+        """What is to be said of how they are called."""
+        return [*self.said]
 
     def _text(self, head: str, values: Values) -> str:
         return literal(_numbers(nested(self.groups[head], values, head)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -54,6 +54,7 @@ class Judge:
     seed: int
     count: int = len(PLANS)
     laws: tuple[Law, ...] = LAWS
+    wanted: set[str] = field(default_factory=set)
     decided: set[str] = field(default_factory=set)
     refused: list[Refused] = field(default_factory=list)
     distinct: int = 0
@@ -73,8 +74,7 @@ class Judge:
                 return found
         if not self.judged or (not self.distinct and self.refused):
             return self._refusal()
-        wanted = [name for name, one in self.pair.inputs.items() if one.has_gradient]
-        left = [name for name in wanted if name not in self.decided]
+        left = [name for name in self.pair.inputs if name in self.wanted - self.decided]
         message = f"no case decides the gradient by {', '.join(left)}" if left else ""
         tested = gradients_are_the_derivative in self.laws
         return PairReport(
@@ -144,10 +144,12 @@ class Judge:
                     return self._failure(law, trial, broken)
             if "report" in vars(trial):
                 directions = trial.report.directions
+                self.wanted |= directions.keys()
                 self.decided |= {n for n, one in directions.items() if one.verdict == "held"}
             if not undecided:
                 return None
-            self.notes[f"undecided for {case.label}: {undecided}"] = None
+            if regime == "plain" or "zero" not in undecided:
+                self.notes[f"undecided for {case.label}: {undecided}"] = None
             redraws -= 1
             if not redraws:
                 return None
@@ -155,7 +157,7 @@ class Judge:
 
     def _failure(self, law: Law, trial: Trial, broken: Broken) -> PairReport:
         small = smallest(trial.case, lambda case: self._still(law, case, broken), SHRINKING)
-        right = broken.right
+        right, access = broken.right, _accesses(trial)
         trial, broken = self._again(law, small) or (trial, broken)
         line = broken.line
         function = self.pair.backward_function
@@ -165,7 +167,7 @@ class Judge:
         if line is None and law in FOLLOWED:
             exchanged = " is that of " in broken.message or " equals that " in broken.message
             if broken.tensors and not exchanged:
-                line = blamed(function, broken.tensors, right, self.pair.inputs)
+                line = blamed(function, broken.tensors, right, self.pair.inputs, access)
         if line is not None:
             text = self._text(line)
         return PairReport(
@@ -245,9 +247,13 @@ class Judge:
         return (*notes[:SAID], f"and {more} more") if more > 0 else tuple(notes)
 
 
+def _accesses(trial: Trial) -> Mapping[str, str]:
+    return trial.gradients.access if "gradients" in vars(trial) else {}
+
+
 def _is_wrong(trial: Trial, name: str) -> bool:
     """Whether one gradient is wrong: all that a smaller case has to show."""
-    inputs, (f, vjp) = trial.case.differentiated, trial.functions()
+    inputs, (f, vjp) = trial.differentiated, trial.functions()
     found = {
         n: symmetric(g) if n in trial.case.symmetric else g
         for n, g in trial.gradients.arrays.items()

@@ -11,7 +11,9 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
 
 Kind = Literal["float", "int", "bool"]
 
@@ -96,6 +98,16 @@ def fits(inputs: Mapping[str, Input], sizes: Sizes) -> bool:
 def whole(word: str, sizes: Sizes) -> int:
     """The size of an axis."""
     return math.floor(_value(_parsed(word), sizes))
+
+
+def sizes_of(inputs: Mapping[str, Input], arrays: Mapping[str, np.ndarray[Any, Any]]) -> Sizes:
+    """The sizes of the dimensions that arrays have, as far as an axis is named by one alone."""
+    return {
+        word: size
+        for name, one in inputs.items()
+        for word, size in zip(one.axes, arrays[name].shape, strict=True)
+        if word.isidentifier()
+    }
 
 
 def _inputs(shapes: Shapes, within: str) -> Iterator[Input]:

@@ -21,6 +21,8 @@ def snippet(pair: Pair, trial: Trial, broken: Broken) -> str:
     if not all(name.isidentifier() for name in names):
         return ""
     lines = pair.code(trial.case.values, trial.cotangents)
+    if not lines:
+        return ""
     text = "\n".join([*lines, *broken.check])
     before = "\n".join(lines[:-1] if crash else lines)
     if _raises(before, names) or not _raises(text, names):
@@ -30,10 +32,11 @@ def snippet(pair: Pair, trial: Trial, broken: Broken) -> str:
 
 def _names(pair: Pair) -> dict[str, object]:
     """What the code calls by name: the functions, or their class."""
+    if isinstance(pair.owner, type):
+        return {pair.owner.__name__: pair.owner}
     found: dict[str, object] = {}
     for function in (pair.forward_function, pair.backward_function):
-        head, _, rest = name_of(function).partition(".")
-        found[head] = pair.owner if rest and pair.owner is not None else function
+        found[name_of(function)] = function
     return found
 
 

@@ -59,6 +59,11 @@ class Trial:
             {n: np.array(g) for n, g in found.arrays.items()}, found.access, found.live
         )
 
+    @cached_property
+    def differentiated(self) -> dict[str, Array]:
+        """The inputs by which there is a gradient."""
+        return {name: self.case.values[name] for name in self.gradients.arrays}
+
     def access(self, name: str) -> str:
         """How code reads the gradient by an input."""
         return self.gradients.access[name]
@@ -67,7 +72,7 @@ class Trial:
     def report(self) -> Report:
         """What the gradient check says."""
         f, vjp = self.functions()
-        return check_vjp(f, vjp, self.case.differentiated, seed=0, cotangent=self.cotangents)
+        return check_vjp(f, vjp, self.differentiated, seed=0, cotangent=self.cotangents)
 
     def functions(self) -> tuple[Function, Function]:
         """The pair as functions of the inputs that have a gradient, by name.
@@ -76,7 +81,7 @@ class Trial:
         matrices the symmetric part counts, of their gradients too.
         """
         pair, results, alike = self.pair, self.ran.results, self.case.symmetric
-        fixed = {n: a for n, a in self.case.values.items() if n not in self.case.differentiated}
+        fixed = {n: a for n, a in self.case.values.items() if n not in self.differentiated}
 
         def values(inputs: Values) -> Values:
             return {**fixed, **inputs, **{name: symmetric(inputs[name]) for name in alike}}

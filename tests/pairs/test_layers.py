@@ -55,7 +55,7 @@ def test_a_right_layer_is_held_on_many_seeds(layer: Layer) -> None:
     assert [str(r) for r in reports if r.verdict != "held"] == []
 
 
-@pytest.mark.parametrize("mistake", sampled(MISTAKES, 9), ids=lambda pair: pair[0].name)
+@pytest.mark.parametrize("mistake", sampled(MISTAKES, 13), ids=lambda pair: pair[0].name)
 def test_a_mistake_fails_and_no_wrong_line_is_told(
     mistake: tuple[Layer, tuple[str, str]], tmp_path: Path
 ) -> None:
