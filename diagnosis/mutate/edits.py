@@ -199,7 +199,8 @@ def _constants(node: ast.Constant, scope: Scope) -> Changes:
     elif isinstance(value, str):
         for key in scope.keys:
             if key != value:
-                yield SIMPLE - SLIGHTLY * (key in scope.results), node, ast.Constant(key)
+                is_meant = key in scope.results and len(value) > 1  # a letter is a part of a key
+                yield SIMPLE - SLIGHTLY * is_meant, node, ast.Constant(key)
         for prefixed in (f"d{value}", value.removeprefix("d")):
             if prefixed != value and prefixed not in scope.keys:
                 yield SIMPLE, node, ast.Constant(prefixed)

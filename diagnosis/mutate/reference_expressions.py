@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..code.costs import FILLED, NEXT, TRANSLATED
+from ..code.costs import FILLED, NEXT, SLIGHTLY, TRANSLATED
 from ..code.edit import Edit, is_read
 from ..code.scope import Scope
 from ..code.sites import bodies
@@ -17,12 +17,15 @@ from .reference_values import Translator
 
 
 def translations(version: Version, number: int) -> Iterator[Edit]:
-    """The reference's expressions in the place of the arrays that a site's value consists of."""
+    """The reference's expressions in the place of the arrays that a site's value consists of, and
+    as a term more of them.
+    """
     value, scope = version.sites[number].value, version.scopes[number]
     translator = Translator(version.goal.meaning, scope)
     for part, shape in _whole_arrays(value, scope):
         for made in translator.all(shape):
             yield Edit(TRANSLATED, {id(part): made})
+            yield Edit(TRANSLATED - SLIGHTLY, {id(part): ast.BinOp(part, ast.Add(), made)})
 
 
 def operations(version: Version, number: int) -> Iterator[Edit]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ..code.costs import COMPOSITE, TIE
+from ..code.differences import leaves
 from ..code.edit import Edit
 from ..code.scope import unread_in
 from ..code.sites import located
@@ -50,8 +52,8 @@ def best(found: Sequence[Ranked], version: Version) -> Version | None:
 
 
 def _at_one_place(nearest: list[Version], version: Version) -> Version | None:
-    """The shortest of some changes, if all that are as likely stand in one statement, or put the
-    same statement in different places.
+    """The shortest of some changes, if all that are as likely stand in one statement, or add the
+    same at different places.
     """
     size = min(one.size for one in nearest)
     rules: tuple[Callable[[Version], bool], ...] = (
@@ -62,7 +64,8 @@ def _at_one_place(nearest: list[Version], version: Version) -> Version | None:
     for rule in rules:
         if _are_apart(nearest):
             nearest = [one for one in nearest if rule(one)] or nearest
-    if _are_apart(nearest) and len({_lines(one) for one in nearest}) > 1:
+    added = {_added(one, version) for one in nearest} if _are_apart(nearest) else set()
+    if len(added) > 1 or () in added:
         return None
     return min(nearest, key=lambda one: (one.edit.cost, one.size))
 
@@ -72,10 +75,13 @@ def _are_apart(versions: Iterable[Version]) -> bool:
     return len({id(one.site.statement) for one in versions}) > 1
 
 
-def _lines(version: Version) -> tuple[str, ...]:
-    """The lines of the functions, in whatever order they stand."""
-    texts = map(ast.unparse, version.trees.values())
-    return tuple(sorted(line for text in texts for line in text.splitlines()))
+def _added(changed: Version, version: Version) -> tuple[str, ...]:
+    """The names, numbers and operators that a change adds; none where it takes some away."""
+    before, after = (
+        Counter(leaf for tree in one.trees.values() for leaf in leaves(tree))
+        for one in (version, changed)
+    )
+    return () if before - after else tuple(sorted((after - before).elements()))
 
 
 def _gives_another_name(changed: Version) -> bool:
