@@ -188,8 +188,9 @@ def _constants(node: ast.Constant, scope: Scope) -> Changes:
         for prefixed in (f"d{value}", value.removeprefix("d")):
             if prefixed != value and prefixed not in scope.keys:
                 yield SIMPLE, node, ast.Constant(prefixed)
+        cost = OTHER_KIND if value in scope.keys else SIMPLE
         for letters in with_two_exchanged(value) if len({*value}) <= FEW else ():
-            yield OTHER_KIND, node, ast.Constant("".join(letters))
+            yield cost, node, ast.Constant("".join(letters))
 
 
 def _number(value: int) -> ast.expr:

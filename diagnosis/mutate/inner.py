@@ -1,17 +1,18 @@
-"""Small changes of what an expression has inside: what it runs over, what it binds, and the
-subscripts of an ``einsum``.
-"""
+"""Small changes of what an expression has inside: what it runs over, and what it binds."""
 
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from ..code.costs import ENTRY, FAR, SIMPLE, SLIGHTLY
-from ..code.edit import Changes
+from ..code.edit import Changes, is_read
 from ..code.patterns import rewritten
-from ..code.scope import Scope, name
+from ..code.scope import Scope, name, parsed
 
 MOST_KEYS = 12
 """Texts that a loop runs over: of more, nobody writes the list out."""
@@ -31,6 +32,8 @@ def inner(tree: ast.expr, scope: Scope) -> Changes:
                 yield SIMPLE - SLIGHTLY, generator, whole
         for summed in rewritten("{A: B for A in C} => {A: C[A] + B for A in C}", tree):
             yield FAR - SLIGHTLY, tree, summed
+    elif isinstance(tree, ast.Lambda):
+        yield from _unused_arguments(tree, scope)
 
 
 def iterated(node: ast.expr, scope: Scope) -> Changes:
@@ -54,6 +57,16 @@ def _keys(value: Any) -> set[str]:
         return set()
     keys = list(value)
     return set(keys) if all(isinstance(key, str) for key in keys) else set()
+
+
+def _unused_arguments(node: ast.Lambda, scope: Scope) -> Changes:
+    """An argument that a small function does not use, or a part of it, for a value it reads."""
+    reads = [n for n in ast.walk(node.body) if isinstance(n, ast.Name) and is_read(n)]
+    unused = [a.arg for a in node.args.args if a.arg not in {n.id for n in reads}]
+    for own, read in itertools.product(unused, reads):
+        if isinstance(scope.value_of_name(read.id), np.ndarray):
+            for form in ("{}", "{}[0]", "{}[1]"):
+                yield SIMPLE, read, parsed(form.format(own))
 
 
 def derivatives(node: ast.expr) -> Iterator[ast.expr]:

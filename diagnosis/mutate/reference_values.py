@@ -270,6 +270,8 @@ class Translator:
         """The same operation, or call, of what its parts are called here."""
         if depth > DEEPEST or not isinstance(node, _OPERATIONS):
             return None
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.GeneratorExp):
+            return self._sum(node.args[0], depth)
         if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Slice):
             return None
         made: dict[str, Any] = {}
@@ -300,6 +302,17 @@ class Translator:
             whole = self._written(node.value, place, depth)
             return ast.Attribute(whole, node.attr, ast.Load()) if whole else None
         return None
+
+    def _sum(self, generator: ast.GeneratorExp, depth: int) -> ast.expr | None:
+        """A sum over a loop, written out."""
+        count = len(self.meaning.values.get(number_of(generator.elt), ()))
+        terms = [self._written(generator.elt, place, depth) for place in range(count)]
+        if not terms or None in terms:
+            return None
+        made = terms[0]
+        for term in terms[1:]:
+            made = ast.BinOp(made, ast.Add(), term)  # type: ignore[arg-type]
+        return made
 
 
 def _signature(value: Any) -> Any:

@@ -10,7 +10,7 @@ from functools import cached_property
 from ...subject.errors import Crash
 from ..code.edit import Edit
 from ..code.scope import Scope, texts_in, unread_in
-from ..code.sites import Changeable, Site, swapped
+from ..code.sites import Changeable, Site, located, swapped
 from ..localise.influences import influences
 from ..localise.traces import Trace
 from .goal import Goal
@@ -156,4 +156,4 @@ class Version:
 
 def length_of(trees: Trees) -> int:
     """How many letters functions have."""
-    return sum(len(ast.unparse(tree)) for tree in trees.values())
+    return sum(len(ast.unparse(located(tree))) for tree in trees.values())
