@@ -1,4 +1,4 @@
-"""Tells what is wrong with a hand-written recurrent cell."""
+"""Tells what is wrong with a hand-written recurrent cell, or with any backward function."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cellcheck.notebook import check, load_ipython_extension
+    from cellcheck.pairs import PairReport, check_pair
 
     __version__: str
 
-__all__ = ["__version__", "check", "load_ipython_extension"]
+__all__ = ["PairReport", "__version__", "check", "check_pair", "load_ipython_extension"]
+
+_PAIRS = {"PairReport", "check_pair"}
 
 
 def __getattr__(name: str) -> Any:
@@ -18,6 +21,10 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         return version("cellcheck")
+    if name in _PAIRS:
+        from cellcheck import pairs
+
+        return getattr(pairs, name)
     if name in __all__:
         from cellcheck import notebook
 

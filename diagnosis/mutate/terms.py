@@ -30,14 +30,14 @@ RULES = (
     "M(A, B) => A * B", "A.T => A", "A @ B => B.T @ A.T", "M(A, B) => M(B.T, A.T)",
     "F(A.T, ...).T => F(A, ...)", "F(A, ..., axis=0).T => F(A, ..., axis=1)",
     "F(A, ..., axis=1).T => F(A, ..., axis=0)",
-    "-A => A", "not A => A", "A if B else C => C if B else A",
+    "-A => A", "not A => A", "A if B else C => C if B else A", "range(A) => range(1, A + 1)",
     "A if B else C => A", "A if B else C => C",
     "J(A, B, ...) => J((A, B), ...)", "dict(A) => {key: value.copy() for key, value in A.items()}",
     "A.float => float", "A.int => int", "A.bool => bool",
 )  # fmt: skip
 """Another operator, one operand only, the operands exchanged, parentheses set or left out, the
-derivative of a tanh for that of a sigmoid, transposes, what depends on a condition, what is joined
-or copied, types that numpy had.
+derivative of a tanh for that of a sigmoid, transposes, what depends on a condition, a loop that
+counts from 1, what is joined or copied, types that numpy had.
 """
 
 FUNCTIONS = {"M": "dot|matmul", "J": "concatenate|[vh]?stack"}
@@ -85,15 +85,20 @@ def _is_whole(node: ast.AST, tree: ast.AST) -> bool:
 
 def taken_up(tree: ast.AST, scope: Scope) -> Changes:
     """A term or a factor more that its author made, and nothing reads; the derivative of an
-    activation, which a whole product lacks.
+    activation, which a whole product or sum lacks.
     """
     unread = [atom for atom in scope.atoms if scope.is_unread(atom)]
     for (node, _), atom in itertools.product(_tops(tree), unread):
-        if isinstance(atom.value, np.ndarray) and scope.shape(node) == atom.value.shape:
+        shape = scope.shape(node)
+        if (
+            isinstance(atom.value, np.ndarray)
+            and shape is not None
+            and _fits(shape, atom.value.shape)
+        ):
             for operator in (ast.Mult(), ast.Add()):
                 yield UNREAD, node, ast.BinOp(node, operator, atom.node)
-    for node, sums in _tops(tree):
-        for atom in scope.atoms if _is_whole(node, tree) and not sums else ():
+    for node, _ in _tops(tree):
+        for atom in scope.atoms if _is_whole(node, tree) else ():
             if isinstance(atom.value, np.ndarray) and scope.shape(node) == atom.value.shape:
                 for form in derivatives(atom.node):
                     yield DERIVATIVE, node, ast.BinOp(node, ast.Mult(), form)

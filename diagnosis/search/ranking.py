@@ -49,7 +49,9 @@ def best(found: Sequence[Ranked], version: Version) -> Version | None:
 
 
 def _at_one_place(nearest: list[Version], version: Version) -> Version | None:
-    """The shortest of some changes, if all that are as likely stand in one statement."""
+    """The shortest of some changes, if all that are as likely stand in one statement, or put the
+    same statement in different places.
+    """
     size = min(one.size for one in nearest)
     rules: tuple[Callable[[Version], bool], ...] = (
         _gives_another_name,
@@ -59,7 +61,7 @@ def _at_one_place(nearest: list[Version], version: Version) -> Version | None:
     for rule in rules:
         if _are_apart(nearest):
             nearest = [one for one in nearest if rule(one)] or nearest
-    if _are_apart(nearest):
+    if _are_apart(nearest) and len({_lines(one) for one in nearest}) > 1:
         return None
     return min(nearest, key=lambda one: (one.edit.cost, one.size))
 
@@ -67,6 +69,12 @@ def _at_one_place(nearest: list[Version], version: Version) -> Version | None:
 def _are_apart(versions: Iterable[Version]) -> bool:
     """Whether the last changes of some versions stand in more than one statement."""
     return len({id(one.site.statement) for one in versions}) > 1
+
+
+def _lines(version: Version) -> tuple[str, ...]:
+    """The lines of the functions, in whatever order they stand."""
+    texts = map(ast.unparse, version.trees.values())
+    return tuple(sorted(line for text in texts for line in text.splitlines()))
 
 
 def _gives_another_name(changed: Version) -> bool:
@@ -92,7 +100,7 @@ def is_complete(changed: Version, version: Version) -> bool:
 def _is_doubtful(changed: Version, version: Version) -> bool:
     """Whether a statement computes something right, so that its reader may be at fault: an
     activation left out where its result is read. A statement that gives the value a name of
-    the contract's is no such, nor one whose name says that it is a prediction.
+    the contract's is no such.
     """
     statement, spec = changed.site.statement, version.goal.harness.spec
     targets = statement.targets if isinstance(statement, ast.Assign) else []
@@ -114,7 +122,7 @@ def is_renaming(parts: Sequence[Edit]) -> bool:
     made = [[n for n in one.changes.values() if isinstance(n, ast.AST)] for one in parts]
     texts = [{ast.unparse(located(new)) for new in one} for one in made]
     places = sum(len(m) if len(t) > 1 else 1 for m, t in zip(made, texts, strict=True))
-    return places > 4 and len(set().union(*texts)) <= 2
+    return places > 4 and 0 < len(set().union(*texts)) <= 2
 
 
 def likeliest(goal: Goal) -> Trees | None:

@@ -1,0 +1,9 @@
+"""Any forward function and its backward function, held against the laws that every such pair obeys.
+
+Knows arrays, functions and objects, no cells; it begins with `check_pair`.
+"""
+
+from .check import check_pair
+from .report import PairReport
+
+__all__ = ["PairReport", "check_pair"]
