@@ -15,7 +15,7 @@ from ..code.scope import Scope, name, parsed
 
 ACTIVATIONS = ("sigmoid", "tanh", "softmax")
 
-ALIKE = (
+EXCHANGEABLE = (
     ("tanh", "square", "exp", "sqrt", "log"),
     ("sum", "mean", "max", "min", "cumsum"),
     ("zeros_like", "ones_like", "copy"),
@@ -41,9 +41,9 @@ def calls(node: ast.Call, scope: Scope) -> Changes:
     """Another function or none, its arguments in another order, other keywords."""
     called = called_name(node.func)
     args, keywords = node.args, node.keywords
-    alike = [other for group in ALIKE if called in group for other in group]
-    known = bool(alike) or called in ACTIVATIONS
-    for other in (*alike, *ACTIVATIONS):
+    others = [other for group in EXCHANGEABLE if called in group for other in group]
+    known = bool(others) or called in ACTIVATIONS
+    for other in (*others, *ACTIVATIONS):
         if other == called:
             continue
         owner = node.func.value if isinstance(node.func, ast.Attribute) else None

@@ -119,10 +119,10 @@ def _replaced(node: ast.expr, scope: Scope) -> Changes:
     for atom in scope.atoms:
         if ast.dump(atom.node) == own:
             continue
-        alike = kind(atom.value) == kind(value) and value is not None
+        is_same_kind = kind(atom.value) == kind(value) and value is not None
         if simple and atom.is_name:
-            yield (SIMPLE if alike else OTHER_KIND), node, atom.node
-        elif alike:
+            yield (SIMPLE if is_same_kind else OTHER_KIND), node, atom.node
+        elif is_same_kind:
             yield (OTHER_WORD if atom.is_name else ENTRY), node, atom.node
         elif isinstance(node, ast.Name | ast.Subscript):
             yield ANYTHING, node, atom.node
@@ -130,9 +130,9 @@ def _replaced(node: ast.expr, scope: Scope) -> Changes:
         unfilled = isinstance(node, ast.Subscript) and not value.any()
         firsts = {kind(atom.value): atom for atom in scope.atoms[::-1] if atom.is_name}
         for shape, first in firsts.items():  # as a state may begin
-            alike = shape == value.shape
-            if alike or (simple and isinstance(first.value, np.ndarray)):
-                cost = OTHER_KIND if not alike else SIMPLE - SLIGHTLY if unfilled else ENTRY
+            is_same_kind = shape == value.shape
+            if is_same_kind or (simple and isinstance(first.value, np.ndarray)):
+                cost = OTHER_KIND if not is_same_kind else SIMPLE - SLIGHTLY if unfilled else ENTRY
                 yield cost, node, put(f"{scope.numpy() or 'np'}.zeros_like(A)", A=first.node)
     if kind(value) is int:
         for number in (0, 1):

@@ -117,7 +117,7 @@ class Version:
 
     @cached_property
     def influence(self) -> Mapping[int, frozenset[str] | None]:
-        """Which results a site's value reaches; None where that cannot be told."""
+        """Which results a site's value reaches; None where that is not known."""
         if self.crash is not None or not self.wrong:
             return {}
         wrong = frozenset(map(result_of, self.wrong))

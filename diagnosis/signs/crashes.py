@@ -1,4 +1,4 @@
-"""Functions that raise: from the exception to the mistake, each told at the line it comes from."""
+"""Functions that raise: from the exception to the mistake, each at the line it comes from."""
 
 from __future__ import annotations
 
