@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import copy
 import itertools
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -188,9 +188,24 @@ def _constants(node: ast.Constant, scope: Scope) -> Changes:
         for prefixed in (f"d{value}", value.removeprefix("d")):
             if prefixed != value and prefixed not in scope.keys:
                 yield SIMPLE, node, ast.Constant(prefixed)
+        written = {value.replace(one, other) for one, other in _letters(scope.keys)}
+        for text in sorted(written - {value, *scope.keys}):
+            yield SIMPLE, node, ast.Constant(text)
         cost = OTHER_KIND if value in scope.keys else SIMPLE
         for letters in with_two_exchanged(value) if len({*value}) <= FEW else ():
             yield cost, node, ast.Constant("".join(letters))
+
+
+def _letters(keys: Sequence[str]) -> dict[tuple[str, str], None]:
+    """The pairs of letters in which two keys differ that are the same otherwise: ``W`` and ``b``,
+    where there are ``W1`` and ``b1``.
+    """
+    found: dict[tuple[str, str], None] = {}
+    for one, other in itertools.permutations(keys[:24], 2):
+        unlike = [pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
+        if len(one) == len(other) and len(unlike) == 1 and unlike[0][0].isalpha():
+            found[unlike[0]] = None
+    return found
 
 
 def _number(value: int) -> ast.expr:

@@ -10,7 +10,7 @@ from functools import cached_property
 from ...subject.errors import Crash
 from ..code.edit import Edit
 from ..code.scope import Scope, texts_in, unread_in
-from ..code.sites import Changeable, Site, located, swapped
+from ..code.sites import Site, located, swapped
 from ..localise.influences import influences
 from ..localise.traces import Trace
 from .goal import Goal
@@ -127,11 +127,6 @@ class Version:
     def live(self) -> Live:
         """The functions, compiled."""
         return self.goal.harness.compiled(self.trees)
-
-    @cached_property
-    def changeable(self) -> dict[str, Changeable]:
-        """The functions as trees that can be changed for a moment."""
-        return {n: Changeable(ast.Module([tree], [])) for n, tree in self.trees.items()}
 
     @cached_property
     def wrong(self) -> frozenset[str]:
