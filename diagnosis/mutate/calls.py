@@ -136,9 +136,12 @@ def indexed(node: ast.expr, scope: Scope) -> Changes:
     value = scope.value(node)
     if isinstance(node, ast.Subscript):
         yield (SIMPLE if isinstance(node.slice, ast.Slice) else NEAR), node, node.value
-    is_named = isinstance(node, ast.Name | ast.Attribute) and isinstance(value, list | tuple)
+    is_named, axes = isinstance(node, ast.Name | ast.Attribute), len(scope.shape(node) or ())
     for number in scope.of_kind(int, named=True) if is_named else ():
-        yield SIMPLE, node, put("A[B]", A=node, B=number)
+        if isinstance(value, list | tuple):
+            yield SIMPLE, node, put("A[B]", A=node, B=number)
+        if axes == 3:
+            yield OTHER_WORD, node, put("A[:, :, B]", A=node, B=number)
     turned = isinstance(node, ast.Call) and called_name(node.func) == "reversed"
     listed = isinstance(value, list | range | type(reversed([])))
     if not turned and (listed or (value is None and isinstance(node, ast.Name | ast.Call))):

@@ -191,7 +191,7 @@ def _constants(node: ast.Constant, scope: Scope) -> Changes:
         written = {value.replace(one, other) for one, other in _letters(scope.keys)}
         for text in sorted(written - {value, *scope.keys}):
             yield SIMPLE, node, ast.Constant(text)
-        cost = OTHER_KIND if value in scope.keys else SIMPLE
+        cost = OTHER_KIND if value.isidentifier() else SIMPLE
         for letters in with_two_exchanged(value) if len({*value}) <= FEW else ():
             yield cost, node, ast.Constant("".join(letters))
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from ...subject.budget import OutOfBudget
+from ..code.costs import FILLED, TRANSLATED
 from ..code.edit import Edit, left_out
 from ..code.sites import bodies, swapped
 from ..code.source import names_of
@@ -16,7 +17,11 @@ from ..mutate.whole_names import exchanges
 from .goal import Goal
 from .harness import Trees
 from .ranking import is_renaming
+from .single import one_by_one
 from .version import Version
+
+AGAIN = 1.0
+"""Seconds in which something shorter is looked for."""
 
 
 def fewest(goal: Goal, found: Version) -> Trees | None:
@@ -34,6 +39,7 @@ def fewest(goal: Goal, found: Version) -> Trees | None:
         return None
     if len(parts) < 2:
         return _after(goal, parts)
+    parts = _shorter(goal, parts)
     if not _is_right_with(goal, parts):  # a change around another is lost where that is made anew
         return found.trees
     for part in parts[:]:
@@ -126,6 +132,22 @@ def _is_overwritten(one: ast.stmt, after: ast.stmt) -> bool:
         ):
             return name == other and name not in names_of([value])
     return False
+
+
+def _shorter(goal: Goal, parts: list[Edit]) -> list[Edit]:
+    """The changes with less in the place of expressions of the reference, which were all that
+    could be found before the other changes were made.
+    """
+    for part in parts[:]:
+        others = [one for one in parts if one is not part]
+        if part.cost not in (TRANSLATED, FILLED):
+            continue
+        found = None
+        with contextlib.suppress(OutOfBudget), goal.harness.budget.share(AGAIN):
+            found = one_by_one(Version(goal, _after(goal, others)))
+        if found and all(one.cost < part.cost for one in found.parts):
+            parts = [*others, *found.parts]
+    return parts
 
 
 def _exchanged_above(goal: Goal, parts: Sequence[Edit]) -> list[Edit]:

@@ -11,7 +11,7 @@ from ..code.costs import TIE
 from ..code.edit import Edit
 from ..localise.suspicion import suspects
 from .attempts import Attempts
-from .candidates import LEVELS, likeliest_first
+from .candidates import LEVELS, carried, everywhere, filled, likeliest_first
 from .ranking import Ranked, best, far_enough, is_complete, is_renaming
 from .version import Candidate, Version
 
@@ -94,8 +94,17 @@ class _Least:
         ripe = [one for one in self.better if is_complete(one[1], self.version)]
         chosen = best(ripe, self.version)
         if chosen is None and self.level >= PATIENT:
-            return best(self.better, self.version)
+            self._try_at_once()
+            return best(self.whole or self.better, self.version)
         return chosen
+
+    def _try_at_once(self) -> None:
+        """Tries the changes of several statements at once, for what makes everything right."""
+        better = [*self.better]
+        for make in (everywhere, carried, filled):
+            for candidate in make(self.version):
+                self._try(candidate.cost, candidate)
+        self.better = better
 
     def _merged(self) -> Version | None:
         """Changes at several places that help each on its own, if all is right with them."""
