@@ -6,13 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cellcheck.notebook import check, load_ipython_extension
-    from cellcheck.pairs import PairReport, check_pair
+    from cellcheck.pairs import PairReport, PairTest, check_pair, pair_test
 
     __version__: str
 
-__all__ = ["PairReport", "__version__", "check", "check_pair", "load_ipython_extension"]
+_PAIRS = ("PairReport", "PairTest", "check_pair", "pair_test")
 
-_PAIRS = {"PairReport", "check_pair"}
+__all__ = [
+    "PairReport",
+    "PairTest",
+    "__version__",
+    "check",
+    "check_pair",
+    "load_ipython_extension",
+    "pair_test",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -5,5 +5,6 @@ Knows arrays, functions and objects, no cells; it begins with `check_pair`.
 
 from .check import check_pair
 from .report import PairReport
+from .suite import PairTest, pair_test
 
-__all__ = ["PairReport", "check_pair"]
+__all__ = ["PairReport", "PairTest", "check_pair", "pair_test"]

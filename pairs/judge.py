@@ -21,8 +21,10 @@ from .errors import Broken, Refused, Undecided
 from .laws import (
     LAWS,
     Law,
+    examples_do_not_influence_each_other,
     gradients_are_the_derivative,
     gradients_have_the_shapes_of_the_inputs,
+    the_backward_function_is_linear,
 )
 from .report import PairReport
 from .shapes import DOMAINS, Domain
@@ -60,6 +62,16 @@ class Judge:
     distinct: int = 0
     judged: int = 0
     notes: dict[str, None] = field(default_factory=dict)
+
+    def anew(self, laws: tuple[Law, ...]) -> Judge:
+        """Another judge of the same pair, by some of the laws."""
+        return Judge(self.pair, self.drawing, self.examples, self.seed, self.count, laws)
+
+    def says(self, law: Law) -> bool:
+        """Whether a law says anything of such a pair."""
+        if law is examples_do_not_influence_each_other:
+            return self.examples is not None
+        return law is not the_backward_function_is_linear or not self.pair.unit
 
     def report(self) -> PairReport:
         """The verdict."""

@@ -114,7 +114,7 @@ def shaped(node: ast.expr, scope: Scope) -> Changes:
             if function is not None:
                 yield SIMPLE, node, ast.Call(function, [node], [])
         if not isinstance(value, np.ndarray) or value.any():
-            yield SIMPLE, node, put("-A", A=node)
+            yield SIMPLE + SLIGHTLY, node, put("-A", A=node)
         for other in ("zeros_like", "exp", "sqrt"):
             function = _function(scope, other)
             if function is not None:
