@@ -59,7 +59,7 @@ lesser change elsewhere is right.
 """
 
 EACH_PLACE = 0.2
-"""For each place that is changed in all of a function: tuned on the softmax over the wrong axis."""
+"""For each place that is changed in all of a function: for the order."""
 
 INNER = 0.5
 """Added where a term is put inside another: tuned on missing outer parentheses."""
@@ -84,9 +84,6 @@ has a part in much, such as what is returned: tuned on forward steps, whose cach
 
 LOOP, UNUSED = 0.3, 0.3
 """The same for what a loop runs over, and for a value that nothing takes."""
-
-UNSHARED = 0.7
-"""The same for a function that others which fail do not share: tuned on faults of activations."""
 
 SIZE, RIGHT, FROM_WRONG = 0.5, 0.9, 0.35
 """The same for a size, for a value that the reference has, and for one computed of values that it

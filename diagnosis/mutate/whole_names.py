@@ -1,4 +1,4 @@
-"""Changes of all the places in a function that have the same name or number."""
+"""Two values exchanged: wherever a function reads them, or where they are stored."""
 
 from __future__ import annotations
 
@@ -14,17 +14,12 @@ from ..code.sites import bodies
 
 
 def throughout(tree: ast.FunctionDef, scope: Scope) -> Iterator[tuple[Edit, int]]:
-    """One value for another wherever a function has it, and two exchanged everywhere.
+    """Two values exchanged wherever a function reads them.
 
     With each comes the ``id`` of the first statement that it changes.
     """
     places = _places(tree)
-    names = [
-        key
-        for key, ((_, node), *_) in places.items()
-        if isinstance(node, ast.Name) or isinstance(getattr(node, "value", None), str)
-    ]
-    for one, two in itertools.combinations(names, 2):
+    for one, two in itertools.combinations(places, 2):
         (first, a), b = places[one][0], places[two][0][1]
         if kind(scope.value(a)) == kind(scope.value(b)) and scope.value(a) is not None:
             new_a, new_b = copy.deepcopy(a), copy.deepcopy(b)
@@ -63,10 +58,10 @@ def exchanges(tree: ast.FunctionDef, one: str, other: str) -> Iterator[Edit]:
 
 
 def _own_nodes(statement: ast.stmt) -> Iterator[ast.expr]:
-    """The names and whole numbers that a statement reads, those of its own header or value."""
+    """The names and texts that a statement reads, those of its own header or value."""
     value = getattr(statement, "value", None) or getattr(statement, "iter", None)
     for node in ast.walk(value) if isinstance(value, ast.expr) else ():
         if (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)) or (
-            isinstance(node, ast.Constant) and type(node.value) in (int, str)
+            isinstance(node, ast.Constant) and isinstance(node.value, str)
         ):
             yield node
