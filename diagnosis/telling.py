@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-import re
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -15,9 +15,6 @@ from .code.source import LEFT_OUT, Source, Suggestion
 from .faults.fault import gives_what_is_read
 from .faults.registry import UNNAMED, fault_of
 from .faults.wording import of_a_block, of_a_change, of_missing, of_needless
-
-_PARENTHESES = re.compile(r"(?s)^(.*?(?:=|return) *)\((.*)\)$")
-"""What stands before parentheses around a whole value, and what stands in them."""
 
 _COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try, ast.FunctionDef)
 
@@ -99,7 +96,7 @@ def _twins(old: Sequence[ast.stmt], new: Sequence[ast.stmt]) -> Iterator[tuple[i
 
 
 def _at_one(changes: Sequence[Change]) -> Iterator[Change]:
-    """The same, with what comes before a statement and what it becomes told as one."""
+    """The same, with what comes before a statement and what it becomes as one."""
     before: Change | None = None
     for change in changes:
         if before and change.old == before.old and before.new[-1] is change.old[0]:
@@ -186,13 +183,11 @@ def _changed_text(source: Source, old: ast.stmt, new: ast.stmt) -> str:
     pairs = differences(old, new)
     placed = all(hasattr(wrong, "col_offset") for wrong, _ in pairs)
     if placed and pairs and type(old) is type(new) and pairs[0][0] is not old:
-        for form in ("{}", "({})"):
+        for form, parentheses in itertools.product(("{}", "({})"), (True, False)):
             texts = {wrong: form.format(_plain(source, meant)) for wrong, meant in pairs}
-            made = source.changed(old, texts).text
-            whole = getattr(old, "value", None) in texts
-            for text in (*_PARENTHESES.findall(made), made) if whole else (made,):
-                if _reads_as("".join(text), new):
-                    return "".join(text)
+            made = source.changed(old, texts, parentheses).text
+            if _reads_as(made, new):
+                return made
     return _plain(source, new)
 
 

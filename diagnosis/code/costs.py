@@ -1,7 +1,7 @@
 """What a change costs: the less, the closer it stays to what is written.
 
 All costs were set by hand until the planted faults (`tests/planted`: one change each, in two
-styles) and their pairs were told at their lines; no other code was used. Of each is said below
+styles) and their pairs were reported at their lines; no other code was used. Of each is said below
 which of them it was set for. "For the order" means that it only says what is tried first.
 """
 
@@ -74,7 +74,7 @@ CARRY = 1.75
 
 FILLED, TRANSLATED = 2.25, 2.3
 """The reference's own expression, in the place of several statements or of one: tuned on Adam's
-epsilon and on concatenations. More than a term more, so that a small change is told as such.
+epsilon and on concatenations. More than a term more, so that a small change is reported as such.
 """
 
 PART, COMPOSITE = 1.0, 1.6

@@ -19,12 +19,6 @@ def throughout(tree: ast.FunctionDef, scope: Scope) -> Iterator[tuple[Edit, int]
     With each comes the ``id`` of the first statement that it changes.
     """
     places = _places(tree)
-    for found in places.values():
-        first, node = found[0]
-        if all(statement == first for statement, _ in found):
-            continue
-        for other in _others(node, scope):
-            yield Edit(ANYTHING + EACH_PLACE * len(found), {id(n): other for _, n in found}), first
     names = [
         key
         for key, ((_, node), *_) in places.items()
@@ -47,16 +41,6 @@ def _places(tree: ast.FunctionDef) -> dict[str, list[tuple[int, ast.expr]]]:
             for node in _own_nodes(statement):
                 places.setdefault(ast.dump(node), []).append((id(statement), node))
     return places
-
-
-def _others(node: ast.expr, scope: Scope) -> list[ast.expr]:
-    """What may stand for an expression wherever it stands."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return []
-    if isinstance(node, ast.Constant) and isinstance(node.value, int):
-        small: list[ast.expr] = [ast.Constant(n) for n in (0, 1, 2, -1) if n != node.value]
-        return small + (scope.of_kind(int) if node.value > 2 else [])
-    return scope.others(node, named=True)
 
 
 def exchanges(tree: ast.FunctionDef, one: str, other: str) -> Iterator[Edit]:

@@ -15,7 +15,7 @@ from .candidates import LEVELS, carried, everywhere, filled, likeliest_first
 from .ranking import Ranked, best, far_enough, is_complete, is_renaming
 from .version import Candidate, Version
 
-PATIENT = 2
+PATIENT = 3
 """The level up to which a change must set everything right that its site has a part in."""
 
 RIVAL = 1.0
