@@ -96,7 +96,7 @@ def _twins(old: Sequence[ast.stmt], new: Sequence[ast.stmt]) -> Iterator[tuple[i
 
 
 def _at_one(changes: Sequence[Change]) -> Iterator[Change]:
-    """The same, with what comes before a statement and what it becomes told as one."""
+    """The same, with what comes before a statement and what it becomes as one."""
     before: Change | None = None
     for change in changes:
         if before and change.old == before.old and before.new[-1] is change.old[0]:

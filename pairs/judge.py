@@ -150,6 +150,8 @@ class Judge:
                     law(trial)
                 except Undecided as reason:
                     undecided = str(reason)
+                    if law is gradients_have_the_shapes_of_the_inputs:
+                        break  # no number is looked at
                 except Refused as refused:
                     self.notes[f"left out: {refused.message}"] = None
                 except Broken as broken:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from typing import Any
 
 from ...subject.errors import Crash
+from ..code.sites import changed_code
 from ..localise.holes import Hole, Holes, digest
 from .harness import whole_of
 from .version import Candidate, Version
@@ -72,8 +74,8 @@ class Attempts:
         """The score with other statements."""
         function, goal = candidate.site.function, self.version.goal
         try:
-            with self.version.changeable[function].having(candidate.edit.changes) as module:
-                code = compile(module, "<changed>", "exec", dont_inherit=True)
+            module = ast.Module([self.version.trees[function]], [])
+            code = changed_code(module, candidate.edit.changes)
             made = goal.harness.executed(function, code)
         except Exception:
             return None

@@ -143,7 +143,7 @@ class Goal:
     @cached_property
     def _advised(self) -> set[str]:
         """The advice that the function is against as it stands: where it has a fault, advice is
-        another matter, and told when that is mended.
+        another matter, and reported when that is mended.
         """
         if all(o.level == "advice" for o in self.report.findings):
             return set()

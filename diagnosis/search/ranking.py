@@ -10,7 +10,6 @@ from typing import Any
 from ..code.costs import COMPOSITE, TIE
 from ..code.differences import leaves
 from ..code.edit import Edit
-from ..code.scope import unread_in
 from ..code.sites import located
 from ..code.source import names_of
 from ..localise.suspicion import is_right
@@ -107,31 +106,19 @@ def is_complete(changed: Version, version: Version) -> bool:
 def _is_doubtful(changed: Version, version: Version) -> bool:
     """Whether a statement computes something right, so that its reader may be at fault: an
     activation left out where its result is read. A statement that gives the value a name of
-    the contract's is no such, nor one whose name says that it is a prediction.
+    the contract's is no such.
     """
     statement, spec = changed.site.statement, version.goal.harness.spec
     targets = statement.targets if isinstance(statement, ast.Assign) else []
     stored = {*names_of(targets, ast.expr_context)}
     known = {*spec.shapes, *spec.returns}
-    if not stored or stored & known or any(map(_names_a_prediction, stored)):
+    if not stored or stored & known:
         return False
-    return _has_right_value(changed, version) and not _takes_up(changed, version)
-
-
-def _takes_up(changed: Version, version: Version) -> bool:
-    """Whether a change reads what its author made, and nothing reads as it stands."""
-    read = names_of(one for one in changed.edit.changes.values() if isinstance(one, ast.AST))
-    return not unread_in(version.trees.values()).isdisjoint(read)
+    return _has_right_value(changed, version)
 
 
 def _has_right_value(changed: Version, version: Version) -> bool:
     return is_right(version, version.sites.index(changed.site))
-
-
-def _names_a_prediction(own: str) -> bool:
-    """Whether a name says that a value is what is predicted: ``yhat``, ``y_t``, ``prediction``."""
-    plain = own.lower()
-    return plain in ("y", "yt") or plain.startswith(("yhat", "y_", "ypred", "pred", "prob"))
 
 
 def is_renaming(parts: Sequence[Edit]) -> bool:
@@ -162,10 +149,11 @@ def in_order(versions: Iterable[Version]) -> list[Version]:
 
 def _order(version: Version) -> tuple[Any, ...]:
     trace = version.trace
+    size = sum(len(ast.dump(tree)) for tree in version.trees.values())
     if trace.crash is not None:
-        return True, -len(trace.events), version.cost, version.size
+        return True, -len(trace.events), version.cost, size
     known = len(trace.known) if trace.wrong else 0
-    return False, trace.wrong, -known, trace.badness, version.cost, version.size
+    return False, trace.wrong, -known, trace.badness, version.cost, size
 
 
 def unlike(versions: Iterable[Version]) -> list[Version]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from ...subject.errors import Crash
 from ..code.edit import Edit
 from ..code.scope import Scope, texts_in, unread_in
-from ..code.sites import Changeable, Site, swapped
+from ..code.sites import Site, located, swapped
 from ..localise.influences import influences
 from ..localise.traces import Trace
 from .goal import Goal
@@ -117,7 +117,7 @@ class Version:
 
     @cached_property
     def influence(self) -> Mapping[int, frozenset[str] | None]:
-        """Which results a site's value reaches; None where that cannot be told."""
+        """Which results a site's value reaches; None where that is not known."""
         if self.crash is not None or not self.wrong:
             return {}
         wrong = frozenset(map(result_of, self.wrong))
@@ -127,11 +127,6 @@ class Version:
     def live(self) -> Live:
         """The functions, compiled."""
         return self.goal.harness.compiled(self.trees)
-
-    @cached_property
-    def changeable(self) -> dict[str, Changeable]:
-        """The functions as trees that can be changed for a moment."""
-        return {n: Changeable(ast.Module([tree], [])) for n, tree in self.trees.items()}
 
     @cached_property
     def wrong(self) -> frozenset[str]:
@@ -156,4 +151,4 @@ class Version:
 
 def length_of(trees: Trees) -> int:
     """How many letters functions have."""
-    return sum(len(ast.unparse(tree)) for tree in trees.values())
+    return sum(len(ast.unparse(located(tree))) for tree in trees.values())

@@ -17,13 +17,14 @@ HERE = Path(__file__).parent
 MISTAKES = [(layer, which) for layer in LAYERS for which in (layer.first, layer.second)]
 
 
-def judged(module: ModuleType, layer: Layer, seed: int = 0) -> PairReport:
+def judged(module: ModuleType, layer: Layer, seed: int = 0, cases: int = 12) -> PairReport:
     forward, backward = layer.functions
     return check_pair(
         getattr(module, forward),
         getattr(module, backward) if backward else None,
         layer.shapes,
         seed=seed,
+        cases=cases,
         **layer.options,
     )
 
@@ -42,20 +43,20 @@ def source(layer: Layer) -> str:
 
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
 def test_a_right_layer_is_held(layer: Layer) -> None:
-    report = judged(loaded(HERE / f"{layer.module}.py"), layer)
+    report = judged(loaded(HERE / f"{layer.module}.py"), layer, cases=5)
     assert report.verdict == "held", str(report)
-    assert report.cases >= 8
+    assert report.cases >= 4
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
 def test_a_right_layer_is_held_on_many_seeds(layer: Layer) -> None:
     module = loaded(HERE / f"{layer.module}.py")
-    reports = [judged(module, layer, seed) for seed in range(1, 20)]
+    reports = [judged(module, layer, seed) for seed in range(20)]
     assert [str(r) for r in reports if r.verdict != "held"] == []
 
 
-@pytest.mark.parametrize("mistake", sampled(MISTAKES, 13), ids=lambda pair: pair[0].name)
+@pytest.mark.parametrize("mistake", sampled(MISTAKES, 17), ids=lambda pair: pair[0].name)
 def test_a_mistake_fails_and_no_wrong_line_is_told(
     mistake: tuple[Layer, tuple[str, str]], tmp_path: Path
 ) -> None:

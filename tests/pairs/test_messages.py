@@ -164,6 +164,20 @@ def test_kinks_are_named_and_no_failure() -> None:
     assert any("kink" in note for note in report.notes)
 
 
+def test_a_gradient_that_is_not_finite_at_zero_is_no_failure() -> None:
+    norm = lambda x: np.linalg.norm(x)  # noqa: E731
+    back = lambda dy, x: dy * x / np.linalg.norm(x)  # noqa: E731
+    report = check_pair(norm, back, {"x": "N"}, cases=6)
+    assert report.verdict == "held"
+    assert "undecided for N = 5 (zeros): the gradient by x is nan" in report.notes
+
+
+def test_an_epsilon_that_one_of_the_two_has_alone() -> None:
+    loss = lambda p: -np.log(p + 1e-5).sum()  # noqa: E731
+    report = failed(loss, lambda dy, p: -dy / p, {"p": "N 0..1"})
+    assert "may have an epsilon alone" in report.message
+
+
 def test_a_gradient_that_no_case_decides() -> None:
     flat = {"x": lambda random, shape: np.zeros(shape)}
     relu = lambda x: (np.maximum(x, 0), x > 0)  # noqa: E731
