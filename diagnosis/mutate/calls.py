@@ -140,6 +140,9 @@ def indexed(node: ast.expr, scope: Scope) -> Changes:
     for number in scope.of_kind(int, named=True) if is_named else ():
         if isinstance(value, list | tuple):
             yield SIMPLE, node, put("A[B]", A=node, B=number)
+        if axes == 2 and 0 < scope.value(number) < len(value):
+            yield ENTRY, node, put("A[B:]", A=node, B=number)
+            yield ENTRY, node, put("A[:B]", A=node, B=number)
         if axes == 3:
             yield OTHER_WORD, node, put("A[:, :, B]", A=node, B=number)
     turned = isinstance(node, ast.Call) and called_name(node.func) == "reversed"

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..code.costs import DERIVATIVE, FAR, INNER, NEAR, NEXT, SIMPLE, SLIGHTLY, UNREAD
-from ..code.edit import Changes, is_read
+from ..code.edit import Changes, called_name, is_read
 from ..code.patterns import rewritten
 from ..code.scope import Scope, parsed
 from ..code.sites import swapped
-from .inner import derivatives
+from .inner import derivatives, factors
 
 RULES = (
     "A + B => A - B", "A + B => A * B", "A - B => A + B", "A - B => A * B", "A * B => A ** B",
@@ -53,6 +53,8 @@ def rearranged(node: ast.expr) -> Changes:
 def extended(tree: ast.AST, scope: Scope) -> Changes:
     """A term or a factor more."""
     for node, sums in _tops(tree):
+        if isinstance(node, ast.Call) and called_name(node.func) == "einsum":
+            yield from factors(node, scope)
         less = 0.0 if _is_outer(node, tree) else INNER
         shape = scope.shape(node)
         number = isinstance(scope.value(node), int | float)
