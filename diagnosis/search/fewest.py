@@ -40,7 +40,7 @@ def fewest(goal: Goal, done: list[Repair]) -> list[Repair]:
         return []
     if len(parts) < 2:
         return [last]
-    parts = _shorter(goal, parts)
+    parts = _alone(goal, parts) or _shorter(goal, parts)
     last = replace(last, after=_after(goal, parts))
     if not _is_reached(goal, last.after):  # a change around another is lost where that is made anew
         return done
@@ -55,6 +55,11 @@ def fewest(goal: Goal, done: list[Repair]) -> list[Repair]:
         if left and simpler and _is_reached(goal, simpler):
             parts[place], last = left, replace(last, after=simpler)
     return [last]
+
+
+def _alone(goal: Goal, parts: list[Edit]) -> list[Edit]:
+    """The one change that does without the others, if there is one: those came before it."""
+    return next(([one] for one in parts if _is_reached(goal, _after(goal, [one]))), [])
 
 
 def _needless(goal: Goal, repair: Repair) -> Repair | None:
