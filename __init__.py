@@ -1,4 +1,4 @@
-"""Tells what is wrong with a hand-written recurrent cell."""
+"""Tells what is wrong with a hand-written recurrent cell, or with any backward function."""
 
 from __future__ import annotations
 
@@ -6,10 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cellcheck.notebook import check, load_ipython_extension
+    from cellcheck.pairs import PairReport, PairTest, check_pair, pair_test
 
     __version__: str
 
-__all__ = ["__version__", "check", "load_ipython_extension"]
+_PAIRS = ("PairReport", "PairTest", "check_pair", "pair_test")
+
+__all__ = [
+    "PairReport",
+    "PairTest",
+    "__version__",
+    "check",
+    "check_pair",
+    "load_ipython_extension",
+    "pair_test",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -18,6 +29,10 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         return version("cellcheck")
+    if name in _PAIRS:
+        from cellcheck import pairs
+
+        return getattr(pairs, name)
     if name in __all__:
         from cellcheck import notebook
 

@@ -2,26 +2,32 @@
 
 python benchmarks/told.py store FILE [--jobs N] [--every N] [DOCUMENT...]
 python benchmarks/told.py compare BEFORE AFTER
+python benchmarks/told.py rates FILE
 
 A large change is held against what was said before it: verdict, function, line and correction of
 each input. ``compare`` prints every input of which something else is said, and ends with status 1
 if there is one. Documents are further files to be checked besides. With ``--every`` only each
-N-th input is looked at, and only inputs that both files have are compared.
+N-th input is looked at, and only inputs that both files have are compared. ``rates`` counts, for
+each style of code that faults are planted into, how many are told at their function alone, and at
+the right line.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import json
 import tempfile
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from multiprocessing import Pool
 from pathlib import Path
+from typing import Any
 
 from cellcheck.diagnosis import diagnose
 from cellcheck.engine import Settings, Status, check
-from cellcheck.tests.planted import FAULTS, plant
-from cellcheck.tests.planted.truth import pairs
+from cellcheck.tests.planted import FAULTS, Fault, plant
+from cellcheck.tests.planted.truth import lines_of, pairs, whole_correct
 
 CORRECT = Path(__file__).resolve().parent.parent / "tests" / "correct"
 
@@ -93,8 +99,53 @@ def compare(before: Path, after: Path) -> int:
     return len(differing)
 
 
+def rates(file: Path) -> None:
+    """Prints how the planted faults of each style are told, from what was stored of them."""
+    said = json.loads(file.read_text(encoding="utf-8"))
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for fault in FAULTS:
+        name = f"planted {fault.name}"
+        if name in said and fault.level == "fault":
+            kind = _as_told(fault, said[name]["functions"])
+            counts[fault.style][kind] += 1
+            if kind != "right line":
+                print(f"{fault.style:<16}{kind:<18}{fault.name}")
+    print()
+    for style, found in [*counts.items(), ("all", sum(counts.values(), Counter()))]:
+        kinds = ", ".join(f"{number} {kind}" for kind, number in found.most_common())
+        share = found["right line"] / found.total()
+        print(f"{style:<16}{found.total():>4} faults, {share:.0%} at the right line: {kinds}")
+
+
+def _as_told(fault: Fault, functions: dict[str, dict[str, Any]]) -> str:
+    """How a planted fault is told: at its function alone or not, and at which line."""
+    failed = [name for name, one in functions.items() if one["status"] == "failed"]
+    if fault.function not in failed:
+        return "missed"
+    if failed != [fault.function]:
+        return "elsewhere too"
+    source = plant(fault)
+    right = set[int]().union(*lines_of(source, whole_correct(fault)))
+    told = [one["line"] for one in functions[fault.function]["diagnosis"] if one["line"]]
+    if not told:
+        return "no line"
+    touched = any(right & _lines_from(source, line) for line in told)
+    return "right line" if touched else "another line"
+
+
+def _lines_from(source: str, line: int) -> set[int]:
+    """The lines of the statement that begins in a line; of a compound one those of its head."""
+    lines = {line}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.stmt) and node.lineno == line:
+            body = getattr(node, "body", None)
+            last = body[0].lineno - 1 if body else node.end_lineno or line
+            lines.update(range(line, last + 1))
+    return lines
+
+
 def main() -> None:
-    """Stores or compares, as the command line says."""
+    """Stores, compares or counts, as the command line says."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     commands = parser.add_subparsers(dest="command", required=True)
     storing = commands.add_parser("store")
@@ -105,9 +156,12 @@ def main() -> None:
     comparing = commands.add_parser("compare")
     comparing.add_argument("before", type=Path)
     comparing.add_argument("after", type=Path)
+    commands.add_parser("rates").add_argument("file", type=Path)
     given = parser.parse_args()
     if given.command == "store":
         store(given.target, given.documents, given.jobs, given.every)
+    elif given.command == "rates":
+        rates(given.file)
     elif compare(given.before, given.after):
         raise SystemExit(1)
 

@@ -18,10 +18,11 @@ from .mutants.equivalent import equivalent_mutant
 from .printed import with_misprints
 from .search.fewest import fewest, in_its_place
 from .search.goal import Goal, to_be_mended
-from .search.harness import BUDGET, Harness
-from .search.patches import Repair, likeliest
-from .search.several import OneAfterTheOther
+from .search.harness import BUDGET, Harness, Trees
+from .search.ranking import likeliest
+from .search.several import one_after_the_other
 from .search.single import one_by_one
+from .search.version import Version
 from .signs.all import by_signs
 from .signs.unfinished import by_text
 from .telling import diagnoses
@@ -122,31 +123,34 @@ def by_search(goal: Goal, file: Budget) -> list[Diagnosis]:
     if goal.holds_already:
         return []  # what breaks it is not in its text: a decorator, or chance
     harness.quick = []
-    repairs = _repairs(goal, whole)
-    if repairs:
-        after = in_its_place(goal, repairs[-1].after)
-        return diagnoses(harness.sources, before, after, harness.is_sequence)
+    meant = _meant(goal, whole)
+    if meant is not None:
+        return diagnoses(harness.sources, before, in_its_place(goal, meant), harness.is_sequence)
     # where the search was cut, what was not tried may be likelier than what was found
-    least = None if goal.is_cut else likeliest(goal.proven, before)
+    least = None if goal.is_cut else likeliest(goal)
     if least is None:
         return _by_equivalent(harness)
-    likely = diagnoses(harness.sources, before, least.after, harness.is_sequence)
+    likely = diagnoses(harness.sources, before, least, harness.is_sequence)
     return [replace(one, match=Match.LIKELY, message=one.message + ELSEWHERE) for one in likely]
 
 
-def _repairs(goal: Goal, whole: Budget) -> list[Repair]:
-    """The mistakes that show on their own; else those that hide one another."""
+def _meant(goal: Goal, whole: Budget) -> Trees | None:
+    """The functions without the mistakes that show on their own; else without those that hide one
+    another.
+    """
     harness = goal.harness
-    repairs: list[Repair] = []
+    meant = None
     with contextlib.suppress(OutOfBudget):
         goal.choose_case()
-        repairs = fewest(goal, one_by_one(goal, harness.trees)) if harness.quick else []
-    if not repairs and harness.quick:
+        found = one_by_one(Version(goal, harness.trees)) if harness.quick else None
+        meant = fewest(goal, found) if found else None
+    if meant is None and harness.quick:
         harness.budget.allow(whole.left)
         with contextlib.suppress(OutOfBudget):
-            repairs = fewest(goal, OneAfterTheOther(goal).repairs())
-    goal.is_cut = harness.budget.is_over and not repairs
-    return repairs
+            found = one_after_the_other(goal)
+            meant = fewest(goal, found) if found else None
+    goal.is_cut = harness.budget.is_over and meant is None
+    return meant
 
 
 def _is_helper(name: str) -> bool:

@@ -27,22 +27,24 @@ def with_misprints(harness: Harness, found: Sequence[Diagnosis]) -> list[Diagnos
         return list(found)
     if not any(one.suggestion for one in found):
         return [Diagnosis(NAMES[one.kind], one.note) for one in misprints]
-    about = [[one for one in misprints if _mends(harness, told, one)] for told in found]
+    about = [[one for one in misprints if _mends(harness, diagnosis, one)] for diagnosis in found]
     if not any(about):
         about[0] = misprints
-    return [_noted(told, prints) for told, prints in zip(found, about, strict=True)]
+    return [_noted(diagnosis, prints) for diagnosis, prints in zip(found, about, strict=True)]
 
 
-def _noted(told: Diagnosis, misprints: Sequence[Misprint]) -> Diagnosis:
+def _noted(diagnosis: Diagnosis, misprints: Sequence[Misprint]) -> Diagnosis:
     if not misprints:
-        return told
+        return diagnosis
     notes = [one.note for one in misprints]
-    return replace(told, fault=NAMES[misprints[0].kind], message=" ".join([told.message, *notes]))
+    return replace(
+        diagnosis, fault=NAMES[misprints[0].kind], message=" ".join([diagnosis.message, *notes])
+    )
 
 
-def _mends(harness: Harness, told: Diagnosis, misprint: Misprint) -> bool:
+def _mends(harness: Harness, diagnosis: Diagnosis, misprint: Misprint) -> bool:
     """Whether the results that a misprint makes wrong are right with one correction."""
-    tree = _corrected(harness, told)
+    tree = _corrected(harness, diagnosis)
     if tree is None:
         return False
     case = harness.own_case()
@@ -54,17 +56,17 @@ def _mends(harness: Harness, told: Diagnosis, misprint: Misprint) -> bool:
     return agree(found, harness.subject.expected(case), misprint.results)
 
 
-def _corrected(harness: Harness, told: Diagnosis) -> ast.FunctionDef | None:
+def _corrected(harness: Harness, diagnosis: Diagnosis) -> ast.FunctionDef | None:
     """The function with one correction; None where that stands in another."""
     definition = harness.definition
     lines = definition.source.split("\n")
-    if told.line is None or told.end_line is None or not told.suggestion:
+    if diagnosis.line is None or diagnosis.end_line is None or not diagnosis.suggestion:
         return None
-    first, last = told.line - definition.line, told.end_line - definition.line
-    if told.cell != definition.cell or not 0 <= first <= last < len(lines):
+    first, last = diagnosis.line - definition.line, diagnosis.end_line - definition.line
+    if diagnosis.cell != definition.cell or not 0 <= first <= last < len(lines):
         return None
     margin = lines[first][: len(lines[first]) - len(lines[first].lstrip())]
-    meant = "pass" if told.suggestion == LEFT_OUT else told.suggestion
+    meant = "pass" if diagnosis.suggestion == LEFT_OUT else diagnosis.suggestion
     lines[first : last + 1] = [margin + line for line in meant.split("\n")]
     tree = ast.parse(dedent("\n".join(lines))).body[0]
     return tree if isinstance(tree, ast.FunctionDef) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -95,7 +96,7 @@ def _twins(old: Sequence[ast.stmt], new: Sequence[ast.stmt]) -> Iterator[tuple[i
 
 
 def _at_one(changes: Sequence[Change]) -> Iterator[Change]:
-    """The same, with what comes before a statement and what it becomes told as one."""
+    """The same, with what comes before a statement and what it becomes as one."""
     before: Change | None = None
     for change in changes:
         if before and change.old == before.old and before.new[-1] is change.old[0]:
@@ -182,9 +183,9 @@ def _changed_text(source: Source, old: ast.stmt, new: ast.stmt) -> str:
     pairs = differences(old, new)
     placed = all(hasattr(wrong, "col_offset") for wrong, _ in pairs)
     if placed and pairs and type(old) is type(new) and pairs[0][0] is not old:
-        for form in ("{}", "({})"):
+        for form, parentheses in itertools.product(("{}", "({})"), (True, False)):
             texts = {wrong: form.format(_plain(source, meant)) for wrong, meant in pairs}
-            made = source.changed(old, texts).text
+            made = source.changed(old, texts, parentheses).text
             if _reads_as(made, new):
                 return made
     return _plain(source, new)

@@ -18,6 +18,7 @@ ROOMS = (
     "cells",
     "gradients",
     "strategies",
+    "pairs",
     "subject",
     "properties",
     "reading",

@@ -17,10 +17,9 @@ import numpy as np
 from ..cells.spec import Cache, FunctionSpec, Role
 from ..properties import Violation
 from ..strategies import Case
+from ..strategies.literals import enclosed, literal
 from ..subject.live import LiveFunctions, quiet
 from ..subject.subject import Subject
-
-WIDTH = 88
 
 ATTEMPTS = 3
 """How often a snippet is run that does not fail."""
@@ -166,7 +165,7 @@ class _Snippet:
                 self.values["parameters"] = value
             shared = isinstance(value, Mapping)
             entries.append("parameters" if shared else literal(value, indent + 4))
-        return _enclosed("()", entries, indent)
+        return enclosed("()", entries, indent)
 
     def _cache_place(self, forward: FunctionSpec) -> int:
         returned = self.functions.bound[forward.name].convention.returned
@@ -311,45 +310,3 @@ def _assert_close(actual: str, violation: Violation, value: Any = None) -> list[
         f"expected = {literal(np.asarray(expected))}",
         f"np.testing.assert_allclose({actual}, expected, rtol=0, atol={tolerance})",
     ]
-
-
-def literal(value: Any, indent: int = 0) -> str:
-    """Python text for a value; floats read back as exactly the same numbers."""
-    if isinstance(value, np.ndarray):
-        return f"np.array({_rows(value.tolist(), indent)})"
-    if isinstance(value, Mapping):
-        entries = [f"{name!r}: {literal(v, indent + 4)}" for name, v in value.items()]
-        return _enclosed("{}", entries, indent)
-    if isinstance(value, list | tuple):
-        brackets = "[]" if isinstance(value, list) else "()"
-        return _enclosed(brackets, [literal(one, indent + 4) for one in value], indent)
-    return repr(value)
-
-
-def _enclosed(brackets: str, entries: list[str], indent: int) -> str:
-    """Entries between brackets, as many on a line as there is room for."""
-    margin = " " * (indent + 4)
-    lines = _packed([f"{entry}," for entry in entries], margin)
-    return "\n".join([brackets[0], *lines, " " * indent + brackets[1]])
-
-
-def _packed(entries: list[str], margin: str) -> list[str]:
-    """Entries of a dict, as many on a line as there is room for."""
-    lines: list[str] = []
-    for entry in entries:
-        if lines and "\n" not in lines[-1] + entry and len(lines[-1] + entry) < WIDTH:
-            lines[-1] += " " + entry
-        else:
-            lines.append(margin + entry)
-    return lines
-
-
-def _rows(nested: Any, indent: int) -> str:
-    """A nested list on one line, or a row a line where that is too long."""
-    flat = repr(nested)
-    if len(flat) <= WIDTH - indent or not (isinstance(nested, list) and len(nested) > 1):
-        return flat
-    margin = " " * (indent + 4)
-    return "\n".join(
-        ["[", *(f"{margin}{_rows(row, indent + 4)}," for row in nested), " " * indent + "]"]
-    )

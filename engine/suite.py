@@ -12,13 +12,14 @@ from textwrap import indent
 from ..cells.spec import CellSpec, Family, FunctionSpec
 from ..properties import PROPERTIES, Property
 from ..strategies import Case
+from ..strategies.literals import literal
 from ..subject.budget import Budget, Work
 from ..subject.live import LiveFunctions, quiet
 from ..subject.subject import Subject
 from .drawing import draw
 from .judging import judge
 from .outcome import Counterexample, Outcome, Verdict
-from .snippet import Snippets, literal
+from .snippet import Snippets
 
 
 class Advice(UserWarning):

@@ -6,13 +6,14 @@ a fraction of the cost, because no draw has to be repeated (`benchmarks/` has th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
+from typing import Protocol, Self, TypeVar
 
 import numpy as np
 
-from .case import Array, Case, Tensor, frozen
+from .case import Array, Tensor, frozen
 
 _SIMPLE = (0.0, 1.0, 0.5, 2.0)
 _ROUNDS = 3
@@ -20,18 +21,40 @@ LARGEST_CALLS = 1000
 """Enough for every case drawn here; it only bounds what a submission's slow function can cost."""
 
 
-def smallest(case: Case, fails: Callable[[Case], bool]) -> Case:
-    """A case that still fails, with fewer dimensions and simpler entries; ``fails(case)`` holds.
+class Reducible(Protocol):
+    """A case that can be made smaller."""
+
+    @property
+    def dims(self) -> Mapping[str, int]:
+        """The size of each dimension."""
+
+    @property
+    def tensors(self) -> Mapping[str, Tensor]:
+        """What was drawn, by name."""
+
+    def take(self, symbol: str, indices: Sequence[int]) -> Self:
+        """The case with these entries of one dimension."""
+
+    def having(self, **tensors: Tensor) -> Self:
+        """The case with some tensors replaced by others of the same shape."""
+
+
+One = TypeVar("One", bound=Reducible)
+
+
+def smallest(case: One, fails: Callable[[One], bool], most: int = LARGEST_CALLS) -> One:
+    """A case that still fails, with fewer dimensions and simpler entries; ``fails(case)`` holds,
+    and is asked no more than ``most`` times.
 
     First fewer of each dimension (the first of them, or the last), then whole tensors at zero,
     then single entries at 0, 1, 0.5 or 2, until nothing helps.
     """
     calls = 0
 
-    def accepts(candidate: Case) -> bool:
+    def accepts(candidate: One) -> bool:
         nonlocal calls
         calls += 1
-        return calls <= LARGEST_CALLS and fails(candidate)
+        return calls <= most and fails(candidate)
 
     for _ in range(_ROUNDS):
         before = case
@@ -51,7 +74,7 @@ Place = tuple[str, str | None]
 """A tensor of a case: its name, and its key where the tensor is a dict."""
 
 
-def _places(case: Case) -> Iterator[Place]:
+def _places(case: Reducible) -> Iterator[Place]:
     for name, value in case.tensors.items():
         if isinstance(value, Mapping):
             yield from ((name, key) for key in value)
@@ -59,7 +82,7 @@ def _places(case: Case) -> Iterator[Place]:
             yield name, None
 
 
-def _simplified(case: Case, place: Place, accepts: Callable[[Case], bool]) -> Case:
+def _simplified(case: One, place: Place, accepts: Callable[[One], bool]) -> One:
     """The case with one tensor zero, or else with as many of its entries simple as can be."""
     value = _get(case, place)
     put = partial(_put, case, place)
@@ -79,12 +102,12 @@ def _simplified(case: Case, place: Place, accepts: Callable[[Case], bool]) -> Ca
     return case
 
 
-def _get(case: Case, place: Place) -> Tensor:
+def _get(case: Reducible, place: Place) -> Tensor:
     name, key = place
     return case.tensors[name] if key is None else case.tensors[name][key]
 
 
-def _put(case: Case, place: Place, value: Tensor) -> Case:
+def _put(case: One, place: Place, value: Tensor) -> One:
     name, key = place
     if key is not None:
         value = MappingProxyType({**case.tensors[name], key: value})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import runpy
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -120,6 +122,16 @@ def test_the_gradient_check_prints_what_is_shown(capsys: pytest.CaptureFixture[s
         re.sub(r"[\d.e+]+ times", "N times", t) for t in (capsys.readouterr().out, shown)
     )
     assert printed == expected
+
+
+def test_check_pair_prints_what_is_shown(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "pairs.md").read_text("utf-8")
+    code = text.partition("```python\n")[2].partition("```")[0]
+    (tmp_path / "affine.py").write_text(code, "utf-8")
+    shown = text.partition("$ python affine.py\n")[2].partition("```")[0]
+    command = [sys.executable, "affine.py"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert run.stdout == shown
 
 
 @pytest.mark.full

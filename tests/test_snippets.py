@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cellcheck.engine import Settings, check
-from cellcheck.engine.snippet import literal
+from cellcheck.strategies.literals import literal
 
 from .test_planted import run
 

@@ -1,7 +1,7 @@
 """What a change costs: the less, the closer it stays to what is written.
 
 All costs were set by hand until the planted faults (`tests/planted`: one change each, in two
-styles) and their pairs were told at their lines; no other code was used. Of each is said below
+styles) and their pairs were reported at their lines; no other code was used. Of each is said below
 which of them it was set for. "For the order" means that it only says what is tried first.
 """
 
@@ -59,7 +59,7 @@ lesser change elsewhere is right.
 """
 
 EACH_PLACE = 0.2
-"""For each place that is changed in all of a function: tuned on the softmax over the wrong axis."""
+"""For each place that is changed in all of a function: for the order."""
 
 INNER = 0.5
 """Added where a term is put inside another: tuned on missing outer parentheses."""
@@ -74,7 +74,7 @@ CARRY = 1.75
 
 FILLED, TRANSLATED = 2.25, 2.3
 """The reference's own expression, in the place of several statements or of one: tuned on Adam's
-epsilon and on concatenations. More than a term more, so that a small change is told as such.
+epsilon and on concatenations. More than a term more, so that a small change is reported as such.
 """
 
 PART, COMPOSITE = 1.0, 1.6
@@ -84,9 +84,6 @@ has a part in much, such as what is returned: tuned on forward steps, whose cach
 
 LOOP, UNUSED = 0.3, 0.3
 """The same for what a loop runs over, and for a value that nothing takes."""
-
-UNSHARED = 0.7
-"""The same for a function that others which fail do not share: tuned on faults of activations."""
 
 SIZE, RIGHT, FROM_WRONG = 0.5, 0.9, 0.35
 """The same for a size, for a value that the reference has, and for one computed of values that it

@@ -6,10 +6,10 @@ Trees are never altered: a change makes a new one that shares all but the path t
 from __future__ import annotations
 
 import ast
-import contextlib
 import copy
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import CodeType
 from typing import Any, TypeVar
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -200,47 +200,10 @@ def first_line(node: ast.AST) -> str:
     return text.split("\n")[0] if isinstance(node, ast.For | ast.While | ast.If) else text
 
 
-class Changeable:
-    """A tree in which nodes can be replaced for a moment: cheaper than a changed copy of it."""
-
-    def __init__(self, tree: ast.AST) -> None:
-        self.tree = located(tree)
-        self._places: dict[int, tuple[ast.AST, str]] = {}
-        for parent in ast.walk(tree):
-            for field, part in ast.iter_fields(parent):
-                for one in part if isinstance(part, list) else (part,):
-                    if isinstance(one, ast.AST):
-                        self._places[id(one)] = parent, field
-
-    @contextlib.contextmanager
-    def having(self, changes: Mapping[int, Any]) -> Iterator[Any]:
-        """The tree with nodes, known by their ``id``, replaced; afterwards it is as before."""
-        before = []
-        try:
-            for key, new in changes.items():
-                for node in new if isinstance(new, list) else [new]:
-                    located(node)
-                if key not in self._places:
-                    raise ValueError("no such node")
-                parent, field = self._places[key]
-                part = getattr(parent, field)
-                before.append((parent, field, part))
-                setattr(parent, field, _replaced(part, key, new))
-            yield self.tree
-        finally:
-            for parent, field, part in reversed(before):
-                setattr(parent, field, part)
-
-
-def _replaced(part: Any, key: int, new: Any) -> Any:
-    if not isinstance(part, list):
-        return new
-    made: list[Any] = []
-    for one in part:
-        if id(one) != key:
-            made.append(one)
-        elif isinstance(new, list):
-            made += new
-        else:
-            made.append(new)
-    return made
+def changed_code(tree: ast.Module | ast.Expression, changes: Mapping[int, Any]) -> CodeType:
+    """The code of a tree with nodes replaced; raises as the compiler does."""
+    for new in changes.values():
+        for node in new if isinstance(new, list) else [new]:
+            located(node)
+    mode = "exec" if isinstance(tree, ast.Module) else "eval"
+    return compile(swapped(tree, changes), "<changed>", mode, dont_inherit=True)

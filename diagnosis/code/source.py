@@ -112,15 +112,25 @@ class Source:
         """The text of a node; of a compound statement its head only."""
         return self._range(*self._start(node), *self._end(node))
 
-    def changed(self, statement: ast.stmt, new: Mapping[ast.AST, str]) -> Suggestion:
-        """The statement with another text for some nodes inside it."""
+    def changed(
+        self, statement: ast.stmt, new: Mapping[ast.AST, str], parentheses: bool = False
+    ) -> Suggestion:
+        """The statement with another text for some nodes inside it, and for the ``parentheses``
+        around them.
+        """
         row, column = self._start(statement)
         parts = []
         for node in sorted(new, key=self._start):
-            parts += [self._range(row, column, *self._start(node)), new[node]]
-            row, column = self._end(node)
+            start, end = self._start(node), self._end(node)
+            around = parentheses and self._is_in_parentheses(start, end)
+            parts += [self._range(row, column, start[0], start[1] - around), new[node]]
+            row, column = end[0], end[1] + around
         parts.append(self._range(row, column, *self._end(statement)))
         return Suggestion(statement, statement, self._without_indent("".join(parts), statement))
+
+    def _is_in_parentheses(self, start: tuple[int, int], end: tuple[int, int]) -> bool:
+        before, after = self._lines[start[0] - 1][: start[1]], self._lines[end[0] - 1][end[1] :]
+        return before.endswith(b"(") and after.startswith(b")")
 
     def text_of(self, first: ast.stmt, last: ast.stmt) -> str:
         """The lines from one statement to another of the same block, without their indent."""

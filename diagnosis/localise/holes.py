@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..code.sites import Changeable, Site, names_around, swapped
+from ..code.sites import Site, changed_code, names_around, swapped
 from ..search.harness import Harness, Live, Trees
 
 HOLE = "__cellcheck_hole__"
@@ -25,7 +25,7 @@ class Hole:
 
     def __init__(self, harness: Harness, tree: ast.FunctionDef, site: Site, others: Live) -> None:
         self.harness = harness
-        self.tree = Changeable(ast.Expression(site.value))
+        self.value = ast.Expression(site.value)
         here = names_around(tree, site.statement)
         call = ast.Call(ast.Name(HOLE, ast.Load()), [here], [])
         tree = swapped(tree, {id(site.value): ast.copy_location(call, site.value)})
@@ -45,8 +45,7 @@ class Hole:
 
     def code(self, changes: Mapping[int, Any]) -> Any:
         """The site's value with some nodes replaced, compiled; raises as the compiler does."""
-        with self.tree.having(changes) as changed:
-            return compile(changed, "<changed>", "eval", dont_inherit=True)
+        return changed_code(self.value, changes)
 
     @contextlib.contextmanager
     def filled(self, code: Any) -> Iterator[Live]:

@@ -18,7 +18,7 @@ Observed = Mapping[str, Any]
 def influences(
     harness: Harness, trees: Trees, sites: Sequence[Site], wrong: frozenset[str]
 ) -> dict[int, frozenset[str] | None]:
-    """The results that each site's value reaches; None where that cannot be told."""
+    """The results that each site's value reaches; None where that is not known."""
     holes = Holes(harness, trees, harness.compiled(trees))
     with harness.running(holes.live):
         base = harness.observed(harness.quick[0])

@@ -16,7 +16,6 @@ from ..code.costs import (
     PART,
     RIGHT,
     SIZE,
-    UNSHARED,
     UNUSED,
 )
 from ..code.scope import Scope
@@ -68,8 +67,7 @@ def _penalty(version: Version, number: int, wrong: frozenset[str], some: bool) -
         penalty = COMPOSITE  # of steps, some may be right
     else:
         return None
-    shared = version.goal.harness.shared
-    return penalty + (UNSHARED if shared and site.function not in shared else 0.0)
+    return penalty
 
 
 def _is_stacked(value: ast.AST, scope: Scope) -> bool:

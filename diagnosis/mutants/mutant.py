@@ -18,7 +18,7 @@ from ...cells.spec import Family
 from ..code.costs import SIMPLE
 from ..code.edit import Edit
 from ..code.scope import Scope, parsed, texts_in
-from ..code.sites import Changeable, Site, first_line, sites_of, swapped
+from ..code.sites import Site, changed_code, first_line, sites_of, swapped
 from ..faults.registry import fault_of
 from ..mutate.edits import edits
 from ..mutate.statements import rewrites
@@ -98,10 +98,9 @@ class References:
             made = [*edits(site.value, scope), *rewrites(site, scope, tree), *_not_stored(site)]
             found += [(edit, site) for edit in made if edit.cost <= farthest]
         found.sort(key=lambda one: one[0].cost)
-        changeable = Changeable(ast.Module([tree], []))
         sequence = "sequence" in self.family.functions[name].role.value
         for edit, site in found:
-            code = _changed(changeable, edit)
+            code = _changed(tree, edit)
             if code is not None:
                 statement, in_loop = _statement(site, edit), site.depth > 0
                 yield Mutant(name, code, statement, site.statement, sequence, in_loop)
@@ -140,10 +139,9 @@ def _not_stored(site: Site) -> Iterator[Edit]:
                 yield Edit(SIMPLE, {id(name): ast.Name("_", ast.Store()) for name in chosen})
 
 
-def _changed(changeable: Changeable, edit: Edit) -> CodeType | None:
+def _changed(tree: ast.FunctionDef, edit: Edit) -> CodeType | None:
     try:
-        with changeable.having(edit.changes) as module:
-            return compile(module, "<mutant>", "exec", dont_inherit=True)
+        return changed_code(ast.Module([tree], []), edit.changes)
     except Exception:
         return None
 

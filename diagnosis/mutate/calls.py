@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+from collections.abc import Collection
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from ..code.scope import Scope, name, parsed
 
 ACTIVATIONS = ("sigmoid", "tanh", "softmax")
 
-ALIKE = (
+EXCHANGEABLE = (
     ("tanh", "square", "exp", "sqrt", "log"),
     ("sum", "mean", "max", "min", "cumsum"),
     ("zeros_like", "ones_like", "copy"),
@@ -40,9 +41,9 @@ def calls(node: ast.Call, scope: Scope) -> Changes:
     """Another function or none, its arguments in another order, other keywords."""
     called = called_name(node.func)
     args, keywords = node.args, node.keywords
-    alike = [other for group in ALIKE if called in group for other in group]
-    known = bool(alike) or called in ACTIVATIONS
-    for other in (*alike, *ACTIVATIONS):
+    others = [other for group in EXCHANGEABLE if called in group for other in group]
+    known = bool(others) or called in ACTIVATIONS
+    for other in (*others, *ACTIVATIONS):
         if other == called:
             continue
         owner = node.func.value if isinstance(node.func, ast.Attribute) else None
@@ -53,70 +54,28 @@ def calls(node: ast.Call, scope: Scope) -> Changes:
         function = _function(scope, other)
         if function is not None and known:
             yield SIMPLE, node.func, function
-    if called == "roll":
-        yield from _moved_on(node, scope)
     if len(args) == 1 and not isinstance(args[0], ast.Starred):
         yield SIMPLE, node, args[0]
     if isinstance(node.func, ast.Attribute) and not args:
         yield SIMPLE, node, node.func.value
     for exchanged in with_two_exchanged(args):
         yield SIMPLE, node, ast.Call(node.func, exchanged, keywords)
-    if called == "dict" and len(args) == 1:
-        whole = ast.unparse(args[0])
-        yield SIMPLE, node, parsed(f"{{key: value.copy() for key, value in ({whole}).items()}}")
-    if called in ("concatenate", "vstack", "hstack", "stack") and len(args) > 1:
-        yield SIMPLE, node, ast.Call(node.func, [ast.Tuple(list(args), ast.Load())], keywords)
-    yield from _keywords(node, called, _takes_an_axis(node.func, scope))
+    yield from _keywords(node, scope)
 
 
-_REDUCTIONS = ("sum", "mean", "max", "min", "amax", "amin", "prod", "argmax")
-
-
-def _takes_an_axis(function: ast.expr, scope: Scope) -> bool:
-    """Whether it is a library's function that works along an axis."""
-    own = function if isinstance(function, ast.Name) else None
-    found = scope.value_of_name(own.id) if own else scope.value(function)
-    module = getattr(found, "__module__", None) or ""
-    if not callable(found) or module.partition(".")[0] not in ("numpy", "scipy"):
-        return False
-    try:
-        return "axis" in inspect.signature(found).parameters
-    except (ValueError, TypeError):
-        return False
-
-
-def _moved_on(node: ast.Call, scope: Scope) -> Changes:
-    """The states before each step, where those after it are rolled round the end."""
-    rolled = scope.value(node.args[0]) if node.args else None
-    axes = [k.value for k in node.keywords if k.arg == "axis"] or node.args[2:]
-    axis = scope.value(axes[0]) if axes else None
-    numpy = scope.numpy()
-    if not isinstance(rolled, np.ndarray) or not isinstance(axis, int) or not numpy:
-        return
-    axis %= rolled.ndim
-    rest = rolled.shape[:axis] + rolled.shape[axis + 1 :]
-    new, cut = ([":"] * rolled.ndim for _ in range(2))
-    new[axis], cut[axis] = "None", ":-1"
-    parts = f"[A[{', '.join(new)}], B[{', '.join(cut[: axis + 1])}]]"
-    for first in scope.of_kind(rest):
-        whole = put(f"{numpy}.concatenate({parts}, axis={axis})", A=first, B=node.args[0])
-        yield OTHER_KIND, node, whole
-
-
-def _keywords(node: ast.Call, called: str, has_axis: bool) -> Changes:
+def _keywords(node: ast.Call, scope: Scope) -> Changes:
     """Other axes, an axis more, ``keepdims`` set or left out."""
     args, keywords = node.args, node.keywords
     for keyword in keywords:
         rest = [k for k in keywords if k is not keyword]
         yield SIMPLE, node, ast.Call(node.func, args, rest)
-    method = isinstance(node.func, ast.Attribute) and not isinstance(node.func.value, ast.Name)
     others = [k for k in keywords if k.arg != "axis"]
-    if called not in (*_REDUCTIONS, "concatenate", "stack") and not has_axis:
+    parameters = _parameters(node.func, scope)
+    if "axis" not in parameters:
         return
-    if called in _REDUCTIONS and len(args) > 2 - method:
-        return
-    kept = called not in _REDUCTIONS or any(k.arg == "keepdims" for k in keywords)
-    keep = [] if kept else [ast.keyword("keepdims", ast.Constant(True))]
+    keep = [ast.keyword("keepdims", ast.Constant(True))]
+    if "keepdims" not in parameters or any(k.arg == "keepdims" for k in keywords):
+        keep = []
     if keep:
         yield SIMPLE, node, ast.Call(node.func, args, [*keywords, *keep])
     for axis in (ast.keyword("axis", ast.Constant(n)) for n in (0, 1)):
@@ -124,6 +83,19 @@ def _keywords(node: ast.Call, called: str, has_axis: bool) -> Changes:
             yield SIMPLE, node, ast.Call(node.func, args, [*keywords, axis])
         if keep:
             yield SIMPLE + SLIGHTLY, node, ast.Call(node.func, args, [*others, axis, *keep])
+
+
+def _parameters(function: ast.expr, scope: Scope) -> Collection[str]:
+    """What a library's function takes, or an array's method, which is called as the function."""
+    own = isinstance(function, ast.Name) and function.id
+    found = scope.value_of_name(own) if own else scope.value(function)
+    module = getattr(found, "__module__", None) or ""
+    if module.partition(".")[0] not in ("numpy", "scipy"):
+        found = None if own else getattr(np, called_name(function), None)
+    try:
+        return inspect.signature(found).parameters if callable(found) else ()
+    except (ValueError, TypeError):
+        return ()
 
 
 def shaped(node: ast.expr, scope: Scope) -> Changes:
@@ -142,7 +114,7 @@ def shaped(node: ast.expr, scope: Scope) -> Changes:
             if function is not None:
                 yield SIMPLE, node, ast.Call(function, [node], [])
         if not isinstance(value, np.ndarray) or value.any():
-            yield SIMPLE, node, put("-A", A=node)
+            yield SIMPLE + SLIGHTLY, node, put("-A", A=node)
         for other in ("zeros_like", "exp", "sqrt"):
             function = _function(scope, other)
             if function is not None:
@@ -168,9 +140,6 @@ def indexed(node: ast.expr, scope: Scope) -> Changes:
     for number in scope.of_kind(int, named=True) if is_named else ():
         if isinstance(value, list | tuple):
             yield SIMPLE, node, put("A[B]", A=node, B=number)
-        if axes == 2 and 0 < scope.value(number) < len(value):
-            yield ENTRY, node, put("A[B:]", A=node, B=number)
-            yield ENTRY, node, put("A[:B]", A=node, B=number)
         if axes == 3:
             yield OTHER_WORD, node, put("A[:, :, B]", A=node, B=number)
     turned = isinstance(node, ast.Call) and called_name(node.func) == "reversed"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import copy
 import itertools
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ import numpy as np
 from ..code.costs import ANYTHING, ENTRY, NEAR, OTHER_KIND, OTHER_WORD, SIMPLE, SLIGHTLY
 from ..code.edit import Changes, Edit, called_name, is_read, with_two_exchanged
 from ..code.patterns import put
-from ..code.scope import Scope, kind, name, parsed
+from ..code.scope import Scope, kind, parsed
 from .calls import calls, indexed, shaped, slices
 from .inner import inner, iterated
 from .terms import extended, numbered, rearranged, taken_up
@@ -25,6 +25,9 @@ LARGE, NEAREST = 200, 40
 """Nodes from which on an expression is large, and how many of a large one are looked at for
 changes, those nearest its root. Parts that are large are changed in their parts only.
 """
+
+FEW = 6
+"""Letters of a text of which two may have been exchanged: of a key, or of the axes of a product."""
 
 
 def edits(tree: ast.AST, scope: Scope) -> list[Edit]:
@@ -72,8 +75,6 @@ def _changes(tree: ast.AST, scope: Scope) -> Changes:
             yield from rearranged(node)
         if isinstance(node, ast.Call):
             yield from calls(node, scope)
-        elif isinstance(node, ast.IfExp):
-            yield from ((SIMPLE - SLIGHTLY, node, part) for part in (node.body, node.orelse))
         elif isinstance(node, ast.Constant):
             for cost, old, new in _constants(node, scope):
                 if not (id(node) in factors and _is_zero(new)):
@@ -83,12 +84,6 @@ def _changes(tree: ast.AST, scope: Scope) -> Changes:
         elif isinstance(node, ast.Tuple | ast.List):
             for parts in with_two_exchanged(node.elts):
                 yield SIMPLE, node, type(node)(parts, node.ctx)
-            if len(node.elts) == 1 and is_read(node):
-                yield NEAR, node, node.elts[0]
-            if len(node.elts) > 1 and all(map(scope.shape, node.elts)) and scope.numpy():
-                yield SIMPLE, node, ast.Call(parsed(f"{scope.numpy()}.vstack"), [node], [])
-        elif isinstance(node, ast.Attribute) and node.attr in ("float", "int", "bool"):
-            yield SIMPLE, node, name(node.attr)
         elif isinstance(node, ast.Dict):
             for parts in with_two_exchanged(node.values):
                 yield SIMPLE + SLIGHTLY, node, ast.Dict(node.keys, parts)
@@ -96,12 +91,6 @@ def _changes(tree: ast.AST, scope: Scope) -> Changes:
         yield from iterated(tree, scope)
     yield from numbered(tree, scope)
     yield from taken_up(tree, scope)
-
-
-def _is_slip(node: ast.expr, meant: ast.expr) -> bool:
-    """Whether a name is another one but for its last letter, which it lacks or has too much."""
-    one, other = sorted((called_name(node), called_name(meant)), key=len)
-    return len(one) > 2 and other[:-1] == one
 
 
 def _factors(node: ast.AST) -> tuple[ast.expr, ...]:
@@ -130,12 +119,10 @@ def _replaced(node: ast.expr, scope: Scope) -> Changes:
     for atom in scope.atoms:
         if ast.dump(atom.node) == own:
             continue
-        alike = kind(atom.value) == kind(value) and value is not None
-        if simple and atom.is_name and not alike and _is_slip(node, atom.node):
-            yield SIMPLE, node, atom.node
-        elif simple and atom.is_name:
-            yield (SIMPLE if alike else OTHER_KIND), node, atom.node
-        elif alike:
+        is_same_kind = kind(atom.value) == kind(value) and value is not None
+        if simple and atom.is_name:
+            yield (SIMPLE if is_same_kind else OTHER_KIND), node, atom.node
+        elif is_same_kind:
             yield (OTHER_WORD if atom.is_name else ENTRY), node, atom.node
         elif isinstance(node, ast.Name | ast.Subscript):
             yield ANYTHING, node, atom.node
@@ -143,17 +130,15 @@ def _replaced(node: ast.expr, scope: Scope) -> Changes:
         unfilled = isinstance(node, ast.Subscript) and not value.any()
         firsts = {kind(atom.value): atom for atom in scope.atoms[::-1] if atom.is_name}
         for shape, first in firsts.items():  # as a state may begin
-            alike = shape == value.shape
-            if alike or (simple and isinstance(first.value, np.ndarray)):
-                cost = OTHER_KIND if not alike else SIMPLE - SLIGHTLY if unfilled else ENTRY
+            is_same_kind = shape == value.shape
+            if is_same_kind or (simple and isinstance(first.value, np.ndarray)):
+                cost = OTHER_KIND if not is_same_kind else SIMPLE - SLIGHTLY if unfilled else ENTRY
                 yield cost, node, put(f"{scope.numpy() or 'np'}.zeros_like(A)", A=first.node)
     if kind(value) is int:
         for number in (0, 1):
             yield NEAR, node, ast.Constant(number)
         yield OTHER_WORD, node, ast.BinOp(node, ast.Add(), ast.Constant(1))
         yield OTHER_WORD, node, ast.BinOp(node, ast.Sub(), ast.Constant(1))
-    if isinstance(value, str) and value not in scope.keys:
-        yield NEAR, node, ast.BinOp(ast.Constant("d"), ast.Add(), node)
 
 
 def _consistent(tree: ast.AST, scope: Scope) -> list[Edit]:
@@ -203,8 +188,24 @@ def _constants(node: ast.Constant, scope: Scope) -> Changes:
         for prefixed in (f"d{value}", value.removeprefix("d")):
             if prefixed != value and prefixed not in scope.keys:
                 yield SIMPLE, node, ast.Constant(prefixed)
-        for letters in with_two_exchanged(value) if len(value) <= 6 else ():
-            yield OTHER_KIND, node, ast.Constant("".join(letters))
+        written = {value.replace(one, other) for one, other in _letters(scope.keys)}
+        for text in sorted(written - {value, *scope.keys}):
+            yield SIMPLE, node, ast.Constant(text)
+        cost = OTHER_KIND if value.isidentifier() else SIMPLE
+        for letters in with_two_exchanged(value) if len({*value}) <= FEW else ():
+            yield cost, node, ast.Constant("".join(letters))
+
+
+def _letters(keys: Sequence[str]) -> dict[tuple[str, str], None]:
+    """The pairs of letters in which two keys differ that are the same otherwise: ``W`` and ``b``,
+    where there are ``W1`` and ``b1``.
+    """
+    found: dict[tuple[str, str], None] = {}
+    for one, other in itertools.permutations(keys[:24], 2):
+        unlike = [pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
+        if len(one) == len(other) and len(unlike) == 1 and unlike[0][0].isalpha():
+            found[unlike[0]] = None
+    return found
 
 
 def _number(value: int) -> ast.expr:

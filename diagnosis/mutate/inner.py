@@ -1,6 +1,4 @@
-"""Small changes of what an expression has inside: what it runs over, what it binds, and the
-subscripts of an ``einsum``.
-"""
+"""Small changes of what an expression has inside: what it runs over, and what it binds."""
 
 from __future__ import annotations
 
@@ -12,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..code.costs import ENTRY, FAR, SIMPLE, SLIGHTLY
-from ..code.edit import Changes, called_name, is_read, with_two_exchanged
+from ..code.edit import Changes, is_read
 from ..code.patterns import rewritten
 from ..code.scope import Scope, name, parsed
 
@@ -36,8 +34,6 @@ def inner(tree: ast.expr, scope: Scope) -> Changes:
             yield FAR - SLIGHTLY, tree, summed
     elif isinstance(tree, ast.Lambda):
         yield from _unused_arguments(tree, scope)
-    elif isinstance(tree, ast.Call) and called_name(tree.func) == "einsum":
-        yield from _subscripts(tree)
 
 
 def iterated(node: ast.expr, scope: Scope) -> Changes:
@@ -73,51 +69,7 @@ def _unused_arguments(node: ast.Lambda, scope: Scope) -> Changes:
                 yield SIMPLE, read, parsed(form.format(own))
 
 
-def _subscripts(node: ast.Call) -> Changes:
-    """Two letters of one operand exchanged: its transpose; or one operand less."""
-    text = _text(node)
-    terms, arrow, result = text.partition("->")
-    parts = terms.split(",")
-    if not arrow or len(parts) != len(node.args) - 1:
-        return
-    for place, part in enumerate(parts):
-        for letters in with_two_exchanged(part):
-            made = [*parts[:place], "".join(letters), *parts[place + 1 :]]
-            yield SIMPLE, node.args[0], ast.Constant(f"{','.join(made)}->{result}")
-    for letters in with_two_exchanged(result):
-        yield SIMPLE, node.args[0], ast.Constant(f"{terms}->{''.join(letters)}")
-    for place in range(len(parts)) if len(parts) > 1 else ():
-        rest = [*parts[:place], *parts[place + 1 :]]
-        args = [a for number, a in enumerate(node.args[1:]) if number != place]
-        yield SIMPLE, node, _einsum(node, f"{','.join(rest)}->{result}", args)
-
-
-def factors(node: ast.Call, scope: Scope) -> Changes:
-    """An operand more, of the letters that one has: a factor."""
-    terms, arrow, result = _text(node).partition("->")
-    parts = terms.split(",")
-    if not arrow or len(parts) != len(node.args) - 1:
-        return
-    shapes = dict(zip(parts, map(scope.shape, node.args[1:]), strict=True))
-    for part, shape in shapes.items():
-        for other in scope.of_kind(shape):
-            for more in (other, *derivatives(other)):
-                args = [*node.args[1:], more]
-                yield FAR - SLIGHTLY, node, _einsum(node, f"{terms},{part}->{result}", args)
-
-
 def derivatives(node: ast.expr) -> Iterator[ast.expr]:
     """What the derivative of an activation may be, of its value."""
     for rule in DERIVATIVES:
         yield from rewritten(rule, node)
-
-
-def _text(node: ast.Call) -> str:
-    first = node.args[0] if node.args else None
-    if isinstance(first, ast.Constant) and isinstance(first.value, str):
-        return first.value.replace(" ", "")
-    return ""
-
-
-def _einsum(node: ast.Call, text: str, args: list[ast.expr]) -> ast.Call:
-    return ast.Call(node.func, [ast.Constant(text), *args], node.keywords)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 from ..code.costs import COMPOSED, NEAR, OTHER_KIND, SIMPLE, SLIGHTLY, STORED
 from ..code.edit import Edit, called_name
 from ..code.patterns import in_context, put, rewritten
-from ..code.scope import Scope, kind, name
+from ..code.scope import Scope, name
 from ..code.sites import Site, swapped
 from ..code.source import names_of
 from .edits import edits
@@ -118,36 +119,27 @@ def _results(scope: Scope) -> Iterator[ast.expr]:
             yield ast.Name(own, ast.Store())
 
 
+APPENDED = (
+    "L = A => L.append(A)", "L += A => L.append(A)", "A => L.append(A)",
+    "L = [A] => L.append(A)", "L += [A] => L.append(A)", "L = (L, A) => L.append(A)",
+    "L = F(L, A) => L.append(A)", "L = F(A) => L.append(A)",
+    "F(L, A) => L.append(A)", "F(A) => L.append(A)",
+)  # fmt: skip
+"""What may have been written for an append to a list ``L``."""
+
+
 def _appends(statement: ast.stmt, scope: Scope) -> Iterator[tuple[float, ast.stmt]]:
     """Appending to a list what is given to np.append, or put in the list's place."""
-    value = getattr(statement, "value", None)
-    if not isinstance(statement, ast.Assign | ast.Expr | ast.AugAssign) or value is None:
-        return
-    if _is_printing(statement):
-        return
     lists = [n for n, v in scope.env.items() if isinstance(v, list)]
-    parts = [value]
-    if isinstance(value, ast.List | ast.Tuple) and len(value.elts) == 1:
-        parts.insert(0, value.elts[0])
-    if isinstance(value, ast.Call):
-        parts = [*value.args]
-    if isinstance(value, ast.List | ast.Tuple) and len(value.elts) == 2:
-        parts = value.elts[1:]  # a pair of the list and what is new
-    mentioned = names_of([statement], ast.expr_context)
-    for own, part in itertools.product(lists, parts):
-        if isinstance(part, ast.Name) and part.id == own:
-            continue
-        if own in mentioned or isinstance(statement, ast.Expr):
-            yield SIMPLE, _append(own, part)
+    whole = statement.value if isinstance(statement, ast.Expr) else statement
+    for own, rule in itertools.product([] if _is_printing(statement) else lists, APPENDED):
+        for made in rewritten(re.sub(r"\bL\b", own, rule), whole, A=ast.expr):
+            yield SIMPLE, ast.Expr(made) if isinstance(made, ast.expr) else made
 
 
 def _is_printing(statement: ast.stmt) -> bool:
     call = statement.value if isinstance(statement, ast.Expr) else None
     return isinstance(call, ast.Call) and called_name(call.func) == "print"
-
-
-def _append(own: str, part: ast.expr) -> ast.stmt:
-    return ast.Expr(ast.Call(ast.Attribute(name(own), "append", ast.Load()), [part], []))
 
 
 def insertions(
@@ -163,9 +155,6 @@ def insertions(
     assigned = {*names_of(body, ast.Store), *arguments}
     for statement in _missing(scope, assigned) if loop else ():
         yield Edit(COMPOSED, {id(last): [last, statement]})
-    for one in body:
-        for twin in _twins(one, scope):
-            yield Edit(COMPOSED + SLIGHTLY, {id(one): [one, twin]})
 
 
 FIRST_VALUES = {
@@ -203,7 +192,7 @@ def _missing(scope: Scope, assigned: set[str]) -> Iterator[ast.stmt]:
         if isinstance(value, list):
             for atom in scope.atoms:
                 if atom.is_name and atom.value is not value:
-                    yield _append(own, atom.node)
+                    yield ast.Expr(put(f"{own}.append(A)", A=atom.node))
 
 
 def _slots(own: str, value: Any, scope: Scope) -> Iterator[ast.stmt]:
@@ -211,55 +200,3 @@ def _slots(own: str, value: Any, scope: Scope) -> Iterator[ast.stmt]:
     for stored, step in itertools.product(scope.of_kind(value.shape[:2]), steps):
         place = put("A[:, :, B]", A=name(own), B=step)
         yield ast.Assign([in_context(ast.Store(), place)], stored)
-
-
-def _twins(statement: ast.stmt, scope: Scope) -> Iterator[ast.stmt]:
-    """A statement like one that is there, for another name, key or letter."""
-    if not isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr):
-        return
-    places: dict[str, list[ast.Name]] = {}
-    for node in ast.walk(statement):
-        if isinstance(node, ast.Name) and not callable(scope.value_of_name(node.id)):
-            places.setdefault(node.id, []).append(node)
-    again = isinstance(statement.value, ast.Call) and isinstance(statement.value.func, ast.Name)
-    for own, nodes in places.items():
-        if again and all(isinstance(node.ctx, ast.Store) for node in nodes):
-            continue  # nobody calls a function twice with the same values
-        for other, value in scope.env.items():
-            alike = kind(value) == kind(scope.env.get(own))
-            if other != own and (alike or isinstance(value, np.ndarray)):
-                twin = swapped(statement, {id(n): ast.Name(other, n.ctx) for n in nodes})
-                yield from [twin] if alike else []
-                yield from _other_part(twin)
-    yield from _other_keys(statement, scope)
-
-
-def _other_part(statement: ast.stmt) -> Iterator[ast.stmt]:
-    """The statement storing into the rest of an array instead of a part."""
-    for node in ast.walk(statement):
-        if isinstance(node, ast.Slice) and (node.lower is None) != (node.upper is None):
-            yield swapped(statement, {id(node): ast.Slice(node.upper, node.lower, node.step)})
-
-
-def _other_keys(statement: ast.stmt, scope: Scope) -> Iterator[ast.stmt]:
-    """The statement with one letter for another in all its texts, two in which keys at hand differ:
-    ``b`` for ``W``, where there are ``W1`` and ``b1``.
-    """
-    constants = [n for n in ast.walk(statement) if isinstance(n, ast.Constant)]
-    texts = [(id(n), n.value) for n in constants if isinstance(n.value, str)]
-    for one, other in _letters(scope.keys) if texts else ():
-        changes = {
-            key: ast.Constant(text.replace(one, other)) for key, text in texts if one in text
-        }
-        if changes:
-            yield swapped(statement, changes)
-
-
-def _letters(keys: Sequence[str]) -> dict[tuple[str, str], None]:
-    """The pairs of letters in which two keys differ that are the same otherwise."""
-    found: dict[tuple[str, str], None] = {}
-    for one, other in itertools.permutations(keys[:24], 2):
-        unlike = [pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
-        if len(one) == len(other) and len(unlike) == 1 and unlike[0][0].isalpha():
-            found[unlike[0]] = None
-    return found

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..code.costs import DERIVATIVE, FAR, INNER, NEAR, NEXT, SIMPLE, SLIGHTLY, UNREAD
-from ..code.edit import Changes, called_name, is_read
+from ..code.edit import Changes, is_read
 from ..code.patterns import rewritten
 from ..code.scope import Scope, parsed
 from ..code.sites import swapped
-from .inner import derivatives, factors
+from .inner import derivatives
 
 RULES = (
     "A + B => A - B", "A + B => A * B", "A - B => A + B", "A - B => A * B", "A * B => A ** B",
@@ -30,32 +30,29 @@ RULES = (
     "M(A, B) => A * B", "A.T => A", "A @ B => B.T @ A.T", "M(A, B) => M(B.T, A.T)",
     "F(A.T, ...).T => F(A, ...)", "F(A, ..., axis=0).T => F(A, ..., axis=1)",
     "F(A, ..., axis=1).T => F(A, ..., axis=0)",
-    "-A => A", "not A => A", "A if B else C => C if B else A",
+    "-A => A", "not A => A", "A if B else C => C if B else A", "range(A) => range(1, A + 1)",
+    "A if B else C => A", "A if B else C => C",
+    "J(A, B, ...) => J((A, B), ...)", "dict(A) => {key: value.copy() for key, value in A.items()}",
+    "A.float => float", "A.int => int", "A.bool => bool",
 )  # fmt: skip
 """Another operator, one operand only, the operands exchanged, parentheses set or left out, the
-derivative of a tanh for that of a sigmoid, transposes, what depends on a condition.
+derivative of a tanh for that of a sigmoid, transposes, what depends on a condition, a loop that
+counts from 1, what is joined or copied, types that numpy had.
 """
+
+FUNCTIONS = {"M": "dot|matmul", "J": "concatenate|[vh]?stack"}
+"""The functions that some letters of the rules stand for."""
 
 
 def rearranged(node: ast.expr) -> Changes:
     """What might have been meant by an expression, made of its own parts."""
     for rule in RULES:
-        yield from ((SIMPLE, node, new) for new in rewritten(rule, node, M="dot|matmul"))
-
-
-def divisions(node: ast.expr, scope: Scope) -> Changes:
-    """A product with a value, where one is divided."""
-    for new in rewritten("1 / B => A * B", node):
-        for other in scope.of_kind(scope.shape(node)):
-            yield FAR, node, swapped(new, {id(new.left): other})
+        yield from ((SIMPLE, node, new) for new in rewritten(rule, node, **FUNCTIONS))
 
 
 def extended(tree: ast.AST, scope: Scope) -> Changes:
     """A term or a factor more."""
     for node, sums in _tops(tree):
-        yield from divisions(node, scope)
-        if isinstance(node, ast.Call) and called_name(node.func) == "einsum":
-            yield from factors(node, scope)
         less = 0.0 if _is_outer(node, tree) else INNER
         shape = scope.shape(node)
         number = isinstance(scope.value(node), int | float)
@@ -88,15 +85,20 @@ def _is_whole(node: ast.AST, tree: ast.AST) -> bool:
 
 def taken_up(tree: ast.AST, scope: Scope) -> Changes:
     """A term or a factor more that its author made, and nothing reads; the derivative of an
-    activation, which a whole product lacks.
+    activation, which a whole product or sum lacks.
     """
     unread = [atom for atom in scope.atoms if scope.is_unread(atom)]
     for (node, _), atom in itertools.product(_tops(tree), unread):
-        if isinstance(atom.value, np.ndarray) and scope.shape(node) == atom.value.shape:
+        shape = scope.shape(node)
+        if (
+            isinstance(atom.value, np.ndarray)
+            and shape is not None
+            and _fits(shape, atom.value.shape)
+        ):
             for operator in (ast.Mult(), ast.Add()):
                 yield UNREAD, node, ast.BinOp(node, operator, atom.node)
-    for node, sums in _tops(tree):
-        for atom in scope.atoms if _is_whole(node, tree) and not sums else ():
+    for node, _ in _tops(tree):
+        for atom in scope.atoms if _is_whole(node, tree) else ():
             if isinstance(atom.value, np.ndarray) and scope.shape(node) == atom.value.shape:
                 for form in derivatives(atom.node):
                     yield DERIVATIVE, node, ast.BinOp(node, ast.Mult(), form)

@@ -1,4 +1,4 @@
-"""Changes of all the places in a function that have the same name or number."""
+"""Two values exchanged: wherever a function reads them, or where they are stored."""
 
 from __future__ import annotations
 
@@ -14,23 +14,12 @@ from ..code.sites import bodies
 
 
 def throughout(tree: ast.FunctionDef, scope: Scope) -> Iterator[tuple[Edit, int]]:
-    """One value for another wherever a function has it, and two exchanged everywhere.
+    """Two values exchanged wherever a function reads them.
 
     With each comes the ``id`` of the first statement that it changes.
     """
     places = _places(tree)
-    for found in places.values():
-        first, node = found[0]
-        if all(statement == first for statement, _ in found):
-            continue
-        for other in _others(node, scope):
-            yield Edit(ANYTHING + EACH_PLACE * len(found), {id(n): other for _, n in found}), first
-    names = [
-        key
-        for key, ((_, node), *_) in places.items()
-        if isinstance(node, ast.Name) or isinstance(getattr(node, "value", None), str)
-    ]
-    for one, two in itertools.combinations(names, 2):
+    for one, two in itertools.combinations(places, 2):
         (first, a), b = places[one][0], places[two][0][1]
         if kind(scope.value(a)) == kind(scope.value(b)) and scope.value(a) is not None:
             new_a, new_b = copy.deepcopy(a), copy.deepcopy(b)
@@ -47,16 +36,6 @@ def _places(tree: ast.FunctionDef) -> dict[str, list[tuple[int, ast.expr]]]:
             for node in _own_nodes(statement):
                 places.setdefault(ast.dump(node), []).append((id(statement), node))
     return places
-
-
-def _others(node: ast.expr, scope: Scope) -> list[ast.expr]:
-    """What may stand for an expression wherever it stands."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return []
-    if isinstance(node, ast.Constant) and isinstance(node.value, int):
-        small: list[ast.expr] = [ast.Constant(n) for n in (0, 1, 2, -1) if n != node.value]
-        return small + (scope.of_kind(int) if node.value > 2 else [])
-    return scope.others(node, named=True)
 
 
 def exchanges(tree: ast.FunctionDef, one: str, other: str) -> Iterator[Edit]:
@@ -79,10 +58,10 @@ def exchanges(tree: ast.FunctionDef, one: str, other: str) -> Iterator[Edit]:
 
 
 def _own_nodes(statement: ast.stmt) -> Iterator[ast.expr]:
-    """The names and whole numbers that a statement reads, those of its own header or value."""
+    """The names and texts that a statement reads, those of its own header or value."""
     value = getattr(statement, "value", None) or getattr(statement, "iter", None)
     for node in ast.walk(value) if isinstance(value, ast.expr) else ():
         if (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)) or (
-            isinstance(node, ast.Constant) and type(node.value) in (int, str)
+            isinstance(node, ast.Constant) and isinstance(node.value, str)
         ):
             yield node

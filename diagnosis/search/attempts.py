@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from typing import Any
 
 from ...subject.errors import Crash
+from ..code.sites import changed_code
 from ..localise.holes import Hole, Holes, digest
 from .harness import whole_of
-from .patches import Candidate, Repair
-from .version import Version
+from .version import Candidate, Version
 
 Score = Mapping[str, bool]
 """Which results are right. A result over time counts for each step."""
@@ -25,8 +26,8 @@ class Attempts:
         self._failed: dict[Hole, set[Any]] = {}
         """Values that were tried before in a hole, and did not help."""
 
-    def repair(self, candidate: Candidate) -> Repair | None:
-        """The candidate, if something becomes right with it and nothing becomes wrong."""
+    def better(self, candidate: Candidate) -> Version | None:
+        """The version with it, if something becomes right and nothing becomes wrong."""
         version = self.version
         try:
             score = self._with_value(candidate) if candidate.of_value else self._with(candidate)
@@ -40,8 +41,7 @@ class Attempts:
         left = {whole_of(name) for name in version.wrong - gained}
         if version.wrong and not {whole_of(name) for name in gained} - left:
             return None  # some steps of a result are right at times, and that tells nothing
-        after = candidate.after(version.trees)
-        return Repair(candidate.site, candidate.edit, after, gained)
+        return version.with_one(candidate, gained)
 
     def _with_value(self, candidate: Candidate) -> Score | None:
         """The score with another value at a site; none, where the value was tried before and did
@@ -74,8 +74,8 @@ class Attempts:
         """The score with other statements."""
         function, goal = candidate.site.function, self.version.goal
         try:
-            with self.version.changeable[function].having(candidate.edit.changes) as module:
-                code = compile(module, "<changed>", "exec", dont_inherit=True)
+            module = ast.Module([self.version.trees[function]], [])
+            code = changed_code(module, candidate.edit.changes)
             made = goal.harness.executed(function, code)
         except Exception:
             return None

@@ -17,8 +17,7 @@ from ..mutate.edits import edits, extensions
 from ..mutate.reference_expressions import fillings, operations, translations
 from ..mutate.statements import first_values, insertions, rewrites
 from ..mutate.whole_names import throughout
-from .patches import Candidate
-from .version import Version
+from .version import Candidate, Version
 
 MANY_PLACES = 3.0
 """Up to which cost changes of many places are tried: no more are changed by one mistake."""

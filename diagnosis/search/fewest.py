@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import contextlib
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -17,77 +16,72 @@ from ..code.source import names_of
 from ..mutate.whole_names import exchanges
 from .goal import Goal
 from .harness import Trees
-from .patches import Repair, is_renaming, parts_of
+from .ranking import is_renaming
 from .single import one_by_one
+from .version import Version
 
 AGAIN = 1.0
 """Seconds in which something shorter is looked for."""
 
 
-def fewest(goal: Goal, done: list[Repair]) -> list[Repair]:
-    """The same without the changes that turn out not to be needed."""
-    if not done:
-        return []
-    parts = parts_of(done)
-    last = done[-1]
-    needless = _needless(goal, last)
+def fewest(goal: Goal, found: Version) -> Trees | None:
+    """The functions without the changes that turn out not to be needed; None where no place of
+    those that are changed is the one that was meant.
+    """
+    parts = [*found.parts]
+    needless = _needless(goal, found)
     if needless is not None:
-        return [needless]
+        return needless
     exchange = _exchanged_above(goal, parts)
     if exchange:
-        parts, last = exchange, replace(last, after=_after(goal, exchange))
+        parts = exchange
     elif is_renaming(parts):
-        return []
+        return None
     if len(parts) < 2:
-        return [last]
+        return _after(goal, parts)
     parts = _alone(goal, parts) or _shorter(goal, parts)
-    last = replace(last, after=_after(goal, parts))
-    if not _is_reached(goal, last.after):  # a change around another is lost where that is made anew
-        return done
+    if not _is_right_with(goal, parts):  # a change around another is lost where that is made anew
+        return found.trees
     for part in parts[:]:
         without = [one for one in parts if one is not part]
-        made = replace(last, after=_after(goal, without))
-        if without and goal.is_reached_by(made):
-            parts, last = without, made
+        if without and goal.is_reached(_after(goal, without)):
+            parts = without
     for place, part in enumerate(parts):
-        left = _left_out(goal, part, _after(goal, [part]))
-        simpler = _after(goal, [*parts[:place], left, *parts[place + 1 :]]) if left else None
-        if left and simpler and _is_reached(goal, simpler):
-            parts[place], last = left, replace(last, after=simpler)
-    return [last]
+        left = _left_out(goal, [part], _after(goal, [part]))
+        simpler = [*parts[:place], left, *parts[place + 1 :]] if left else []
+        if left and _is_right_with(goal, simpler):
+            parts[place] = left
+    return _after(goal, parts)
 
 
 def _alone(goal: Goal, parts: list[Edit]) -> list[Edit]:
     """The one change that does without the others, if there is one: those came before it."""
-    return next(([one] for one in parts if _is_reached(goal, _after(goal, [one]))), [])
+    return next(([one] for one in parts if _is_right_with(goal, [one])), [])
 
 
-def _needless(goal: Goal, repair: Repair) -> Repair | None:
-    """In the place of a repair that the statements it changes are left out, where nothing needs
-    them; None, where they are needed.
-    """
-    whole = _left_out(goal, repair.edit, repair.after)
-    if whole is None:
-        return None
-    made = replace(repair, edit=whole, after=_after(goal, [whole]), parts=())
-    return made if _is_reached(goal, made.after) else None
+def _needless(goal: Goal, found: Version) -> Trees | None:
+    """The functions with the statements left out that were changed, where nothing needs them."""
+    left = _left_out(goal, found.parts, found.trees)
+    return _after(goal, [left]) if left and _is_right_with(goal, [left]) else None
 
 
-def _left_out(goal: Goal, edit: Edit, after: Trees) -> Edit | None:
-    """The edit that leaves out the statements that another changes, with a loop or a condition that
+def _left_out(goal: Goal, parts: Sequence[Edit], after: Trees) -> Edit | None:
+    """The edit that leaves out the statements that others change, with a loop or a condition that
     holds nothing else; None where they cannot be left out.
     """
     trees = goal.harness.trees
     changed = [_with_its_head(goal, one) for one in _changed(trees, after)]
     names = {id(n) for tree in trees.values() for n in ast.walk(tree) if isinstance(n, ast.Name)}
     is_renamed = all(
-        key in names and isinstance(new, ast.Name) for key, new in edit.changes.items()
+        key in names and isinstance(new, ast.Name)
+        for part in parts
+        for key, new in part.changes.items()
     )
     if is_renamed or any(isinstance(one, ast.Return | ast.FunctionDef) for one in changed):
         return None
     edits = [left_out(one) for one in changed]
-    whole = Edit(edit.cost, {k: new for one in edits for k, new in one.changes.items()})
-    return whole if changed else None
+    changes = {key: new for one in edits for key, new in one.changes.items()}
+    return Edit(sum(part.cost for part in parts), changes) if changed else None
 
 
 def _with_its_head(goal: Goal, statement: ast.stmt) -> ast.stmt:
@@ -106,6 +100,10 @@ def _changed(before: Trees, after: Trees) -> list[ast.stmt]:
     nodes = [node for tree in before.values() for node in ast.walk(tree)]
     gone = [n for n in nodes if isinstance(n, ast.stmt) and id(n) not in kept]
     return [n for n in gone if not any(part in gone and part is not n for part in ast.walk(n))]
+
+
+def _is_right_with(goal: Goal, parts: Sequence[Edit]) -> bool:
+    return _is_reached(goal, _after(goal, parts))
 
 
 def _is_reached(goal: Goal, trees: Trees) -> bool:
@@ -149,12 +147,11 @@ def _shorter(goal: Goal, parts: list[Edit]) -> list[Edit]:
         others = [one for one in parts if one is not part]
         if part.cost not in (TRANSLATED, FILLED):
             continue
-        done: list[Repair] = []
+        found = None
         with contextlib.suppress(OutOfBudget), goal.harness.budget.share(AGAIN):
-            done = one_by_one(goal, _after(goal, others))
-        found = parts_of(done)
-        if found and all(one.cost < part.cost for one in found):
-            parts = [*others, *found]
+            found = one_by_one(Version(goal, _after(goal, others)))
+        if found and all(one.cost < part.cost for one in found.parts):
+            parts = [*others, *found.parts]
     return parts
 
 

@@ -18,7 +18,6 @@ from ..code.sites import swapped
 from ..localise.traces import Tracer
 from ..mutate.reference_values import Meaning, meaning_of
 from .harness import Harness, Trees
-from .patches import Repair
 from .verdicts import Broken, breaks, broken_laws, holds, lawful, serves
 
 CACHE_LAW = "the_cache_serves_the_backward_pass"
@@ -45,8 +44,8 @@ class Goal:
         self.allowed = self.findings - (faults or to_be_mended(report))
         self.broken: list[Broken] = []
         """The laws that alone show what is wrong, each with a small case."""
-        self.proven: list[Repair] = []
-        """Changes with which the function is right, chosen or not."""
+        self.proven: list[tuple[Edit, Trees]] = []
+        """Changes with which the function is right, chosen or not, and what it is with them."""
         self.is_cut = False
         """Whether the search was given up before all was tried."""
 
@@ -144,7 +143,7 @@ class Goal:
     @cached_property
     def _advised(self) -> set[str]:
         """The advice that the function is against as it stands: where it has a fault, advice is
-        another matter, and told when that is mended.
+        another matter, and reported when that is mended.
         """
         if all(o.level == "advice" for o in self.report.findings):
             return set()
@@ -166,9 +165,3 @@ class Goal:
             if not holds(harness) or not lawful(harness, self.allowed | advised):
                 return False
             return serves(harness)
-
-    def is_reached_by(self, repair: Repair) -> bool:
-        """The same of the functions after a change, which is kept if it is proven so."""
-        right = self.is_reached(repair.after)
-        self.proven += [repair] if right else []
-        return right

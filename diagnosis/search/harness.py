@@ -69,9 +69,6 @@ class Harness:
         sizes = [sum(1 for _ in ast.walk(site.value)) for site in self.sites(self.trees)]
         self.weight = max([1, *(size // NODES for size in sizes)]) * (2 if self.maker else 1)
         """What one try counts for, by the largest expression, and by what is called for it."""
-        found = done.submission.found
-        others = [found[other] for other in done.failed - {spec.name} if other in found]
-        self.shared = {n for other in others for n in self._trees(done, other)} & self.trees.keys()
         self.quick: list[Case] = []
         """The case on which changes are tried, once there is one."""
         self.spends_its_cache = False

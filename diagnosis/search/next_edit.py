@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -16,8 +15,7 @@ from ..localise.holes import Holes, digest
 from ..localise.suspicion import suspects
 from ..localise.traces import Trace, copied
 from .candidates import LEVELS, likeliest_first
-from .patches import Candidate
-from .version import Version
+from .version import Candidate, Version
 
 SMALL = 1
 """The level up to which changes are small."""
@@ -55,7 +53,7 @@ class NextEdits:
         found: list[Version] = []
         for candidate in candidates:
             right = bool(found) and not found[-1].trace.wrong
-            if right and candidate.cost > found[-1].parts[-1].cost + TIE:
+            if right and candidate.cost > found[-1].edit.cost + TIE:
                 break
             better = self._with(candidate)
             if better is not None:
@@ -74,9 +72,7 @@ class NextEdits:
         before = self.version.trace
         if not trace.improves(before) or trace.missing in _concerned(candidate):
             return None
-        trees = candidate.after(self.version.trees)
-        better = self.version.with_more(trees, [candidate.edit], [candidate.site])
-        return replace(better, trace=trace)
+        return self.version.with_one(candidate, traced=trace)
 
     def _trace(self, candidate: Candidate) -> Trace:
         """What the functions compute with one edit more."""
@@ -95,7 +91,7 @@ class NextEdits:
     def _helps(self, candidate: Candidate) -> bool:
         """Whether a value, computed in place, is one that the reference has."""
         number = self.version.sites.index(candidate.site)
-        trace = self.version.trace
+        trace = self.version.deep
         before = [unknown for place, unknown in trace.events if place == number]
         at = next((k for k, unknown in enumerate(before) if unknown), None)
         if at is None or at >= len(trace.envs[number]):

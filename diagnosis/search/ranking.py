@@ -3,96 +3,166 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from ..code.costs import COMPOSITE, TIE
-from ..code.scope import unread_in
+from ..code.edit import Edit
+from ..code.sites import located
 from ..code.source import names_of
 from ..localise.suspicion import is_right
-from .harness import result_of
-from .patches import RankedRepair, Repair, statements_of
-from .version import Version
+from .goal import Goal
+from .harness import Trees, result_of
+from .version import Version, length_of
+
+LONGER = 60
+"""How many letters a change that is only likely may add: what is longer explains nothing."""
+
+Ranked = tuple[float, Version]
+"""A version with one change more, and how unlikely that was, or what it costs."""
 
 
-def best(found: Sequence[RankedRepair], version: Version) -> Repair | None:
+def best(found: Sequence[Ranked], version: Version) -> Version | None:
     """The least change of those that gain the most, if it stands at one place only.
 
     Of several places the one is meant whose value the reference does not know.
     """
     if not found:
         return None
-    most = max(len(repair.gained) for _, repair in found)
-    alike = [one for one in found if len(one[1].gained) == most]
-    least, first = min(alike, key=lambda one: one[0])
-    rivals = [r for _, r in alike if r.gained == first.gained]
-    lesser = [r for r in rivals if r.edit.cost < first.edit.cost - TIE]
+    most = max(len(one.gained) for _, one in found)
+    equal = [ranked for ranked in found if len(ranked[1].gained) == most]
+    least, first = min(equal, key=lambda ranked: ranked[0])
+    rivals = [one for _, one in equal if one.gained == first.gained]
+    lesser = [one for one in rivals if one.edit.cost < first.edit.cost - TIE]
     if lesser:
-        first = min(lesser, key=lambda repair: repair.edit.cost)
-        alike = [(r.edit.cost, r) for _, r in alike]
+        first = min(lesser, key=lambda one: one.edit.cost)
+        equal = [(one.edit.cost, one) for _, one in equal]
         least = first.edit.cost
     if _is_doubtful(first, version) and any(
-        r.edit.cost <= first.edit.cost + TIE and len(statements_of([r, first])) > 1 for r in rivals
+        one.edit.cost <= first.edit.cost + TIE and one.site.statement is not first.site.statement
+        for one in rivals
     ):
         return None
     return _at_one_place(
-        [r for cost, r in alike if cost <= least + TIE and r.gained == first.gained], version
+        [one for cost, one in equal if cost <= least + TIE and one.gained == first.gained], version
     )
 
 
-def _at_one_place(nearest: list[Repair], version: Version) -> Repair | None:
-    """The shortest of some changes, if all that are as likely stand in one statement."""
-    size = min(repair.size for repair in nearest)
-    rules: tuple[Callable[[Repair], bool], ...] = (
-        lambda repair: repair.is_alias,
-        lambda repair: not _has_right_value(repair, version),
-        lambda repair: repair.size == size,
+def _at_one_place(nearest: list[Version], version: Version) -> Version | None:
+    """The shortest of some changes, if all that are as likely stand in one statement, or put the
+    same statement in different places.
+    """
+    size = min(one.size for one in nearest)
+    rules: tuple[Callable[[Version], bool], ...] = (
+        _gives_another_name,
+        lambda one: not _has_right_value(one, version),
+        lambda one: one.size == size,
     )
     for rule in rules:
-        if len(statements_of(nearest)) > 1:
-            nearest = [repair for repair in nearest if rule(repair)] or nearest
-    if len(statements_of(nearest)) > 1:
+        if _are_apart(nearest):
+            nearest = [one for one in nearest if rule(one)] or nearest
+    if _are_apart(nearest) and len({_lines(one) for one in nearest}) > 1:
         return None
-    return min(nearest, key=lambda repair: (repair.edit.cost, repair.size))
+    return min(nearest, key=lambda one: (one.edit.cost, one.size))
 
 
-def far_enough(whole: Sequence[RankedRepair], version: Version) -> float:
+def _are_apart(versions: Iterable[Version]) -> bool:
+    """Whether the last changes of some versions stand in more than one statement."""
+    return len({id(one.site.statement) for one in versions}) > 1
+
+
+def _lines(version: Version) -> tuple[str, ...]:
+    """The lines of the functions, in whatever order they stand."""
+    texts = map(ast.unparse, version.trees.values())
+    return tuple(sorted(line for text in texts for line in text.splitlines()))
+
+
+def _gives_another_name(changed: Version) -> bool:
+    """Whether the statement only gives a value, or a part of an array, another name."""
+    site = changed.site
+    named = isinstance(site.value, ast.Name) or site.is_part
+    return isinstance(site.statement, ast.Assign) and named
+
+
+def far_enough(whole: Sequence[Ranked], version: Version) -> float:
     """Up to where there may be another place that is as good as the one found."""
     key, first = whole[0]
     return key + TIE + (COMPOSITE if _is_doubtful(first, version) else 0.0)
 
 
-def is_complete(repair: Repair, version: Version) -> bool:
+def is_complete(changed: Version, version: Version) -> bool:
     """Whether all becomes right that the site has a part in."""
-    influence = version.influence.get(version.sites.index(repair.site))
-    left = {result_of(name) for name in version.wrong - repair.gained}
+    influence = version.influence.get(version.sites.index(changed.site))
+    left = {result_of(name) for name in version.wrong - changed.gained}
     return influence is not None and not influence & left
 
 
-def _is_doubtful(repair: Repair, version: Version) -> bool:
+def _is_doubtful(changed: Version, version: Version) -> bool:
     """Whether a statement computes something right, so that its reader may be at fault: an
     activation left out where its result is read. A statement that gives the value a name of
-    the contract's is no such, nor one whose name says that it is a prediction.
+    the contract's is no such.
     """
-    statement, spec = repair.site.statement, version.goal.harness.spec
+    statement, spec = changed.site.statement, version.goal.harness.spec
     targets = statement.targets if isinstance(statement, ast.Assign) else []
     stored = {*names_of(targets, ast.expr_context)}
     known = {*spec.shapes, *spec.returns}
-    if not stored or stored & known or any(map(_names_a_prediction, stored)):
+    if not stored or stored & known:
         return False
-    return _has_right_value(repair, version) and not _takes_up(repair, version)
+    return _has_right_value(changed, version)
 
 
-def _takes_up(repair: Repair, version: Version) -> bool:
-    """Whether a change reads what its author made, and nothing reads as it stands."""
-    read = names_of(one for one in repair.edit.changes.values() if isinstance(one, ast.AST))
-    return not unread_in(version.trees.values()).isdisjoint(read)
+def _has_right_value(changed: Version, version: Version) -> bool:
+    return is_right(version, version.sites.index(changed.site))
 
 
-def _has_right_value(repair: Repair, version: Version) -> bool:
-    return is_right(version, version.sites.index(repair.site))
+def is_renaming(parts: Sequence[Edit]) -> bool:
+    """Whether the same two values are exchanged again and again: they were given the wrong names
+    somewhere above, and no place here is the one.
+    """
+    made = [[n for n in one.changes.values() if isinstance(n, ast.AST)] for one in parts]
+    texts = [{ast.unparse(located(new)) for new in one} for one in made]
+    places = sum(len(m) if len(t) > 1 else 1 for m, t in zip(made, texts, strict=True))
+    return places > 4 and 0 < len(set().union(*texts)) <= 2
 
 
-def _names_a_prediction(own: str) -> bool:
-    """Whether a name says that a value is what is predicted: ``yhat``, ``y_t``, ``prediction``."""
-    plain = own.lower()
-    return plain in ("y", "yt") or plain.startswith(("yhat", "y_", "ypred", "pred", "prob"))
+def likeliest(goal: Goal) -> Trees | None:
+    """The functions with the least of the changes that each make all right, where none was chosen:
+    another place may be meant.
+    """
+    longest = length_of(goal.harness.trees) + LONGER
+    short = [(edit, length_of(trees), trees) for edit, trees in goal.proven]
+    short = [one for one in short if one[1] < longest]
+    least = min(short, key=lambda one: (one[0].cost, one[1]), default=None)
+    return None if least is None or is_renaming([least[0]]) else least[2]
+
+
+def in_order(versions: Iterable[Version]) -> list[Version]:
+    """Those first in which most is right; of such that raise, where that is latest."""
+    return sorted(versions, key=_order)
+
+
+def _order(version: Version) -> tuple[Any, ...]:
+    trace = version.trace
+    size = sum(len(ast.dump(tree)) for tree in version.trees.values())
+    if trace.crash is not None:
+        return True, -len(trace.events), version.cost, size
+    known = len(trace.known) if trace.wrong else 0
+    return False, trace.wrong, -known, trace.badness, version.cost, size
+
+
+def unlike(versions: Iterable[Version]) -> list[Version]:
+    """Of those that change the same statement and compute the same, the first."""
+    found: dict[Any, Version] = {}
+    for version in versions:
+        trace = version.trace
+        behaviour = tuple(trace.events), tuple(trace.right.values()), trace.known
+        found.setdefault((id(version.site.statement), behaviour), version)
+    return list(found.values())
+
+
+def least(ends: Sequence[Version]) -> Version | None:
+    """The least of several that are wholly right; none, where as little would do elsewhere."""
+    cost = min(end.cost for end in ends)
+    nearest = [end for end in ends if end.cost <= cost + TIE]
+    places = {frozenset(id(site.statement) for site in end.places) for end in nearest}
+    return nearest[0] if len(places) == 1 else None

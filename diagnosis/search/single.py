@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,13 +12,10 @@ from ..code.edit import Edit
 from ..localise.suspicion import suspects
 from .attempts import Attempts
 from .candidates import LEVELS, carried, everywhere, filled, likeliest_first
-from .goal import Goal
-from .harness import Trees
-from .patches import Candidate, RankedRepair, Repair, is_renaming
-from .ranking import best, far_enough, is_complete
-from .version import Version
+from .ranking import Ranked, best, far_enough, is_complete, is_renaming
+from .version import Candidate, Version
 
-PATIENT = 2
+PATIENT = 3
 """The level up to which a change must set everything right that its site has a part in."""
 
 RIVAL = 1.0
@@ -26,36 +24,29 @@ RIVAL = 1.0
 STEPS = 4
 """The most changes that are made one after the other."""
 
-Step = tuple[Repair | None, bool]
-"""What to change, and whether all is right then."""
 
-
-def one_by_one(goal: Goal, trees: Trees) -> list[Repair]:
-    """The changes, one after the other, that make these functions right; or nothing."""
-    done: list[Repair] = []
+def one_by_one(version: Version) -> Version | None:
+    """The version with the changes, found one after the other, that make it right."""
     for _ in range(STEPS):
-        repair, whole = _Least(Version.of(goal, trees)).step()
-        if repair is None:
-            return []
-        done.append(repair)
-        trees = repair.after
-        if whole:
-            return done
-    return []
+        better = _Least(version).step()
+        if better is None or better.gained == version.wrong:
+            return better
+        version = better
+    return None
 
 
 class _Least:
-    """The least change that makes more of one state of the functions right."""
+    """The least change that makes more of one version right."""
 
     def __init__(self, version: Version) -> None:
         self.version, self.attempts = version, Attempts(version)
         self.check_time = version.goal.harness.check_time
-        self.whole: list[RankedRepair] = []
+        self.whole: list[Ranked] = []
         """The changes that make all right, and below, those that make some of it right."""
-        self.better: list[RankedRepair] = []
+        self.better: list[Ranked] = []
         self.level = 0
 
-    def step(self) -> Step:
+    def step(self) -> Version | None:
         """The change, if one is found that alone may be meant."""
         far = False
         try:
@@ -75,34 +66,37 @@ class _Least:
                 self._try(key, candidate)
         except OutOfBudget:
             if self.whole and not far:
-                return None, False  # who knows what else would do
-        if self.whole:
-            return best(self.whole, self.version), True
-        return best(self.better, self.version), False
+                return None  # who knows what else would do
+        return best(self.whole or self.better, self.version)
 
     def _try(self, key: float, candidate: Candidate) -> None:
         self.check_time()
-        repair = self.attempts.repair(candidate)
-        if repair is None:
+        made = self.attempts.better(candidate)
+        if made is None:
             return
-        if repair.gained < self.version.wrong:
-            self.better.append((key, repair))
-        elif self.version.goal.is_reached_by(repair):
-            self.whole.append((key, repair))
+        if made.gained < self.version.wrong:
+            self.better.append((key, made))
+        elif self._is_proven(made, candidate.edit):
+            self.whole.append((key, made))
 
-    def _settled(self) -> Step | None:
+    def _is_proven(self, made: Version, edit: Edit) -> bool:
+        """Whether all is right, by the goal's whole measure, which then remembers it."""
+        goal = self.version.goal
+        is_right = goal.is_reached(made.trees)
+        goal.proven += [(edit, made.trees)] if is_right else []
+        return is_right
+
+    def _settled(self) -> Version | None:
         """What to do at the end of a level, where some changes help and none does all."""
         merged = self._merged()
-        if merged is not None and merged.gained >= self.version.wrong:
-            return merged, True
+        if merged is not None:
+            return merged
         ripe = [one for one in self.better if is_complete(one[1], self.version)]
         chosen = best(ripe, self.version)
         if chosen is None and self.level >= PATIENT:
             self._try_at_once()
-            if self.whole:
-                return best(self.whole, self.version), True
-            chosen = best(self.better, self.version)
-        return None if chosen is None else (chosen, False)
+            return best(self.whole or self.better, self.version)
+        return chosen
 
     def _try_at_once(self) -> None:
         """Tries the changes of several statements at once, for what makes everything right."""
@@ -112,31 +106,32 @@ class _Least:
                 self._try(candidate.cost, candidate)
         self.better = better
 
-    def _merged(self) -> Repair | None:
-        """Changes at several places that help each on its own, made together."""
+    def _merged(self) -> Version | None:
+        """Changes at several places that help each on its own, if all is right with them."""
         chosen = self._apart()
-        if len(chosen) < 2 or is_renaming([repair.edit for repair in chosen]):
+        edits = [one.edit for one in chosen]
+        if len(chosen) < 2 or is_renaming(edits):
             return None
-        changes = {key: new for repair in chosen for key, new in repair.edit.changes.items()}
-        edit = Edit(sum(repair.edit.cost for repair in chosen), changes)
-        made = self.attempts.repair(Candidate(chosen[0].site, edit, of_value=False))
-        if made is None or made.gained < frozenset().union(*(one.gained for one in chosen)):
+        changes = {key: new for edit in edits for key, new in edit.changes.items()}
+        whole = Edit(sum(edit.cost for edit in edits), changes)
+        made = self.attempts.better(Candidate(chosen[0].site, whole, of_value=False))
+        if made is None or made.gained != self.version.wrong or not self._is_proven(made, whole):
             return None
-        made = replace(made, parts=tuple(repair.edit for repair in chosen))
-        whole = made.gained >= self.version.wrong
-        return made if not whole or self.version.goal.is_reached_by(made) else None
+        parts = (*self.version.parts, *edits)
+        places = (*self.version.places, *(one.site for one in chosen))
+        return replace(made, parts=parts, places=places)
 
-    def _apart(self) -> list[Repair]:
+    def _apart(self) -> Sequence[Version]:
         """The best changes that set right different results, at different places."""
-        groups: dict[frozenset[str], list[RankedRepair]] = {}
-        for key, repair in self.better:
-            groups.setdefault(repair.gained, []).append((key, repair))
+        groups: dict[frozenset[str], list[Ranked]] = {}
+        for key, made in self.better:
+            groups.setdefault(made.gained, []).append((key, made))
         each = [best(group, self.version) for group in groups.values()]
-        chosen: list[Repair] = []
+        chosen: list[Version] = []
         changes: dict[int, Any] = {}
-        for repair in sorted(filter(None, each), key=lambda r: (-len(r.gained), r.edit.cost)):
-            done = frozenset().union(*(one.gained for one in chosen))
-            if not repair.gained & done and not repair.edit.changes.keys() & changes.keys():
-                chosen.append(repair)
-                changes |= repair.edit.changes
+        for one in sorted(filter(None, each), key=lambda v: (-len(v.gained), v.edit.cost)):
+            done = frozenset().union(*(other.gained for other in chosen))
+            if not one.gained & done and not one.edit.changes.keys() & changes.keys():
+                chosen.append(one)
+                changes |= one.edit.changes
         return chosen

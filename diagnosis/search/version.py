@@ -1,49 +1,83 @@
-"""The functions with some edits made: what they compute, and which of several is better."""
+"""The functions with some edits made, what they compute, and a change that may be tried on them."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from ...subject.errors import Crash
-from ..code.costs import TIE
 from ..code.edit import Edit
 from ..code.scope import Scope, texts_in, unread_in
-from ..code.sites import Changeable, Site
+from ..code.sites import Site, located, swapped
 from ..localise.influences import influences
 from ..localise.traces import Trace
 from .goal import Goal
 from .harness import Live, Trees, result_of
 
 
+@dataclass(frozen=True)
+class Candidate:
+    """A change at a site: of its value alone, or of the whole statement."""
+
+    site: Site
+    edit: Edit
+    of_value: bool
+
+    @property
+    def cost(self) -> float:
+        """How far the change goes."""
+        return self.edit.cost
+
+    def after(self, trees: Trees) -> Trees:
+        """The functions with the change made."""
+        function = self.site.function
+        return {**trees, function: swapped(trees[function], self.edit.changes)}
+
+
 @dataclass(eq=False)
 class Version:
     """The functions with some edits made, and what is known of them.
 
-    Sites have their places as numbers. ``parts`` are the edits, and ``places`` where they stand.
+    Sites have their places as numbers. ``parts`` are the edits, and ``places`` where they stand;
+    ``gained`` are the results that the last of them makes right, and ``traced`` is what was seen
+    when it was tried.
     """
 
     goal: Goal
     trees: Trees
-    trace: Trace
     parts: tuple[Edit, ...] = ()
     places: tuple[Site, ...] = ()
+    gained: frozenset[str] = frozenset()
+    traced: Trace | None = None
 
-    @classmethod
-    def of(
-        cls, goal: Goal, trees: Trees, parts: Sequence[Edit] = (), places: Sequence[Site] = ()
+    def with_one(
+        self, more: Candidate, gained: frozenset[str] = frozenset(), traced: Trace | None = None
     ) -> Version:
-        """Functions that are run once on the case, to see what each place of them sees."""
-        trace = goal.tracer.trace(trees, deep=True)
-        return cls(goal, trees, trace, tuple(parts), tuple(places))
+        """The functions with an edit more."""
+        parts, places = (*self.parts, more.edit), (*self.places, more.site)
+        return Version(self.goal, more.after(self.trees), parts, places, gained, traced)
 
-    def with_more(self, trees: Trees, parts: Sequence[Edit], places: Sequence[Site]) -> Version:
-        """The functions with further edits made."""
-        parts, places = (*self.parts, *parts), (*self.places, *places)
-        return Version(self.goal, trees, self.trace, parts, places)
+    @property
+    def edit(self) -> Edit:
+        """The edit that was made last."""
+        return self.parts[-1]
+
+    @property
+    def site(self) -> Site:
+        """Where it was made."""
+        return self.places[-1]
+
+    @cached_property
+    def deep(self) -> Trace:
+        """What the functions compute on the case, with what each place of them sees."""
+        return self.goal.tracer.trace(self.trees, deep=True)
+
+    @property
+    def trace(self) -> Trace:
+        """What the functions compute on the case."""
+        return self.traced or self.deep
 
     @property
     def right(self) -> Mapping[str, bool]:
@@ -77,13 +111,13 @@ class Version:
         unread = unread_in(self.trees.values())
         return {
             number: Scope(seen[time], harness.namespace, texts, keys, unread)
-            for number, seen in self.trace.envs.items()
+            for number, seen in self.deep.envs.items()
             if len(seen) > time
         }
 
     @cached_property
     def influence(self) -> Mapping[int, frozenset[str] | None]:
-        """Which results a site's value reaches; None where that cannot be told."""
+        """Which results a site's value reaches; None where that is not known."""
         if self.crash is not None or not self.wrong:
             return {}
         wrong = frozenset(map(result_of, self.wrong))
@@ -93,11 +127,6 @@ class Version:
     def live(self) -> Live:
         """The functions, compiled."""
         return self.goal.harness.compiled(self.trees)
-
-    @cached_property
-    def changeable(self) -> dict[str, Changeable]:
-        """The functions as trees that can be changed for a moment."""
-        return {n: Changeable(ast.Module([tree], [])) for n, tree in self.trees.items()}
 
     @cached_property
     def wrong(self) -> frozenset[str]:
@@ -114,38 +143,12 @@ class Version:
         """What all edits cost together."""
         return sum(part.cost for part in self.parts)
 
-    @property
+    @cached_property
     def size(self) -> int:
         """How long the functions are."""
-        return sum(len(ast.dump(tree)) for tree in self.trees.values())
+        return length_of(self.trees)
 
 
-def in_order(versions: Iterable[Version]) -> list[Version]:
-    """Those first in which most is right; of such that raise, where that is latest."""
-    return sorted(versions, key=_order)
-
-
-def _order(version: Version) -> tuple[Any, ...]:
-    trace = version.trace
-    if trace.crash is not None:
-        return True, -len(trace.events), version.cost, version.size
-    known = len(trace.known) if trace.wrong else 0
-    return False, trace.wrong, -known, trace.badness, version.cost, version.size
-
-
-def unlike(versions: Iterable[Version]) -> list[Version]:
-    """Of those that change the same statement and compute the same, the first."""
-    found: dict[Any, Version] = {}
-    for version in versions:
-        trace = version.trace
-        behaviour = tuple(trace.events), tuple(trace.right.values()), trace.known
-        found.setdefault((id(version.places[-1].statement), behaviour), version)
-    return list(found.values())
-
-
-def least(ends: Sequence[Version]) -> Version | None:
-    """The least of several that are wholly right; none, where as little would do elsewhere."""
-    cost = min(end.cost for end in ends)
-    nearest = [end for end in ends if end.cost <= cost + TIE]
-    places = {frozenset(id(site.statement) for site in end.places) for end in nearest}
-    return nearest[0] if len(places) == 1 else None
+def length_of(trees: Trees) -> int:
+    """How many letters functions have."""
+    return sum(len(ast.unparse(located(tree))) for tree in trees.values())

@@ -1,7 +1,7 @@
 """Mistakes that show by a sign of their own: a function raises, changes what it is given, keeps
-views, drops results. Each is told in one sentence at its line.
+views, drops results. Each is one sentence at its line.
 
-A sign only proposes edits; what is told of them is proven by the search's own harness, and where
+A sign only proposes edits; what is said of them is proven by the search's own harness, and where
 nothing is sure, nothing is said.
 """
 
@@ -63,7 +63,7 @@ def _first(signs: Iterable[Sign], goal: Goal) -> list[Diagnosis]:
 
 
 def _proven(sign: Sign, goal: Goal) -> list[Diagnosis]:
-    """What is told of the first of a sign's edits with which the function is right."""
+    """What is said of the first of a sign's edits with which the function is right."""
     harness, function = goal.harness, sign.source.definition.name
     edit = goal.first_proven(function, sign.edits)
     if edit is None:

@@ -1,12 +1,13 @@
-"""Functions that raise: from the exception to the mistake, each told at the line it comes from."""
+"""Functions that raise: from the exception to the mistake, each at the line it comes from."""
 
 from __future__ import annotations
 
 import ast
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from difflib import get_close_matches
+from itertools import chain
 from types import MappingProxyType, ModuleType
 from typing import Any
 
@@ -30,8 +31,6 @@ DROPPED = MappingProxyType({
 })  # fmt: skip
 """Names that numpy had once, and what to write now (its release notes for 1.20 to 2.4)."""
 
-_JOINING = ("concatenate", "vstack", "hstack", "stack", "row_stack", "column_stack", "dstack")
-
 
 def crashes(runs: Runs) -> list[Iterator[Sign]]:
     """What each kind of exception on the drawn cases may come from, at most for two lines."""
@@ -41,13 +40,9 @@ def crashes(runs: Runs) -> list[Iterator[Sign]]:
         if place not in found and len(found) < 2:
             statement = statement_of(raised)
             if statement is not None:
-                found[place] = _explained(runs, raised, statement)
+                names = unknown_name(runs, raised, statement)
+                found[place] = chain(names, _missing_in_module(raised, statement))
     return list(found.values())
-
-
-def _explained(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
-    for explain in _EXPLANATIONS:
-        yield from explain(runs, raised, statement)
 
 
 def by_dimensions(runs: Runs) -> list[Diagnosis]:
@@ -68,7 +63,7 @@ def by_dimensions(runs: Runs) -> list[Diagnosis]:
     return [Diagnosis("raises_for_some_dimensions", sentence(message))]
 
 
-def _missing_in_module(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
+def _missing_in_module(raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
     """A name that a module does not have, or no longer has: wherever the function reads it."""
     source = raised.source
     if not isinstance(raised.error, AttributeError):
@@ -104,76 +99,9 @@ def _lacks(raised: RaisedAt, node: ast.Attribute) -> bool:
         return isinstance(module, ModuleType) and not hasattr(module, node.attr)
 
 
-def _missing_module(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
-    if type(raised.error).__name__ == "StandInUsed":
-        yield Sign(raised.source, "module_not_here", str(raised.error), statement=statement)
-
-
-def _wrong_key(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
-    """A key that the dict does not have."""
-    error, source = raised.error, raised.source
-    if not (isinstance(error, KeyError) and error.args and isinstance(error.args[0], str)):
-        return
-    key = error.args[0]
-    nodes = [n for n in heads(statement) if isinstance(n, ast.Constant) and n.value == key]
-    if len(nodes) != 1:
-        return
-    owner = source.parents[nodes[0]]
-    keys = _keys(source.segment(owner.value), raised) if isinstance(owner, ast.Subscript) else []
-    if key in keys:
-        return
-    what = f"`{source.segment(owner)}` is read, and the dict has no key {key!r}"
-    what += f"; its keys are {', '.join(keys)}" if keys else ""
-    yield Sign(source, "wrong_key", what, statement=statement)
-
-
-def _keys(owner: str, raised: RaisedAt) -> list[str]:
-    """The keys of a dict that has a name."""
-    found = raised.values.get(owner)
-    return [key for key in found if isinstance(key, str)] if isinstance(found, dict) else []
-
-
-def _without_a_tuple(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
-    """The arrays to join given one by one."""
-    source = raised.source
-    for node in heads(statement) if isinstance(raised.error, TypeError) else ():
-        if not isinstance(node, ast.Call) or len(node.args) < 2:
-            continue
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-        arrays = [a for a in node.args if not isinstance(a, ast.Constant)]
-        if name in _JOINING and len(arrays) > 1 and node.args[: len(arrays)] == arrays:
-            if isinstance(node.args[0], ast.Tuple | ast.List):
-                continue
-            first = source.segment(arrays[0])
-            what = f"`{name}` takes one tuple of arrays as its first argument; `{first}` is none"
-            yield Sign(source, "parts_not_in_a_tuple", what, statement=statement)
-
-
 def _error(raised: RaisedAt) -> str:
     """The kind of exception, and the first words of its message."""
     text = next(iter(str(raised.error).splitlines()), "")
     sizes = re.search(r"\(size (\d+) is different from (\d+)\)", text)
     text = f"sizes {sizes[1]} and {sizes[2]} do not fit together" if sizes else text[:100]
     return f"it raises {type(raised.error).__name__}{f' ({text})' * bool(text)}"
-
-
-def _flattened(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
-    """``np.append`` on a list of caches, which it cannot make an array of."""
-    match getattr(statement, "value", None):
-        case ast.Call(func=ast.Attribute(attr="append"), args=[ast.Name(id=name), _]):
-            if isinstance(raised.values.get(name), list):
-                what = f"`np.append` takes the entries apart; `{name}` is a list"
-                what += " and has its own `append`"
-                yield Sign(raised.source, "cache_flattened", what, statement=statement)
-
-
-Explanation = Callable[[Runs, RaisedAt, ast.stmt], Iterator[Sign]]
-
-_EXPLANATIONS: tuple[Explanation, ...] = (
-    unknown_name,
-    _missing_in_module,
-    _missing_module,
-    _wrong_key,
-    _without_a_tuple,
-    _flattened,
-)

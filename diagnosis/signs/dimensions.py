@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterator, Mapping
-from itertools import combinations
+from collections.abc import Callable, Iterator
+from itertools import combinations, product
 
 import numpy as np
 
 from ...cells.spec import Family, FunctionSpec, RecurrentFamily
 from ...strategies import Case, seeded_case
 from .runs import Runs
-
-Dims = Mapping[str, int]
-Condition = tuple[str, Callable[[Dims], bool]]
-
-_SIGNS: Mapping[str, Callable[[int, int], object]] = {
-    "!=": operator.ne,
-    "=": operator.eq,
-    ">": operator.gt,
-    "<": operator.lt,
-}
 
 LARGEST = 8
 """The largest number that is looked at as a dimension written out; the course's are smaller."""
@@ -42,9 +31,10 @@ def condition(runs: Runs, fails: Callable[[Case], bool]) -> str | None:
     if len(failed) < 2:
         return None
     common = [symbol for symbol in failed[0] if all(symbol in dims for dims, _ in observed)]
-    for text, holds in _conditions(common):
-        if all(holds(dims) == failure for dims, failure in observed):
-            return text
+    for text in _conditions(common):
+        holds = compile(text, "<condition>", "eval")
+        if all(eval(holds, {}, dims) == failure for dims, failure in observed):
+            return text.replace("==", "=")
     return None
 
 
@@ -64,34 +54,13 @@ def _probes(family: Family) -> Iterator[Case]:
         yield seeded_case(family, dict(zip(symbols, sizes, strict=True)), seed)
 
 
-def _conditions(symbols: list[str]) -> Iterator[Condition]:
+def _conditions(symbols: list[str]) -> Iterator[str]:
     """Conditions on dimensions, the simplest first."""
-    simple = [*_comparisons(symbols)]
+    pairs = [*combinations(symbols, 2)]
+    simple = [f"{symbol} {sign} 1" for symbol in symbols for sign in ("==", "!=")]
+    simple += [f"{one} {sign} {other}" for one, other in pairs for sign in ("!=", "==", ">", "<")]
+    sizes = product(symbols, range(2, LARGEST), ("!=", "<", ">"))
+    simple += [f"{symbol} {sign} {number}" for symbol, number, sign in sizes]
     yield from simple
-    for pair in combinations(simple, 2):
-        yield _both(*pair)
-    for one, other in combinations(symbols, 2):
-        yield _both(_compared(one, "!=", other), _both(_is(one, "!=", 1), _is(other, "!=", 1)))
-
-
-def _comparisons(symbols: list[str]) -> Iterator[Condition]:
-    yield from (_is(symbol, sign, 1) for symbol in symbols for sign in ("=", "!="))
-    for one, other in combinations(symbols, 2):
-        yield from (_compared(one, sign, other) for sign in _SIGNS)
-    for symbol in symbols:
-        for number in range(2, LARGEST):
-            yield from (_is(symbol, sign, number) for sign in ("!=", "<", ">"))
-
-
-def _is(symbol: str, sign: str, number: int) -> Condition:
-    compare = _SIGNS[sign]
-    return f"{symbol} {sign} {number}", lambda dims: bool(compare(dims[symbol], number))
-
-
-def _compared(one: str, sign: str, other: str) -> Condition:
-    compare = _SIGNS[sign]
-    return f"{one} {sign} {other}", lambda dims: bool(compare(dims[one], dims[other]))
-
-
-def _both(one: Condition, other: Condition) -> Condition:
-    return f"{one[0]} and {other[0]}", lambda dims: one[1](dims) and other[1](dims)
+    yield from (f"{one} and {other}" for one, other in combinations(simple, 2))
+    yield from (f"{one} != {other} and {one} != 1 and {other} != 1" for one, other in pairs)

@@ -14,8 +14,8 @@ from ..code.source import Source
 class Sign:
     """What the code itself shows of a mistake.
 
-    The first of its ``edits`` that is proven is told; without one a sign that has a ``statement``
-    is told with that, and any other not at all.
+    The first of its ``edits`` that is proven is reported; without one a sign that has a
+    ``statement`` is reported with that, and any other not at all.
     """
 
     source: Source

@@ -303,4 +303,10 @@ FAULTS = (
         "a",
         (("np.sum(dit, axis", "np.sum(it, axis"),),
     ),
+    Fault(
+        "lstm_cell_backward_without_any_derivative",
+        "lstm_cell_backward",
+        "a",
+        tuple((f" * {gate} * (1 - {gate})\n", "\n") for gate in ("ft", "it", "ot")),
+    ),
 )

@@ -250,4 +250,12 @@ FAULTS = (
         "a",
         (("cache = (a_next, c_next, a_prev, c_prev,", "cache = (a_next, c_next, a_prev, c_next,"),),
     ),
+    Fault(
+        "lstm_cell_forward_without_any_bias",
+        "lstm_cell_forward",
+        "a",
+        tuple(
+            (f"np.dot(W{gate}, concat) + b{gate}", f"np.dot(W{gate}, concat)") for gate in "fico"
+        ),
+    ),
 )

@@ -310,4 +310,14 @@ FAULTS = (
         (("caches[step])", "caches.pop(step))"),),
         count=13,
     ),
+    Fault(
+        "lstm_backward_nothing_is_added_up",
+        "lstm_backward",
+        "a",
+        tuple(
+            (f"d{kind}{gate} += gradients", f"d{kind}{gate} = gradients")
+            for kind in "Wb"
+            for gate in "fico"
+        ),
+    ),
 )

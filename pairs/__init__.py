@@ -1,0 +1,10 @@
+"""Any forward function and its backward function, held against the laws that every such pair obeys.
+
+Knows arrays, functions and objects, no cells; it begins with `check_pair`.
+"""
+
+from .check import check_pair
+from .report import PairReport
+from .suite import PairTest, pair_test
+
+__all__ = ["PairReport", "PairTest", "check_pair", "pair_test"]

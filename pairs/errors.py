@@ -1,0 +1,71 @@
+"""What a pair's calls and laws raise."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from types import CodeType
+from typing import Any
+
+Function = Callable[..., Any]
+
+
+class Misuse(ValueError):
+    """A pair and its declaration do not fit together: a sentence that says what to do."""
+
+
+class Refused(Exception):
+    """The forward function takes no such input; ``line`` is where it raises, if that is known."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.message, self.line = message, line
+
+
+class Undecided(Exception):
+    """A law that says nothing of this case, and why."""
+
+
+class Broken(Exception):
+    """A law that a case breaks.
+
+    ``tensors`` are the inputs whose gradients are wrong, or what else it is about; ``check`` are
+    the last lines of code that shows it, where there are such; ``line`` is the one at fault.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *tensors: str,
+        check: tuple[str, ...] = (),
+        line: int | None = None,
+        right: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(message)
+        self.message, self.tensors, self.check, self.line = message, tensors, check, line
+        self.right = right
+
+
+def raised(error: BaseException) -> str:
+    """An exception in words."""
+    text = " ".join(str(error).split())
+    return type(error).__name__ + (f": {text}" if text else "")
+
+
+def line_of(error: BaseException, function: Function) -> int | None:
+    """The line of a function's file at which an exception arose, as deep as it is there."""
+    code = code_of(function)
+    if code is None:
+        return None
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == code.co_filename]
+    return lines[-1] if lines else None
+
+
+def code_of(function: Function) -> CodeType | None:
+    """The code of a function, a method or what is wrapped in one; nothing for a built-in."""
+    while hasattr(function, "__wrapped__"):
+        function = function.__wrapped__
+    function = getattr(function, "__func__", function)
+    code = getattr(function, "__code__", None)
+    return code if isinstance(code, CodeType) else None

@@ -1,0 +1,232 @@
+"""A pair of plain functions: the forward one returns its results and a cache."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ..strategies.literals import literal
+from .binding import bind, name_of, signature
+from .calls import RANDOM, Gradients, Ran, array_of, copied, nested, plain
+from .cases import Array, Values
+from .errors import Function, Misuse
+from .plan import Plan, plan
+from .returned import gradients_in
+from .shapes import Input
+
+
+class FunctionPair:
+    """A forward and a backward function; ``backward`` is None where forward gives the gradients."""
+
+    is_object = False
+    owner: object | None = None
+
+    def __init__(
+        self,
+        forward: Function,
+        backward: Function | None,
+        inputs: Mapping[str, Input],
+        constants: Mapping[str, Any],
+        results: int | None = None,
+    ) -> None:
+        self.inputs, self.constants = inputs, constants
+        self.forward_function = forward
+        self.backward_function = backward or forward
+        self.alone = backward is None
+        self.groups: dict[str, tuple[str, ...]] = {}
+        for name in inputs:
+            head = name.partition(".")[0]
+            self.groups[head] = (*self.groups.get(head, ()), name)
+        self.bound = bind(forward, [*self.groups], constants)
+        self.results = results
+        self.plan: Plan | None = None
+        self.said: dict[str, None] = {}
+
+    @property
+    def unit(self) -> bool:
+        """Whether the backward function takes no cotangent."""
+        return self.alone or (self.plan is not None and self.plan.unit)
+
+    def run(self, values: Values) -> Ran:
+        """Call the forward function by name or by place."""
+        given = {name: plain(array) for name, array in values.items()}
+        places, named = self._arguments(given)
+        np.random.seed(RANDOM)
+        returned = self.forward_function(*places, **named)
+        arrays = {n: a for n, a in given.items() if isinstance(a, np.ndarray)}
+        if self.alone:
+            return Ran((np.asarray(_first(returned, self.forward_function)),), returned, arrays)
+        made = self._planned(returned)
+        parts = returned if made.several else (returned,)
+        results = tuple(np.asarray(parts[place]) for place in made.results)
+        state = None if made.cache is None else parts[made.cache]
+        return Ran(results, returned, arrays, (state, parts, given))
+
+    def repeat(self, ran: Ran, values: Values) -> Ran:
+        """Call it again: a function keeps nothing."""
+        return self.run(values)
+
+    def gradients(self, ran: Ran, cotangents: tuple[Array, ...]) -> Gradients:
+        """Call the backward function with the cotangents, the cache and what else it takes."""
+        who = name_of(self.backward_function)
+        if self.alone:
+            pair = len(ran.returned) == 2
+            result = ran.returned[1] if pair else tuple(ran.returned[1:])
+        else:
+            places, named = self._backward_arguments(ran, cotangents)
+            result = self.backward_function(*places, **named)
+        found = gradients_in(result, self.inputs, who)
+        arrays = {name: array_of(value, name, who) for name, (value, _) in found.items()}
+        return Gradients(arrays, {name: where for name, (_, where) in found.items()})
+
+    def code(self, values: Values, cotangents: tuple[Array, ...]) -> list[str]:
+        """Each array by its name, then the two calls."""
+        lines = [f"{head} = {self._text(head, values)}" for head in self.groups]
+        lines += [f"{name} = {literal(value)}" for name, value in self.constants.items()]
+        written = []
+        for argument, groups in self.bound:
+            value = (
+                groups[0] if len(groups) == 1 else f"dict({', '.join(f'{g}={g}' for g in groups)})"
+            )
+            value = value if groups else argument.name
+            written.append(f"{argument.name}={value}" if argument.by_name else value)
+        taken = self._taken_constants()
+        written += [f"{name}={name}" for name in taken]
+        lines.append(f"returned = {name_of(self.forward_function)}({', '.join(written)})")
+        if self.alone:
+            part = "returned[1]" if self._pairs(values) else "returned[1:]"
+            return [*lines, f"result = {part}"]
+        assert self.plan is not None
+        parts = "returned" if self.plan.several else "(returned,)"
+        calls = []
+        for argument, (kind, which) in self.plan.slots:
+            if kind == "cotangent":
+                name = argument.name or f"d{which}"
+                lines.append(f"{name} = {literal(_number(cotangents[int(which)]))}")
+                text = name
+            else:
+                text = {"input": str(which), "constant": str(which)}.get(kind, f"{parts}[{which}]")
+                text = f"returned[{self.plan.cache}][{which}]" if kind == "part" else text
+            calls.append(f"{argument.name}={text}" if argument.by_name else text)
+        return [*lines, f"result = {name_of(self.backward_function)}({', '.join(calls)})"]
+
+    def tell(self, note: str) -> None:
+        """Keep a note."""
+        self.said[note] = None
+
+    def notes(self) -> list[str]:
+        """What is to be said of how they are called."""
+        return [*self.said]
+
+    def _text(self, head: str, values: Values) -> str:
+        return literal(_numbers(nested(self.groups[head], values, head)))
+
+    def _pairs(self, values: Values) -> bool:
+        return len(self.run(values).returned) == 2
+
+    def _value(self, head: str, given: Mapping[str, Any]) -> Any:
+        return nested(self.groups[head], given, head)
+
+    def _arguments(self, given: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+        places: list[Any] = []
+        named: dict[str, Any] = {}
+        constants = {name: copied(value) for name, value in self.constants.items()}
+        for argument, groups in self.bound:
+            if not groups:
+                value = constants.pop(argument.name)
+            elif len(groups) == 1:
+                value = self._value(groups[0], given)
+            else:
+                value = {group: self._value(group, given) for group in groups}
+            if argument.by_name:
+                named[argument.name] = value
+            else:
+                places.append(value)
+        for name in self._taken_constants():
+            named[name] = constants[name]
+        return places, named
+
+    def _taken_constants(self) -> list[str]:
+        """The constants that the forward function takes and that have no place yet."""
+        parameters = signature(self.forward_function) or []
+        anything = any(p.kind is p.VAR_KEYWORD for p in parameters)
+        own = {p.name for p in parameters}
+        placed = {argument.name for argument, groups in self.bound if not groups}
+        taken = [n for n in self.constants if (n in own or anything) and n not in placed]
+        if not self.alone:
+            own |= {p.name for p in signature(self.backward_function) or []}
+        unknown = [name for name in self.constants if name not in own and not anything]
+        if unknown:
+            raise Misuse(
+                f"{name_of(self.forward_function)} takes no {', '.join(unknown)}, which is given "
+                f"as a constant: leave it out, or call it as the code does."
+            )
+        return taken
+
+    def _planned(self, returned: object) -> Plan:
+        if self.plan is None:
+            self.plan = plan(
+                self.forward_function,
+                self.backward_function,
+                returned,
+                self.groups,
+                self.constants,
+                self.results,
+            )
+        return self.plan
+
+    def _backward_arguments(
+        self, ran: Ran, cotangents: tuple[Array, ...]
+    ) -> tuple[list[Any], dict[str, Any]]:
+        assert self.plan is not None
+        state, parts, given = ran.state
+        places: list[Any] = []
+        named: dict[str, Any] = {}
+        for argument, (kind, which) in self.plan.slots:
+            value: Any
+            match kind, which:
+                case "cotangent", int():
+                    value = (
+                        cotangents[which][()] if cotangents[which].ndim == 0 else cotangents[which]
+                    )
+                    if not isinstance(parts[self.plan.results[which]], np.ndarray | np.generic):
+                        value = value.item() if np.isrealobj(value) else value
+                case "result", int():
+                    value = parts[which]
+                case "part", int():
+                    value = state[which]
+                case "input", str():
+                    value = self._value(which, given)
+                case "constant", str():
+                    value = copied(self.constants[which])
+                case _:
+                    value = state
+            if argument.by_name:
+                named[argument.name] = value
+            else:
+                places.append(value)
+        return places, named
+
+
+def _first(returned: object, function: Function) -> object:
+    """The value of a function that returns its gradients after it."""
+    if not isinstance(returned, tuple | list) or len(returned) < 2:
+        raise Misuse(
+            f"{name_of(function)} should return its value and then the gradients, since no "
+            f"backward function is given; it returns {type(returned).__name__}."
+        )
+    if np.asarray(returned[0]).dtype.kind not in "fc":
+        raise Misuse(f"{name_of(function)} should return a floating-point value first.")
+    return returned[0]
+
+
+def _number(array: Array) -> Any:
+    return array.item() if array.ndim == 0 else array
+
+
+def _numbers(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _numbers(one) for key, one in value.items()}
+    return _number(value)

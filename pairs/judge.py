@@ -1,0 +1,295 @@
+"""Tries the laws on a pair, case after case, and makes the first failure small."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from ..gradients import Comparison, Point
+from ..strategies.reduce import smallest
+from .binding import name_of
+from .blame import blamed
+from .calls import Pair
+from .cases import PLANS, TRIES, Case, Drawing, symmetric
+from .errors import Broken, Refused, Undecided
+from .laws import (
+    LAWS,
+    Law,
+    examples_do_not_influence_each_other,
+    gradients_are_the_derivative,
+    gradients_have_the_shapes_of_the_inputs,
+    the_backward_function_is_linear,
+)
+from .report import PairReport
+from .shapes import DOMAINS, Domain
+from .snippets import path_of, shown_inputs, snippet
+from .source import definition, first_line
+from .trial import Trial, forward
+
+REDRAWS = 3
+"""How often a case is drawn anew that cannot decide."""
+
+SHRINKING = 120
+"""How many smaller cases are tried."""
+
+SAID = 4
+"""How many notes are given."""
+
+
+FOLLOWED = (gradients_have_the_shapes_of_the_inputs, gradients_are_the_derivative)
+"""The laws whose failure is followed to the statement that makes the gradient."""
+
+
+@dataclass
+class Judge:
+    """A pair under judgement: which gradients have been decided, and what was left out, and why."""
+
+    pair: Pair
+    drawing: Drawing
+    examples: str | None
+    seed: int
+    count: int = len(PLANS)
+    laws: tuple[Law, ...] = LAWS
+    wanted: set[str] = field(default_factory=set)
+    decided: set[str] = field(default_factory=set)
+    refused: list[Refused] = field(default_factory=list)
+    distinct: int = 0
+    judged: int = 0
+    notes: dict[str, None] = field(default_factory=dict)
+
+    def anew(self, laws: tuple[Law, ...]) -> Judge:
+        """Another judge of the same pair, by some of the laws."""
+        return Judge(self.pair, self.drawing, self.examples, self.seed, self.count, laws)
+
+    def says(self, law: Law) -> bool:
+        """Whether a law says anything of such a pair."""
+        if law is examples_do_not_influence_each_other:
+            return self.examples is not None
+        return law is not the_backward_function_is_linear or not self.pair.unit
+
+    def report(self) -> PairReport:
+        """The verdict."""
+        with quietly():
+            return self._report()
+
+    def _report(self) -> PairReport:
+        self._choose_domain()
+        for number in range(self.count):
+            found = self._slot(number)
+            if found is not None:
+                return found
+        if not self.judged or (not self.distinct and self.refused):
+            return self._refusal()
+        left = [name for name in self.pair.inputs if name in self.wanted - self.decided]
+        message = f"no case decides the gradient by {', '.join(left)}" if left else ""
+        tested = gradients_are_the_derivative in self.laws
+        return PairReport(
+            "undecided" if left and tested else "held",
+            name_of(self.pair.backward_function),
+            self.seed,
+            self.judged,
+            message=message if tested else "",
+            tensors=tuple(left),
+            notes=self._said(),
+        )
+
+    def _choose_domain(self) -> None:
+        """The numbers that the forward function takes: any, or else such as it takes."""
+        taken: dict[Domain, int] = {}
+        for domain in ("any", *DOMAINS.values()):
+            self.drawing.domain = domain
+            taken[domain] = sum(self._takes(attempt) for attempt in range(8))
+            if taken[domain] == 8:
+                break
+        best = max(taken, key=lambda domain: taken[domain])
+        self.drawing.domain = best if taken[best] > taken["any"] else "any"
+        if self.drawing.domain != "any":
+            words = {"positive": "positive numbers", "unit": "numbers between 0 and 1",
+                     "definite": "symmetric positive definite matrices"}  # fmt: skip
+            self.notes[f"drawn with {words[self.drawing.domain]}, which it takes"] = None
+
+    def _takes(self, attempt: int) -> bool:
+        case = self.drawing.case(
+            1000, attempt // 2, "equal" if attempt % 2 else "distinct", "plain"
+        )
+        if case is None:
+            return False
+        try:
+            forward(self.pair, case.values, case.label)
+        except Refused:
+            return False
+        return True
+
+    def _slot(self, number: int) -> PairReport | None:
+        """One case, drawn anew where it is refused or undecided; a report where it fails."""
+        mode, regime = PLANS[number % len(PLANS)]
+        redraws = REDRAWS if regime == "plain" else 1
+        for attempt in range(TRIES):
+            case = self.drawing.case(number, attempt, mode, regime)
+            if case is None:
+                continue
+            try:
+                trial = Trial(self.pair, case, self.examples)
+            except Refused as refused:
+                self.refused.append(refused)
+                self.notes[f"left out: {refused.message}"] = None
+                if regime != "plain":
+                    return None
+                continue
+            self.judged += 1
+            self.distinct += case.all_different
+            undecided = ""
+            for law in self.laws:
+                try:
+                    law(trial)
+                except Undecided as reason:
+                    undecided = str(reason)
+                    if law is gradients_have_the_shapes_of_the_inputs:
+                        break  # no number is looked at
+                except Refused as refused:
+                    self.notes[f"left out: {refused.message}"] = None
+                except Broken as broken:
+                    return self._failure(law, trial, broken)
+            if "report" in vars(trial):
+                directions = trial.report.directions
+                self.wanted |= directions.keys()
+                self.decided |= {n for n, one in directions.items() if one.verdict == "held"}
+            if not undecided:
+                return None
+            if regime == "plain" or "zero" not in undecided:
+                self.notes[f"undecided for {case.label}: {undecided}"] = None
+            redraws -= 1
+            if not redraws:
+                return None
+        return None
+
+    def _failure(self, law: Law, trial: Trial, broken: Broken) -> PairReport:
+        small = smallest(trial.case, lambda case: self._still(law, case, broken), SHRINKING)
+        right, access = broken.right, _accesses(trial)
+        trial, broken = self._again(law, small) or (trial, broken)
+        line = broken.line
+        function = self.pair.backward_function
+        if broken.line is None and name_of(self.pair.forward_function) in broken.message:
+            function = self.pair.forward_function
+        text = ""
+        if line is None and law in FOLLOWED:
+            exchanged = " is that of " in broken.message or " equals that " in broken.message
+            if broken.tensors and not exchanged:
+                line = blamed(function, broken.tensors, right, self.pair.inputs, access)
+        if line is not None:
+            text = self._text(line)
+        return PairReport(
+            "failed",
+            name_of(function),
+            self.seed,
+            self.judged,
+            law=law.__name__,
+            message=broken.message,
+            tensors=tuple(n for n in broken.tensors if n in self.pair.inputs),
+            line=line if line is not None else first_line(function),
+            path=Path(path_of(function)).name,
+            source=text,
+            sizes=trial.case.sizes,
+            inputs={n: np.asarray(a) for n, a in shown_inputs(trial, trial.case).items()},
+            snippet=snippet(self.pair, trial, broken),
+            notes=self._said(),
+        )
+
+    def _text(self, line: int) -> str:
+        for function in (self.pair.backward_function, self.pair.forward_function):
+            found = definition(function)
+            if found is not None and found.has(line):
+                return found.text(line)
+        return ""
+
+    def _again(self, law: Law, case: Case) -> tuple[Trial, Broken] | None:
+        try:
+            trial = Trial(self.pair, case, self.examples)
+            law(trial)
+        except Broken as broken:
+            return trial, broken
+        except (Refused, Undecided):
+            pass
+        return None
+
+    def _still(self, law: Law, case: Case, broken: Broken) -> bool:
+        """Whether a smaller case breaks the law in the same way."""
+        if not case.is_whole:
+            return False
+        try:
+            trial = Trial(self.pair, case, self.examples)
+            if law is gradients_are_the_derivative and broken.check:
+                return _is_wrong(trial, broken.tensors[0])
+            law(trial)
+        except Broken as found:
+            return found.tensors[:1] == broken.tensors[:1] and found.line == broken.line
+        except (Refused, Undecided):
+            return False
+        return False
+
+    def _refusal(self) -> PairReport:
+        """The forward function takes no case, or none whose dimensions are all different."""
+        first = self.refused[0] if self.refused else Refused("no sizes fit the derived dimensions")
+        message = first.message + ", and at all other sizes that were tried"
+        if self.judged:
+            message = (
+                f"{first.message}, and wherever all dimensions are different: give what has to be "
+                f"equal the same name in the shapes"
+            )
+        function = self.pair.forward_function
+        return PairReport(
+            "failed",
+            name_of(function),
+            self.seed,
+            self.judged,
+            law="the_forward_function_takes_its_inputs",
+            message=message,
+            line=first.line or first_line(function),
+            path=Path(path_of(function)).name,
+            source=self._text(first.line) if first.line else "",
+        )
+
+    def _said(self) -> tuple[str, ...]:
+        notes = [*self.notes, *self.pair.notes()]
+        more = len(notes) - SAID
+        return (*notes[:SAID], f"and {more} more") if more > 0 else tuple(notes)
+
+
+def _accesses(trial: Trial) -> Mapping[str, str]:
+    return trial.gradients.access if "gradients" in vars(trial) else {}
+
+
+def _is_wrong(trial: Trial, name: str) -> bool:
+    """Whether one gradient is wrong: all that a smaller case has to show."""
+    inputs, (f, vjp) = trial.differentiated, trial.functions()
+    found = {
+        n: symmetric(g) if n in trial.case.symmetric else g
+        for n, g in trial.gradients.arrays.items()
+    }
+    if any(g.shape != inputs[n].shape or not np.isfinite(g).all() for n, g in found.items()):
+        return False
+    point = Point(f, vjp, inputs, trial.cotangents, False, trial.ran.results, found)
+    with np.errstate(all="ignore"):
+        return Comparison(point).verdict(name, np.random.default_rng(0)).verdict == "failed"
+
+
+@contextlib.contextmanager
+def quietly() -> Iterator[None]:
+    """Without what the code prints or warns of; np.random is left as it was."""
+    drawn = np.random.get_state()
+    try:
+        with (
+            contextlib.redirect_stdout(io.StringIO()),
+            warnings.catch_warnings(),
+            np.errstate(all="ignore"),
+        ):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        np.random.set_state(drawn)

@@ -1,0 +1,292 @@
+"""A pair of methods: what the backward one needs is kept in the object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from ..strategies.literals import literal
+from .binding import bind, name_of, signature
+from .building import RATES, Build, Builder, path_of, put
+from .calls import RANDOM, Gradients, Ran, array_of, copied, nested, plain, same
+from .cases import Array, Values
+from .errors import Broken, Function
+from .plan import Plan, plan
+from .returned import FORMS, gradients_in, looked_up
+from .shapes import Input, sizes_of
+
+RATE = 2.0**20
+"""The learning rate, where gradients are applied in place: what the weights change by has then all
+digits of the gradient.
+"""
+
+CONTAINERS = ("grads", "gradients", "grad")
+"""Where objects keep the gradients by their weights."""
+
+
+class ObjectPair:
+    """Two methods of a class, which is built anew for each run."""
+
+    is_object = True
+
+    def __init__(
+        self,
+        forward: Function,
+        backward: Function,
+        inputs: Mapping[str, Input],
+        constants: Mapping[str, Any],
+        owner: type | None,
+        build: Build | None,
+        gradients: Callable[[Any], object] | None,
+        results: int | None,
+    ) -> None:
+        self.inputs, self.constants = inputs, dict(constants)
+        self.forward_function, self.backward_function = forward, backward
+        self.owner: object | None = owner
+        self.read, self.results = gradients, results
+        self.groups: dict[str, tuple[str, ...]] = {}
+        for name in inputs:
+            head = name.partition(".")[0]
+            self.groups[head] = (*self.groups.get(head, ()), name)
+        taken = self._taken()
+        self.bound = bind(forward, taken, self.constants, skip=1)
+        weights = {head: names for head, names in self.groups.items() if head not in taken}
+        self.arguments = [n for head in taken for n in self.groups[head]]
+        self.weights = [n for names in weights.values() for n in names]
+        self.builder = Builder(owner, build, name_of(forward), weights, self.constants)
+        self.rates = [p.name for p in signature(backward) or [] if p.name in RATES]
+        self.plan: Plan | None = None
+        self.said: dict[str, None] = {}
+        self.applied: set[str] = set()
+
+    @property
+    def unit(self) -> bool:
+        """Whether the backward method takes no cotangent."""
+        return self.plan is not None and self.plan.unit
+
+    def run(self, values: Values) -> Ran:
+        """Build an object with the weights, and call its forward method."""
+        given = {name: plain(array) for name, array in values.items()}
+        np.random.seed(RANDOM)
+        built = self.builder.built(given, sizes_of(self.inputs, values))
+        for rate in self._rates_of(built):
+            setattr(built, rate, RATE)
+        return self._run(built, given)
+
+    def repeat(self, ran: Ran, values: Values) -> Ran:
+        """Call the forward method of the same object again, with the same weights."""
+        given = {name: plain(array) for name, array in values.items()}
+        np.random.seed(RANDOM)
+        built = ran.state[0]
+        for name in self.weights:
+            if path_of(built, name) is not None:
+                put(built, name, given[name], name_of(self.forward_function))
+        return self._run(built, given)
+
+    def gradients(self, ran: Ran, cotangents: tuple[Array, ...]) -> Gradients:
+        """Call the backward method, and read the gradients wherever they go."""
+        assert self.plan is not None
+        built, _, given = ran.state
+        before = {name: copied(given[name]) for name in self.weights}
+        places, named = self._backward_arguments(ran, cotangents)
+        result = self.backward_function(built, *places, **named)
+        who = name_of(self.backward_function)
+        found = self._from_returned(result, who)
+        for name in self.weights:
+            if name not in found and self.inputs[name].has_gradient:
+                found[name] = self._from_object(built, name, before[name])
+        missing = [n for n, one in self.inputs.items() if one.has_gradient and n not in found]
+        lost = [name for name in missing if name in self.weights]
+        if lost or not found:
+            raise Broken(f"{who} gives no gradient by {', '.join(lost or missing)}", *lost)
+        for name in missing:
+            self.tell(f"{who} gives no gradient by {name}, which is taken for data")
+        return Gradients(
+            {name: array_of(value, name, who) for name, (value, _) in found.items()},
+            {name: where for name, (_, where) in found.items()},
+            frozenset(name for name, (_, where) in found.items() if "result" not in where),
+        )
+
+    def code(self, values: Values, cotangents: tuple[Array, ...]) -> list[str]:
+        """The object is built, its weights put, and both methods called."""
+        if not self.builder.is_class or self.plan is None:
+            return []
+        given = {name: plain(array) for name, array in values.items()}
+        sizes = sizes_of(self.inputs, values)
+        groups = self.groups.items()
+        lines = [f"{head} = {literal(nested(names, given, head))}" for head, names in groups]
+        lines.append(f"net = {self.builder.text(given, sizes)}")
+        built = self.builder.built(given, sizes)
+        for name in self.builder.attributes():
+            path = path_of(built, name) or (name,)
+            keys = "".join(f"[{key!r}]" for key in path[1:])
+            source = name.partition(".")[0] + "".join(f"[{k!r}]" for k in name.split(".")[1:])
+            lines.append(f"net.{path[0]}{keys}[...] = {source}")
+        lines += [f"{rate} = net.{rate} = {RATE!r}" for rate in self._rates_of(built)]
+        written = [f"{a.name}={g[0]}" if a.by_name else g[0] for a, g in self.bound if g]
+        lines.append(f"returned = net.{self.forward_function.__name__}({', '.join(written)})")
+        calls = []
+        for argument, (kind, which) in self.plan.slots:
+            text = str(which)
+            if kind == "cotangent":
+                lines.append(f"{argument.name} = {literal(cotangents[int(which)])}")
+                text = argument.name
+            elif kind == "constant":
+                text = repr(self._constant(str(which)))
+            elif kind != "input":
+                text = f"returned[{which}]" if self.plan.several else "returned"
+            calls.append(f"{argument.name}={text}" if argument.by_name else text)
+        return [*lines, f"result = net.{self.backward_function.__name__}({', '.join(calls)})"]
+
+    def notes(self) -> list[str]:
+        """What was seen of where the gradients go."""
+        return [*self.said]
+
+    def tell(self, note: str) -> None:
+        """Keep a note."""
+        self.said[note] = None
+
+    def _taken(self) -> list[str]:
+        """The inputs that the forward method takes, by name, else as many as it needs, in order."""
+        parameters = (signature(self.forward_function) or [])[1:]
+        own = [p for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+        named = [p.name for p in own if p.name in self.groups]
+        open_ = [p for p in own if p.default is p.empty and p.name not in self.groups]
+        open_ = [p for p in open_ if p.name not in self.constants]
+        rest = [head for head in self.groups if head not in named][: len(open_)]
+        return [head for head in self.groups if head in (*named, *rest)]
+
+    def _run(self, built: Any, given: Mapping[str, Any]) -> Ran:
+        places, named = [], {}
+        for argument, groups in self.bound:
+            if not groups:
+                value = copied(self.constants[argument.name])
+            else:
+                value = nested(self.groups[groups[0]], given, groups[0])
+            if argument.by_name:
+                named[argument.name] = value
+            else:
+                places.append(value)
+        returned = self.forward_function(built, *places, **named)
+        if self.plan is None:
+            rates = dict.fromkeys(self.rates, RATE)
+            self.plan = plan(
+                self.forward_function, self.backward_function, returned, self.groups,
+                {**rates, **self.constants}, self.results, skip=1,
+            )  # fmt: skip
+        parts = returned if self.plan.several else (returned,)
+        results = tuple(np.asarray(parts[place]) for place in self.plan.results)
+        arrays = {n: given[n] for n in self.arguments if isinstance(given[n], np.ndarray)}
+        return Ran(results, returned, arrays, (built, parts, given))
+
+    def _constant(self, name: str) -> Any:
+        return copied(self.constants.get(name, RATE))
+
+    def _backward_arguments(
+        self, ran: Ran, cotangents: tuple[Array, ...]
+    ) -> tuple[list[Any], dict[str, Any]]:
+        assert self.plan is not None
+        _, parts, given = ran.state
+        places: list[Any] = []
+        named: dict[str, Any] = {}
+        for argument, (kind, which) in self.plan.slots:
+            value: Any
+            match kind, which:
+                case "cotangent", int():
+                    value = cotangents[which]
+                    value = value[()] if value.ndim == 0 else value
+                case "input", str():
+                    value = nested(self.groups[which], given, which)
+                case "constant", str():
+                    value = self._constant(which)
+                case "part", int():
+                    value = parts[-1][which]
+                case _:
+                    value = parts[int(which)]
+            if argument.by_name:
+                named[argument.name] = value
+            else:
+                places.append(value)
+        return places, named
+
+    def _from_returned(self, result: object, who: str) -> dict[str, tuple[object, str]]:
+        """What the method returned: all gradients, or those by its arguments."""
+        if result is None:
+            return {}
+        own = {name: self.inputs[name] for name in self.arguments}
+        wanted: list[Mapping[str, Input]] = [own, self.inputs]
+        if isinstance(result, tuple | list | Mapping):
+            wanted.reverse()
+        weights = {name: self.inputs[name] for name in self.weights}
+        for inputs in (*wanted, weights):
+            if not any(one.has_gradient for one in inputs.values()):
+                continue
+            try:
+                return gradients_in(result, inputs, who)
+            except Broken:
+                continue
+        return {}
+
+    def _from_object(self, built: Any, name: str, before: Any) -> tuple[object, str]:
+        """Where an object keeps the gradient by a weight, or what it has changed the weight by."""
+        key = self.inputs[name].key
+        if self.read is not None:
+            return self._in_container(self.read(built), built, name, "gradients(net)")
+        for where in CONTAINERS:
+            container = getattr(built, where, None)
+            if isinstance(container, Mapping | list | tuple) and len(container):
+                read = self._in_container(container, built, name, f"net.{where}")
+                if read[0] is not None:
+                    return read
+        attributes = vars(built) if hasattr(built, "__dict__") else {}
+        for form in FORMS:
+            if form != "{}" and attributes.get(form.format(key)) is not None:
+                return attributes[form.format(key)], f"net.{form.format(key)}"
+        path = path_of(built, name)
+        now = built
+        for part in path or ():
+            now = now[part] if isinstance(now, Mapping) else getattr(now, part)
+        if path is not None and (name in self.applied or not same(now, before)):
+            self.applied.add(name)
+            self.tell("gradients are read from what the weights change by")
+            rate = self._rate(built)
+            access = f"net.{path[0]}" + "".join(f"[{part!r}]" for part in path[1:])
+            return (before - now) / rate, f"(({name} - {access}) / {rate!r})"
+        raise Broken(
+            f"{name_of(self.backward_function)} gives no gradient by {name}: it is not returned, "
+            f"not in self.grads or self.d{key}, and {name} is not changed",
+            name,
+        )
+
+    def _rates_of(self, built: Any) -> list[str]:
+        """The attributes that are learning rates, and not given as constants."""
+        own = [rate for rate in RATES if isinstance(getattr(built, rate, None), float)]
+        return [rate for rate in own if rate not in self.constants]
+
+    def _rate(self, built: Any) -> float:
+        for rate in RATES:
+            if rate in self.constants:
+                return float(self.constants[rate])
+            if rate in self.rates or isinstance(getattr(built, rate, None), float):
+                return RATE
+        return 1.0
+
+    def _in_container(
+        self, container: object, built: Any, name: str, access: str
+    ) -> tuple[object, str]:
+        if isinstance(container, Mapping):
+            key = looked_up(container, self.inputs[name].key) or looked_up(container, name)
+            return (container[key], f"{access}[{key!r}]") if key is not None else (None, "")
+        if not isinstance(container, list | tuple):
+            weights = [n for n in self.weights if self.inputs[n].has_gradient]
+            return (container, access) if weights == [name] else (None, "")
+        held = getattr(built, "params", None)
+        weights = [n for n in self.weights if self.inputs[n].has_gradient]
+        place = weights.index(name) if name in weights else len(container)
+        path = path_of(built, name)
+        if isinstance(held, list | tuple) and path is not None:
+            own = getattr(built, path[0], None)
+            place = next((k for k, one in enumerate(held) if one is own), place)
+        return (container[place], f"{access}[{place}]") if place < len(container) else (None, "")
