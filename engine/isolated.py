@@ -8,7 +8,7 @@ behind walls, and changes no verdict.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -155,7 +155,7 @@ class _Apart:
             return reports
         with suppress(Malformed):
             for message in self._messages(done, wanted):
-                found |= _texts_of(message, done)
+                found |= _texts_of(message, done, {report.name for report in wanted})
         return [_having(report, found.get(report.name)) for report in reports]
 
     def _is_harmful(self, done: Check, name: str) -> bool:
@@ -199,10 +199,10 @@ def _having(report: FunctionReport, found: _Found | None) -> FunctionReport:
     return replace(report, diagnosis=diagnosis, is_cut=is_cut)
 
 
-def _texts_of(message: WorkerMessage, done: Check) -> dict[str, _Found]:
+def _texts_of(message: WorkerMessage, done: Check, wanted: Collection[str]) -> dict[str, _Found]:
     """What was found of one function, if it is of the form that it should have."""
     name = message.get("of")
-    if not isinstance(name, str) or name not in done.submission.found:
+    if not isinstance(name, str) or name not in wanted:
         raise Malformed("a function of the file expected")
     if message.keys() != {"of", "diagnosis", "cut"}:
         raise Malformed("a diagnosis expected")

@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 
 from cellcheck import engine
+from cellcheck.diagnosis import diagnose
 from cellcheck.engine import (
     Diagnosis,
     FunctionReport,
@@ -305,6 +306,51 @@ def test_the_report_is_the_same_as_without_walls(
     assert text(inside) == text(outside)
     assert text(inside, "text") == text(outside, "text")
     assert not isolated.missing
+
+
+OBJECTS = """import numpy as np
+
+
+class Memory:
+    def __init__(self, **values):
+        self.__dict__.update(values)
+
+
+def rnn_step_forward(x, prev_h, Wx, Wh, b):
+    h = np.tanh(x @ Wx + prev_h @ Wh + b)
+    return h, Memory(x=x, before=prev_h, Wx=Wx, Wh=Wh, h=h)
+
+
+def rnn_step_backward(dnext_h, memory):
+    d = dnext_h * (1 - memory.h**2)
+    return d @ memory.Wx.T, d @ memory.Wh.T, memory.x.T @ d, memory.before.T @ d, d.mean(axis=0)
+"""
+UNREAD = """def rnn_cell_forward(xt, a_prev, parameters):
+    a_next =
+    return a_next
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(x))
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "meant"),
+    [
+        pytest.param(OBJECTS, "d.sum(axis=0)", id="objects as caches"),
+        pytest.param(f"import numpy as np\n\n\n{UNREAD}", "np.exp(-x)", id="no Python above"),
+    ],
+)
+def test_what_is_told_of_a_fault_is_the_same_as_without_walls(
+    source: str, meant: str, folder: Path, fork_server: ForkServer
+) -> None:
+    file = folder / "submission.py"
+    file.write_text(source)
+    inside = Isolated(fork_server=fork_server).check(str(file), QUICK, None, diagnose)
+    assert text(inside) == text(check(str(file), QUICK, None, diagnose))
+    told = [one.suggestion for found in inside.functions for one in found.diagnosis]
+    assert any(meant in suggestion for suggestion in told)
 
 
 @pytest.mark.full

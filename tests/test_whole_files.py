@@ -69,6 +69,20 @@ FAULTS = {
         "rnn_cell_forward",
         "(x, prev_h, Wx, Wh, next_h)",
     ),
+    "every step of a fold reads the first state": (
+        "reduce_and_accumulate.py",
+        "rnn_cell_forward(xt, done[0], parameters)",
+        "rnn_cell_forward(xt, a0, parameters)",
+        "rnn_forward",
+        "rnn_cell_forward(xt, done[0], parameters)",
+    ),
+    "a derivative in a table is always zero": (
+        "comprehension_loop.py",
+        "dc * cct * it * (1 - it),",
+        "dc * cct * (it - it),",
+        "lstm_cell_backward",
+        "it - it ** 2",
+    ),
 }
 
 
@@ -90,6 +104,16 @@ def test_a_fault_is_told_at_its_line_and_nowhere_else(fault: str, tmp_path: Path
     ((line, suggestion),) = lines_told(report, name).items()
     assert line - before.count("\n") - 1 in range(new.count("\n") + 1)
     assert meant in suggestion
+
+
+def test_single_precision_inside_is_no_fault(tmp_path: Path) -> None:
+    parameters = "{k: v.astype(np.float32) for k, v in parameters.items()}"
+    cast = "xt, a_prev = xt.astype(np.float32), a_prev.astype(np.float32)"
+    first = "    terms = (parameters"
+    source = planted(
+        "reduce_and_accumulate.py", first, f"    {cast}\n    parameters = {parameters}\n{first}"
+    )
+    assert named(checked(source, tmp_path), "failed") == set()
 
 
 HEAD = "import numpy as np\n\ncalls = [0]\n\n\n"

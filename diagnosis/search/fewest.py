@@ -39,7 +39,7 @@ def fewest(goal: Goal, found: Version) -> Trees | None:
         return None
     if len(parts) < 2:
         return _after(goal, parts)
-    parts = _shorter(goal, parts)
+    parts = _alone(goal, parts) or _shorter(goal, parts)
     if not _is_right_with(goal, parts):  # a change around another is lost where that is made anew
         return found.trees
     for part in parts[:]:
@@ -52,6 +52,11 @@ def fewest(goal: Goal, found: Version) -> Trees | None:
         if left and _is_right_with(goal, simpler):
             parts[place] = left
     return _after(goal, parts)
+
+
+def _alone(goal: Goal, parts: list[Edit]) -> list[Edit]:
+    """The one change that does without the others, if there is one: those came before it."""
+    return next(([one] for one in parts if _is_right_with(goal, [one])), [])
 
 
 def _needless(goal: Goal, found: Version) -> Trees | None:
