@@ -161,6 +161,11 @@ class Scope:
         value = self.value(node)
         return value.shape if isinstance(value, np.ndarray) else None
 
+    def is_unfilled(self, node: ast.expr) -> bool:
+        """Whether an expression's value is an array of zeros, which is there to be filled."""
+        value = self.value(node)
+        return isinstance(value, np.ndarray) and not value.any()
+
     def numpy(self) -> str:
         """What numpy is called here, or nothing."""
         return next((n for n, v in self.namespace.items() if v is np), "")

@@ -25,7 +25,8 @@ def translations(version: Version, number: int) -> Iterator[Edit]:
     for part, shape in _whole_arrays(value, scope):
         for made in translator.all(shape):
             yield Edit(TRANSLATED, {id(part): made})
-            yield Edit(TRANSLATED - SLIGHTLY, {id(part): ast.BinOp(part, ast.Add(), made)})
+            if not scope.is_unfilled(part):
+                yield Edit(TRANSLATED - SLIGHTLY, {id(part): ast.BinOp(part, ast.Add(), made)})
 
 
 def operations(version: Version, number: int) -> Iterator[Edit]:

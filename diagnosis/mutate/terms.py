@@ -60,7 +60,7 @@ def extended(tree: ast.AST, scope: Scope) -> Changes:
         number = isinstance(scope.value(node), int | float)
         if shape is None and not number and scope.value(node) is not None:
             continue
-        if shape is not None and not scope.value(node).any():
+        if scope.is_unfilled(node):
             continue
         for atom in scope.atoms:
             if isinstance(atom.value, np.ndarray) and _fits(shape, atom.value.shape):
@@ -91,12 +91,10 @@ def taken_up(tree: ast.AST, scope: Scope) -> Changes:
     """
     unread = [atom for atom in scope.atoms if scope.is_unread(atom)]
     for (node, _), atom in itertools.product(_tops(tree), unread):
-        shape = scope.shape(node)
-        if (
-            isinstance(atom.value, np.ndarray)
-            and shape is not None
-            and _fits(shape, atom.value.shape)
-        ):
+        shape, value = scope.shape(node), atom.value
+        if shape is None or scope.is_unfilled(node):
+            continue
+        if isinstance(value, np.ndarray) and _fits(shape, value.shape):
             for operator in (ast.Mult(), ast.Add()):
                 yield UNREAD, node, ast.BinOp(node, operator, atom.node)
     for node, _ in _tops(tree):
@@ -129,8 +127,8 @@ def numbered(tree: ast.AST, scope: Scope) -> Changes:
         value = scope.value(node)
         if value is not None and not isinstance(value, np.ndarray | float | int):
             continue
-        if isinstance(value, np.ndarray) and not value.any():
-            continue  # an array of zeros is there to be filled
+        if scope.is_unfilled(node):
+            continue
         yield SIMPLE, node, ast.BinOp(node, ast.Pow(), ast.Constant(2))
         if isinstance(value, np.ndarray) and value.ndim == 2 and scope.numpy():
             yield from _normalised(node, scope.numpy())
