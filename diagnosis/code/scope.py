@@ -7,6 +7,7 @@ import copy
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -172,7 +173,9 @@ class Scope:
 
 
 def _entries(own: str, value: Any, inside: bool = False) -> Iterator[tuple[str, Any]]:
-    """The entries of a dictionary, and of a short tuple there or under a name of its own."""
+    """The entries of a dictionary, and of a short tuple there or under a name of its own; the
+    arrays that an object has.
+    """
     if isinstance(value, dict) and not inside:
         for key, entry in value.items():
             if isinstance(key, str):
@@ -180,6 +183,11 @@ def _entries(own: str, value: Any, inside: bool = False) -> Iterator[tuple[str, 
                 yield from _entries(f"{own}[{key!r}]", entry, True)
     elif type(value) is tuple and len(value) <= MOST_PARTS:
         yield from ((f"{own}[{number}]", entry) for number, entry in enumerate(value))
+    elif not isinstance(value, ModuleType | type) and not callable(value):
+        fields = getattr(value, "_fields", None) or getattr(value, "__dict__", None) or ()
+        for field in fields:
+            if isinstance(getattr(value, field), np.ndarray):
+                yield f"{own}.{field}", getattr(value, field)
 
 
 def unread_in(trees: Iterable[ast.AST]) -> set[str]:
