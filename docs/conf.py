@@ -31,7 +31,7 @@ autodoc_typehints_format = "short"
 # What public signatures name and nobody outside needs.
 INSIDE = (
     "Asks|Display|Evidence|Home|Law|Message|Misprint|NotJudged|RecurrentCase|RecurrentFamily|"
-    "Rounding|Shell|Snippets|Submission|Witness"
+    "Rounding|Shell|Snippets|SomeCase|Submission|Witness"
 )
 
 nitpicky = True

@@ -39,10 +39,12 @@ class Reducible(Protocol):
         """The case with some tensors replaced by others of the same shape."""
 
 
-One = TypeVar("One", bound=Reducible)
+SomeCase = TypeVar("SomeCase", bound=Reducible)
 
 
-def smallest(case: One, fails: Callable[[One], bool], most: int = LARGEST_CALLS) -> One:
+def smallest(
+    case: SomeCase, fails: Callable[[SomeCase], bool], most: int = LARGEST_CALLS
+) -> SomeCase:
     """A case that still fails, with fewer dimensions and simpler entries; ``fails(case)`` holds,
     and is asked no more than ``most`` times.
 
@@ -51,7 +53,7 @@ def smallest(case: One, fails: Callable[[One], bool], most: int = LARGEST_CALLS)
     """
     calls = 0
 
-    def accepts(candidate: One) -> bool:
+    def accepts(candidate: SomeCase) -> bool:
         nonlocal calls
         calls += 1
         return calls <= most and fails(candidate)
@@ -82,7 +84,7 @@ def _places(case: Reducible) -> Iterator[Place]:
             yield name, None
 
 
-def _simplified(case: One, place: Place, accepts: Callable[[One], bool]) -> One:
+def _simplified(case: SomeCase, place: Place, accepts: Callable[[SomeCase], bool]) -> SomeCase:
     """The case with one tensor zero, or else with as many of its entries simple as can be."""
     value = _get(case, place)
     put = partial(_put, case, place)
@@ -107,7 +109,7 @@ def _get(case: Reducible, place: Place) -> Tensor:
     return case.tensors[name] if key is None else case.tensors[name][key]
 
 
-def _put(case: One, place: Place, value: Tensor) -> One:
+def _put(case: SomeCase, place: Place, value: Tensor) -> SomeCase:
     name, key = place
     if key is not None:
         value = MappingProxyType({**case.tensors[name], key: value})
