@@ -18,14 +18,14 @@ from .reference_values import Translator
 
 def translations(version: Version, number: int) -> Iterator[Edit]:
     """The reference's expressions in the place of the arrays that a site's value consists of, and
-    as a term more of them.
+    as a term more of what is written as a sum or a product.
     """
     value, scope = version.sites[number].value, version.scopes[number]
     translator = Translator(version.goal.meaning, scope)
     for part, shape in _whole_arrays(value, scope):
         for made in translator.all(shape):
             yield Edit(TRANSLATED, {id(part): made})
-            if not scope.is_unfilled(part):
+            if isinstance(part, ast.BinOp):
                 yield Edit(TRANSLATED - SLIGHTLY, {id(part): ast.BinOp(part, ast.Add(), made)})
 
 
