@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from .errors import Function, Misuse
 
@@ -18,6 +19,18 @@ class Argument:
 
     name: str
     by_name: bool
+
+
+def arranged(given: Iterable[tuple[Argument, Any]]) -> tuple[list[Any], dict[str, Any]]:
+    """The arguments of a call: those that go by place, and those that go by name."""
+    places: list[Any] = []
+    named: dict[str, Any] = {}
+    for argument, value in given:
+        if argument.by_name:
+            named[argument.name] = value
+        else:
+            places.append(value)
+    return places, named
 
 
 def signature(function: Function) -> list[inspect.Parameter] | None:

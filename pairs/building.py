@@ -66,9 +66,10 @@ class Builder:
         weights: Mapping[str, tuple[str, ...]],
         constants: Mapping[str, Any],
     ) -> None:
-        if owner is None and build is None:
+        make = build or owner
+        if make is None:
             raise Misuse(f"the class of {who} is not found: give build=lambda: ... that makes one.")
-        self.make: Build = build or owner  # type: ignore[assignment]
+        self.make: Build = make
         self.is_class = build is None
         self.who, self.weights, self.constants = who, weights, constants
         self.sized: dict[str, str] | None = None

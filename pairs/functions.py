@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from ..strategies.literals import literal
-from .binding import bind, name_of, signature
+from .binding import Argument, arranged, bind, name_of, signature
 from .calls import RANDOM, Gradients, Ran, array_of, copied, nested, plain
 from .cases import Array, Values
 from .errors import Function, Misuse
-from .plan import Plan, plan
+from .plan import Plan, Slot, plan
 from .returned import gradients_in
 from .shapes import Input
 
@@ -130,20 +130,16 @@ class FunctionPair:
         return nested(self.groups[head], given, head)
 
     def _arguments(self, given: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
-        places: list[Any] = []
-        named: dict[str, Any] = {}
         constants = {name: copied(value) for name, value in self.constants.items()}
-        for argument, groups in self.bound:
+
+        def value_of(argument: Argument, groups: tuple[str, ...]) -> Any:
             if not groups:
-                value = constants.pop(argument.name)
-            elif len(groups) == 1:
-                value = self._value(groups[0], given)
-            else:
-                value = {group: self._value(group, given) for group in groups}
-            if argument.by_name:
-                named[argument.name] = value
-            else:
-                places.append(value)
+                return constants.pop(argument.name)
+            if len(groups) == 1:
+                return self._value(groups[0], given)
+            return {group: self._value(group, given) for group in groups}
+
+        places, named = arranged((one, value_of(one, groups)) for one, groups in self.bound)
         for name in self._taken_constants():
             named[name] = constants[name]
         return places, named
@@ -181,33 +177,29 @@ class FunctionPair:
         self, ran: Ran, cotangents: tuple[Array, ...]
     ) -> tuple[list[Any], dict[str, Any]]:
         assert self.plan is not None
+        slots = self.plan.slots
+        return arranged((one, self._slot(slot, ran, cotangents)) for one, slot in slots)
+
+    def _slot(self, slot: Slot, ran: Ran, cotangents: tuple[Array, ...]) -> Any:
+        """What one argument of the backward function is given."""
+        assert self.plan is not None
         state, parts, given = ran.state
-        places: list[Any] = []
-        named: dict[str, Any] = {}
-        for argument, (kind, which) in self.plan.slots:
-            value: Any
-            match kind, which:
-                case "cotangent", int():
-                    value = (
-                        cotangents[which][()] if cotangents[which].ndim == 0 else cotangents[which]
-                    )
-                    if not isinstance(parts[self.plan.results[which]], np.ndarray | np.generic):
-                        value = value.item() if np.isrealobj(value) else value
-                case "result", int():
-                    value = parts[which]
-                case "part", int():
-                    value = state[which]
-                case "input", str():
-                    value = self._value(which, given)
-                case "constant", str():
-                    value = copied(self.constants[which])
-                case _:
-                    value = state
-            if argument.by_name:
-                named[argument.name] = value
-            else:
-                places.append(value)
-        return places, named
+        match slot:
+            case "cotangent", int(which):
+                value: Any = cotangents[which]
+                value = value[()] if value.ndim == 0 else value
+                if not isinstance(parts[self.plan.results[which]], np.ndarray | np.generic):
+                    value = value.item() if np.isrealobj(value) else value
+                return value
+            case "result", int(which):
+                return parts[which]
+            case "part", int(which):
+                return state[which]
+            case "input", str(which):
+                return self._value(which, given)
+            case "constant", str(which):
+                return copied(self.constants[which])
+        return state
 
 
 def _first(returned: object, function: Function) -> object:

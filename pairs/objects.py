@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from ..strategies.literals import literal
-from .binding import bind, name_of, signature
+from .binding import arranged, bind, name_of, signature
 from .building import RATES, Build, Builder, path_of, put
 from .calls import RANDOM, Gradients, Ran, array_of, copied, nested, plain, same
 from .cases import Array, Values
 from .errors import Broken, Function
-from .plan import Plan, plan
+from .plan import Plan, Slot, plan
 from .returned import FORMS, gradients_in, looked_up
 from .shapes import Input, sizes_of
 
@@ -159,16 +159,15 @@ class ObjectPair:
         return [head for head in self.groups if head in (*named, *rest)]
 
     def _run(self, built: Any, given: Mapping[str, Any]) -> Ran:
-        places, named = [], {}
-        for argument, groups in self.bound:
-            if not groups:
-                value = copied(self.constants[argument.name])
-            else:
-                value = nested(self.groups[groups[0]], given, groups[0])
-            if argument.by_name:
-                named[argument.name] = value
-            else:
-                places.append(value)
+        places, named = arranged(
+            (
+                argument,
+                nested(self.groups[groups[0]], given, groups[0])
+                if groups
+                else copied(self.constants[argument.name]),
+            )
+            for argument, groups in self.bound
+        )
         returned = self.forward_function(built, *places, **named)
         if self.plan is None:
             rates = dict.fromkeys(self.rates, RATE)
@@ -188,28 +187,24 @@ class ObjectPair:
         self, ran: Ran, cotangents: tuple[Array, ...]
     ) -> tuple[list[Any], dict[str, Any]]:
         assert self.plan is not None
+        slots = self.plan.slots
+        return arranged((one, self._slot(slot, ran, cotangents)) for one, slot in slots)
+
+    def _slot(self, slot: Slot, ran: Ran, cotangents: tuple[Array, ...]) -> Any:
+        """What one argument of the backward method is given."""
         _, parts, given = ran.state
-        places: list[Any] = []
-        named: dict[str, Any] = {}
-        for argument, (kind, which) in self.plan.slots:
-            value: Any
-            match kind, which:
-                case "cotangent", int():
-                    value = cotangents[which]
-                    value = value[()] if value.ndim == 0 else value
-                case "input", str():
-                    value = nested(self.groups[which], given, which)
-                case "constant", str():
-                    value = self._constant(which)
-                case "part", int():
-                    value = parts[-1][which]
-                case _:
-                    value = parts[int(which)]
-            if argument.by_name:
-                named[argument.name] = value
-            else:
-                places.append(value)
-        return places, named
+        match slot:
+            case "cotangent", int(which):
+                value = cotangents[which]
+                return value[()] if value.ndim == 0 else value
+            case "input", str(which):
+                return nested(self.groups[which], given, which)
+            case "constant", str(which):
+                return self._constant(which)
+            case "part", int(which):
+                return parts[-1][which]
+            case _, which:
+                return parts[int(which)]
 
     def _from_returned(self, result: object, who: str) -> dict[str, tuple[object, str]]:
         """What the method returned: all gradients, or those by its arguments."""

@@ -85,7 +85,9 @@ def _mapping(result: object) -> Mapping[str, object] | None:
     if dataclasses.is_dataclass(result):
         return vars(result)
     fields = getattr(result, "_fields", None)
-    return None if fields is None else dict(zip(fields, result, strict=True))  # type: ignore[call-overload]
+    if fields is None or not isinstance(result, tuple):
+        return None
+    return dict(zip(fields, result, strict=True))
 
 
 def _of_mapping(

@@ -189,7 +189,7 @@ def _constants(node: ast.Constant, scope: Scope) -> Changes:
         for prefixed in (f"d{value}", value.removeprefix("d")):
             if prefixed != value and prefixed not in scope.keys:
                 yield SIMPLE, node, ast.Constant(prefixed)
-        written = {value.replace(one, other) for one, other in _letters(scope.keys)}
+        written = {value.replace(one, other) for one, other in unlike_letters(scope.keys)}
         for text in sorted(written - {value, *scope.keys}):
             yield SIMPLE, node, ast.Constant(text)
         cost = OTHER_KIND if value.isidentifier() else SIMPLE
@@ -197,7 +197,7 @@ def _constants(node: ast.Constant, scope: Scope) -> Changes:
             yield cost, node, ast.Constant("".join(letters))
 
 
-def _letters(keys: Sequence[str]) -> dict[tuple[str, str], None]:
+def unlike_letters(keys: Sequence[str]) -> dict[tuple[str, str], None]:
     """The pairs of letters in which two keys differ that are the same otherwise: ``W`` and ``b``,
     where there are ``W1`` and ``b1``.
     """

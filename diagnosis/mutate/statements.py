@@ -17,7 +17,7 @@ from ..code.patterns import in_context, put, rewritten
 from ..code.scope import Scope, kind, name
 from ..code.sites import Site, swapped
 from ..code.source import names_of
-from .edits import edits
+from .edits import edits, unlike_letters
 
 
 def rewrites(site: Site, scope: Scope, tree: ast.FunctionDef) -> Iterator[Edit]:
@@ -239,19 +239,9 @@ def _other_keys(statement: ast.stmt, scope: Scope) -> Iterator[ast.stmt]:
     """
     constants = [n for n in ast.walk(statement) if isinstance(n, ast.Constant)]
     texts = [(id(n), n.value) for n in constants if isinstance(n.value, str)]
-    for one, other in _letters(scope.keys) if texts else ():
+    for one, other in unlike_letters(scope.keys) if texts else ():
         changes = {
             key: ast.Constant(text.replace(one, other)) for key, text in texts if one in text
         }
         if changes:
             yield swapped(statement, changes)
-
-
-def _letters(keys: Sequence[str]) -> dict[tuple[str, str], None]:
-    """The pairs of letters in which two keys differ that are the same otherwise."""
-    found: dict[tuple[str, str], None] = {}
-    for one, other in itertools.permutations(keys[:24], 2):
-        unlike = [pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
-        if len(one) == len(other) and len(unlike) == 1 and unlike[0][0].isalpha():
-            found[unlike[0]] = None
-    return found

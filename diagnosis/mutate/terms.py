@@ -90,16 +90,18 @@ def taken_up(tree: ast.AST, scope: Scope) -> Changes:
     activation, which a whole product or sum lacks.
     """
     unread = [atom for atom in scope.atoms if scope.is_unread(atom)]
-    for (node, _), atom in itertools.product(_tops(tree), unread):
-        shape, value = scope.shape(node), atom.value
+    for node, _ in _tops(tree) if unread else ():
+        shape = scope.shape(node)
         if shape is None or scope.is_unfilled(node):
             continue
-        if isinstance(value, np.ndarray) and _fits(shape, value.shape):
-            for operator in (ast.Mult(), ast.Add()):
-                yield UNREAD, node, ast.BinOp(node, operator, atom.node)
+        for atom in unread:
+            if isinstance(atom.value, np.ndarray) and _fits(shape, atom.value.shape):
+                for operator in (ast.Mult(), ast.Add()):
+                    yield UNREAD, node, ast.BinOp(node, operator, atom.node)
     for node, _ in _tops(tree):
-        for atom in scope.atoms if _is_whole(node, tree) else ():
-            if isinstance(atom.value, np.ndarray) and scope.shape(node) == atom.value.shape:
+        shape = scope.shape(node) if _is_whole(node, tree) else None
+        for atom in () if shape is None else scope.atoms:
+            if isinstance(atom.value, np.ndarray) and shape == atom.value.shape:
                 for form in derivatives(atom.node):
                     yield DERIVATIVE, node, ast.BinOp(node, ast.Mult(), form)
 

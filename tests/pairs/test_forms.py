@@ -128,7 +128,10 @@ def test_several_results_and_those_without_a_cotangent() -> None:
     held(two, lambda da, db, x: da * 2 * x + db * np.cos(x), {"x": "N"})
     held(lambda x: (x**2, np.sin(x)), lambda da, db, x: da * 2 * x + db * np.cos(x), {"x": "N"})
     held(two, lambda dout, x: dout * 2 * x, {"x": "N"})
-    labels = lambda x: (x**2, np.argmax(x), x)  # noqa: E731
+
+    def labels(x):
+        return (x**2, np.argmax(x), x)
+
     held(labels, lambda dout, cache: dout * 2 * cache, {"x": "N"})
     held(lambda x: (x**2, np.sin(x)), lambda dout, x: dout * 2 * x, {"x": "N"}, results=1)
 
@@ -195,7 +198,10 @@ def test_single_precision() -> None:
 
     held(narrow, back, {"x": "N D", "w": "D M"})
     held(narrow, back, {"x": "N D", "w": "D M"}, dtype=np.float32)
-    half = lambda dout, cache: [g / 2 for g in back(dout, cache)]  # noqa: E731
+
+    def half(dout, cache):
+        return [g / 2 for g in back(dout, cache)]
+
     failed(narrow, half, {"x": "N D", "w": "D M"}, dtype=np.float32)
 
 
@@ -215,12 +221,17 @@ def test_random_masks_are_drawn_from_a_fixed_seed() -> None:
         return x * mask, mask
 
     held(dropout, lambda dout, mask: dout * mask, {"x": "N D"})
-    again = lambda dout, mask: dout * (np.random.rand(*dout.shape) < 0.5)  # noqa: E731
+
+    def again(dout, mask):
+        return dout * (np.random.rand(*dout.shape) < 0.5)
+
     failed(dropout, again, {"x": "N D"})
 
 
 def test_the_same_seed_gives_the_same_report_and_leaves_np_random_alone() -> None:
-    wrong = lambda dout, cache: [2 * g for g in three(dout, cache)]  # noqa: E731
+    def wrong(dout, cache):
+        return [2 * g for g in three(dout, cache)]
+
     np.random.seed(5)
     expected = np.random.rand()
     np.random.seed(5)

@@ -91,8 +91,12 @@ def test_functions_that_do_not_fit_together() -> None:
 
 
 def test_what_has_to_be_equal_has_one_name() -> None:
-    square = lambda x, w: (x @ w.T, (x, w))  # noqa: E731
-    back = lambda dout, cache: (dout @ cache[1], dout.T @ cache[0])  # noqa: E731
+    def square(x, w):
+        return (x @ w.T, (x, w))
+
+    def back(dout, cache):
+        return (dout @ cache[1], dout.T @ cache[0])
+
     report = failed(square, back, {"x": "N D", "w": "D M"})
     assert "give what has to be equal the same name" in report.message
     held(square, back, {"x": "N D", "w": "M D"})
@@ -145,42 +149,60 @@ def test_what_is_kept_from_call_to_call() -> None:
 
 
 def test_clipping_inside_is_not_linear() -> None:
-    clipped = lambda dout, x: np.clip(dout, -5, 5)  # noqa: E731
+    def clipped(dout, x):
+        return np.clip(dout, -5, 5)
+
     assert "1024 times as large" in failed(lambda x: (x, x), clipped, X).message
 
 
 def test_examples_that_influence_each_other() -> None:
-    center = lambda x: (x - x.mean(axis=0), None)  # noqa: E731
-    back = lambda dout, cache: dout - dout.mean(axis=0)  # noqa: E731
+    def center(x):
+        return (x - x.mean(axis=0), None)
+
+    def back(dout, cache):
+        return dout - dout.mean(axis=0)
+
     held(center, back, X)
     assert "examples influence each other" in failed(center, back, X, examples="N").message
 
 
 def test_kinks_are_named_and_no_failure() -> None:
     flat = {"x": lambda random, shape: np.round(random.normal(size=shape))}
-    relu = lambda x: (np.maximum(x, 0), x > 0)  # noqa: E731
+
+    def relu(x):
+        return (np.maximum(x, 0), x > 0)
+
     report = check_pair(relu, lambda dout, on: dout * on, {"x": "N 5"}, draw=flat, cases=2)
     assert report.verdict in ("held", "undecided")
     assert any("kink" in note for note in report.notes)
 
 
 def test_a_gradient_that_is_not_finite_at_zero_is_no_failure() -> None:
-    norm = lambda x: np.linalg.norm(x)  # noqa: E731
-    back = lambda dy, x: dy * x / np.linalg.norm(x)  # noqa: E731
+    def norm(x):
+        return np.linalg.norm(x)
+
+    def back(dy, x):
+        return dy * x / np.linalg.norm(x)
+
     report = check_pair(norm, back, {"x": "N"}, cases=6)
     assert report.verdict == "held"
     assert "undecided for N = 5 (zeros): the gradient by x is nan" in report.notes
 
 
 def test_an_epsilon_that_one_of_the_two_has_alone() -> None:
-    loss = lambda p: -np.log(p + 1e-5).sum()  # noqa: E731
+    def loss(p):
+        return -np.log(p + 1e-5).sum()
+
     report = failed(loss, lambda dy, p: -dy / p, {"p": "N 0..1"})
     assert "may have an epsilon alone" in report.message
 
 
 def test_a_gradient_that_no_case_decides() -> None:
     flat = {"x": lambda random, shape: np.zeros(shape)}
-    relu = lambda x: (np.maximum(x, 0), x > 0)  # noqa: E731
+
+    def relu(x):
+        return (np.maximum(x, 0), x > 0)
+
     report = check_pair(relu, lambda dout, on: dout * on, {"x": "2"}, draw=flat, cases=2)
     assert report.verdict == "undecided"
     assert "no case decides the gradient by x" in str(report)
