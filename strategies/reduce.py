@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import cycle, islice, takewhile
+from operator import ne
 from types import MappingProxyType
 from typing import Protocol, Self, TypeVar
 
@@ -58,18 +60,23 @@ def smallest(
         calls += 1
         return calls <= most and fails(candidate)
 
-    for _ in range(_ROUNDS):
-        before = case
-        for symbol in case.dims:
-            size = case.dims[symbol]
-            parts = (part for n in range(1, size) for part in (range(n), range(size - n, size)))
-            smaller = (case.take(symbol, part) for part in parts)
-            case = next(filter(accepts, smaller), case)
-        for place in _places(case):
-            case = _simplified(case, place, accepts)
-        if case is before:
+    steps = [*(partial(_fewer, symbol) for symbol in case.dims)]
+    steps += [partial(_simplified, place) for place in _places(case)]
+    idle = 0
+    for step in islice(cycle(steps), _ROUNDS * len(steps)):
+        before, case = case, step(case, accepts)
+        idle = idle + 1 if case is before else 0
+        if idle == len(steps):
             break
     return case
+
+
+def _fewer(symbol: str, case: SomeCase, accepts: Callable[[SomeCase], bool]) -> SomeCase:
+    """The case with as few entries of one dimension as can be."""
+    size = case.dims[symbol]
+    parts = (part for n in range(1, size) for part in (range(n), range(size - n, size)))
+    smaller = (case.take(symbol, part) for part in parts)
+    return next(filter(accepts, smaller), case)
 
 
 Place = tuple[str, str | None]
@@ -84,7 +91,7 @@ def _places(case: Reducible) -> Iterator[Place]:
             yield name, None
 
 
-def _simplified(case: SomeCase, place: Place, accepts: Callable[[SomeCase], bool]) -> SomeCase:
+def _simplified(place: Place, case: SomeCase, accepts: Callable[[SomeCase], bool]) -> SomeCase:
     """The case with one tensor zero, or else with as many of its entries simple as can be."""
     value = _get(case, place)
     put = partial(_put, case, place)
@@ -97,10 +104,10 @@ def _simplified(case: SomeCase, place: Place, accepts: Callable[[SomeCase], bool
     if value.size > 1 and accepts(zero):
         return zero
     for index in np.ndindex(value.shape):
-        entries = (_with_entry(_get(case, place), index, entry) for entry in _SIMPLE)
-        if value[index] not in _SIMPLE[:1]:
-            candidates = (_put(case, place, array) for array in entries)
-            case = next(filter(accepts, candidates), case)
+        simpler = takewhile(partial(ne, value[index]), _SIMPLE)
+        entries = (_with_entry(_get(case, place), index, entry) for entry in simpler)
+        candidates = (_put(case, place, array) for array in entries)
+        case = next(filter(accepts, candidates), case)
     return case
 
 

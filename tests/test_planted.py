@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cellcheck.engine import Level, Outcome, Settings, Status, SubmissionReport, check
+from cellcheck.engine import Level, Outcome, Settings, Status, SubmissionReport, check, judging
 from cellcheck.engine.checking import Check
-from cellcheck.strategies import reduce
 from cellcheck.subject.live import quiet
 
 from .planted import FAULTS, STYLES, Fault, correct_source, plant
@@ -52,7 +51,7 @@ def test_a_planted_fault_is_told_at_its_function_only(
     functions: tuple[str, ...] = ()
     if profile == "quick":  # small cases, and all other functions, cost more than all the rest
         functions = (fault.function,)
-        monkeypatch.setattr(reduce, "LARGEST_CALLS", 0)
+        monkeypatch.setattr(judging, "smallest", lambda case, fails: case)
         monkeypatch.setattr(Check, "is_needed", lambda _, name: name == fault.function)
     report = checked(tmp_path, source, Settings(profile, functions=functions))
     assert report.error is None
