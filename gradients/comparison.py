@@ -38,6 +38,9 @@ MANY = 1.0
 that of normal numbers is half of it.
 """
 
+CLEAR = 1e3
+"""A difference that is so many times its bound away from a gradient contradicts it clearly."""
+
 DRAWS = 3
 """Directions for one input, where the first ones cannot decide: terms may cancel by chance."""
 
@@ -192,6 +195,9 @@ class Comparison(Vectors):
             alone = Direction(quick, analytic, rounded, shown, how)
             fast = self._finer(alone, direction) if self.reference is None else self._by_entry(name)
             if fast is not None and fast.verdict == "held":
+                return fast
+            clear = abs(plain.value - analytic) > CLEAR * (plain.bound + rounded)
+            if fast is not None and fast.verdict == "failed" and clear and not self._far(name):
                 return fast
         ladder = self.witness.ladder(direction, plain)
         error = ladder.bound + rounded
