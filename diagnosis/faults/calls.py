@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from .fault import BACKWARD, FORWARD, Fault, named, rule
+from .fault import Fault, Group, instead, named, rule
 
 _ACTIVATIONS = "sigmoid|tanh|softmax"
 
@@ -23,7 +23,7 @@ FAULTS = (
         wrong="ft = Wf @ concat",
         right="ft = sigmoid(Wf @ concat)",
         part=rule("A => F(A, ...)", F=_ACTIVATIONS),
-        sentence="{of} {made} with `{wrong}`, without its activation; `{meant}` was meant",
+        sentence=instead("without its activation"),
     ),
     Fault(
         name="activation_too_many",
@@ -34,17 +34,14 @@ FAULTS = (
         wrong="d = 1 - np.tanh(a_next) ** 2",
         right="d = 1 - a_next**2",
         part=rule("F(A, ...) => A", F=_ACTIVATIONS),
-        sentence=(
-            "{of} {made} with `{wrong}`, an activation of what has had it already; "
-            "`{meant}` was meant"
-        ),
+        sentence=instead("an activation of what has had it already"),
     ),
     Fault(
         name="activation_exchanged",
         what="an activation stands where another was meant",
         shows="Values leave the interval of the activation, or no longer sum to 1.",
         tempting="The line was copied from one with the other activation.",
-        functions=FORWARD,
+        functions=Group.FORWARD,
         seen=4,
         wrong="cct = sigmoid(z)",
         right="cct = np.tanh(z)",
@@ -56,14 +53,12 @@ FAULTS = (
         what="a mean over the examples stands for their sum",
         shows="Bias gradients are too small by the number of examples; right with one.",
         tempting="A cost that is averaged has 1/m; here it is in the upstream gradient already.",
-        functions=BACKWARD,
+        functions=Group.BACKWARD,
         seen=2,
         wrong="dba = np.mean(dz, axis=1)",
         right="dba = np.sum(dz, axis=1)",
         part=named(f"({_MEANS}) => sum"),
-        sentence=(
-            "{of} {made} with `{wrong}`, a mean over the examples; their sum, `{meant}`, was meant"
-        ),
+        sentence=instead("a mean over the examples", "their sum"),
         shown=(ast.Call,),
     ),
     Fault(

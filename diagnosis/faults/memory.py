@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from .fault import SEQUENCE, SEQUENCE_FORWARD, Fault, rule
+from .fault import Fault, Group, rule
 
 FAULTS = (
     Fault(
@@ -24,7 +24,7 @@ FAULTS = (
         tempting=(
             "A slice of the result has the right shape and is zero, so it serves as first state."
         ),
-        functions=SEQUENCE_FORWARD,
+        functions=Group.SEQUENCE_FORWARD,
         seen=18,
         wrong="c_next = c[:, :, 0]",
         right="c_next = c[:, :, 0].copy()",
@@ -36,7 +36,7 @@ FAULTS = (
         what="two names stand for one array",
         shows="Two results are always equal: what is stored into one is in the other.",
         tempting="c = a copies nothing; it gives a second name to the same array.",
-        functions=SEQUENCE,
+        functions=Group.SEQUENCE,
         seen=10,
         wrong="state += change",
         right="state = state + change",

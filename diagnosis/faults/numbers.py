@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import ast
 
-from .fault import NAMED, SEQUENCE, Difference, Fault, same, target_that_differs
+from ..code.differences import same
+from .fault import NAMED, Difference, Fault, Group, rule
+
+_TEXT = r"'[^']*'|\"[^\"]*\""
+"""A text as it is written."""
 
 
 def _is_number(node: ast.AST) -> bool:
@@ -12,12 +16,6 @@ def _is_number(node: ast.AST) -> bool:
     if isinstance(node, ast.Constant):
         return not isinstance(node.value, str)
     return isinstance(node, ast.UnaryOp)
-
-
-def _is_a_key(part: Difference) -> bool:
-    wrong = part.wrong
-    text = isinstance(wrong, ast.Constant) and isinstance(wrong.value, str)
-    return text and isinstance(part.meant, ast.Constant)
 
 
 def _is_a_size(part: Difference) -> bool:
@@ -33,10 +31,8 @@ def _is_an_index(part: Difference) -> bool:
 
 
 def _stores_elsewhere(statement: Difference) -> bool:
-    target = target_that_differs(statement)
-    if target is None or isinstance(target, ast.Tuple | ast.Name):
-        return False
-    return not _has_a_size(statement)
+    stored = statement.target is not None and not isinstance(statement.target, ast.Tuple | ast.Name)
+    return stored and not _has_a_size(statement)
 
 
 def _has_a_size(statement: Difference) -> bool:
@@ -57,7 +53,7 @@ FAULTS = (
         seen=1,
         wrong='Wf = parameters["Wi"]',
         right='Wf = parameters["Wf"]',
-        part=_is_a_key,
+        part=rule("A => B", A=_TEXT, B=ast.Constant),
         sentence="{of} takes the entry `{wrong}`{whose}; `{meant}`{whose_meant} was meant",
         shown=(ast.Subscript,),
     ),
@@ -80,7 +76,7 @@ FAULTS = (
         what="an index takes the wrong entry or step",
         shows="An IndexError, or a result at the wrong step.",
         tempting="T_x is the number of steps, and no index of one.",
-        functions=SEQUENCE,
+        functions=Group.SEQUENCE,
         seen=1,
         wrong="y = a[:, :, -1]",
         right="y = a[:, :, t]",
@@ -97,10 +93,6 @@ FAULTS = (
         wrong="s = 2 / (1 + np.exp(-x))",
         right="s = 1 / (1 + np.exp(-x))",
         part=lambda part: _is_number(part.wrong),
-        shown=(
-            ast.BinOp,
-            ast.Call,
-            ast.Subscript,
-        ),
+        shown=(ast.BinOp, ast.Call, ast.Subscript),
     ),
 )

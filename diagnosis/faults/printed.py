@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from .fault import Fault
+from .fault import BACK, Fault, loop
 
 NAMES = {"equation": "printed_equations", "table": "printed_table"}
 """The fault that follows each kind of misprint."""
+
+_STEP = "step = backward(da[:, :, t] + da_prevt, dc_prevt, caches[t])"
 
 FAULTS = (
     Fault(
@@ -31,15 +33,8 @@ FAULTS = (
         tempting="The notebook says that these are the expected values.",
         functions="lstm_backward",
         seen=47,
-        wrong=(
-            "for t in reversed(range(T_x)):\n"
-            "    step = backward(da[:, :, t] + da_prevt, dc_prevt, caches[t])"
-        ),
-        right=(
-            "for t in reversed(range(T_x)):\n"
-            "    step = backward(da[:, :, t] + da_prevt, dc_prevt, caches[t])\n"
-            '    da_prevt, dc_prevt = step["da_prev"], step["dc_prev"]'
-        ),
+        wrong=loop(_STEP, over=BACK),
+        right=loop(_STEP, 'da_prevt, dc_prevt = step["da_prev"], step["dc_prev"]', over=BACK),
         known_by="print",
     ),
 )

@@ -6,18 +6,7 @@ import ast
 import re
 
 from ..code.differences import called, word
-from .fault import (
-    BACKWARD,
-    JOINING,
-    MAKERS,
-    SEQUENCE_BACKWARD,
-    STEP,
-    Difference,
-    Fault,
-    MissingStatement,
-    rule,
-    target_that_differs,
-)
+from .fault import JOINING, MAKERS, Difference, Fault, Group, MissingStatement, calls, rule
 
 
 def _has_no_place(missing: MissingStatement) -> bool:
@@ -30,11 +19,7 @@ def _is_not_stored(statement: Difference) -> bool:
     if isinstance(statement.wrong, ast.Expr) and isinstance(statement.meant, ast.Assign):
         stored = isinstance(statement.meant.targets[0], ast.Subscript)
         return stored or not statement.in_loop
-    return isinstance(target_that_differs(statement), ast.Name)
-
-
-def _clips(statement: ast.stmt) -> bool:
-    return any(called(node) in ("clip", "clip_grad") for node in ast.walk(statement))
+    return isinstance(statement.target, ast.Name)
 
 
 SIZES = r"m|n|N|T|B|[nmNT]_\w+|num_\w+|\w*(batch|steps|size|examples)\w*"
@@ -62,10 +47,10 @@ FAULTS = (
         what="gradients are cut off at a bound where they are computed",
         shows="Right until a gradient is large; then it is not the derivative.",
         tempting="Exploding gradients are clipped, though where the parameters are updated.",
-        functions=BACKWARD,
+        functions=Group.BACKWARD,
         wrong="np.clip(dWaa, -5, 5, out=dWaa)",
         right="pass",
-        needless=_clips,
+        needless=lambda needless: calls(needless, "clip|clip_grad"),
         part=rule("clip(A, ...) => A"),
     ),
     Fault(
@@ -73,7 +58,7 @@ FAULTS = (
         what="gradients are divided by a number of steps or examples, which only the loss may do",
         shows="The gradients are too small by a whole number.",
         tempting="The loss of many courses is a mean.",
-        functions=BACKWARD,
+        functions=Group.BACKWARD,
         wrong="dWaa /= T_x",
         right="pass",
         needless=_divides_by_a_size,
@@ -83,7 +68,7 @@ FAULTS = (
         what="a gradient is replaced at each step instead of added up",
         shows="The gradient of one step only; right for one step.",
         tempting="= and += are one character apart.",
-        functions=SEQUENCE_BACKWARD,
+        functions=Group.SEQUENCE_BACKWARD,
         seen=2,
         wrong='for t in reversed(range(T_x)):\n    dWaa = step["dWaa"]',
         right='for t in reversed(range(T_x)):\n    dWaa += step["dWaa"]',
@@ -94,7 +79,7 @@ FAULTS = (
         what="a total is added to itself instead of the step's gradient",
         shows="A gradient that stays zero.",
         tempting="dWax += dWax reads well.",
-        functions=SEQUENCE_BACKWARD,
+        functions=Group.SEQUENCE_BACKWARD,
         seen=2,
         wrong="for t in reversed(range(T_x)):\n    dWaa += dWaa",
         right='for t in reversed(range(T_x)):\n    dWaa += step["dWaa"]',
@@ -125,7 +110,7 @@ FAULTS = (
         what="an array is made and not, or not wholly, filled",
         shows="Rows of zeros, or of anything, where the inputs should be.",
         tempting="np.zeros((n_a + n_x, m)) has the right shape, and nothing complains.",
-        functions=STEP,
+        functions=Group.STEP,
         seen=2,
         wrong="concat = np.zeros((n_a + n_x, m))",
         right="concat = np.concatenate((a_prev, xt))",

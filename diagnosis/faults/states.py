@@ -5,20 +5,24 @@ from __future__ import annotations
 import ast
 
 from .fault import (
+    BACK,
     BIAS,
     MAKERS,
-    SEQUENCE,
-    SEQUENCE_BACKWARD,
+    MORE,
     Difference,
     Fault,
+    Group,
     MissingStatement,
     any_of,
+    loop,
     rule,
 )
 
+_STEP = "step = backward(da[:, :, t] + da_prevt, caches[t])"
+
 
 def _starts_elsewhere(part: Difference) -> bool:
-    return part.keywords is None and _is_made_otherwise(part)
+    return not any(part.keywords) and _is_made_otherwise(part)
 
 
 _is_made_otherwise = rule(
@@ -46,7 +50,7 @@ FAULTS = (
         what="the sequence does not start from the state that it is given",
         shows="Right where a0 is zero, and nowhere else.",
         tempting="An initial state is often zero, so zeros seem as good.",
-        functions=SEQUENCE,
+        functions=Group.SEQUENCE,
         seen=7,
         wrong="a_next = np.zeros((n_a, m))",
         right="a_next = a0",
@@ -58,7 +62,7 @@ FAULTS = (
         what="a state does not start from what it should",
         shows="The first step is wrong, and all later ones.",
         tempting="The first cell state is zero; a0 stands near, and has the same shape.",
-        functions=SEQUENCE,
+        functions=Group.SEQUENCE,
         seen=1,
         wrong="c_next = a0",
         right="c_next = np.zeros_like(a0)",
@@ -71,7 +75,7 @@ FAULTS = (
         what="every step starts from the first state",
         shows="The first step is right and no other; steps do not depend on earlier ones.",
         tempting="a0 is the argument's name, and stays in the call.",
-        functions=SEQUENCE,
+        functions=Group.SEQUENCE,
         seen=5,
         wrong="for t in range(T_x):\n    a_next = step(x[:, :, t], a0)",
         right="for t in range(T_x):\n    a_next = step(x[:, :, t], a_next)",
@@ -86,7 +90,7 @@ FAULTS = (
         what="a step reads the slot that it has yet to fill",
         shows="Each step starts from zeros.",
         tempting="a[:, :, t] looks like the state at t, but it has yet to be filled.",
-        functions=SEQUENCE,
+        functions=Group.SEQUENCE,
         seen=2,
         wrong="for t in range(T_x):\n    a_next = step(x[:, :, t], a[:, :, t])",
         right="for t in range(T_x):\n    a_next = step(x[:, :, t], a_next)",
@@ -98,21 +102,13 @@ FAULTS = (
         what="what a step hands on is not used by the next",
         shows="Gradients are right for one step; earlier steps lack what comes from later ones.",
         tempting="An expected output that was printed for lstm_backward comes out that way.",
-        functions=SEQUENCE_BACKWARD,
+        functions=Group.SEQUENCE_BACKWARD,
         seen=22,
-        wrong="for t in reversed(range(T_x)):\n    step = backward(da[:, :, t], caches[t])",
-        right=(
-            "for t in reversed(range(T_x)):\n    step = backward(da[:, :, t] + da_prevt, caches[t])"
-        ),
+        wrong=loop("step = backward(da[:, :, t], caches[t])", over=BACK),
+        right=loop(_STEP, over=BACK),
         part=any_of(
             rule("M(...) => A", sequence=True, in_loop=True, M=MAKERS, A=ast.Name),
-            rule(
-                "A => A + B",
-                "A => B + A",
-                "A => A - B",
-                A=ast.Subscript,
-                B=rf"(?!{BIAS}$)[A-Za-z_]\w*",
-            ),
+            rule(*MORE, A=ast.Subscript, B=rf"(?!{BIAS}$)[A-Za-z_]\w*"),
         ),
         sentence="`{wrong}` leaves out what another step hands on; `{meant}` was meant",
     ),
@@ -124,16 +120,10 @@ FAULTS = (
             "The loop reads da_prevt, so it seems done; an expected output printed for "
             "lstm_backward comes out that way."
         ),
-        functions=SEQUENCE_BACKWARD,
+        functions=Group.SEQUENCE_BACKWARD,
         seen=25,
-        wrong=(
-            "for t in reversed(range(T_x)):\n    step = backward(da[:, :, t] + da_prevt, caches[t])"
-        ),
-        right=(
-            "for t in reversed(range(T_x)):\n"
-            "    step = backward(da[:, :, t] + da_prevt, caches[t])\n"
-            '    da_prevt = step["da_prev"]'
-        ),
+        wrong=loop(_STEP, over=BACK),
+        right=loop(_STEP, 'da_prevt = step["da_prev"]', over=BACK),
         missing=_is_never_stored,
         statement=_is_computed_only,
     ),
@@ -142,7 +132,7 @@ FAULTS = (
         what="what a step hands on is added up instead of replaced",
         shows="Gradients of early steps are too large; right for two steps.",
         tempting="All other gradients are added up with +=.",
-        functions=SEQUENCE_BACKWARD,
+        functions=Group.SEQUENCE_BACKWARD,
         seen=1,
         wrong='for t in reversed(range(T_x)):\n    da_prevt += step["da_prev"]',
         right='for t in reversed(range(T_x)):\n    da_prevt = step["da_prev"]',

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ..code.differences import leaves
-from .fault import BACKWARD, BIAS, FORWARD, Difference, Fault, is_exchange, rule
+from .fault import BIAS, MORE, Difference, Fault, Group, instead, rule
 
 
 def _binds_otherwise(part: Difference) -> bool:
     """Whether the same names and operators stand in another order, other than exchanged."""
-    return leaves(part.wrong) == leaves(part.meant) and not is_exchange(part)
+    return leaves(part.wrong) == leaves(part.meant) and not part.is_in_another_order
 
 
 FAULTS = (
@@ -20,7 +20,7 @@ FAULTS = (
         wrong="da = -dz",
         right="da = dz",
         part=rule("A + B => A - B", "A - B => A + B", "A => -A", "-A => A"),
-        sentence="{of} {made} with `{wrong}`, which has the wrong sign; `{meant}` was meant",
+        sentence=instead("which has the wrong sign"),
     ),
     Fault(
         name="product_by_element",
@@ -37,12 +37,12 @@ FAULTS = (
         what="a value is doubled where its square was meant",
         shows="Right only where the value is 0 or 2.",
         tempting="** and * are one character apart.",
-        functions=BACKWARD,
+        functions=Group.BACKWARD,
         seen=1,
         wrong="d = 1 - a_next * 2",
         right="d = 1 - a_next**2",
         part=rule("A * 2 => A ** 2", "2 * A => A ** 2"),
-        sentence="{of} {made} with `{wrong}`, twice the value; its square, `{meant}`, was meant",
+        sentence=instead("twice the value", "its square"),
     ),
     Fault(
         name="operator_exchanged",
@@ -59,18 +59,18 @@ FAULTS = (
         what="the square is left out",
         shows="The derivative of tanh is 1 - a instead of 1 - a^2: right at 0 and 1 only.",
         tempting="The derivative of the sigmoid, s (1 - s), has no square.",
-        functions=BACKWARD,
+        functions=Group.BACKWARD,
         wrong="d = 1 - a_next",
         right="d = 1 - a_next**2",
         part=rule("A => A * A", "A => A ** B"),
-        sentence="{of} {made} with `{wrong}`; its square, `{meant}`, was meant",
+        sentence=instead(meant="its square"),
     ),
     Fault(
         name="square_too_many",
         what="a value is squared that should not be",
         shows="Right at 0 and 1 only.",
         tempting="The derivative of tanh has one.",
-        functions=BACKWARD,
+        functions=Group.BACKWARD,
         wrong="d = ot**2 * (1 - ot)",
         right="d = ot * (1 - ot)",
         part=rule("A * A => A", "A ** B => A"),
@@ -81,10 +81,10 @@ FAULTS = (
         what="the bias is left out",
         shows="Results are right with zero biases, which is how many start.",
         tempting="With biases of zero, as they are initialised, nothing shows.",
-        functions=FORWARD,
+        functions=Group.FORWARD,
         wrong="z = Wax @ xt",
         right="z = Wax @ xt + ba",
-        part=rule("A => A + B", "A => B + A", "A => A - B", B=BIAS),
+        part=rule(*MORE, B=BIAS),
         sentence="{of} is computed as `{wrong}`: the bias `{rest}` is missing",
     ),
     Fault(
@@ -108,7 +108,7 @@ FAULTS = (
         tempting="The cell state has two ways to influence the loss, and one is easily forgotten.",
         wrong="dc = dc_next",
         right="dc = dc_next + da_next * ot",
-        part=rule("A => A + B", "A => B + A", "A => A - B", "A => B - A"),
+        part=rule(*MORE, "A => B - A"),
         statement=rule("A = B => C ^= D", in_loop=False),
         sentence="{of} is computed as `{wrong}`: the term `{rest}` is missing",
     ),
@@ -127,7 +127,7 @@ FAULTS = (
         what="a gradient is divided by the number of examples",
         shows="Gradients are too small by the number of examples; right with one example.",
         tempting="A cost that is averaged has 1/m; here it is in the upstream gradient already.",
-        functions=BACKWARD,
+        functions=Group.BACKWARD,
         seen=1,
         wrong="dWax = dz @ xt.T / m",
         right="dWax = dz @ xt.T",
@@ -142,7 +142,7 @@ FAULTS = (
         what="the activation's own derivative is left out",
         shows="The gradients of one gate's weight and bias are too large, by 1 / (s (1 - s)).",
         tempting="The gradient of the gate is taken for that of what goes into its activation.",
-        functions=BACKWARD,
+        functions=Group.BACKWARD,
         seen=3,
         wrong="dft = dc * c_prev * ft",
         right="dft = dc * c_prev * ft * (1 - ft)",
@@ -176,7 +176,7 @@ FAULTS = (
         what="a product binds tighter than was meant: parentheses are missing",
         shows="Gradients are right when one of the two upstream gradients is zero.",
         tempting="The equation is a sum times a factor; in print its outer parentheses get lost.",
-        functions=BACKWARD,
+        functions=Group.BACKWARD,
         wrong="dft = dc * c_prev + d * c_prev * ft",
         right="dft = (dc * c_prev + d * c_prev) * ft",
         part=_binds_otherwise,
