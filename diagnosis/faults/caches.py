@@ -6,7 +6,7 @@ import ast
 from typing import Literal
 
 from ..code.differences import called
-from .fault import JOINING, Difference, Fault, Group, calls, loop, rule
+from .fault import BACK, FORTH, JOINING, Difference, Fault, Group, calls, rule
 
 _Append = Literal["", "lost", "flattened", "overwritten"]
 """What becomes of something that was meant to be appended to a list: it stands alone, or in a call
@@ -43,6 +43,8 @@ def _is_put_together_otherwise(part: Difference) -> bool:
     return is_cache and part.are_collections and not calls(part.statement, JOINING)
 
 
+_STEP = "a_next, cache = step(x[:, :, t], a_next)"
+
 FAULTS = (
     Fault(
         name="cache_not_stored",
@@ -51,8 +53,8 @@ FAULTS = (
         tempting="No value of the forward pass shows it.",
         functions=Group.SEQUENCE_FORWARD,
         seen=4,
-        wrong=loop("a_next, cache = step(x[:, :, t], a_next)"),
-        right=loop("a_next, cache = step(x[:, :, t], a_next)", "caches.append(cache)"),
+        within=FORTH,
+        example=f"{_STEP} => {_STEP}\ncaches.append(cache)",
         missing=lambda missing: isinstance(missing.first, ast.Expr) and missing.in_loop,
         statement=lambda statement: _append(statement) == "lost",
     ),
@@ -63,8 +65,8 @@ FAULTS = (
         tempting="No value of the forward pass shows it.",
         functions=Group.SEQUENCE_FORWARD,
         seen=5,
-        wrong="for t in range(T_x):\n    caches = [cache]",
-        right="for t in range(T_x):\n    caches.append(cache)",
+        within=FORTH,
+        example="caches = [cache] => caches.append(cache)",
         statement=lambda statement: _append(statement) == "overwritten",
     ),
     Fault(
@@ -74,8 +76,8 @@ FAULTS = (
         tempting="Arrays have no append, and np.append bears the right name.",
         functions=Group.SEQUENCE_FORWARD,
         seen=7,
-        wrong="for t in range(T_x):\n    caches = np.append(caches, cache)",
-        right="for t in range(T_x):\n    caches.append(cache)",
+        within=FORTH,
+        example="caches = np.append(caches, cache) => caches.append(cache)",
         statement=lambda statement: _append(statement) == "flattened",
     ),
     Fault(
@@ -85,8 +87,8 @@ FAULTS = (
         tempting="caches and cache: one letter.",
         functions=Group.SEQUENCE_BACKWARD,
         seen=1,
-        wrong="for t in reversed(range(T_x)):\n    step = backward(da_prevt, caches)",
-        right="for t in reversed(range(T_x)):\n    step = backward(da_prevt, caches[t])",
+        within=BACK,
+        example="step = backward(da_prevt, caches) => step = backward(da_prevt, caches[t])",
         part=rule("A => A[I]", sequence=True, in_loop=True, I="[^,]*"),
         sentence="`{wrong}` is the list of all caches; that of one step, `{meant}`, was meant",
     ),
@@ -96,8 +98,7 @@ FAULTS = (
         shows="Gradients are wrong though the equations are right.",
         tempting="Ten entries in a fixed order, most of the same shape.",
         functions=Group.BACKWARD,
-        wrong="c_next, a_next, xt = cache",
-        right="a_next, c_next, xt = cache",
+        example="c_next, a_next, xt = cache => a_next, c_next, xt = cache",
         statement=_is_read_in_another_order,
     ),
     Fault(
@@ -106,8 +107,7 @@ FAULTS = (
         shows="The forward values are right, and every gradient from them wrong.",
         tempting="Ten entries in a fixed order, most of the same shape.",
         functions=Group.STEP,
-        wrong="cache = (c_next, a_next, xt)",
-        right="cache = (a_next, c_next, xt)",
+        example="cache = (c_next, a_next, xt) => cache = (a_next, c_next, xt)",
         statement=_are_exchanged,
         part=_is_put_together_otherwise,
     ),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from textwrap import indent
 from typing import Literal
 
 from ..code.differences import Pair, called, differences, word
@@ -159,18 +160,13 @@ def instead(wrong: str = "", meant: str = "") -> str:
     return f"{{of}} {{made}} with `{{wrong}}`{what}; {which} was meant"
 
 
-def loop(*lines: str, over: str = "range(T_x)") -> str:
-    """The text of a loop over time with these lines in it."""
-    return "\n    ".join([f"for t in {over}:", *lines])
-
-
 @dataclass(frozen=True, kw_only=True)
 class Fault:
     """One kind of mistake: its name, how it is recognised, and what there is to say of it.
 
     ``what`` it is, how it ``shows``, why it is ``tempting``, the ``functions`` it is found in, and
-    in how many public modules it was ``seen`` (0: not counted apart). ``wrong`` has it, and
-    ``right`` is the same without it.
+    in how many public modules it was ``seen`` (0: not counted apart). ``example`` is what has it
+    and the same without it, written as a pattern is; ``within`` is the head of what it stands in.
 
     It is recognised by what stands in the code and what was meant: as a statement that is
     ``missing`` or ``needless``, a ``statement`` for another, or a ``part`` of a statement for
@@ -186,8 +182,8 @@ class Fault:
     what: str
     shows: str
     tempting: str
-    wrong: str
-    right: str
+    example: str
+    within: str = ""
     functions: str = Group.ANY
     seen: int = 0
     missing: Callable[[MissingStatement], bool] = lambda missing: False
@@ -197,6 +193,20 @@ class Fault:
     known_by: Literal["difference", "run", "block", "print"] = "difference"
     sentence: str = ""
     shown: tuple[type[ast.AST], ...] = ()
+
+    @property
+    def wrong(self) -> str:
+        """The text of the example with the fault."""
+        return self._text(0)
+
+    @property
+    def right(self) -> str:
+        """The same without it."""
+        return self._text(1)
+
+    def _text(self, place: int) -> str:
+        text = self.example.split(" => ")[place]
+        return f"{self.within}\n{indent(text, '    ')}" if self.within else text
 
     @property
     def frequency(self) -> str:
@@ -210,8 +220,8 @@ JOINING = "concatenate|[vh]stack|stack|column_stack|append"
 MORE = ("A => A + B", "A => B + A", "A => A - B")
 """A term more, in any place of a sum."""
 
-BACK = "reversed(range(T_x))"
-"""What a loop of a backward function runs over."""
+FORTH, BACK, SIGMOID = "for t in range(T_x):", "for t in reversed(range(T_x)):", "def sigmoid(x):"
+"""Heads of what an example stands in."""
 
 MAKERS = "(zeros|ones|empty)(_like)?"
 """Functions that make an array to be filled."""

@@ -48,8 +48,10 @@ FAULTS = (
         shows="Right for one step, and symmetrical inputs only.",
         tempting="The backward pass does run backwards.",
         functions=Group.SEQUENCE,
-        wrong="for t in range(T_x):\n    da_prevt = step(da[:, :, t])",
-        right="for t in reversed(range(T_x)):\n    da_prevt = step(da[:, :, t])",
+        example=(
+            "for t in range(T_x):\n    da_prevt = step(da[:, :, t]) => "
+            "for t in reversed(range(T_x)):\n    da_prevt = step(da[:, :, t])"
+        ),
         statement=_is_reversed,
         sentence=(
             "the loop runs through time the wrong way round with `{wrong}`; `{meant}` was meant"
@@ -62,8 +64,10 @@ FAULTS = (
         tempting="m and T_x stand side by side in the shape.",
         functions=Group.SEQUENCE,
         seen=1,
-        wrong="for t in range(x.shape[1]):\n    a_next = step(x[:, :, t], a_next)",
-        right="for t in range(x.shape[2]):\n    a_next = step(x[:, :, t], a_next)",
+        example=(
+            "for t in range(x.shape[1]):\n    a_next = step(x[:, :, t], a_next) => "
+            "for t in range(x.shape[2]):\n    a_next = step(x[:, :, t], a_next)"
+        ),
         statement=_is_of_another_axis,
         sentence="the loop runs over `{wrong}`, which is not time; `{meant}` was meant",
     ),
@@ -74,8 +78,10 @@ FAULTS = (
         tempting="The first state is given, so that the loop seems to start at 1.",
         functions=Group.SEQUENCE,
         seen=3,
-        wrong="for t in range(1, T_x):\n    a_next = step(x[:, :, t], a_next)",
-        right="for t in range(T_x):\n    a_next = step(x[:, :, t], a_next)",
+        example=(
+            "for t in range(1, T_x):\n    a_next = step(x[:, :, t], a_next) => "
+            "for t in range(T_x):\n    a_next = step(x[:, :, t], a_next)"
+        ),
         statement=_is_of_a_loop,
         sentence="the loop over `{wrong}` starts or ends at the wrong step; `{meant}` was meant",
     ),
@@ -85,8 +91,7 @@ FAULTS = (
         shows="Right for one step; otherwise the steps are mirrored.",
         tempting="The backward pass collects its steps from the last to the first.",
         functions=Group.SEQUENCE,
-        wrong="dx = np.stack(steps, axis=2)",
-        right="dx = np.stack(steps[::-1], axis=2)",
+        example="dx = np.stack(steps, axis=2) => dx = np.stack(steps[::-1], axis=2)",
         part=rule("A => A[::-1]", "A[::-1] => A"),
     ),
 )

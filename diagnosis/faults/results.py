@@ -6,13 +6,7 @@ import ast
 import re
 
 from ..code.differences import called, word
-from .fault import JOINING, MAKERS, Difference, Fault, Group, MissingStatement, calls, rule
-
-
-def _has_no_place(missing: MissingStatement) -> bool:
-    if isinstance(missing.first, ast.Expr):
-        return not missing.in_loop
-    return isinstance(missing.target, ast.Subscript) or isinstance(missing.first, ast.AugAssign)
+from .fault import BACK, FORTH, JOINING, MAKERS, Difference, Fault, Group, calls, rule
 
 
 def _is_not_stored(statement: Difference) -> bool:
@@ -48,8 +42,7 @@ FAULTS = (
         shows="Right until a gradient is large; then it is not the derivative.",
         tempting="Exploding gradients are clipped, though where the parameters are updated.",
         functions=Group.BACKWARD,
-        wrong="np.clip(dWaa, -5, 5, out=dWaa)",
-        right="pass",
+        example="np.clip(dWaa, -5, 5, out=dWaa) => pass",
         needless=lambda needless: calls(needless, "clip|clip_grad"),
         part=rule("clip(A, ...) => A"),
     ),
@@ -59,8 +52,7 @@ FAULTS = (
         shows="The gradients are too small by a whole number.",
         tempting="The loss of many courses is a mean.",
         functions=Group.BACKWARD,
-        wrong="dWaa /= T_x",
-        right="pass",
+        example="dWaa /= T_x => pass",
         needless=_divides_by_a_size,
     ),
     Fault(
@@ -70,8 +62,8 @@ FAULTS = (
         tempting="= and += are one character apart.",
         functions=Group.SEQUENCE_BACKWARD,
         seen=2,
-        wrong='for t in reversed(range(T_x)):\n    dWaa = step["dWaa"]',
-        right='for t in reversed(range(T_x)):\n    dWaa += step["dWaa"]',
+        within=BACK,
+        example='dWaa = step["dWaa"] => dWaa += step["dWaa"]',
         statement=rule("A = B => C ^= D", in_loop=True),
     ),
     Fault(
@@ -81,8 +73,8 @@ FAULTS = (
         tempting="dWax += dWax reads well.",
         functions=Group.SEQUENCE_BACKWARD,
         seen=2,
-        wrong="for t in reversed(range(T_x)):\n    dWaa += dWaa",
-        right='for t in reversed(range(T_x)):\n    dWaa += step["dWaa"]',
+        within=BACK,
+        example='dWaa += dWaa => dWaa += step["dWaa"]',
         statement=rule("A ^= A => B |= C"),
         sentence="`{wrong}` is added to itself; the step's gradient, `{meant}`, was meant",
     ),
@@ -91,8 +83,7 @@ FAULTS = (
         what="the results are computed and not returned",
         shows="The caller gets None.",
         tempting="In a notebook the last value of a cell is shown without being returned.",
-        wrong="a_next, yt_pred, cache",
-        right="return a_next, yt_pred, cache",
+        example="a_next, yt_pred, cache => return a_next, yt_pred, cache",
         statement=rule("S => return A", S="(?s)(?!return).*"),
     ),
     Fault(
@@ -100,9 +91,11 @@ FAULTS = (
         what="a result is computed and not kept",
         shows="A result stays as it was made, mostly zero.",
         tempting="The value was computed; that it has to be kept as well is forgotten.",
-        wrong="for t in range(T_x):\n    step(x[:, :, t], a_next)",
-        right="for t in range(T_x):\n    step(x[:, :, t], a_next)\n    a[:, :, t] = a_next",
-        missing=_has_no_place,
+        within=FORTH,
+        example="step(x[:, :, t], a_next) => step(x[:, :, t], a_next)\na[:, :, t] = a_next",
+        missing=lambda one: (
+            isinstance(one.first, ast.Expr | ast.AugAssign) or isinstance(one.target, ast.Subscript)
+        ),
         statement=_is_not_stored,
     ),
     Fault(
@@ -112,8 +105,7 @@ FAULTS = (
         tempting="np.zeros((n_a + n_x, m)) has the right shape, and nothing complains.",
         functions=Group.STEP,
         seen=2,
-        wrong="concat = np.zeros((n_a + n_x, m))",
-        right="concat = np.concatenate((a_prev, xt))",
+        example="concat = np.zeros((n_a + n_x, m)) => concat = np.concatenate((a_prev, xt))",
         statement=rule("A = M(...) => B = J(...)", M=MAKERS, J=JOINING),
     ),
 )

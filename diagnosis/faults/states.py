@@ -4,19 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from .fault import (
-    BACK,
-    BIAS,
-    MAKERS,
-    MORE,
-    Difference,
-    Fault,
-    Group,
-    MissingStatement,
-    any_of,
-    loop,
-    rule,
-)
+from .fault import BACK, BIAS, FORTH, MAKERS, MORE, Difference, Fault, Group, any_of, rule
 
 _STEP = "step = backward(da[:, :, t] + da_prevt, caches[t])"
 
@@ -29,10 +17,6 @@ _is_made_otherwise = rule(
     "F => G", "A => zeros(...)", "A => zeros_like(...)", sequence=True, in_loop=False,
     F=MAKERS, G=MAKERS,
 )  # fmt: skip
-
-
-def _is_never_stored(missing: MissingStatement) -> bool:
-    return missing.in_loop and isinstance(missing.target, ast.Name)
 
 
 def _is_computed_only(statement: Difference) -> bool:
@@ -52,8 +36,7 @@ FAULTS = (
         tempting="An initial state is often zero, so zeros seem as good.",
         functions=Group.SEQUENCE,
         seen=7,
-        wrong="a_next = np.zeros((n_a, m))",
-        right="a_next = a0",
+        example="a_next = np.zeros((n_a, m)) => a_next = a0",
         part=rule("M(...) => A", sequence=True, in_loop=False, M=MAKERS, A=ast.Name),
         sentence="{of} starts from `{wrong}`; the state that is given, `{meant}`, was meant",
     ),
@@ -64,8 +47,7 @@ FAULTS = (
         tempting="The first cell state is zero; a0 stands near, and has the same shape.",
         functions=Group.SEQUENCE,
         seen=1,
-        wrong="c_next = a0",
-        right="c_next = np.zeros_like(a0)",
+        example="c_next = a0 => c_next = np.zeros_like(a0)",
         part=any_of(rule("A => F(A, ...)", F="(zeros|ones)_like"), _starts_elsewhere),
         sentence="{of} starts from `{wrong}`; `{meant}` was meant",
         shown=(ast.Call,),
@@ -77,8 +59,8 @@ FAULTS = (
         tempting="a0 is the argument's name, and stays in the call.",
         functions=Group.SEQUENCE,
         seen=5,
-        wrong="for t in range(T_x):\n    a_next = step(x[:, :, t], a0)",
-        right="for t in range(T_x):\n    a_next = step(x[:, :, t], a_next)",
+        within=FORTH,
+        example="a_next = step(x[:, :, t], a0) => a_next = step(x[:, :, t], a_next)",
         part=rule("A => B", sequence=True, in_loop=True, A=r"[A-Za-z]\w*[0_]", B=ast.Name),
         sentence=(
             "every step starts from the first state, `{wrong}`; the one of the step before, "
@@ -92,8 +74,8 @@ FAULTS = (
         tempting="a[:, :, t] looks like the state at t, but it has yet to be filled.",
         functions=Group.SEQUENCE,
         seen=2,
-        wrong="for t in range(T_x):\n    a_next = step(x[:, :, t], a[:, :, t])",
-        right="for t in range(T_x):\n    a_next = step(x[:, :, t], a_next)",
+        within=FORTH,
+        example="a_next = step(x[:, :, t], a[:, :, t]) => a_next = step(x[:, :, t], a_next)",
         part=rule("A[I] => B", sequence=True, in_loop=True, I=ast.Tuple, B=ast.Name),
         sentence="`{wrong}` is a slot that the step has yet to fill; `{meant}` was meant",
     ),
@@ -104,8 +86,8 @@ FAULTS = (
         tempting="An expected output that was printed for lstm_backward comes out that way.",
         functions=Group.SEQUENCE_BACKWARD,
         seen=22,
-        wrong=loop("step = backward(da[:, :, t], caches[t])", over=BACK),
-        right=loop(_STEP, over=BACK),
+        within=BACK,
+        example=f"step = backward(da[:, :, t], caches[t]) => {_STEP}",
         part=any_of(
             rule("M(...) => A", sequence=True, in_loop=True, M=MAKERS, A=ast.Name),
             rule(*MORE, A=ast.Subscript, B=rf"(?!{BIAS}$)[A-Za-z_]\w*"),
@@ -122,9 +104,9 @@ FAULTS = (
         ),
         functions=Group.SEQUENCE_BACKWARD,
         seen=25,
-        wrong=loop(_STEP, over=BACK),
-        right=loop(_STEP, 'da_prevt = step["da_prev"]', over=BACK),
-        missing=_is_never_stored,
+        within=BACK,
+        example=f'{_STEP} => {_STEP}\nda_prevt = step["da_prev"]',
+        missing=lambda missing: missing.in_loop and isinstance(missing.target, ast.Name),
         statement=_is_computed_only,
     ),
     Fault(
@@ -134,8 +116,8 @@ FAULTS = (
         tempting="All other gradients are added up with +=.",
         functions=Group.SEQUENCE_BACKWARD,
         seen=1,
-        wrong='for t in reversed(range(T_x)):\n    da_prevt += step["da_prev"]',
-        right='for t in reversed(range(T_x)):\n    da_prevt = step["da_prev"]',
+        within=BACK,
+        example='da_prevt += step["da_prev"] => da_prevt = step["da_prev"]',
         statement=rule("A ^= B => C = D", in_loop=True),
     ),
 )
