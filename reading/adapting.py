@@ -86,10 +86,8 @@ def _by_call(statements: Iterable[Statement]) -> dict[str, str]:
     made: dict[str, str] = {}
     found: dict[str, str] = {}
     nodes = (part for one in statements for part in parts_of(one.node))
-    for node in sorted(
-        (n for n in nodes if isinstance(n, ast.Assign | ast.Expr | ast.Return)),
-        key=lambda n: n.lineno,
-    ):
+    kinds = ast.Assign | ast.Expr | ast.Return
+    for node in sorted((n for n in nodes if isinstance(n, kinds)), key=lambda n: n.lineno):
         value = node.value
         if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Name):
             continue
