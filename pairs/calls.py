@@ -87,6 +87,9 @@ class Pair(Protocol):
     def code(self, values: Values, cotangents: tuple[Array, ...]) -> list[str]:
         """Lines that call both, with the arrays that they are given; the last names ``result``."""
 
+    def having(self, forward: Function | None = None, backward: Function | None = None) -> Pair:
+        """The pair with another version of one of its functions, or of both."""
+
     def tell(self, note: str) -> None:
         """Keep a note."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -111,6 +112,20 @@ class FunctionPair:
                 text = f"returned[{self.plan.cache}][{which}]" if kind == "part" else text
             calls.append(f"{argument.name}={text}" if argument.by_name else text)
         return [*lines, f"result = {name_of(self.backward_function)}({', '.join(calls)})"]
+
+    def having(
+        self, forward: Function | None = None, backward: Function | None = None
+    ) -> FunctionPair:
+        """The pair with another version of one of its functions, or of the one that it has."""
+        made = copy.copy(self)
+        made.said = {}
+        if self.alone:
+            both = forward or backward or self.forward_function
+            made.forward_function = made.backward_function = both
+            return made
+        made.forward_function = forward or self.forward_function
+        made.backward_function = backward or self.backward_function
+        return made
 
     def tell(self, note: str) -> None:
         """Keep a note."""

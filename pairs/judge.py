@@ -6,11 +6,12 @@ import contextlib
 import io
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
+from ..engine.outcome import Diagnosis
 from ..gradients import Comparison, Point
 from ..strategies.reduce import smallest
 from .binding import name_of
@@ -62,6 +63,7 @@ class Judge:
     distinct: int = 0
     judged: int = 0
     notes: dict[str, None] = field(default_factory=dict)
+    repairs: bool = True
 
     def anew(self, laws: tuple[Law, ...]) -> Judge:
         """Another judge of the same pair, by some of the laws."""
@@ -171,19 +173,22 @@ class Judge:
 
     def _failure(self, law: Law, trial: Trial, broken: Broken) -> PairReport:
         small = smallest(trial.case, lambda case: self._still(law, case, broken), SHRINKING)
-        right, access = broken.right, _accesses(trial)
+        right, access, given = broken.right, _accesses(trial), trial
         trial, broken = self._again(law, small) or (trial, broken)
         line = broken.line
         function = self.pair.backward_function
         if broken.line is None and name_of(self.pair.forward_function) in broken.message:
             function = self.pair.forward_function
-        text = ""
+        text = suggestion = match = ""
         if line is None and law in FOLLOWED:
             exchanged = " is that of " in broken.message or " equals that " in broken.message
             if broken.tensors and not exchanged:
                 line = blamed(function, broken.tensors, right, self.pair.inputs, access)
         if line is not None:
-            text = self._text(line)
+            text, match = self._text(line), "likely"
+        own = function is self.pair.backward_function
+        for one in self._repair((given, trial))[:1] if own else ():
+            line, text, suggestion, match = one.line, one.source, one.suggestion, "exact"
         return PairReport(
             "failed",
             name_of(function),
@@ -195,11 +200,29 @@ class Judge:
             line=line if line is not None else first_line(function),
             path=Path(path_of(function)).name,
             source=text,
+            suggestion=suggestion,
+            match=match,
             sizes=trial.case.sizes,
             inputs={n: np.asarray(a) for n, a in shown_inputs(trial, trial.case).items()},
             snippet=snippet(self.pair, trial, broken),
             notes=self._said(),
         )
+
+    def _repair(self, trials: tuple[Trial, ...]) -> list[Diagnosis]:
+        """What should be changed, as far as that is known."""
+        if not self.repairs:
+            return []
+        from .repair import Failure, repaired
+
+        return repaired(Failure(self.pair, self.drawing, self.examples, trials), self._holds)
+
+    def _holds(self, pair: Pair) -> bool:
+        """Whether another pair is right on all cases that are judged."""
+        judge = replace(
+            self, pair=pair, laws=LAWS, wanted=set(), decided=set(), refused=[], notes={},
+            distinct=0, judged=0, repairs=False,
+        )  # fmt: skip
+        return judge._report().verdict == "held"
 
     def _text(self, line: int) -> str:
         for function in (self.pair.backward_function, self.pair.forward_function):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -143,6 +144,16 @@ class ObjectPair:
     def notes(self) -> list[str]:
         """What was seen of where the gradients go."""
         return [*self.said]
+
+    def having(
+        self, forward: Function | None = None, backward: Function | None = None
+    ) -> ObjectPair:
+        """The pair with another version of one of its methods, or of both."""
+        made = copy.copy(self)
+        made.said = {}
+        made.forward_function = forward or self.forward_function
+        made.backward_function = backward or self.backward_function
+        return made
 
     def tell(self, note: str) -> None:
         """Keep a note."""

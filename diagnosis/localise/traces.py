@@ -88,17 +88,16 @@ class Tracer:
     def traced(self, trees: Trees, deep: bool = False) -> dict[str, ast.FunctionDef]:
         """The functions, each value in them announced as it is computed."""
         sites = list(enumerate(self.harness.sites(trees)))
-        return {
-            function: swapped(
-                tree,
-                {
-                    id(s.value): _event(n, s.value, names_around(tree, s.statement), deep)
-                    for n, s in sites
-                    if s.function == function
-                },
-            )
-            for function, tree in trees.items()
-        }
+        made = {}
+        for function, tree in trees.items():
+            changes: dict[int, ast.expr] = {}
+            for number, site in sites:
+                if site.function == function:
+                    value = swapped(site.value, changes)  # a site may stand in another
+                    here = names_around(tree, site.statement)
+                    changes[id(site.value)] = _event(number, value, here, deep)
+            made[function] = swapped(tree, changes)
+        return made
 
     def of(self, make: Callable[[], Mapping[str, Any]]) -> Trace:
         """What watched functions compute when they are made and run."""

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
 from ..code.edit import Edit
+from ..code.scope import Scope
+from ..code.sites import Site
 from ..localise.traces import Tracer
 from ..mutate.reference_values import Meaning
 from .harness import Trees
 from .runner import Runner
+
+
+class Proposal(NamedTuple):
+    """A change at a site: of its value alone, or of the whole statement."""
+
+    edit: Edit
+    of_value: bool
 
 
 class Oracle(Protocol):
@@ -18,6 +27,8 @@ class Oracle(Protocol):
     """
 
     proven: list[tuple[Edit, Trees]]
+    slack: float
+    """How much less a place may be suspected than another, and still be as likely."""
 
     @property
     def harness(self) -> Runner:
@@ -34,6 +45,12 @@ class Oracle(Protocol):
     @property
     def tracer(self) -> Tracer:
         """What traces changed versions on the case."""
+
+    def has_right(self, site: Site, value: Any) -> bool:
+        """Whether the value that a site computes is one that is known to be right."""
+
+    def proposals(self, site: Site, scope: Scope, trees: Trees) -> Iterator[Proposal]:
+        """Changes at a site that this oracle knows of besides the usual ones."""
 
     def score(self, wanted: Collection[str] | None) -> Mapping[str, bool] | None:
         """Which results are right in the version that runs; None where a law stays broken."""

@@ -93,7 +93,8 @@ def _gives_another_name(changed: Version) -> bool:
 def far_enough(whole: Sequence[Ranked], version: Version) -> float:
     """Up to where there may be another place that is as good as the one found."""
     key, first = whole[0]
-    return key + TIE + (COMPOSITE if _is_doubtful(first, version) else 0.0)
+    doubt = COMPOSITE if _is_doubtful(first, version) else 0.0
+    return key + TIE + max(doubt, version.goal.slack)
 
 
 def is_complete(changed: Version, version: Version) -> bool:
