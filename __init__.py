@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cellcheck.notebook import check, load_ipython_extension
-    from cellcheck.pairs import PairReport, PairTest, check_pair, pair_test
+    from cellcheck.pairs import PairReport, PairTest, check_pair, pair, pair_test
 
     __version__: str
 
-_PAIRS = ("PairReport", "PairTest", "check_pair", "pair_test")
+_PAIRS = ("PairReport", "PairTest", "check_pair", "pair", "pair_test")
 
 __all__ = [
     "PairReport",
@@ -19,6 +19,7 @@ __all__ = [
     "check",
     "check_pair",
     "load_ipython_extension",
+    "pair",
     "pair_test",
 ]
 
@@ -31,6 +32,7 @@ def __getattr__(name: str) -> Any:
         return version("cellcheck")
     if name in _PAIRS:
         from cellcheck import pairs
+        from cellcheck.diagnosis import pairs as _mender  # noqa: F401  # which a failure asks
 
         return getattr(pairs, name)
     if name in __all__:

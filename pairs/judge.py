@@ -6,15 +6,13 @@ import contextlib
 import io
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from ..engine.outcome import Diagnosis
 from ..gradients import Comparison, Point
 from ..strategies.reduce import smallest
-from .binding import name_of
 from .blame import blamed
 from .calls import Pair
 from .cases import PLANS, TRIES, Case, Drawing, symmetric
@@ -27,11 +25,11 @@ from .laws import (
     gradients_have_the_shapes_of_the_inputs,
     the_backward_function_is_linear,
 )
+from .mending import Correction, Failure, corrections
 from .report import PairReport
 from .shapes import DOMAINS, Domain
-from .snippets import path_of, shown_inputs, snippet
-from .source import definition, first_line
-from .trial import Trial, forward
+from .snippets import shown_inputs, snippet
+from .trial import ENDS, Trial, forward
 
 REDRAWS = 3
 """How often a case is drawn anew that cannot decide."""
@@ -41,6 +39,12 @@ SHRINKING = 120
 
 SAID = 4
 """How many notes are given."""
+
+BESIDES = {
+    "the_forward_function_takes_its_inputs": "Inputs of the declared shapes are taken.",
+    "each_call_comes_to_an_end": "A call ends in time, by itself, and leaves its process alive.",
+}
+"""What is told besides the laws, where no law can be tried."""
 
 
 FOLLOWED = (gradients_have_the_shapes_of_the_inputs, gradients_are_the_derivative)
@@ -63,7 +67,8 @@ class Judge:
     distinct: int = 0
     judged: int = 0
     notes: dict[str, None] = field(default_factory=dict)
-    repairs: bool = True
+    mends: bool = True
+    """Whether it is asked how a failure is mended."""
 
     def anew(self, laws: tuple[Law, ...]) -> Judge:
         """Another judge of the same pair, by some of the laws."""
@@ -78,7 +83,20 @@ class Judge:
     def report(self) -> PairReport:
         """The verdict."""
         with quietly():
-            return self._report()
+            try:
+                return self._report()
+            except Broken as broken:  # of a call that comes to no end, after which there is none
+                return self._ended(broken)
+
+    def _ended(self, broken: Broken) -> PairReport:
+        code = self.pair.backward
+        if broken.tensors[1:] == (self.pair.forward.name,):
+            code = self.pair.forward
+        law, path = "each_call_comes_to_an_end", Path(code.path).name
+        return PairReport(
+            "failed", code.name, self.seed, self.judged, law, broken.message,
+            line=code.line, path=path, notes=self._said(),
+        )  # fmt: skip
 
     def _report(self) -> PairReport:
         self._choose_domain()
@@ -93,7 +111,7 @@ class Judge:
         tested = gradients_are_the_derivative in self.laws
         return PairReport(
             "undecided" if left and tested else "held",
-            name_of(self.pair.backward_function),
+            self.pair.backward.name,
             self.seed,
             self.judged,
             message=message if tested else "",
@@ -157,6 +175,8 @@ class Judge:
                 except Refused as refused:
                     self.notes[f"left out: {refused.message}"] = None
                 except Broken as broken:
+                    if broken.tensors[:1] == (ENDS,):
+                        raise
                     return self._failure(law, trial, broken)
             if "report" in vars(trial):
                 directions = trial.report.directions
@@ -176,29 +196,28 @@ class Judge:
         right, access, given = broken.right, _accesses(trial), trial
         trial, broken = self._again(law, small) or (trial, broken)
         line = broken.line
-        function = self.pair.backward_function
-        if broken.line is None and name_of(self.pair.forward_function) in broken.message:
-            function = self.pair.forward_function
+        code = self.pair.backward
+        if broken.line is None and self.pair.forward.name in broken.message:
+            code = self.pair.forward
         text = suggestion = match = ""
         if line is None and law in FOLLOWED:
             exchanged = " is that of " in broken.message or " equals that " in broken.message
             if broken.tensors and not exchanged:
-                line = blamed(function, broken.tensors, right, self.pair.inputs, access)
+                line = blamed(code, broken.tensors, right, self.pair.inputs, access)
         if line is not None:
             text, match = self._text(line), "likely"
-        own = function is self.pair.backward_function
-        for one in self._repair((given, trial))[:1] if own else ():
+        for one in self._corrections((given, trial))[:1] if code is self.pair.backward else ():
             line, text, suggestion, match = one.line, one.source, one.suggestion, "exact"
         return PairReport(
             "failed",
-            name_of(function),
+            code.name,
             self.seed,
             self.judged,
             law=law.__name__,
             message=broken.message,
             tensors=tuple(n for n in broken.tensors if n in self.pair.inputs),
-            line=line if line is not None else first_line(function),
-            path=Path(path_of(function)).name,
+            line=line if line is not None else code.line,
+            path=Path(code.path).name,
             source=text,
             suggestion=suggestion,
             match=match,
@@ -208,25 +227,20 @@ class Judge:
             notes=self._said(),
         )
 
-    def _repair(self, trials: tuple[Trial, ...]) -> list[Diagnosis]:
-        """What should be changed, as far as that is known."""
-        if not self.repairs:
+    def _corrections(self, trials: tuple[Trial, ...]) -> list[Correction]:
+        if not self.mends:
             return []
-        from .repair import Failure, repaired
-
-        return repaired(Failure(self.pair, self.drawing, self.examples, trials), self._holds)
+        failure = Failure(self.pair, self.drawing, self.examples, trials, self._holds)
+        return corrections(failure)
 
     def _holds(self, pair: Pair) -> bool:
         """Whether another pair is right on all cases that are judged."""
-        judge = replace(
-            self, pair=pair, laws=LAWS, wanted=set(), decided=set(), refused=[], notes={},
-            distinct=0, judged=0, repairs=False,
-        )  # fmt: skip
+        judge = Judge(pair, self.drawing, self.examples, self.seed, self.count, mends=False)
         return judge._report().verdict == "held"
 
     def _text(self, line: int) -> str:
-        for function in (self.pair.backward_function, self.pair.forward_function):
-            found = definition(function)
+        for code in (self.pair.backward, self.pair.forward):
+            found = code.definition
             if found is not None and found.has(line):
                 return found.text(line)
         return ""
@@ -265,16 +279,16 @@ class Judge:
                 f"{first.message}, and wherever all dimensions are different: give what has to be "
                 f"equal the same name in the shapes"
             )
-        function = self.pair.forward_function
+        code = self.pair.forward
         return PairReport(
             "failed",
-            name_of(function),
+            code.name,
             self.seed,
             self.judged,
             law="the_forward_function_takes_its_inputs",
             message=message,
-            line=first.line or first_line(function),
-            path=Path(path_of(function)).name,
+            line=first.line or code.line,
+            path=Path(code.path).name,
             source=self._text(first.line) if first.line else "",
         )
 

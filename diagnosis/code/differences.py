@@ -17,11 +17,11 @@ def differences(wrong: ast.AST, meant: ast.AST) -> list[Pair]:
 
 
 def _differences(wrong: ast.AST, meant: ast.AST) -> Iterator[Pair]:
-    if wrong is meant or ast.dump(wrong) == ast.dump(meant):
+    if wrong is meant or same(wrong, meant):
         return
     inner: list[Pair] = []
     nested = any(
-        ast.dump(part) == ast.dump(other)
+        same(part, other)
         for whole, other in ((wrong, meant), (meant, wrong))
         for part in ast.iter_child_nodes(whole)
     )
@@ -33,9 +33,10 @@ def _differences(wrong: ast.AST, meant: ast.AST) -> Iterator[Pair]:
                 yield wrong, meant
                 return
             inner += parts
-        whole = isinstance(wrong, ast.BinOp) and all(
-            ast.dump(a) != ast.dump(b)
-            for a, b in ((wrong.left, meant.left), (wrong.right, meant.right))  # type: ignore[attr-defined]
+        whole = (
+            isinstance(wrong, ast.BinOp)
+            and isinstance(meant, ast.BinOp)
+            and not (same(wrong.left, meant.left) or same(wrong.right, meant.right))
         )
         if inner and not (
             whole and leaves(wrong) == leaves(meant) and not _is_exchange(wrong, meant)
@@ -65,6 +66,11 @@ def _paired(one: Any, other: Any) -> list[Pair] | None:
 def _is_exchange(wrong: ast.AST, meant: ast.AST) -> bool:
     """Whether two trees are the same but for the names in them."""
     return re.sub(r"id='\w+'", "", ast.dump(wrong)) == re.sub(r"id='\w+'", "", ast.dump(meant))
+
+
+def same(one: ast.AST, other: ast.AST) -> bool:
+    """Whether two trees are equal."""
+    return ast.dump(one) == ast.dump(other)
 
 
 def leaves(node: ast.AST) -> list[str]:

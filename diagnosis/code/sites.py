@@ -77,6 +77,11 @@ def bodies_of(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
             yield handler.body
 
 
+def holds(whole: ast.AST, part: ast.AST) -> bool:
+    """Whether a node is another, or stands somewhere in it."""
+    return any(node is part for node in ast.walk(whole))
+
+
 def arguments_of(tree: ast.FunctionDef) -> set[str]:
     """The names of a function's arguments."""
     given = tree.args
@@ -93,9 +98,7 @@ def names_around(tree: ast.FunctionDef, statement: ast.stmt) -> ast.expr:
     inside = [
         inner
         for inner in ast.walk(tree)
-        if isinstance(inner, ast.FunctionDef)
-        and inner is not tree
-        and any(node is statement for one in inner.body for node in ast.walk(one))
+        if isinstance(inner, ast.FunctionDef) and inner is not tree and holds(inner, statement)
     ]
     if not inside:
         return here

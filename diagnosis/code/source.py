@@ -10,7 +10,7 @@ from textwrap import dedent, indent
 
 from ...engine.outcome import Diagnosis, Match
 from ...subject.definition import Definition
-from .sites import bodies
+from .sites import bodies, holds
 
 LEFT_OUT = "# (leave this line out)"
 """What is suggested for a statement that should not be there."""
@@ -82,7 +82,7 @@ class Source:
         """
         row = line - self.definition.line + 1
         found = [s for s in self.statements if s.lineno <= row <= self._last_line(s)]
-        innermost = [s for s in found if not any(o is not s and _holds(s, o) for o in found)]
+        innermost = [s for s in found if not any(o is not s and holds(s, o) for o in found)]
         if name:
             innermost = [s for s in innermost if name in names_of(heads(s), ast.expr_context)]
         return innermost[0] if len(innermost) == 1 else None
@@ -256,7 +256,3 @@ def heads(statement: ast.stmt) -> list[ast.AST]:
     """The nodes of a statement, without the statements inside it."""
     parts = [p for p in ast.iter_child_nodes(statement) if not isinstance(p, ast.stmt)]
     return [node for part in parts for node in ast.walk(part)]
-
-
-def _holds(outer: ast.AST, inner: ast.AST) -> bool:
-    return any(node is inner for node in ast.walk(outer))

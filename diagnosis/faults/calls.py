@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from .fault import BACKWARD, FORWARD, Fault, named, rule
+from .fault import Fault, Group, instead, named, rule
 
 _ACTIVATIONS = "sigmoid|tanh|softmax"
 
@@ -20,10 +20,9 @@ FAULTS = (
         shows="Values leave the interval of the activation.",
         tempting="The scores are right, and the last call is forgotten.",
         seen=1,
-        wrong="ft = Wf @ concat",
-        right="ft = sigmoid(Wf @ concat)",
+        example="ft = Wf @ concat => ft = sigmoid(Wf @ concat)",
         part=rule("A => F(A, ...)", F=_ACTIVATIONS),
-        sentence="{of} {made} with `{wrong}`, without its activation; `{meant}` was meant",
+        sentence=instead("without its activation"),
     ),
     Fault(
         name="activation_too_many",
@@ -31,23 +30,18 @@ FAULTS = (
         shows="1 - tanh(a)^2 where a is a tanh already: right at 0 only.",
         tempting="The formula says tanh, and the cached value has had it.",
         seen=3,
-        wrong="d = 1 - np.tanh(a_next) ** 2",
-        right="d = 1 - a_next**2",
+        example="d = 1 - np.tanh(a_next) ** 2 => d = 1 - a_next**2",
         part=rule("F(A, ...) => A", F=_ACTIVATIONS),
-        sentence=(
-            "{of} {made} with `{wrong}`, an activation of what has had it already; "
-            "`{meant}` was meant"
-        ),
+        sentence=instead("an activation of what has had it already"),
     ),
     Fault(
         name="activation_exchanged",
         what="an activation stands where another was meant",
         shows="Values leave the interval of the activation, or no longer sum to 1.",
         tempting="The line was copied from one with the other activation.",
-        functions=FORWARD,
+        functions=Group.FORWARD,
         seen=4,
-        wrong="cct = sigmoid(z)",
-        right="cct = np.tanh(z)",
+        example="cct = sigmoid(z) => cct = np.tanh(z)",
         part=named(f"({_ACTIVATIONS}) => ({_ACTIVATIONS})"),
         shown=(ast.Call,),
     ),
@@ -56,14 +50,11 @@ FAULTS = (
         what="a mean over the examples stands for their sum",
         shows="Bias gradients are too small by the number of examples; right with one.",
         tempting="A cost that is averaged has 1/m; here it is in the upstream gradient already.",
-        functions=BACKWARD,
+        functions=Group.BACKWARD,
         seen=2,
-        wrong="dba = np.mean(dz, axis=1)",
-        right="dba = np.sum(dz, axis=1)",
+        example="dba = np.mean(dz, axis=1) => dba = np.sum(dz, axis=1)",
         part=named(f"({_MEANS}) => sum"),
-        sentence=(
-            "{of} {made} with `{wrong}`, a mean over the examples; their sum, `{meant}`, was meant"
-        ),
+        sentence=instead("a mean over the examples", "their sum"),
         shown=(ast.Call,),
     ),
     Fault(
@@ -72,8 +63,7 @@ FAULTS = (
         shows="Results are wrong everywhere.",
         tempting="Names of functions are much the same, and a formula has several of them.",
         seen=1,
-        wrong="step = v / np.exp(s)",
-        right="step = v / np.sqrt(s)",
+        example="step = v / np.exp(s) => step = v / np.sqrt(s)",
         part=rule("F => G", "A => H(A, ...)", "H(A, ...) => A", F=_FUNCTIONS, G=_FUNCTIONS),
         shown=(ast.Call,),
     ),

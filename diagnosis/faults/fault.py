@@ -6,11 +6,14 @@ import ast
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
+from textwrap import indent
 from typing import Literal
 
 from ..code.differences import Pair, called, differences, word
 from ..code.patterns import Open, fits
+from ..code.sites import holds
 from ..code.source import names_of
 
 MODULES = 271
@@ -18,11 +21,15 @@ MODULES = 271
 bodies, 152 of them faulty or broken.
 """
 
-STEP, SEQUENCE = "functions of one step", "functions of a sequence"
-FORWARD, BACKWARD = "forward functions", "backward functions"
-SEQUENCE_FORWARD = "sequence functions, forward"
-SEQUENCE_BACKWARD = "sequence functions, backward"
-ANY = "all functions"
+
+class Group(StrEnum):
+    """The functions that a fault is found in."""
+
+    STEP, SEQUENCE = "functions of one step", "functions of a sequence"
+    FORWARD, BACKWARD = "forward functions", "backward functions"
+    SEQUENCE_FORWARD = "sequence functions, forward"
+    SEQUENCE_BACKWARD = "sequence functions, backward"
+    ANY = "all functions"
 
 
 @dataclass(frozen=True)
@@ -74,24 +81,49 @@ class Difference:
         return self.pairs[0] if apart and len({frozenset(pair) for pair in texts}) == 1 else None
 
     @cached_property
-    def keywords(self) -> tuple[dict[str | None, str], dict[str | None, str]] | None:
+    def is_exchange(self) -> bool:
+        """Whether two values stand in each other's place, other than in the head of a loop."""
+        return self.exchanged is not None and not isinstance(self.wrong, ast.For)
+
+    @cached_property
+    def keywords(self) -> tuple[dict[str | None, str], dict[str | None, str]]:
         """The keywords of two calls of one function, where they differ."""
         one, other = self.wrong, self.meant
-        if not (isinstance(one, ast.Call) and isinstance(other, ast.Call)):
-            return None
-        before, after = (
-            {k.arg: ast.unparse(k.value) for k in call.keywords} for call in (one, other)
-        )
-        return (before, after) if called(one) == called(other) and before != after else None
+        if isinstance(one, ast.Call) and isinstance(other, ast.Call):
+            before, after = (
+                {k.arg: ast.unparse(k.value) for k in call.keywords} for call in (one, other)
+            )
+            if called(one) == called(other) and before != after:
+                return before, after
+        return {}, {}
 
     @cached_property
     def is_reordered(self) -> bool:
         """Whether two calls have the same arguments in another order."""
         one, other = self.wrong, self.meant
-        if not (isinstance(one, ast.Call) and isinstance(other, ast.Call)):
+        if any(self.keywords) or not (isinstance(one, ast.Call) and isinstance(other, ast.Call)):
             return False
-        reordered = sorted(map(ast.dump, one.args)) == sorted(map(ast.dump, other.args))
-        return self.keywords is None and reordered
+        return sorted(map(ast.dump, one.args)) == sorted(map(ast.dump, other.args))
+
+    @cached_property
+    def are_collections(self) -> bool:
+        """Whether both are tuples, or lists."""
+        wrong, meant = self.wrong, self.meant
+        kinds = ast.Tuple, ast.List
+        return any(isinstance(wrong, kind) and isinstance(meant, kind) for kind in kinds)
+
+    @cached_property
+    def is_in_another_order(self) -> bool:
+        """Whether operands, arguments or entries stand in each other's place."""
+        return _swaps(self) or self.is_reordered or self.are_collections
+
+    @cached_property
+    def target(self) -> ast.AST | None:
+        """What an assignment stores into, or the part of it, where only that is wrong."""
+        if not isinstance(self.wrong, ast.Assign) or len(self.pairs) != 1:
+            return None
+        wrong, _ = self.pairs[0]
+        return wrong if any(holds(target, wrong) for target in self.wrong.targets) else None
 
 
 Test = Callable[[Difference], bool]
@@ -121,13 +153,20 @@ def named(pattern: str) -> Test:
     return lambda found: all(found.words) and bool(re.fullmatch(pattern, " => ".join(found.words)))
 
 
+def instead(wrong: str = "", meant: str = "") -> str:
+    """The sentence of one value for another: what the one is, and what the other."""
+    what = f", {wrong}" if wrong else ""
+    which = f"{meant}, `{{meant}}`," if meant else "`{meant}`"
+    return f"{{of}} {{made}} with `{{wrong}}`{what}; {which} was meant"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Fault:
     """One kind of mistake: its name, how it is recognised, and what there is to say of it.
 
     ``what`` it is, how it ``shows``, why it is ``tempting``, the ``functions`` it is found in, and
-    in how many public modules it was ``seen`` (0: not counted apart). ``wrong`` has it, and
-    ``right`` is the same without it.
+    in how many public modules it was ``seen`` (0: not counted apart). ``example`` is what has it
+    and the same without it, written as a pattern is; ``within`` is the head of what it stands in.
 
     It is recognised by what stands in the code and what was meant: as a statement that is
     ``missing`` or ``needless``, a ``statement`` for another, or a ``part`` of a statement for
@@ -143,9 +182,9 @@ class Fault:
     what: str
     shows: str
     tempting: str
-    wrong: str
-    right: str
-    functions: str = ANY
+    example: str
+    within: str = ""
+    functions: str = Group.ANY
     seen: int = 0
     missing: Callable[[MissingStatement], bool] = lambda missing: False
     needless: Callable[[ast.stmt], bool] = lambda needless: False
@@ -156,6 +195,20 @@ class Fault:
     shown: tuple[type[ast.AST], ...] = ()
 
     @property
+    def wrong(self) -> str:
+        """The text of the example with the fault."""
+        return self._text(0)
+
+    @property
+    def right(self) -> str:
+        """The same without it."""
+        return self._text(1)
+
+    def _text(self, place: int) -> str:
+        text = self.example.split(" => ")[place]
+        return f"{self.within}\n{indent(text, '    ')}" if self.within else text
+
+    @property
     def frequency(self) -> str:
         """How often it was seen, in words."""
         return f"in {self.seen} of {MODULES} public modules" if self.seen else "not counted apart"
@@ -163,6 +216,12 @@ class Fault:
 
 JOINING = "concatenate|[vh]stack|stack|column_stack|append"
 """Functions that put arrays, or lists, together."""
+
+MORE = ("A => A + B", "A => B + A", "A => A - B")
+"""A term more, in any place of a sum."""
+
+FORTH, BACK, SIGMOID = "for t in range(T_x):", "for t in reversed(range(T_x)):", "def sigmoid(x):"
+"""Heads of what an example stands in."""
 
 MAKERS = "(zeros|ones|empty)(_like)?"
 """Functions that make an array to be filled."""
@@ -174,20 +233,9 @@ NAMED = (ast.Name, ast.Subscript, ast.Attribute)
 """Values that have a name, or are a part of one that has."""
 
 
-def same(one: ast.AST, other: ast.AST) -> bool:
-    """Whether two trees are equal."""
-    return ast.dump(one) == ast.dump(other)
-
-
-def joins(statement: ast.AST) -> bool:
-    """Whether a statement puts arrays together."""
-    return any(re.fullmatch(JOINING, called(node)) for node in ast.walk(statement))
-
-
-def value_of(statement: ast.AST) -> ast.expr | None:
-    """The value that a statement stores, returns or is."""
-    valued = ast.Assign | ast.AugAssign | ast.Return | ast.Expr | ast.AnnAssign
-    return statement.value if isinstance(statement, valued) else None
+def calls(statement: ast.AST, functions: str) -> bool:
+    """Whether one of some functions is called in a statement."""
+    return any(re.fullmatch(functions, called(node)) for node in ast.walk(statement))
 
 
 def gives_what_is_read(added: Sequence[ast.stmt], statement: ast.stmt) -> bool:
@@ -195,28 +243,6 @@ def gives_what_is_read(added: Sequence[ast.stmt], statement: ast.stmt) -> bool:
     targets = [target for one in added if isinstance(one, ast.Assign) for target in one.targets]
     given = {target.id for target in targets if isinstance(target, ast.Name)}
     return not given.isdisjoint(names_of([statement], ast.expr_context))
-
-
-def target_that_differs(statement: Difference) -> ast.AST | None:
-    """What an assignment stores into, or the part of it, where only that is wrong."""
-    if not isinstance(statement.wrong, ast.Assign) or len(statement.pairs) != 1:
-        return None
-    wrong, _ = statement.pairs[0]
-    stored = (node for target in statement.wrong.targets for node in ast.walk(target))
-    return wrong if any(node is wrong for node in stored) else None
-
-
-def is_collection(part: Difference) -> bool:
-    """Whether both are tuples, or lists."""
-    return any(
-        isinstance(part.wrong, kind) and isinstance(part.meant, kind)
-        for kind in (ast.Tuple, ast.List)
-    )
-
-
-def is_exchange(part: Difference) -> bool:
-    """Whether operands, arguments or entries stand in each other's place."""
-    return _swaps(part) or part.is_reordered or is_collection(part)
 
 
 _swaps = rule("A ^ B => B | A")

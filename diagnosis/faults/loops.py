@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from ..code.differences import called
-from .fault import SEQUENCE, Difference, Fault, rule
+from .fault import Difference, Fault, Group, calls, rule
 
 
 def _is_of_a_loop(statement: Difference) -> bool:
@@ -13,7 +13,7 @@ def _is_of_a_loop(statement: Difference) -> bool:
     wrong, meant = statement.wrong, statement.meant
     if not (isinstance(wrong, ast.For) and isinstance(meant, ast.For) and statement.pairs):
         return False
-    counted = any(called(node) == "range" for node in ast.walk(wrong.iter))
+    counted = calls(wrong.iter, "range")
     return statement.exchanged is None and (counted or not _are_names(statement))
 
 
@@ -47,9 +47,11 @@ FAULTS = (
         what="the loop runs through time the wrong way round",
         shows="Right for one step, and symmetrical inputs only.",
         tempting="The backward pass does run backwards.",
-        functions=SEQUENCE,
-        wrong="for t in range(T_x):\n    da_prevt = step(da[:, :, t])",
-        right="for t in reversed(range(T_x)):\n    da_prevt = step(da[:, :, t])",
+        functions=Group.SEQUENCE,
+        example=(
+            "for t in range(T_x):\n    da_prevt = step(da[:, :, t]) => "
+            "for t in reversed(range(T_x)):\n    da_prevt = step(da[:, :, t])"
+        ),
         statement=_is_reversed,
         sentence=(
             "the loop runs through time the wrong way round with `{wrong}`; `{meant}` was meant"
@@ -60,10 +62,12 @@ FAULTS = (
         what="the loop runs over another axis than time",
         shows="An IndexError where m > T_x; steps missing where m < T_x.",
         tempting="m and T_x stand side by side in the shape.",
-        functions=SEQUENCE,
+        functions=Group.SEQUENCE,
         seen=1,
-        wrong="for t in range(x.shape[1]):\n    a_next = step(x[:, :, t], a_next)",
-        right="for t in range(x.shape[2]):\n    a_next = step(x[:, :, t], a_next)",
+        example=(
+            "for t in range(x.shape[1]):\n    a_next = step(x[:, :, t], a_next) => "
+            "for t in range(x.shape[2]):\n    a_next = step(x[:, :, t], a_next)"
+        ),
         statement=_is_of_another_axis,
         sentence="the loop runs over `{wrong}`, which is not time; `{meant}` was meant",
     ),
@@ -72,10 +76,12 @@ FAULTS = (
         what="the loop starts or ends at the wrong step",
         shows="The first or last step is zero, or missing.",
         tempting="The first state is given, so that the loop seems to start at 1.",
-        functions=SEQUENCE,
+        functions=Group.SEQUENCE,
         seen=3,
-        wrong="for t in range(1, T_x):\n    a_next = step(x[:, :, t], a_next)",
-        right="for t in range(T_x):\n    a_next = step(x[:, :, t], a_next)",
+        example=(
+            "for t in range(1, T_x):\n    a_next = step(x[:, :, t], a_next) => "
+            "for t in range(T_x):\n    a_next = step(x[:, :, t], a_next)"
+        ),
         statement=_is_of_a_loop,
         sentence="the loop over `{wrong}` starts or ends at the wrong step; `{meant}` was meant",
     ),
@@ -84,9 +90,8 @@ FAULTS = (
         what="steps are taken or put together in the wrong order of time",
         shows="Right for one step; otherwise the steps are mirrored.",
         tempting="The backward pass collects its steps from the last to the first.",
-        functions=SEQUENCE,
-        wrong="dx = np.stack(steps, axis=2)",
-        right="dx = np.stack(steps[::-1], axis=2)",
+        functions=Group.SEQUENCE,
+        example="dx = np.stack(steps, axis=2) => dx = np.stack(steps[::-1], axis=2)",
         part=rule("A => A[::-1]", "A[::-1] => A"),
     ),
 )

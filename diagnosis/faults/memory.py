@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from .fault import SEQUENCE, SEQUENCE_FORWARD, Fault, rule
+from .fault import SIGMOID, Fault, Group, rule
 
 FAULTS = (
     Fault(
@@ -13,8 +13,8 @@ FAULTS = (
         shows="The values are right, and the caller's own array is not what it was.",
         tempting="+= and *= are short, and work in place where the left side is an array.",
         seen=13,
-        wrong="def sigmoid(x):\n    x *= -1\n    return 1 / (1 + np.exp(x))",
-        right="def sigmoid(x):\n    x = x * -1\n    return 1 / (1 + np.exp(x))",
+        within=SIGMOID,
+        example="x *= -1\nreturn 1 / (1 + np.exp(x)) => x = x * -1\nreturn 1 / (1 + np.exp(x))",
         known_by="run",
     ),
     Fault(
@@ -24,10 +24,9 @@ FAULTS = (
         tempting=(
             "A slice of the result has the right shape and is zero, so it serves as first state."
         ),
-        functions=SEQUENCE_FORWARD,
+        functions=Group.SEQUENCE_FORWARD,
         seen=18,
-        wrong="c_next = c[:, :, 0]",
-        right="c_next = c[:, :, 0].copy()",
+        example="c_next = c[:, :, 0] => c_next = c[:, :, 0].copy()",
         part=rule("A => copy(...)", "A => B.copy(...)"),
         sentence="`{wrong}` shares memory with what changes later; a copy, `{meant}`, was meant",
     ),
@@ -36,10 +35,9 @@ FAULTS = (
         what="two names stand for one array",
         shows="Two results are always equal: what is stored into one is in the other.",
         tempting="c = a copies nothing; it gives a second name to the same array.",
-        functions=SEQUENCE,
+        functions=Group.SEQUENCE,
         seen=10,
-        wrong="state += change",
-        right="state = state + change",
+        example="state += change => state = state + change",
         statement=rule("A ^= B => C = A ^ B", "A ^= B => C = B ^ A"),
         part=rule("dict(...) => A", A=ast.DictComp),
     ),

@@ -6,7 +6,7 @@ import ast
 import re
 
 from ..code.differences import word
-from .fault import BACKWARD, FORWARD, NAMED, STEP, Difference, Fault, is_exchange, named
+from .fault import NAMED, Difference, Fault, Group, instead, named
 
 _SIZE = r"n_?[axy]|m|T_?x"
 
@@ -25,7 +25,7 @@ def _are_of_gates(one: str, other: str) -> bool:
 
 
 def _are_exchanged_gates(statement: Difference) -> bool:
-    if statement.exchanged is None or isinstance(statement.wrong, ast.For):
+    if not statement.is_exchange or statement.exchanged is None:
         return False
     return _are_of_gates(*map(word, statement.exchanged))
 
@@ -46,15 +46,11 @@ FAULTS = (
         what="the gradient of a weight stands where the weight was meant",
         shows="da_prev and dxt are wrong, and all weight gradients right.",
         tempting="dWf was computed a few lines above, and has the shape of Wf.",
-        functions=BACKWARD,
+        functions=Group.BACKWARD,
         seen=3,
-        wrong="da_prev = dWf.T @ dft",
-        right="da_prev = Wf.T @ dft",
+        example="da_prev = dWf.T @ dft => da_prev = Wf.T @ dft",
         part=named(r"d([WUb].*) => \1"),
-        sentence=(
-            "{of} {made} with `{wrong}`, the gradient of a weight; the weight itself, "
-            "`{meant}`, was meant"
-        ),
+        sentence=instead("the gradient of a weight", "the weight itself"),
     ),
     Fault(
         name="gradient_used_for_value",
@@ -63,12 +59,11 @@ FAULTS = (
             "One gradient is wrong by orders of magnitude where the upstream gradient is small."
         ),
         tempting="dot and ot, dft and ft: one letter, and the same shape.",
-        functions=BACKWARD,
+        functions=Group.BACKWARD,
         seen=1,
-        wrong="dot = da_next * dot * (1 - ot)",
-        right="dot = da_next * ot * (1 - ot)",
+        example="dot = da_next * dot * (1 - ot) => dot = da_next * ot * (1 - ot)",
         part=named(r"d(.*) => \1"),
-        sentence="{of} {made} with `{wrong}`, a gradient; the value itself, `{meant}`, was meant",
+        sentence=instead("a gradient", "the value itself"),
     ),
     Fault(
         name="value_used_for_gradient",
@@ -77,25 +72,21 @@ FAULTS = (
             "A gradient that does not change with the upstream gradient: it is not linear in it."
         ),
         tempting="ft and dft, it and dit: one letter, and the same shape.",
-        functions=BACKWARD,
-        wrong="dWf = ft @ concat.T",
-        right="dWf = dft @ concat.T",
+        functions=Group.BACKWARD,
+        example="dWf = ft @ concat.T => dWf = dft @ concat.T",
         part=named(r"(.*) => d\1"),
-        sentence="{of} {made} with `{wrong}`, a value; its gradient, `{meant}`, was meant",
+        sentence=instead("a value", "its gradient"),
     ),
     Fault(
         name="upstream_gradients_exchanged",
         what="the gradient of one state stands for that of the other",
         shows="Gradients are right only where da_next equals dc_next.",
         tempting="Both come from the later step and have the same shape.",
-        functions=BACKWARD,
+        functions=Group.BACKWARD,
         seen=1,
-        wrong="dc = da_next * ft",
-        right="dc = dc_next * ft",
+        example="dc = da_next * ft => dc = dc_next * ft",
         part=named(r"d\w_?next => d\w_?next"),
-        sentence=(
-            "{of} {made} with `{wrong}`, the gradient of the other state; `{meant}` was meant"
-        ),
+        sentence=instead("the gradient of the other state"),
     ),
     Fault(
         name="size_used_for_array",
@@ -104,10 +95,9 @@ FAULTS = (
             "The lower rows of the concatenation all hold one number; gates and states are wrong."
         ),
         tempting="n_x and xt stand side by side in the line that was copied.",
-        functions=STEP,
+        functions=Group.STEP,
         seen=1,
-        wrong="concat[n_a:, :] = n_x",
-        right="concat[n_a:, :] = xt",
+        example="concat[n_a:, :] = n_x => concat[n_a:, :] = xt",
         part=named(f"({_SIZE}) => (?!({_SIZE})$).*"),
         sentence="{of} is filled with the number `{wrong}`; the array `{meant}` was meant",
     ),
@@ -116,29 +106,21 @@ FAULTS = (
         what="the state after the step stands where the one before it was meant",
         shows="The step is right only where the state does not change.",
         tempting="Both states are at hand, and differ in their names by a few letters.",
-        functions=STEP,
-        wrong="z = Waa @ a_next",
-        right="z = Waa @ a_prev",
+        functions=Group.STEP,
+        example="z = Waa @ a_next => z = Waa @ a_prev",
         part=named(f"{_NEW} => {_OLD}"),
-        sentence=(
-            "{of} {made} with `{wrong}`, the state after the step; the one before it, "
-            "`{meant}`, was meant"
-        ),
+        sentence=instead("the state after the step", "the one before it"),
     ),
     Fault(
         name="old_state_for_new",
         what="the state before the step stands where the one after it was meant",
         shows="The prediction, or the hidden state, lags one step behind.",
         tempting="a_prev is an argument and a_next a local name; both have the shape (n_a, m).",
-        functions=FORWARD,
+        functions=Group.FORWARD,
         seen=2,
-        wrong="yt_pred = softmax(Wya @ a_prev)",
-        right="yt_pred = softmax(Wya @ a_next)",
+        example="yt_pred = softmax(Wya @ a_prev) => yt_pred = softmax(Wya @ a_next)",
         part=named(f"{_OLD} => {_NEW}"),
-        sentence=(
-            "{of} {made} with `{wrong}`, the state before the step; the one after it, "
-            "`{meant}`, was meant"
-        ),
+        sentence=instead("the state before the step", "the one after it"),
     ),
     Fault(
         name="gates_exchanged",
@@ -147,9 +129,8 @@ FAULTS = (
         tempting=(
             "The four gates have the same equations, and the lines are copied from each other."
         ),
-        functions=STEP,
-        wrong="ot = sigmoid(Wi @ concat)",
-        right="ot = sigmoid(Wo @ concat)",
+        functions=Group.STEP,
+        example="ot = sigmoid(Wi @ concat) => ot = sigmoid(Wo @ concat)",
         statement=_are_exchanged_gates,
         part=lambda part: _are_of_gates(*part.words),
         sentence="{of} {made} with `{wrong}`{whose}; `{meant}`{whose_meant} was meant",
@@ -159,10 +140,9 @@ FAULTS = (
         what="two values of the same shape stand in each other's place",
         shows="Two results are wrong together, or one that both go into.",
         tempting="A line was copied for its twin, and one of the names in it not changed.",
-        wrong="z = xt @ Wax",
-        right="z = Wax @ xt",
+        example="z = xt @ Wax => z = Wax @ xt",
         statement=lambda statement: statement.exchanged is not None,
-        part=is_exchange,
+        part=lambda part: part.is_in_another_order,
     ),
     Fault(
         name="name_for_another",
@@ -171,8 +151,7 @@ FAULTS = (
         tempting=(
             "Many values have the same shape and much the same name, so that nothing complains."
         ),
-        wrong="z = Wax @ a_prev",
-        right="z = Wax @ xt",
+        example="z = Wax @ a_prev => z = Wax @ xt",
         part=_is_another_name,
     ),
     Fault(
@@ -180,8 +159,7 @@ FAULTS = (
         what="a statement is left out",
         shows="A value stays as it was before.",
         tempting="A line was lost in copying, or seemed to say nothing new.",
-        wrong="return dx",
-        right="da0 = da_prevt\nreturn dx",
+        example="return dx => da0 = da_prevt\nreturn dx",
         missing=lambda missing: True,
     ),
     Fault(
@@ -190,8 +168,7 @@ FAULTS = (
         shows="A value is changed once too often, or a line that nothing needs raises.",
         tempting="A line was left over from trying things out.",
         seen=1,
-        wrong="a_next = a_next * 2",
-        right="pass",
+        example="a_next = a_next * 2 => pass",
         needless=lambda needless: True,
     ),
     Fault(
@@ -199,8 +176,7 @@ FAULTS = (
         what="the expression computes something else than what was meant",
         shows="A result is wrong everywhere.",
         tempting="The formula was misread.",
-        wrong='return "nothing"',
-        right="return np.exp(x)",
+        example='return "nothing" => return np.exp(x)',
         statement=_is_quite_another,
         part=lambda part: True,
     ),

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import ast
 
-from .fault import NAMED, SEQUENCE, Difference, Fault, same, target_that_differs
+from ..code.differences import same
+from .fault import NAMED, Difference, Fault, Group, rule
+
+_TEXT = r"'[^']*'|\"[^\"]*\""
+"""A text as it is written."""
 
 
 def _is_number(node: ast.AST) -> bool:
@@ -12,12 +16,6 @@ def _is_number(node: ast.AST) -> bool:
     if isinstance(node, ast.Constant):
         return not isinstance(node.value, str)
     return isinstance(node, ast.UnaryOp)
-
-
-def _is_a_key(part: Difference) -> bool:
-    wrong = part.wrong
-    text = isinstance(wrong, ast.Constant) and isinstance(wrong.value, str)
-    return text and isinstance(part.meant, ast.Constant)
 
 
 def _is_a_size(part: Difference) -> bool:
@@ -33,10 +31,8 @@ def _is_an_index(part: Difference) -> bool:
 
 
 def _stores_elsewhere(statement: Difference) -> bool:
-    target = target_that_differs(statement)
-    if target is None or isinstance(target, ast.Tuple | ast.Name):
-        return False
-    return not _has_a_size(statement)
+    stored = statement.target is not None and not isinstance(statement.target, ast.Tuple | ast.Name)
+    return stored and not _has_a_size(statement)
 
 
 def _has_a_size(statement: Difference) -> bool:
@@ -55,9 +51,8 @@ FAULTS = (
             "The step's gradient is dxt and the sequence's dx; the keys were copied line by line."
         ),
         seen=1,
-        wrong='Wf = parameters["Wi"]',
-        right='Wf = parameters["Wf"]',
-        part=_is_a_key,
+        example='Wf = parameters["Wi"] => Wf = parameters["Wf"]',
+        part=rule("A => B", A=_TEXT, B=ast.Constant),
         sentence="{of} takes the entry `{wrong}`{whose}; `{meant}`{whose_meant} was meant",
         shown=(ast.Subscript,),
     ),
@@ -67,8 +62,7 @@ FAULTS = (
         shows="An exception, or a wrong shape, for inputs of any other size.",
         tempting="The assignment's example has n_a = 5, and with it everything works.",
         seen=3,
-        wrong="concat = np.zeros((5, m))",
-        right="concat = np.zeros((n_a, m))",
+        example="concat = np.zeros((5, m)) => concat = np.zeros((n_a, m))",
         part=_is_a_size,
         sentence=(
             "the dimension `{meant}` is written as the number {wrong}, right for inputs of "
@@ -80,10 +74,9 @@ FAULTS = (
         what="an index takes the wrong entry or step",
         shows="An IndexError, or a result at the wrong step.",
         tempting="T_x is the number of steps, and no index of one.",
-        functions=SEQUENCE,
+        functions=Group.SEQUENCE,
         seen=1,
-        wrong="y = a[:, :, -1]",
-        right="y = a[:, :, t]",
+        example="y = a[:, :, -1] => y = a[:, :, t]",
         statement=_stores_elsewhere,
         part=_is_an_index,
         sentence="`{wrong}` is the wrong entry or step; `{meant}` was meant",
@@ -94,13 +87,8 @@ FAULTS = (
         what="a number in the code is not the right one",
         shows="Results are wrong everywhere.",
         tempting="A number copied wrongly.",
-        wrong="s = 2 / (1 + np.exp(-x))",
-        right="s = 1 / (1 + np.exp(-x))",
+        example="s = 2 / (1 + np.exp(-x)) => s = 1 / (1 + np.exp(-x))",
         part=lambda part: _is_number(part.wrong),
-        shown=(
-            ast.BinOp,
-            ast.Call,
-            ast.Subscript,
-        ),
+        shown=(ast.BinOp, ast.Call, ast.Subscript),
     ),
 )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from .fault import Fault
+from .fault import BACK, Fault
 
 NAMES = {"equation": "printed_equations", "table": "printed_table"}
 """The fault that follows each kind of misprint."""
+
+_HIDDEN = "hidden = ot * (1 - np.tanh(c_next) ** 2)"
+_STEP = "step = backward(da[:, :, t] + da_prevt, dc_prevt, caches[t])"
 
 FAULTS = (
     Fault(
@@ -14,13 +17,9 @@ FAULTS = (
         shows="dWc, dWi or dWf differ from the derivative; they agree where dc_next is zero.",
         tempting="Notebooks up to 2018 print them without their outer parentheses.",
         functions="lstm_cell_backward",
-        wrong=(
-            "hidden = ot * (1 - np.tanh(c_next) ** 2)\n"
-            "dft = dc_next * c_prev + hidden * c_prev * da_next * ft * (1 - ft)"
-        ),
-        right=(
-            "hidden = ot * (1 - np.tanh(c_next) ** 2)\n"
-            "dft = (dc_next * c_prev + hidden * c_prev * da_next) * ft * (1 - ft)"
+        example=(
+            f"{_HIDDEN}\ndft = dc_next * c_prev + hidden * c_prev * da_next * ft * (1 - ft) => "
+            f"{_HIDDEN}\ndft = (dc_next * c_prev + hidden * c_prev * da_next) * ft * (1 - ft)"
         ),
         known_by="print",
     ),
@@ -31,15 +30,8 @@ FAULTS = (
         tempting="The notebook says that these are the expected values.",
         functions="lstm_backward",
         seen=47,
-        wrong=(
-            "for t in reversed(range(T_x)):\n"
-            "    step = backward(da[:, :, t] + da_prevt, dc_prevt, caches[t])"
-        ),
-        right=(
-            "for t in reversed(range(T_x)):\n"
-            "    step = backward(da[:, :, t] + da_prevt, dc_prevt, caches[t])\n"
-            '    da_prevt, dc_prevt = step["da_prev"], step["dc_prev"]'
-        ),
+        within=BACK,
+        example=f'{_STEP} => {_STEP}\nda_prevt, dc_prevt = step["da_prev"], step["dc_prev"]',
         known_by="print",
     ),
 )

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 
+from ..code.differences import same
 from . import (
     caches,
     calls,
@@ -26,24 +27,12 @@ from . import (
     unfinished,
     unknown,
 )
-from .fault import Difference, Fault, MissingStatement, same
+from .fault import Difference, Fault, MissingStatement
 
 _THEMES = (
-    unknown,
-    unfinished,
-    memory,
-    states,
-    loops,
-    caches,
-    results,
-    shapes,
-    calls,
-    terms,
-    numbers,
-    printed,
-    names,
-)
-
+    unknown, unfinished, memory, states, loops, caches, results, shapes, calls, terms, numbers,
+    printed, names,
+)  # fmt: skip
 
 UNNAMED = "expression_wrong"
 """The name of what no entry recognises."""

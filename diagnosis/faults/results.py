@@ -6,35 +6,14 @@ import ast
 import re
 
 from ..code.differences import called, word
-from .fault import (
-    BACKWARD,
-    JOINING,
-    MAKERS,
-    SEQUENCE_BACKWARD,
-    STEP,
-    Difference,
-    Fault,
-    MissingStatement,
-    rule,
-    target_that_differs,
-)
-
-
-def _has_no_place(missing: MissingStatement) -> bool:
-    if isinstance(missing.first, ast.Expr):
-        return not missing.in_loop
-    return isinstance(missing.target, ast.Subscript) or isinstance(missing.first, ast.AugAssign)
+from .fault import BACK, FORTH, JOINING, MAKERS, Difference, Fault, Group, calls, rule
 
 
 def _is_not_stored(statement: Difference) -> bool:
     if isinstance(statement.wrong, ast.Expr) and isinstance(statement.meant, ast.Assign):
         stored = isinstance(statement.meant.targets[0], ast.Subscript)
         return stored or not statement.in_loop
-    return isinstance(target_that_differs(statement), ast.Name)
-
-
-def _clips(statement: ast.stmt) -> bool:
-    return any(called(node) in ("clip", "clip_grad") for node in ast.walk(statement))
+    return isinstance(statement.target, ast.Name)
 
 
 SIZES = r"m|n|N|T|B|[nmNT]_\w+|num_\w+|\w*(batch|steps|size|examples)\w*"
@@ -62,10 +41,9 @@ FAULTS = (
         what="gradients are cut off at a bound where they are computed",
         shows="Right until a gradient is large; then it is not the derivative.",
         tempting="Exploding gradients are clipped, though where the parameters are updated.",
-        functions=BACKWARD,
-        wrong="np.clip(dWaa, -5, 5, out=dWaa)",
-        right="pass",
-        needless=_clips,
+        functions=Group.BACKWARD,
+        example="np.clip(dWaa, -5, 5, out=dWaa) => pass",
+        needless=lambda needless: calls(needless, "clip|clip_grad"),
         part=rule("clip(A, ...) => A"),
     ),
     Fault(
@@ -73,9 +51,8 @@ FAULTS = (
         what="gradients are divided by a number of steps or examples, which only the loss may do",
         shows="The gradients are too small by a whole number.",
         tempting="The loss of many courses is a mean.",
-        functions=BACKWARD,
-        wrong="dWaa /= T_x",
-        right="pass",
+        functions=Group.BACKWARD,
+        example="dWaa /= T_x => pass",
         needless=_divides_by_a_size,
     ),
     Fault(
@@ -83,10 +60,10 @@ FAULTS = (
         what="a gradient is replaced at each step instead of added up",
         shows="The gradient of one step only; right for one step.",
         tempting="= and += are one character apart.",
-        functions=SEQUENCE_BACKWARD,
+        functions=Group.SEQUENCE_BACKWARD,
         seen=2,
-        wrong='for t in reversed(range(T_x)):\n    dWaa = step["dWaa"]',
-        right='for t in reversed(range(T_x)):\n    dWaa += step["dWaa"]',
+        within=BACK,
+        example='dWaa = step["dWaa"] => dWaa += step["dWaa"]',
         statement=rule("A = B => C ^= D", in_loop=True),
     ),
     Fault(
@@ -94,10 +71,10 @@ FAULTS = (
         what="a total is added to itself instead of the step's gradient",
         shows="A gradient that stays zero.",
         tempting="dWax += dWax reads well.",
-        functions=SEQUENCE_BACKWARD,
+        functions=Group.SEQUENCE_BACKWARD,
         seen=2,
-        wrong="for t in reversed(range(T_x)):\n    dWaa += dWaa",
-        right='for t in reversed(range(T_x)):\n    dWaa += step["dWaa"]',
+        within=BACK,
+        example='dWaa += dWaa => dWaa += step["dWaa"]',
         statement=rule("A ^= A => B |= C"),
         sentence="`{wrong}` is added to itself; the step's gradient, `{meant}`, was meant",
     ),
@@ -106,8 +83,7 @@ FAULTS = (
         what="the results are computed and not returned",
         shows="The caller gets None.",
         tempting="In a notebook the last value of a cell is shown without being returned.",
-        wrong="a_next, yt_pred, cache",
-        right="return a_next, yt_pred, cache",
+        example="a_next, yt_pred, cache => return a_next, yt_pred, cache",
         statement=rule("S => return A", S="(?s)(?!return).*"),
     ),
     Fault(
@@ -115,9 +91,11 @@ FAULTS = (
         what="a result is computed and not kept",
         shows="A result stays as it was made, mostly zero.",
         tempting="The value was computed; that it has to be kept as well is forgotten.",
-        wrong="for t in range(T_x):\n    step(x[:, :, t], a_next)",
-        right="for t in range(T_x):\n    step(x[:, :, t], a_next)\n    a[:, :, t] = a_next",
-        missing=_has_no_place,
+        within=FORTH,
+        example="step(x[:, :, t], a_next) => step(x[:, :, t], a_next)\na[:, :, t] = a_next",
+        missing=lambda one: (
+            isinstance(one.first, ast.Expr | ast.AugAssign) or isinstance(one.target, ast.Subscript)
+        ),
         statement=_is_not_stored,
     ),
     Fault(
@@ -125,10 +103,9 @@ FAULTS = (
         what="an array is made and not, or not wholly, filled",
         shows="Rows of zeros, or of anything, where the inputs should be.",
         tempting="np.zeros((n_a + n_x, m)) has the right shape, and nothing complains.",
-        functions=STEP,
+        functions=Group.STEP,
         seen=2,
-        wrong="concat = np.zeros((n_a + n_x, m))",
-        right="concat = np.concatenate((a_prev, xt))",
+        example="concat = np.zeros((n_a + n_x, m)) => concat = np.concatenate((a_prev, xt))",
         statement=rule("A = M(...) => B = J(...)", M=MAKERS, J=JOINING),
     ),
 )

@@ -5,35 +5,20 @@ from __future__ import annotations
 import ast
 import re
 
-from ..code.differences import called
-from .fault import (
-    BACKWARD,
-    JOINING,
-    NAMED,
-    SEQUENCE,
-    STEP,
-    Difference,
-    Fault,
-    Test,
-    is_collection,
-    joins,
-    named,
-    rule,
-    same,
-)
+from ..code.differences import called, same
+from .fault import JOINING, NAMED, Difference, Fault, Group, Test, calls, instead, named, rule
+
+_SUBSCRIPTS = "'[^']*->[^']*'"
 
 
 def _gains(keyword: str) -> Test:
     """Whether a call lacks a keyword."""
-    return lambda part: (
-        part.keywords is not None and keyword in part.keywords[1].keys() - part.keywords[0]
-    )
+    return lambda part: keyword in part.keywords[1].keys() - part.keywords[0]
 
 
 def _has_another_axis(part: Difference) -> bool:
-    wrong = part.wrong
-    if part.keywords:
-        before, after = part.keywords
+    wrong, (before, after) = part.wrong, part.keywords
+    if before != after:
         return before.get("axis") != after.get("axis")
     if isinstance(wrong, ast.Attribute) and wrong.attr == "T":
         return isinstance(wrong.value, ast.Call)
@@ -52,28 +37,10 @@ def _is_an_axis(node: ast.AST, statement: ast.stmt) -> bool:
     return any(same(node, one) for one in given)
 
 
-def _has_a_type(part: Difference) -> bool:
-    return part.keywords is not None and "dtype" in part.keywords[0]
-
-
-def _are_joined(statement: Difference) -> bool:
-    exchanged = statement.exchanged is not None and not isinstance(statement.wrong, ast.For)
-    return exchanged and joins(statement.wrong)
-
-
 def _joins_in_another_order(part: Difference) -> bool:
     if part.is_reordered:
         return re.fullmatch(JOINING, called(part.wrong)) is not None
-    return is_collection(part) and joins(part.statement)
-
-
-def _has_other_subscripts(part: Difference) -> bool:
-    texts = [
-        node.value
-        for node in (part.wrong, part.meant)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    ]
-    return len(texts) == 2 and all("->" in text for text in texts)
+    return part.are_collections and calls(part.statement, JOINING)
 
 
 FAULTS = (
@@ -82,9 +49,10 @@ FAULTS = (
         what="the subscripts of an einsum say another product",
         shows="An exception, or a matrix where its transpose was meant.",
         tempting="Two letters are quickly exchanged.",
-        wrong='da_prev = np.einsum("ij,jm->im", Waa, d)',
-        right='da_prev = np.einsum("ji,jm->im", Waa, d)',
-        part=_has_other_subscripts,
+        example=(
+            'da_prev = np.einsum("ij,jm->im", Waa, d) => da_prev = np.einsum("ji,jm->im", Waa, d)'
+        ),
+        part=rule("A => B", A=_SUBSCRIPTS, B=_SUBSCRIPTS),
         sentence="the subscripts `{wrong}` say another product; `{meant}` was meant",
     ),
     Fault(
@@ -92,18 +60,16 @@ FAULTS = (
         what="a transpose is left out",
         shows="An exception, or a wrong result where the matrix is square.",
         tempting="n_a by n_a matrices multiply either way.",
-        wrong="dxt = Wax @ dz",
-        right="dxt = Wax.T @ dz",
+        example="dxt = Wax @ dz => dxt = Wax.T @ dz",
         part=rule("A => A.T"),
-        sentence="{of} {made} with `{wrong}`; its transpose, `{meant}`, was meant",
+        sentence=instead(meant="its transpose"),
     ),
     Fault(
         name="transpose_too_many",
         what="an array is transposed that should not be",
         shows="An exception, or a wrong result where the matrix is square.",
         tempting="Backward passes are full of transposes.",
-        wrong="z = Wax.T @ xt",
-        right="z = Wax @ xt",
+        example="z = Wax.T @ xt => z = Wax @ xt",
         part=rule("A.T => A"),
         sentence="{of} {made} with `{wrong}`; `{meant}`, not transposed, was meant",
     ),
@@ -112,10 +78,9 @@ FAULTS = (
         what="the arrays to join are not given as one tuple",
         shows="A TypeError about an integer: the second array is taken for the axis.",
         tempting="Other functions of numpy take their arrays one by one.",
-        functions=STEP,
+        functions=Group.STEP,
         seen=1,
-        wrong="concat = np.concatenate(a_prev, xt)",
-        right="concat = np.concatenate((a_prev, xt))",
+        example="concat = np.concatenate(a_prev, xt) => concat = np.concatenate((a_prev, xt))",
         part=rule("F(A, B, ...) => G(C, ...)", C=ast.Tuple),
     ),
     Fault(
@@ -126,8 +91,7 @@ FAULTS = (
             "in columns that lie far below the largest."
         ),
         tempting="np.sum(x) works without a word about axes.",
-        wrong="dba = np.sum(dz)",
-        right="dba = np.sum(dz, axis=1)",
+        example="dba = np.sum(dz) => dba = np.sum(dz, axis=1)",
         part=_gains("axis"),
         sentence="`{wrong}` runs over the whole array instead of one axis; `{meant}` was meant",
     ),
@@ -136,10 +100,9 @@ FAULTS = (
         what="a sum, maximum or stack runs over the wrong axis",
         shows="Wrong shapes, or values that are right for one example only.",
         tempting="Examples are columns here, and rows nearly everywhere else.",
-        wrong="dba = np.sum(dz, axis=0)",
-        right="dba = np.sum(dz, axis=1)",
+        example="dba = np.sum(dz, axis=0) => dba = np.sum(dz, axis=1)",
         part=_has_another_axis,
-        sentence="{of} {made} with `{wrong}`, which runs over the wrong axis; `{meant}` was meant",
+        sentence=instead("which runs over the wrong axis"),
         shown=(ast.Call,),
     ),
     Fault(
@@ -147,10 +110,9 @@ FAULTS = (
         what="a sum loses the axis that it runs over",
         shows="A bias gradient of shape (n_a,) instead of (n_a, 1), which then broadcasts.",
         tempting="The numbers are right; only the shape is not.",
-        functions=BACKWARD,
+        functions=Group.BACKWARD,
         seen=2,
-        wrong="dba = np.sum(dz, axis=1)",
-        right="dba = np.sum(dz, axis=1, keepdims=True)",
+        example="dba = np.sum(dz, axis=1) => dba = np.sum(dz, axis=1, keepdims=True)",
         part=_gains("keepdims"),
         sentence="`{wrong}` loses the axis that it runs over; `{meant}` was meant",
     ),
@@ -159,21 +121,19 @@ FAULTS = (
         what="numbers are stored in an array that cannot hold them",
         shows="Results are whole numbers, mostly zeros.",
         tempting="np.zeros takes a type, and int is a short one.",
-        functions=SEQUENCE,
-        wrong="a = np.zeros((n_a, m, T_x), dtype=int)",
-        right="a = np.zeros((n_a, m, T_x))",
-        part=_has_a_type,
+        functions=Group.SEQUENCE,
+        example="a = np.zeros((n_a, m, T_x), dtype=int) => a = np.zeros((n_a, m, T_x))",
+        part=lambda part: "dtype" in part.keywords[0],
     ),
     Fault(
         name="order_of_concatenation",
         what="parts are joined in the wrong order",
         shows="Every gate is wrong; an exception where the weights are split by n_a.",
         tempting="Other books write [x; h] for [h; x].",
-        functions=STEP,
+        functions=Group.STEP,
         seen=1,
-        wrong="concat = np.concatenate((xt, a_prev))",
-        right="concat = np.concatenate((a_prev, xt))",
-        statement=_are_joined,
+        example="concat = np.concatenate((xt, a_prev)) => concat = np.concatenate((a_prev, xt))",
+        statement=lambda one: one.is_exchange and calls(one.wrong, JOINING),
         part=_joins_in_another_order,
         sentence="`{wrong}` joins the parts in the wrong order; `{meant}` was meant",
     ),
@@ -182,8 +142,7 @@ FAULTS = (
         what="a slice takes the wrong part of an array",
         shows="Rows of a result are another's; an exception where sizes differ.",
         tempting="Which half is a_prev's and which xt's has to be remembered.",
-        wrong="da_prev = d[n_a:]",
-        right="da_prev = d[:n_a]",
+        example="da_prev = d[n_a:] => da_prev = d[:n_a]",
         part=lambda part: isinstance(part.wrong, ast.Slice) or isinstance(part.meant, ast.Slice),
         sentence="{of} takes the part `{wrong}` of an array; `{meant}` was meant",
         shown=(ast.Subscript,),

@@ -4,31 +4,19 @@ from __future__ import annotations
 
 import ast
 
-from .fault import (
-    BIAS,
-    MAKERS,
-    SEQUENCE,
-    SEQUENCE_BACKWARD,
-    Difference,
-    Fault,
-    MissingStatement,
-    any_of,
-    rule,
-)
+from .fault import BACK, BIAS, FORTH, MAKERS, MORE, Difference, Fault, Group, any_of, rule
+
+_STEP = "step = backward(da[:, :, t] + da_prevt, caches[t])"
 
 
 def _starts_elsewhere(part: Difference) -> bool:
-    return part.keywords is None and _is_made_otherwise(part)
+    return not any(part.keywords) and _is_made_otherwise(part)
 
 
 _is_made_otherwise = rule(
     "F => G", "A => zeros(...)", "A => zeros_like(...)", sequence=True, in_loop=False,
     F=MAKERS, G=MAKERS,
 )  # fmt: skip
-
-
-def _is_never_stored(missing: MissingStatement) -> bool:
-    return missing.in_loop and isinstance(missing.target, ast.Name)
 
 
 def _is_computed_only(statement: Difference) -> bool:
@@ -46,10 +34,9 @@ FAULTS = (
         what="the sequence does not start from the state that it is given",
         shows="Right where a0 is zero, and nowhere else.",
         tempting="An initial state is often zero, so zeros seem as good.",
-        functions=SEQUENCE,
+        functions=Group.SEQUENCE,
         seen=7,
-        wrong="a_next = np.zeros((n_a, m))",
-        right="a_next = a0",
+        example="a_next = np.zeros((n_a, m)) => a_next = a0",
         part=rule("M(...) => A", sequence=True, in_loop=False, M=MAKERS, A=ast.Name),
         sentence="{of} starts from `{wrong}`; the state that is given, `{meant}`, was meant",
     ),
@@ -58,10 +45,9 @@ FAULTS = (
         what="a state does not start from what it should",
         shows="The first step is wrong, and all later ones.",
         tempting="The first cell state is zero; a0 stands near, and has the same shape.",
-        functions=SEQUENCE,
+        functions=Group.SEQUENCE,
         seen=1,
-        wrong="c_next = a0",
-        right="c_next = np.zeros_like(a0)",
+        example="c_next = a0 => c_next = np.zeros_like(a0)",
         part=any_of(rule("A => F(A, ...)", F="(zeros|ones)_like"), _starts_elsewhere),
         sentence="{of} starts from `{wrong}`; `{meant}` was meant",
         shown=(ast.Call,),
@@ -71,10 +57,10 @@ FAULTS = (
         what="every step starts from the first state",
         shows="The first step is right and no other; steps do not depend on earlier ones.",
         tempting="a0 is the argument's name, and stays in the call.",
-        functions=SEQUENCE,
+        functions=Group.SEQUENCE,
         seen=5,
-        wrong="for t in range(T_x):\n    a_next = step(x[:, :, t], a0)",
-        right="for t in range(T_x):\n    a_next = step(x[:, :, t], a_next)",
+        within=FORTH,
+        example="a_next = step(x[:, :, t], a0) => a_next = step(x[:, :, t], a_next)",
         part=rule("A => B", sequence=True, in_loop=True, A=r"[A-Za-z]\w*[0_]", B=ast.Name),
         sentence=(
             "every step starts from the first state, `{wrong}`; the one of the step before, "
@@ -86,10 +72,10 @@ FAULTS = (
         what="a step reads the slot that it has yet to fill",
         shows="Each step starts from zeros.",
         tempting="a[:, :, t] looks like the state at t, but it has yet to be filled.",
-        functions=SEQUENCE,
+        functions=Group.SEQUENCE,
         seen=2,
-        wrong="for t in range(T_x):\n    a_next = step(x[:, :, t], a[:, :, t])",
-        right="for t in range(T_x):\n    a_next = step(x[:, :, t], a_next)",
+        within=FORTH,
+        example="a_next = step(x[:, :, t], a[:, :, t]) => a_next = step(x[:, :, t], a_next)",
         part=rule("A[I] => B", sequence=True, in_loop=True, I=ast.Tuple, B=ast.Name),
         sentence="`{wrong}` is a slot that the step has yet to fill; `{meant}` was meant",
     ),
@@ -98,21 +84,13 @@ FAULTS = (
         what="what a step hands on is not used by the next",
         shows="Gradients are right for one step; earlier steps lack what comes from later ones.",
         tempting="An expected output that was printed for lstm_backward comes out that way.",
-        functions=SEQUENCE_BACKWARD,
+        functions=Group.SEQUENCE_BACKWARD,
         seen=22,
-        wrong="for t in reversed(range(T_x)):\n    step = backward(da[:, :, t], caches[t])",
-        right=(
-            "for t in reversed(range(T_x)):\n    step = backward(da[:, :, t] + da_prevt, caches[t])"
-        ),
+        within=BACK,
+        example=f"step = backward(da[:, :, t], caches[t]) => {_STEP}",
         part=any_of(
             rule("M(...) => A", sequence=True, in_loop=True, M=MAKERS, A=ast.Name),
-            rule(
-                "A => A + B",
-                "A => B + A",
-                "A => A - B",
-                A=ast.Subscript,
-                B=rf"(?!{BIAS}$)[A-Za-z_]\w*",
-            ),
+            rule(*MORE, A=ast.Subscript, B=rf"(?!{BIAS}$)[A-Za-z_]\w*"),
         ),
         sentence="`{wrong}` leaves out what another step hands on; `{meant}` was meant",
     ),
@@ -124,17 +102,11 @@ FAULTS = (
             "The loop reads da_prevt, so it seems done; an expected output printed for "
             "lstm_backward comes out that way."
         ),
-        functions=SEQUENCE_BACKWARD,
+        functions=Group.SEQUENCE_BACKWARD,
         seen=25,
-        wrong=(
-            "for t in reversed(range(T_x)):\n    step = backward(da[:, :, t] + da_prevt, caches[t])"
-        ),
-        right=(
-            "for t in reversed(range(T_x)):\n"
-            "    step = backward(da[:, :, t] + da_prevt, caches[t])\n"
-            '    da_prevt = step["da_prev"]'
-        ),
-        missing=_is_never_stored,
+        within=BACK,
+        example=f'{_STEP} => {_STEP}\nda_prevt = step["da_prev"]',
+        missing=lambda missing: missing.in_loop and isinstance(missing.target, ast.Name),
         statement=_is_computed_only,
     ),
     Fault(
@@ -142,10 +114,10 @@ FAULTS = (
         what="what a step hands on is added up instead of replaced",
         shows="Gradients of early steps are too large; right for two steps.",
         tempting="All other gradients are added up with +=.",
-        functions=SEQUENCE_BACKWARD,
+        functions=Group.SEQUENCE_BACKWARD,
         seen=1,
-        wrong='for t in reversed(range(T_x)):\n    da_prevt += step["da_prev"]',
-        right='for t in reversed(range(T_x)):\n    da_prevt = step["da_prev"]',
+        within=BACK,
+        example='da_prevt += step["da_prev"] => da_prevt = step["da_prev"]',
         statement=rule("A ^= B => C = D", in_loop=True),
     ),
 )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ..code.differences import leaves
-from .fault import BACKWARD, BIAS, FORWARD, Difference, Fault, is_exchange, rule
+from .fault import BIAS, MORE, Difference, Fault, Group, instead, rule
 
 
 def _binds_otherwise(part: Difference) -> bool:
     """Whether the same names and operators stand in another order, other than exchanged."""
-    return leaves(part.wrong) == leaves(part.meant) and not is_exchange(part)
+    return leaves(part.wrong) == leaves(part.meant) and not part.is_in_another_order
 
 
 FAULTS = (
@@ -17,18 +17,16 @@ FAULTS = (
         what="a term has the wrong sign",
         shows="A result, or one part of it, has the opposite sign.",
         tempting="Derivatives of 1 / (1 + exp(-x)) and of 1 - tanh^2 are full of signs.",
-        wrong="da = -dz",
-        right="da = dz",
+        example="da = -dz => da = dz",
         part=rule("A + B => A - B", "A - B => A + B", "A => -A", "-A => A"),
-        sentence="{of} {made} with `{wrong}`, which has the wrong sign; `{meant}` was meant",
+        sentence=instead("which has the wrong sign"),
     ),
     Fault(
         name="product_by_element",
         what="arrays are multiplied entry by entry instead of as matrices",
         shows="A wrong shape, or a broadcast that goes unnoticed where dimensions agree.",
         tempting="In other languages * is the product of matrices.",
-        wrong="z = Wax * xt",
-        right="z = Wax @ xt",
+        example="z = Wax * xt => z = Wax @ xt",
         part=rule("A * B => A @ B"),
         sentence="`{wrong}` multiplies entry by entry; the matrix product `{meant}` was meant",
     ),
@@ -37,20 +35,18 @@ FAULTS = (
         what="a value is doubled where its square was meant",
         shows="Right only where the value is 0 or 2.",
         tempting="** and * are one character apart.",
-        functions=BACKWARD,
+        functions=Group.BACKWARD,
         seen=1,
-        wrong="d = 1 - a_next * 2",
-        right="d = 1 - a_next**2",
+        example="d = 1 - a_next * 2 => d = 1 - a_next**2",
         part=rule("A * 2 => A ** 2", "2 * A => A ** 2"),
-        sentence="{of} {made} with `{wrong}`, twice the value; its square, `{meant}`, was meant",
+        sentence=instead("twice the value", "its square"),
     ),
     Fault(
         name="operator_exchanged",
         what="one operator stands for another",
         shows="A result is wrong everywhere.",
         tempting="A slip of the finger.",
-        wrong="ft = a / b",
-        right="ft = a * b",
+        example="ft = a / b => ft = a * b",
         part=rule("A ^ B => A | B"),
         sentence="{of} is computed as `{wrong}`; `{meant}` was meant",
     ),
@@ -59,20 +55,18 @@ FAULTS = (
         what="the square is left out",
         shows="The derivative of tanh is 1 - a instead of 1 - a^2: right at 0 and 1 only.",
         tempting="The derivative of the sigmoid, s (1 - s), has no square.",
-        functions=BACKWARD,
-        wrong="d = 1 - a_next",
-        right="d = 1 - a_next**2",
+        functions=Group.BACKWARD,
+        example="d = 1 - a_next => d = 1 - a_next**2",
         part=rule("A => A * A", "A => A ** B"),
-        sentence="{of} {made} with `{wrong}`; its square, `{meant}`, was meant",
+        sentence=instead(meant="its square"),
     ),
     Fault(
         name="square_too_many",
         what="a value is squared that should not be",
         shows="Right at 0 and 1 only.",
         tempting="The derivative of tanh has one.",
-        functions=BACKWARD,
-        wrong="d = ot**2 * (1 - ot)",
-        right="d = ot * (1 - ot)",
+        functions=Group.BACKWARD,
+        example="d = ot**2 * (1 - ot) => d = ot * (1 - ot)",
         part=rule("A * A => A", "A ** B => A"),
         sentence="{of} {made} with `{wrong}`; `{meant}`, without the square, was meant",
     ),
@@ -81,10 +75,9 @@ FAULTS = (
         what="the bias is left out",
         shows="Results are right with zero biases, which is how many start.",
         tempting="With biases of zero, as they are initialised, nothing shows.",
-        functions=FORWARD,
-        wrong="z = Wax @ xt",
-        right="z = Wax @ xt + ba",
-        part=rule("A => A + B", "A => B + A", "A => A - B", B=BIAS),
+        functions=Group.FORWARD,
+        example="z = Wax @ xt => z = Wax @ xt + ba",
+        part=rule(*MORE, B=BIAS),
         sentence="{of} is computed as `{wrong}`: the bias `{rest}` is missing",
     ),
     Fault(
@@ -93,8 +86,7 @@ FAULTS = (
         shows="Overflow and NaN at large scores.",
         tempting="The formula of the softmax has no maximum.",
         functions="softmax",
-        wrong="e = np.exp(x)",
-        right="e = np.exp(x - np.max(x))",
+        example="e = np.exp(x) => e = np.exp(x - np.max(x))",
         part=rule("A => A - F(...)", F="a?max"),
         sentence=(
             "{of} is computed as `{wrong}`, without subtracting the maximum `{rest}` first, "
@@ -106,9 +98,8 @@ FAULTS = (
         what="a term of a sum is left out",
         shows="A gradient lacks one path: it is right where that path carries nothing.",
         tempting="The cell state has two ways to influence the loss, and one is easily forgotten.",
-        wrong="dc = dc_next",
-        right="dc = dc_next + da_next * ot",
-        part=rule("A => A + B", "A => B + A", "A => A - B", "A => B - A"),
+        example="dc = dc_next => dc = dc_next + da_next * ot",
+        part=rule(*MORE, "A => B - A"),
         statement=rule("A = B => C ^= D", in_loop=False),
         sentence="{of} is computed as `{wrong}`: the term `{rest}` is missing",
     ),
@@ -117,8 +108,7 @@ FAULTS = (
         what="a sum has a term that does not belong there",
         shows="A result is right only where the term that does not belong there is zero.",
         tempting="A path that is counted already, inside another value, is added once more.",
-        wrong="dc = dc_next + da_next",
-        right="dc = dc_next",
+        example="dc = dc_next + da_next => dc = dc_next",
         part=rule("A + B => A", "A + B => B", "A - B => A", "A - B => B"),
         sentence="{of} is computed as `{wrong}`: the term `{rest}` does not belong there",
     ),
@@ -127,10 +117,9 @@ FAULTS = (
         what="a gradient is divided by the number of examples",
         shows="Gradients are too small by the number of examples; right with one example.",
         tempting="A cost that is averaged has 1/m; here it is in the upstream gradient already.",
-        functions=BACKWARD,
+        functions=Group.BACKWARD,
         seen=1,
-        wrong="dWax = dz @ xt.T / m",
-        right="dWax = dz @ xt.T",
+        example="dWax = dz @ xt.T / m => dWax = dz @ xt.T",
         part=rule("A / B => A", B="m|.*shape.*"),
         sentence=(
             "{of} is computed as `{wrong}`, divided by the number of examples; the sum over "
@@ -142,10 +131,9 @@ FAULTS = (
         what="the activation's own derivative is left out",
         shows="The gradients of one gate's weight and bias are too large, by 1 / (s (1 - s)).",
         tempting="The gradient of the gate is taken for that of what goes into its activation.",
-        functions=BACKWARD,
+        functions=Group.BACKWARD,
         seen=3,
-        wrong="dft = dc * c_prev * ft",
-        right="dft = dc * c_prev * ft * (1 - ft)",
+        example="dft = dc * c_prev * ft => dft = dc * c_prev * ft * (1 - ft)",
         part=rule("A => A * B", "A => B * A", B=r".*1(\.0)? - .*"),
         sentence=(
             "{of} is computed as `{wrong}`: the activation's own derivative, `{rest}`, is missing"
@@ -156,8 +144,7 @@ FAULTS = (
         what="a factor of a product is left out",
         shows="A result is too large by a factor that differs from entry to entry.",
         tempting="The chain rule has one factor for each step back, and one is skipped.",
-        wrong="dft = dc * ft",
-        right="dft = dc * ft * c_prev",
+        example="dft = dc * ft => dft = dc * ft * c_prev",
         part=rule("A => A ^ B", "A => B ^ A"),
         sentence="{of} is computed as `{wrong}`: the factor `{rest}` is missing",
     ),
@@ -166,8 +153,7 @@ FAULTS = (
         what="a product has a factor that does not belong there",
         shows="A result is off by a factor that differs from entry to entry.",
         tempting="A factor that a named value holds already is written once more.",
-        wrong="dot = da_next * ot * tanh_c * tanh_c2",
-        right="dot = da_next * ot * tanh_c",
+        example="dot = da_next * ot * tanh_c * tanh_c2 => dot = da_next * ot * tanh_c",
         part=rule("A ^ B => A", "A ^ B => B"),
         sentence="{of} is computed as `{wrong}`: `{rest}` does not belong there",
     ),
@@ -176,9 +162,8 @@ FAULTS = (
         what="a product binds tighter than was meant: parentheses are missing",
         shows="Gradients are right when one of the two upstream gradients is zero.",
         tempting="The equation is a sum times a factor; in print its outer parentheses get lost.",
-        functions=BACKWARD,
-        wrong="dft = dc * c_prev + d * c_prev * ft",
-        right="dft = (dc * c_prev + d * c_prev) * ft",
+        functions=Group.BACKWARD,
+        example="dft = dc * c_prev + d * c_prev * ft => dft = (dc * c_prev + d * c_prev) * ft",
         part=_binds_otherwise,
         sentence=(
             "{of} is computed as `{wrong}`: the parentheses are not where they should be, "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .fault import Fault
+from .fault import SIGMOID, Fault
 
 FAULTS = (
     Fault(
@@ -11,12 +11,11 @@ FAULTS = (
         shows="It works for the example at hand, and raises for one step, or where n_x != n_a.",
         tempting="Equal sizes hide what is written the wrong way round.",
         seen=1,
-        wrong=(
-            "def sigmoid(x):\n"
-            "    first, second = x\n"
-            "    return 1 / (1 + np.exp(-np.array((first, second))))"
+        within=SIGMOID,
+        example=(
+            "first, second = x\nreturn 1 / (1 + np.exp(-np.array((first, second)))) => "
+            "return 1 / (1 + np.exp(-x))"
         ),
-        right="def sigmoid(x):\n    return 1 / (1 + np.exp(-x))",
         known_by="run",
     ),
     Fault(
@@ -24,8 +23,11 @@ FAULTS = (
         what="a loop does not come to an end",
         shows="The function is stopped after some seconds.",
         tempting="A while loop has to take its own step, and the line for it is easily lost.",
-        wrong="def sigmoid(x):\n    while True:\n        y = 1 / (1 + np.exp(-x))\n    return y",
-        right="def sigmoid(x):\n    y = 1 / (1 + np.exp(-x))\n    return y",
+        within=SIGMOID,
+        example=(
+            "while True:\n    y = 1 / (1 + np.exp(-x))\nreturn y => "
+            "y = 1 / (1 + np.exp(-x))\nreturn y"
+        ),
         known_by="run",
     ),
     Fault(
@@ -33,8 +35,8 @@ FAULTS = (
         what="a part of the template is still to be written",
         shows="A name is None, a loop runs over range(None), or the body is empty.",
         tempting="A template has many gaps, and one is overlooked.",
-        wrong="def sigmoid(x):\n    s = None\n    return s",
-        right="def sigmoid(x):\n    s = 1 / (1 + np.exp(-x))\n    return s",
+        within=SIGMOID,
+        example="s = None\nreturn s => s = 1 / (1 + np.exp(-x))\nreturn s",
         known_by="run",
     ),
     Fault(
@@ -43,8 +45,10 @@ FAULTS = (
         shows="A SyntaxError: the file does not even load.",
         tempting="Text that goes through a web page or a note loses its indents and quotes.",
         seen=14,
-        wrong="def sigmoid(x)\n    return 1 / (1 + np.exp(-x))",
-        right="def sigmoid(x):\n    return 1 / (1 + np.exp(-x))",
+        example=(
+            "def sigmoid(x)\n    return 1 / (1 + np.exp(-x)) => "
+            "def sigmoid(x):\n    return 1 / (1 + np.exp(-x))"
+        ),
         known_by="run",
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from .fault import Fault, MissingStatement, gives_what_is_read, rule
+from .fault import SIGMOID, Fault, MissingStatement, gives_what_is_read, rule
 
 
 def _is_read_next(missing: MissingStatement) -> bool:
@@ -19,8 +19,8 @@ FAULTS = (
         shows="A NameError.",
         tempting="Half of the code was taken from elsewhere, where the value had another name.",
         seen=9,
-        wrong="def sigmoid(x):\n    return 1 / (1 + np.exp(-z))",
-        right="def sigmoid(x):\n    return 1 / (1 + np.exp(-x))",
+        within=SIGMOID,
+        example="return 1 / (1 + np.exp(-z)) => return 1 / (1 + np.exp(-x))",
         known_by="run",
     ),
     Fault(
@@ -29,8 +29,7 @@ FAULTS = (
         shows="An UnboundLocalError.",
         tempting="The line that starts a list or a total was lost.",
         seen=9,
-        wrong='dWaa += step["dWaa"]',
-        right='dWaa = 0\ndWaa += step["dWaa"]',
+        example='dWaa += step["dWaa"] => dWaa = 0\ndWaa += step["dWaa"]',
         missing=_is_read_next,
     ),
     Fault(
@@ -41,13 +40,11 @@ FAULTS = (
         ),
         tempting="In a notebook parameters_tmp or m is always there, from a cell that ran before.",
         seen=14,
-        wrong=(
-            "scores_tmp = np.zeros((3, 2))\n"
-            "\n\n"
-            "def sigmoid(x):\n"
-            "    return 1 / (1 + np.exp(-scores_tmp))"
+        example=(
+            "scores_tmp = np.zeros((3, 2))\n\n\n"
+            "def sigmoid(x):\n    return 1 / (1 + np.exp(-scores_tmp)) => "
+            "def sigmoid(x):\n    return 1 / (1 + np.exp(-x))"
         ),
-        right="def sigmoid(x):\n    return 1 / (1 + np.exp(-x))",
         known_by="run",
     ),
     Fault(
@@ -56,8 +53,7 @@ FAULTS = (
         shows="An AttributeError: np.float and its like went with numpy 1.24 and 2.0.",
         tempting="Older code has it everywhere, and there it worked.",
         seen=1,
-        wrong="a = np.zeros((n_a, m), dtype=np.float)",
-        right="a = np.zeros((n_a, m), dtype=float)",
+        example="a = np.zeros((n_a, m), dtype=np.float) => a = np.zeros((n_a, m), dtype=float)",
         part=rule("A => B", A=ast.Attribute, B="float|int|bool"),
         sentence="`{wrong}` is gone from numpy: it is `{meant}` today",
     ),
@@ -66,8 +62,8 @@ FAULTS = (
         what="a module does not have the name that is used",
         shows="An AttributeError.",
         tempting="A slip of the finger, or a name that another library has.",
-        wrong="def sigmoid(x):\n    return 1 / (1 + np.expp(-x))",
-        right="def sigmoid(x):\n    return 1 / (1 + np.exp(-x))",
+        within=SIGMOID,
+        example="return 1 / (1 + np.expp(-x)) => return 1 / (1 + np.exp(-x))",
         known_by="run",
     ),
     Fault(
@@ -75,8 +71,10 @@ FAULTS = (
         what="a module is used that is not here",
         shows="The function cannot be judged.",
         tempting="The course's own module lies in its own folder.",
-        wrong="import tools\n\n\ndef sigmoid(x):\n    return tools.logistic(x)",
-        right="def sigmoid(x):\n    return 1 / (1 + np.exp(-x))",
+        example=(
+            "import tools\n\n\ndef sigmoid(x):\n    return tools.logistic(x) => "
+            "def sigmoid(x):\n    return 1 / (1 + np.exp(-x))"
+        ),
         known_by="block",
     ),
 )

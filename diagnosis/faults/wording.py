@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 
 from ..code.differences import Pair, differences
+from ..code.sites import holds
 from .registry import UNNAMED, faults
 
 Text = Callable[[ast.AST], str]
@@ -30,7 +31,7 @@ def of_a_change(
 ) -> str:
     """What is said of a statement that another was meant for; ``whole`` is the other's text."""
     pairs = differences(old, new)
-    if isinstance(old, ast.For) and isinstance(new, ast.For) and _holds(old.iter, pairs[0][0]):
+    if isinstance(old, ast.For) and isinstance(new, ast.For) and holds(old.iter, pairs[0][0]):
         if faults()[fault].sentence:
             return _of_a_part(fault, old, (old.iter, new.iter), written, meant)
         return f"the loop runs over `{written(old.iter)}` where `{meant(new.iter)}` was meant"
@@ -95,7 +96,7 @@ def _around(
         return best
     best = (old, new) if isinstance(old, kinds) else best
     for one, other in zip(ast.iter_child_nodes(old), ast.iter_child_nodes(new), strict=False):
-        if _holds(one, part):
+        if holds(one, part):
             return _around(one, other, part, kinds, best)
     return best
 
@@ -126,7 +127,7 @@ def _computed(statement: ast.stmt, part: ast.AST, written: Text) -> str:
         value = statement.value
         if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
             pairs = zip(target.elts, value.elts, strict=False)
-            target, value = next((p for p in pairs if _holds(p[1], part)), (target, value))
+            target, value = next((p for p in pairs if holds(p[1], part)), (target, value))
         return _entry(value, part) or f"`{written(target)}`"
     if isinstance(statement, ast.Return) and statement.value is not None:
         return _entry(statement.value, part) or "what is returned"
@@ -149,10 +150,6 @@ def _entry(value: ast.expr, part: ast.AST) -> str:
     """The key of the entry of a dictionary that is written out, in which a part stands."""
     if isinstance(value, ast.Dict):
         for key, item in zip(value.keys, value.values, strict=True):
-            if _holds(item, part) and isinstance(key, ast.Constant):
+            if holds(item, part) and isinstance(key, ast.Constant):
                 return f"`{key.value!s}`"
     return ""
-
-
-def _holds(whole: ast.AST, part: ast.AST) -> bool:
-    return any(node is part for node in ast.walk(whole))

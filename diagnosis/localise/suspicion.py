@@ -8,16 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..code.costs import (
-    COMPOSITE,
-    ELSEWHERE,
-    FROM_WRONG,
-    LOOP,
-    PART,
-    RIGHT,
-    SIZE,
-    UNUSED,
-)
+from ..code.costs import COMPOSITE, ELSEWHERE, FROM_WRONG, LOOP, PART, RIGHT, SIZE, UNUSED
 from ..code.scope import Scope
 from ..code.sites import Site
 from ..code.source import names_of

@@ -16,7 +16,7 @@ from ...cells.spec import Family, FunctionSpec, Misprint, RecurrentFamily
 from ...strategies import Case
 from ...subject.errors import Crash
 from ...subject.subject import Subject
-from ..faults.fault import same
+from ..code.differences import same
 from ..faults.printed import NAMES
 from .mutant import Mutant, References
 from .reference import Function, arguments, compiled, results, text_of, tree_in

@@ -14,7 +14,7 @@ import numpy as np
 from ..code.costs import CARRY, SLIGHTLY
 from ..code.edit import Edit
 from ..code.scope import Scope, kind
-from ..code.sites import arguments_of
+from ..code.sites import arguments_of, holds
 from ..code.source import names_of
 
 MOST = 800
@@ -63,7 +63,7 @@ def fed_on(tree: ast.FunctionDef, loop: ast.For | ast.While, before: Scope) -> I
     starts = {
         target.id: one.value
         for one in ast.walk(tree)
-        if isinstance(one, ast.Assign) and not any(one is inner for inner in ast.walk(loop))
+        if isinstance(one, ast.Assign) and not holds(loop, one)
         for target in one.targets
         if isinstance(target, ast.Name) and target.id in before.env
     }

@@ -10,7 +10,7 @@ from functools import partial
 
 from ..code.costs import CARRY, FILLED, SIMPLE, TRANSLATED, UNREAD
 from ..code.edit import put_before
-from ..code.sites import arguments_of, bodies
+from ..code.sites import arguments_of, bodies, holds
 from ..code.source import heads, names_of
 from ..mutate.carries import carries, fed_on
 from ..mutate.edits import edits, extensions
@@ -155,4 +155,4 @@ def given(version: Version) -> Iterator[Candidate]:
 def _is_around(loop: ast.stmt, statement: ast.stmt) -> bool:
     """Whether a statement is a loop that another stands in."""
     is_loop = isinstance(loop, ast.For | ast.While) and loop is not statement
-    return is_loop and any(node is statement for node in ast.walk(loop))
+    return is_loop and holds(loop, statement)

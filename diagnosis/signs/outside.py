@@ -9,6 +9,7 @@ import numpy as np
 
 from ..code.costs import SIMPLE
 from ..code.edit import Edit, put_before, rewritten
+from ..code.sites import holds
 from ..code.source import Source, heads, names_of
 from .runs import Runs
 from .sign import Sign
@@ -41,7 +42,7 @@ def read_from_outside(runs: Runs) -> Iterator[Sign]:
 def _with_own(source: Source, name: str, meant: list[str]) -> Iterator[Edit]:
     """Another value for the name: where it is read once there, else above its first use."""
     readers = [s for s in source.statements if name in names_of(heads(s))]
-    top = next(s for s in source.tree.body if readers[0] in [*ast.walk(s)])
+    top = next(s for s in source.tree.body if holds(s, readers[0]))
     for other in meant:
         if len(readers) == 1 and other.isidentifier():
             yield rewritten(reads_of(readers[0], name), other)

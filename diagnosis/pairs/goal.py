@@ -9,16 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from ..diagnosis.code.costs import ENTRY, FROM_WRONG, TIE
-from ..diagnosis.code.differences import word
-from ..diagnosis.code.edit import Edit
-from ..diagnosis.code.scope import Scope
-from ..diagnosis.code.sites import Site
-from ..diagnosis.localise.traces import Tracer
-from ..diagnosis.mutate.array_code import array_edits, indices_in, normalised, others
-from ..diagnosis.mutate.reference_values import Meaning, Sums
-from ..diagnosis.search.harness import Trees
-from ..diagnosis.search.oracle import Proposal
+from ..code.costs import ENTRY, FROM_WRONG, TIE
+from ..code.differences import word
+from ..code.edit import Edit
+from ..code.scope import Scope
+from ..code.sites import Site
+from ..localise.traces import Tracer
+from ..mutate.array_code import array_edits, indices_in, normalised, others
+from ..mutate.reference_values import Meaning, Sums
+from ..search.harness import Trees
+from ..search.oracle import Proposal
 from .adjoints import know_adjoints
 from .factors import scaled
 from .running import PairRunner, Sample

@@ -8,14 +8,14 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..diagnosis.code.costs import NEAR, SLIGHTLY
-from ..diagnosis.code.edit import Edit, is_read
-from ..diagnosis.code.patterns import put
-from ..diagnosis.code.scope import Scope, parsed
-from ..diagnosis.code.sites import Site
-from ..diagnosis.localise.holes import Hole
-from ..diagnosis.search.harness import Trees
-from ..subject.errors import Crash
+from ...subject.errors import Crash
+from ..code.costs import NEAR, SLIGHTLY
+from ..code.edit import Edit, is_read
+from ..code.patterns import put
+from ..code.scope import Scope, parsed
+from ..code.sites import Site
+from ..localise.holes import Hole
+from ..search.harness import Trees
 from .running import PairRunner
 
 EQUAL = 1e-6

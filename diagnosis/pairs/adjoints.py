@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from ..diagnosis.code.edit import is_read
-from ..diagnosis.code.sites import located
-from ..diagnosis.mutate.reference_values import Sums
-from .calls import Pair
-from .cases import Array
+from ...pairs.cases import Array
+from ...pairs.live import LivePair
+from ...pairs.trial import Trial
+from ..code.edit import is_read
+from ..code.sites import located
+from ..mutate.reference_values import Sums
 from .running import difference, direction, source_of, step_for
-from .trial import Trial
 
 SEEN = "__cellcheck_value__"
 
@@ -100,7 +100,7 @@ class _Moving:
         return value + self.by if place == self.moved else value
 
 
-def know_adjoints(sums: Sums, pair: Pair, trial: Trial) -> dict[str, Sums]:
+def know_adjoints(sums: Sums, pair: LivePair, trial: Trial) -> dict[str, Sums]:
     """Makes the derivatives by a forward function's values known, as far as they can be taken; by
     name those of values that have one.
     """
@@ -127,13 +127,13 @@ def know_adjoints(sums: Sums, pair: Pair, trial: Trial) -> dict[str, Sums]:
     return by_name
 
 
-def _run(pair: Pair, trial: Trial, moving: _Moving) -> float:
+def _run(pair: LivePair, trial: Trial, moving: _Moving) -> float:
     moving.begin()
     results = pair.run(trial.case.values).results
     return float(sum(np.sum(r * c) for r, c in zip(results, trial.cotangents, strict=True)))
 
 
-def _marked(pair: Pair, moving: _Moving, mark: _Marked) -> Pair | None:
+def _marked(pair: LivePair, moving: _Moving, mark: _Marked) -> LivePair | None:
     """The pair with a forward function whose values are shown; nothing where its text is not
     known.
     """

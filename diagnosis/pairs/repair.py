@@ -7,23 +7,23 @@ from __future__ import annotations
 import ast
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
-from ..diagnosis.code.costs import COMPOSED, TIE
-from ..diagnosis.code.differences import called
-from ..diagnosis.search.fewest import fewest, in_its_place
-from ..diagnosis.search.harness import Trees
-from ..diagnosis.search.single import one_by_one
-from ..diagnosis.search.version import Version, length_of
-from ..diagnosis.telling import diagnoses
-from ..engine.outcome import Diagnosis
-from ..subject.budget import Work
-from ..subject.limits import OutOfTime, shorter
-from .calls import Pair
-from .cases import TRIES, Drawing, Mode
+from ...engine.outcome import Diagnosis
+from ...pairs.calls import Pair
+from ...pairs.cases import TRIES, Mode
+from ...pairs.live import LivePair
+from ...pairs.mending import Correction, Failure
+from ...subject.budget import Work
+from ...subject.limits import OutOfTime, shorter
+from ..code.costs import COMPOSED, TIE
+from ..code.differences import called
+from ..search.fewest import fewest, in_its_place
+from ..search.harness import Trees
+from ..search.single import one_by_one
+from ..search.version import Version, length_of
+from ..telling import diagnoses
 from .goal import PairGoal
 from .running import PairRunner, Sample
-from .trial import Trial
 
 LONGEST_TRY = 0.1
 """Seconds that one call of a changed function may take; many changes make endless loops."""
@@ -38,41 +38,37 @@ FIRST = 1000
 """The number of the first of these: not those that are judged."""
 
 
-@dataclass(frozen=True)
-class Failure:
-    """A pair that failed: the failing trials, the small one last."""
-
-    pair: Pair
-    drawing: Drawing
-    examples: str | None
-    trials: tuple[Trial, ...]
-
-
-def repaired(failure: Failure, holds: Callable[[Pair], bool]) -> list[Diagnosis]:
-    """What should be changed, a diagnosis for each statement; none where that is not known.
-
-    ``holds`` tells whether a pair is right on every case that was judged. A diagnosis that breaks
-    costs itself, never the report.
+def repaired(failure: Failure) -> list[Correction]:
+    """What should be changed, where that is known. A diagnosis that breaks costs itself, never the
+    report.
     """
-    samples = [*_samples(failure)]
-    with contextlib.suppress(Exception, OutOfTime), shorter(LONGEST_TRY):
-        for sample in samples:
-            harness = PairRunner(failure.pair, sample, Work())
-            if harness.sources and not harness.holds_on(sample):
-                return _searched(PairGoal(harness, samples), holds)
+    found: list[Diagnosis] = []
+    if isinstance(failure.pair, LivePair):
+        with contextlib.suppress(Exception, OutOfTime), shorter(LONGEST_TRY):
+            found = _diagnoses(failure, failure.pair)
+    return [Correction(one.line, one.source, one.suggestion) for one in found]
+
+
+def _diagnoses(failure: Failure, pair: LivePair) -> list[Diagnosis]:
+    """The same, from the first sample on which a gradient is wrong."""
+    samples = [*_samples(failure, pair)]
+    for sample in samples:
+        harness = PairRunner(pair, sample, Work())
+        if harness.sources and not harness.holds_on(sample):
+            return _searched(PairGoal(harness, samples), failure.holds)
     return []
 
 
-def _samples(failure: Failure) -> Iterator[Sample]:
+def _samples(failure: Failure, pair: LivePair) -> Iterator[Sample]:
     for number, mode in enumerate(MODES):
         for attempt in range(TRIES):
             case = failure.drawing.case(FIRST + number, attempt, mode, "plain")
-            made = case and Sample.of(failure.pair, case, failure.examples)
+            made = case and Sample.of(pair, case, failure.examples)
             if made:
                 yield made
                 break
     for trial in failure.trials:
-        made = Sample.of(failure.pair, trial.case, failure.examples)
+        made = Sample.of(pair, trial.case, failure.examples)
         if made:
             yield made
 

@@ -13,20 +13,21 @@ from typing import Any
 
 import numpy as np
 
-from ..diagnosis.code.sites import Site, located, sites_of
-from ..diagnosis.code.source import Source
-from ..diagnosis.mutate.reference_values import Sums
-from ..diagnosis.search.harness import Live, Trees
-from ..subject.budget import Budget, Work
-from ..subject.definition import Definition
-from ..subject.errors import Crash
-from ..subject.limits import limited
-from .calls import Pair, Ran, copied
-from .cases import Array, Case, symmetric
-from .errors import Broken, Function, code_of
-from .returned import FORMS
-from .source import definition
-from .trial import Trial
+from ...pairs.calls import Ran, copied
+from ...pairs.cases import Array, Case, symmetric
+from ...pairs.errors import Broken, Function, code_of
+from ...pairs.live import LivePair
+from ...pairs.returned import FORMS
+from ...pairs.source import definition
+from ...pairs.trial import Trial
+from ...subject.budget import Budget, Work
+from ...subject.definition import Definition
+from ...subject.errors import Crash
+from ...subject.limits import limited
+from ..code.sites import Site, located, sites_of
+from ..code.source import Source
+from ..mutate.reference_values import Sums
+from ..search.harness import Live, Trees
 
 BUDGET = 3.0
 """Seconds of work that may be spent on one function (see `subject.budget`)."""
@@ -87,7 +88,7 @@ class Sample:
     close: float
 
     @classmethod
-    def of(cls, pair: Pair, case: Case, examples: str | None) -> Sample | None:
+    def of(cls, pair: LivePair, case: Case, examples: str | None) -> Sample | None:
         """The sample of a case; nothing where it has no derivative, or is refused."""
         try:
             trial = Trial(pair, case, examples)
@@ -97,8 +98,7 @@ class Sample:
             expected = {name: _expected(trial, name, array) for name, array in values.items()}
         except Exception:  # whatever the code raises
             return None
-        alone = pair.backward_function is pair.forward_function
-        for number, result in enumerate(trial.ran.results if alone else ()):
+        for number, result in enumerate(trial.ran.results if pair.alone else ()):
             weights = direction(result.shape)
             expected[VALUE.format(number)] = Expected(weights, float(np.sum(weights * result)))
         known = {name: one for name, one in expected.items() if one is not None}
@@ -137,7 +137,7 @@ class PairRunner:
     function does not use, the failing one first.
     """
 
-    def __init__(self, pair: Pair, sample: Sample, work: Work) -> None:
+    def __init__(self, pair: LivePair, sample: Sample, work: Work) -> None:
         self.pair, self.sample = pair, sample
         self.budget = Budget(work, BUDGET)
         function = inspect.unwrap(pair.backward_function)
@@ -255,7 +255,8 @@ class PairRunner:
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            raise Crash(str(error), type(error).__name__) from error
+            cause = error.__cause__ or error
+            raise Crash(str(cause), type(cause).__name__) from cause
         alike = trial.case.symmetric
         values = {VALUE.format(k): np.array(r) for k, r in enumerate(ran.results)}
         return {**values, **{n: _seen(g, n in alike) for n, g in found.arrays.items()}}
@@ -263,7 +264,7 @@ class PairRunner:
     def _ran(self, sample: Sample) -> Ran:
         """A run of the forward function, whose cache a changed version may spoil."""
         ran, pair = sample.trial.ran, self.live_pair
-        if pair.backward_function is pair.forward_function or pair.is_object:
+        if pair.alone or pair.is_object:
             return pair.run(sample.trial.case.values)
         return Ran(ran.results, ran.returned, ran.given, duplicate(ran.state, {}))
 
