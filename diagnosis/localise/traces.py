@@ -87,17 +87,17 @@ class Tracer:
 
     def traced(self, trees: Trees, deep: bool = False) -> dict[str, ast.FunctionDef]:
         """The functions, each value in them announced as it is computed."""
-        sites = list(enumerate(self.harness.sites(trees)))
-        made = {}
-        for function, tree in trees.items():
-            changes: dict[int, ast.expr] = {}
-            for number, site in sites:
-                if site.function == function:
-                    value = swapped(site.value, changes)  # a site may stand in another
-                    here = names_around(tree, site.statement)
-                    changes[id(site.value)] = _event(number, value, here, deep)
-            made[function] = swapped(tree, changes)
-        return made
+        events: dict[str, dict[int, ast.expr]] = {function: {} for function in trees}
+        for number, site in enumerate(self.harness.sites(trees)):
+            place: ast.expr = ast.Constant(number)
+            if deep:
+                here = names_around(trees[site.function], site.statement)
+                place = ast.Call(name(SEEN + "at"), [place, here], [])
+            others = events[site.function]
+            value = swapped(site.value, others)  # a site may stand in another
+            event = ast.Call(name(SEEN), [place, value], [])
+            others[id(site.value)] = ast.copy_location(event, site.value)
+        return {function: swapped(tree, events[function]) for function, tree in trees.items()}
 
     def of(self, make: Callable[[], Mapping[str, Any]]) -> Trace:
         """What watched functions compute when they are made and run."""
@@ -143,13 +143,6 @@ class Tracer:
         if type(value) is tuple or (type(value) is list and not depth):
             return sum(self.unknown(one, depth + 1) for one in value)
         return 0
-
-
-def _event(number: int, value: ast.expr, here: ast.expr, deep: bool) -> ast.expr:
-    place: ast.expr = ast.Constant(number)
-    if deep:
-        place = ast.Call(name(SEEN + "at"), [place, here], [])
-    return ast.copy_location(ast.Call(name(SEEN), [place, value], []), value)
 
 
 def copied(value: Any) -> Any:

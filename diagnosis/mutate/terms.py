@@ -53,6 +53,7 @@ def rearranged(node: ast.expr) -> Changes:
 def extended(tree: ast.AST, scope: Scope) -> Changes:
     """A term or a factor more."""
     for node, sums in _tops(tree):
+        yield from divided(node, scope)
         if isinstance(node, ast.Call) and called_name(node.func) == "einsum":
             yield from factors(node, scope)
         less = 0.0 if _is_outer(node, tree) else INNER
@@ -77,6 +78,13 @@ def extended(tree: ast.AST, scope: Scope) -> Changes:
                 yield FAR + SLIGHTLY + less, node, ast.BinOp(rest, ast.Mult(), node)
                 yield FAR + SLIGHTLY + less, node, ast.BinOp(node, ast.Add(), atom.node)
     yield from _siblings(tree, scope)
+
+
+def divided(node: ast.expr, scope: Scope) -> Changes:
+    """A product with a value, where one is divided."""
+    for new in rewritten("1 / B => A * B", node):
+        for other in scope.of_kind(scope.shape(node)):
+            yield FAR, node, swapped(new, {id(new.left): other})
 
 
 def _is_whole(node: ast.AST, tree: ast.AST) -> bool:

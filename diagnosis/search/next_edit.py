@@ -65,6 +65,7 @@ class NextEdits:
         self.harness.check_time()
         if candidate.of_value and not self._helps(candidate):
             return None
+        self.harness.check_time()  # a trace is as much work again
         try:
             trace = self._trace(candidate)
         except Exception:
