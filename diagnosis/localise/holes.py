@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from ..code.sites import Site, changed_code, names_around, swapped
-from ..search.harness import Harness, Live, Trees
+from ..search.harness import Live, Trees
+from ..search.runner import Runner
 
 HOLE = "__cellcheck_hole__"
 
@@ -23,7 +24,7 @@ class Hole:
     every value. Raises `SyntaxError` and the like.
     """
 
-    def __init__(self, harness: Harness, tree: ast.FunctionDef, site: Site, others: Live) -> None:
+    def __init__(self, harness: Runner, tree: ast.FunctionDef, site: Site, others: Live) -> None:
         self.harness = harness
         self.value = ast.Expression(site.value)
         here = names_around(tree, site.statement)
@@ -63,7 +64,7 @@ class Holes(dict[Site, Hole]):
     functions, compiled.
     """
 
-    def __init__(self, harness: Harness, trees: Trees, live: Live) -> None:
+    def __init__(self, harness: Runner, trees: Trees, live: Live) -> None:
         super().__init__()
         self.harness, self.trees, self.live = harness, trees, live
 

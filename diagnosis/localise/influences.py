@@ -9,19 +9,20 @@ from typing import Any
 import numpy as np
 
 from ..code.sites import Site
-from ..search.harness import Harness, Trees, result_of
+from ..search.harness import Trees, result_of
+from ..search.runner import Runner
 from .holes import Hole, Holes
 
 Observed = Mapping[str, Any]
 
 
 def influences(
-    harness: Harness, trees: Trees, sites: Sequence[Site], wrong: frozenset[str]
+    harness: Runner, trees: Trees, sites: Sequence[Site], wrong: frozenset[str]
 ) -> dict[int, frozenset[str] | None]:
     """The results that each site's value reaches; None where that is not known."""
     holes = Holes(harness, trees, harness.compiled(trees))
     with harness.running(holes.live):
-        base = harness.observed(harness.quick[0])
+        base = harness.results_now()
 
     def influence(site: Site) -> frozenset[str] | None:
         if isinstance(site.value, ast.Tuple | ast.List | ast.Dict):
@@ -39,7 +40,7 @@ def _influence(hole: Hole, base: Observed, wrong: frozenset[str]) -> frozenset[s
     hole.replace = lambda value: _perturbed(value, opaque)
     harness = hole.harness
     with hole.filled(hole.code({})) as made, harness.running(made):
-        found = harness.observed(harness.quick[0])
+        found = harness.results_now()
     reached = frozenset(
         result_of(name) for name, value in base.items() if not _equal(value, found.get(name))
     )

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..code.costs import COMPOSITE, ELSEWHERE, FROM_WRONG, LOOP, PART, RIGHT, SIZE, UNUSED
 from ..code.scope import Scope
+from ..code.sites import Site
 from ..code.source import names_of
 from ..search.harness import result_of
 from ..search.version import Version
@@ -42,7 +43,9 @@ def _penalty(version: Version, number: int, wrong: frozenset[str], some: bool) -
     ``some``: whether the value of some site reaches just what is wrong.
     """
     site, influence = version.sites[number], version.influence.get(number)
-    if influence is None:
+    if influence is not None and _is_named_again(site):
+        penalty = COMPOSITE
+    elif influence is None:
         penalty = LOOP if isinstance(site.statement, ast.For) else COMPOSITE
     elif influence == wrong:
         penalty = _later(version, number)
@@ -59,6 +62,12 @@ def _penalty(version: Version, number: int, wrong: frozenset[str], some: bool) -
     else:
         return None
     return penalty
+
+
+def _is_named_again(site: Site) -> bool:
+    """Whether a statement computes nothing: it gives a value another name, or gives it back."""
+    computes = site.depth or not isinstance(site.value, ast.Name)  # a loop hands on what it makes
+    return not computes and isinstance(site.statement, ast.Assign | ast.Return)
 
 
 def _is_stacked(value: ast.AST, scope: Scope) -> bool:
@@ -95,7 +104,8 @@ def is_right(version: Version, number: int) -> bool:
     scope, value = version.scopes.get(number), version.sites[number].value
     given = isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Constant)
     computed = given or isinstance(value, ast.BinOp | ast.Call)
-    return computed and scope is not None and version.goal.meaning.knows(scope.value(value))
+    site = version.sites[number]
+    return computed and scope is not None and version.goal.has_right(site, scope.value(value))
 
 
 def raising(version: Version, reached: Sequence[int]) -> list[int]:

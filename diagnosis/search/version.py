@@ -13,8 +13,8 @@ from ..code.scope import Scope, texts_in, unread_in
 from ..code.sites import Site, located, swapped
 from ..localise.influences import influences
 from ..localise.traces import Trace
-from .goal import Goal
 from .harness import Live, Trees, result_of
+from .oracle import Oracle
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Version:
     when it was tried.
     """
 
-    goal: Goal
+    goal: Oracle
     trees: Trees
     parts: tuple[Edit, ...] = ()
     places: tuple[Site, ...] = ()
@@ -106,11 +106,9 @@ class Version:
 
     def _scopes(self, time: int) -> Mapping[int, Scope]:
         harness, texts = self.goal.harness, texts_in(self.trees.values())
-        own_names = harness.functions.bound[harness.spec.name].convention.own_names
-        keys = [own_names.get(result, result) for result in harness.results]
         unread = unread_in(self.trees.values())
         return {
-            number: Scope(seen[time], harness.namespace, texts, keys, unread)
+            number: Scope(seen[time], harness.namespace, texts, harness.keys, unread)
             for number, seen in self.deep.envs.items()
             if len(seen) > time
         }
