@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .binding import arranged, bind, signature
-from .building import RATES, Build, Builder, path_of, put
+from .building import HELD, RATES, Build, Builder, path_of, put, reached, written
 from .calls import RANDOM, Gradients, Ran, Sketch, array_of, copied, nested, plain, same
 from .cases import Array, Values
 from .errors import Broken, Function
@@ -119,12 +119,11 @@ class ObjectPair(LivePair):
         built = self.builder.built(given, sizes)
         for name in self.builder.attributes():
             path = path_of(built, name) or (name,)
-            keys = "".join(f"[{key!r}]" for key in path[1:])
             source = name.partition(".")[0] + "".join(f"[{k!r}]" for k in name.split(".")[1:])
-            lines.append(f"net.{path[0]}{keys}[...] = {source}")
+            lines.append(f"{written(built, path)}[...] = {source}")
         lines += [f"{rate} = net.{rate} = {RATE!r}" for rate in self._rates_of(built)]
-        written = [f"{a.name}={g[0]}" if a.by_name else g[0] for a, g in self.bound if g]
-        lines.append(f"returned = net.{self.forward_function.__name__}({', '.join(written)})")
+        given_to = [f"{a.name}={g[0]}" if a.by_name else g[0] for a, g in self.bound if g]
+        lines.append(f"returned = net.{self.forward_function.__name__}({', '.join(given_to)})")
         calls, cotangents = [], []
         for argument, (kind, which) in self.plan.slots:
             text = str(which)
@@ -226,7 +225,8 @@ class ObjectPair(LivePair):
             return self._in_container(self.read(built), built, name, "gradients(net)")
         for where in CONTAINERS:
             container = getattr(built, where, None)
-            if isinstance(container, Mapping | list | tuple) and len(container):
+            many = isinstance(container, Mapping | list | tuple) and len(container)
+            if many or isinstance(container, np.ndarray):
                 read = self._in_container(container, built, name, f"net.{where}")
                 if read[0] is not None:
                     return read
@@ -235,15 +235,17 @@ class ObjectPair(LivePair):
             if form != "{}" and attributes.get(form.format(key)) is not None:
                 return attributes[form.format(key)], f"net.{form.format(key)}"
         path = path_of(built, name)
-        now = built
-        for part in path or ():
-            now = now[part] if isinstance(now, Mapping) else getattr(now, part)
+        if path is not None and path[-1] in HELD:
+            holder = path[:-1]
+            gradient = getattr(reached(built, holder), "grad", None)
+            if gradient is not None:
+                return gradient, f"{written(built, holder)}.grad"
+        now = reached(built, path or ())
         if path is not None and (name in self.applied or not same(now, before)):
             self.applied.add(name)
             self.tell("gradients are read from what the weights change by")
             rate = self._rate(built)
-            access = f"net.{path[0]}" + "".join(f"[{part!r}]" for part in path[1:])
-            return (before - now) / rate, f"(({name} - {access}) / {rate!r})"
+            return (before - now) / rate, f"(({name} - {written(built, path)}) / {rate!r})"
         raise Broken(
             f"{self.backward.name} gives no gradient by {name}: it is not returned, "
             f"not in self.grads or self.d{key}, and {name} is not changed",

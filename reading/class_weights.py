@@ -1,0 +1,103 @@
+"""The weights that a class has gradients by: which they are, and what shapes it gives them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from .pair_texts import Functions
+from .trees import parts_of
+
+_RANDOM = re.compile(r"randn|rand|random|normal|uniform|standard_normal|zeros|ones|empty|full")
+_HOLDER = re.compile(r"param\w*|weights?|theta")
+"""How people call what has all weights, and nothing else."""
+
+
+def weights_of(functions: Functions, owner: str) -> dict[str, str]:
+    """The weights of a class, each with its shape in the names of the constructor.
+
+    The shape is empty where the constructor does not tell it.
+    """
+    made = functions.found.get(f"{owner}.__init__")
+    if made is None:
+        return {}
+    others = [
+        place.definition.node
+        for name, place in functions.found.items()
+        if name.startswith(f"{owner}.") and not name.endswith(".__init__")
+    ]
+    whole = "\n".join(map(ast.unparse, others))
+    passed = {one.arg for node in others for one in node.args.args}
+    given = {one.arg for one in made.definition.node.args.args}
+    found = {}
+    for holder, name, value in _held(made.definition.node):
+        if holder:
+            is_weight = bool(_HOLDER.fullmatch(holder)) or _has_gradient(name, whole)
+        else:
+            read = re.search(rf"\bself\.{re.escape(name)}\b", whole)
+            is_weight = bool(read) and _has_gradient(name, whole)
+        shape = _made_shape(value)
+        computed = isinstance(value, ast.Call | ast.BinOp)
+        taken = isinstance(value, ast.Name) and value.id in given
+        if is_weight and (shape or (name not in passed and (computed or taken))):
+            found[name] = shape
+    return found
+
+
+def _held(node: ast.FunctionDef) -> Iterator[tuple[str, str, ast.expr]]:
+    """What a constructor puts into an object: in which dict or list of it, the name, the value."""
+    for part in parts_of(node):
+        if not isinstance(part, ast.Assign):
+            continue
+        target, value = part.targets[0], part.value
+        if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
+            holder = _attribute(target.value)
+            if holder and isinstance(target.slice.value, str):
+                yield holder, target.slice.value, value
+        elif name := _attribute(target):
+            if isinstance(value, ast.Dict):
+                for key, one in zip(value.keys, value.values, strict=True):
+                    if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                        yield name, key.value, one
+            elif isinstance(value, ast.List | ast.Tuple):
+                for one in value.elts:
+                    if isinstance(one, ast.Name):
+                        yield name, one.id, one
+            else:
+                yield "", name, value
+
+
+def _attribute(node: ast.expr) -> str:
+    """The name of an attribute of ``self``; empty for anything else."""
+    of_self = isinstance(node, ast.Attribute) and ast.unparse(node.value) == "self"
+    return node.attr if of_self and isinstance(node, ast.Attribute) else ""
+
+
+def _has_gradient(name: str, text: str) -> bool:
+    own = re.escape(name)
+    forms = (
+        rf"\bd_?{own}\b|\bgrad_{own}\b|\b{own}_grad\b",
+        rf"grad\w*\['{own}'\]|grad\w* = \{{.*'{own}':",
+        rf"self\.{own}\.grad\b|self\.grad = ",
+        rf"self\.{own} -= |self\.{own} = self\.{own} - ",
+    )
+    return any(re.search(form, text) for form in forms)
+
+
+def _made_shape(value: ast.expr) -> str:
+    """The shape of an array that is made, in the names of the constructor."""
+    for part in ast.walk(value):
+        if not isinstance(part, ast.Call):
+            continue
+        called = part.func.attr if isinstance(part.func, ast.Attribute) else ""
+        if not _RANDOM.fullmatch(called):
+            continue
+        size = next((k.value for k in part.keywords if k.arg in ("size", "shape")), None)
+        tuples = [one for one in part.args if isinstance(one, ast.Tuple)]
+        given = [size] if size is not None else (tuples or part.args)
+        axes = given[0].elts if given and isinstance(given[0], ast.Tuple) else given
+        words = [ast.unparse(axis).removeprefix("self.").replace(" ", "") for axis in axes]
+        if words and all(re.fullmatch(r"[\w+*/]+", word) for word in words):
+            return " ".join(words)
+    return ""
