@@ -10,13 +10,11 @@ from difflib import SequenceMatcher
 
 from ..engine.outcome import Diagnosis
 from .code.differences import differences
-from .code.sites import bodies_of, first_line, located, swapped, with_body
+from .code.sites import CONTAINERS, bodies_of, first_line, located, swapped, with_body
 from .code.source import LEFT_OUT, Source, Suggestion
 from .faults.fault import gives_what_is_read
 from .faults.registry import UNNAMED, fault_of
 from .faults.wording import of_a_block, of_a_change, of_missing, of_needless
-
-_COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try, ast.FunctionDef)
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,7 @@ def _twins(old: Sequence[ast.stmt], new: Sequence[ast.stmt]) -> Iterator[tuple[i
     i = k = 0
     for a, one in enumerate(old):
         for b, other in enumerate(new[k:], k):
-            if isinstance(one, _COMPOUND) and type(one) is type(other):
+            if isinstance(one, CONTAINERS) and type(one) is type(other):
                 yield a - i, b - k
                 i, k = a + 1, b + 1
                 break
@@ -142,7 +140,7 @@ def _inside(old: ast.stmt, new: ast.stmt, in_loop: bool) -> Iterator[Change]:
 
 def _suggestion(source: Source, change: Change) -> Suggestion:
     text, last = _text(source, change), change.old[-1]
-    if isinstance(last, _COMPOUND) and not any(type(one) is type(last) for one in change.new):
+    if isinstance(last, CONTAINERS) and not any(type(one) is type(last) for one in change.new):
         last = _innermost_last(last)  # all of it goes, not its head alone
     return Suggestion(change.old[0], last, text)
 

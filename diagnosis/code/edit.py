@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -51,6 +52,13 @@ def put_instead(statement: ast.stmt, text: str) -> Edit:
 def left_out(statement: ast.stmt) -> Edit:
     """Nothing in the place of a statement."""
     return Edit(SIMPLE, {id(statement): [ast.Pass()]})
+
+
+def exchanged(cost: float, one: Sequence[ast.expr], other: Sequence[ast.expr]) -> Edit:
+    """One expression, at all its places, for another at all of its, and the other way round."""
+    first, second = copy.deepcopy(one[0]), copy.deepcopy(other[0])
+    changes: dict[int, Any] = {id(node): second for node in one}
+    return Edit(cost, {**changes, **{id(node): first for node in other}})
 
 
 def with_two_exchanged(parts: Sequence[Part]) -> Iterator[list[Part]]:

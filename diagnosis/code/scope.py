@@ -24,6 +24,8 @@ _PURE_METHODS = frozenset((
     "ravel", "flatten", "items", "keys", "values",
 ))  # fmt: skip
 
+_IMPURE = (ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom, ast.Lambda, ast.Starred)
+
 PURE_NAMES = frozenset((
     "sigmoid", "softmax", "tanh", "len", "range", "min", "max", "sum", "abs", "reversed", "list",
     "tuple",
@@ -74,29 +76,25 @@ class Scope:
         return tuple(dict.fromkeys([*own, *self.results]))
 
     @cached_property
+    def arrays(self) -> dict[str, Any]:
+        """The arrays that have a name here."""
+        return {own: value for own, value in self.env.items() if isinstance(value, np.ndarray)}
+
+    @cached_property
     def atoms(self) -> list[Atom]:
         """Names first, then the entries of dictionaries, then what the code says elsewhere."""
         named = [(n, v) for n, v in self.env.items() if n.strip("_")]  # `_` is thrown away
-        atoms = [Atom(name(n), v) for n, v in named if not callable(v)]
-        known = {ast.dump(atom.node) for atom in atoms}
-        held = {id(atom.value) for atom in atoms}
+        atoms = {n: Atom(name(n), v) for n, v in named if not callable(v)}
+        held = {id(atom.value) for atom in atoms.values()}
         for own, value in self.env.items():
             for entered, entry in _entries(own, value):
-                node = parsed(entered)
-                if id(entry) not in held and ast.dump(node) not in known:
-                    known.add(ast.dump(node))
-                    atoms.append(Atom(node, entry))
+                if id(entry) not in held:
+                    atoms.setdefault(entered, Atom(parsed(entered), entry))
         for text in self._texts:
-            if len(atoms) >= MOST_ATOMS:
-                break
-            dump = ast.dump(text)
-            if dump in known:
-                continue
-            known.add(dump)
-            value = self.value(text)
+            value = self.value(text) if len(atoms) < MOST_ATOMS else None
             if value is not None and not callable(value):
-                atoms.append(Atom(text, value))
-        return atoms
+                atoms.setdefault(ast.unparse(text), Atom(text, value))
+        return [*atoms.values()]
 
     def is_unread(self, atom: Atom) -> bool:
         """Whether it is of a name that its author made, and nothing reads."""
@@ -124,9 +122,7 @@ class Scope:
         for part in ast.walk(node):
             if isinstance(part, ast.Call) and not self._is_pure_call(part):
                 return False
-            if isinstance(part, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom | ast.Lambda):
-                return False
-            if isinstance(part, ast.Starred):
+            if isinstance(part, _IMPURE):
                 return False
         return True
 
@@ -152,6 +148,11 @@ class Scope:
         """Those that can stand for an expression, for their values are of the same kind."""
         own, what = ast.dump(node), kind(self.value(node))
         return [one for one in self.of_kind(what, named) if ast.dump(one) != own]
+
+    def are_alike(self, one: ast.expr, other: ast.expr) -> bool:
+        """Whether the values of two expressions are of the same kind."""
+        value = self.value(one)
+        return value is not None and kind(value) == kind(self.value(other))
 
     def value_of_name(self, own: str) -> Any:
         """What a name stands for here, a function or module perhaps."""

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 Node = TypeVar("Node", bound=ast.AST)
 
-_CONTAINERS = (ast.For, ast.While, ast.If, ast.With, ast.Try, ast.FunctionDef)
+CONTAINERS = (ast.For, ast.While, ast.If, ast.With, ast.Try, ast.FunctionDef)
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,7 @@ class Site:
     @property
     def last_line(self) -> int:
         """The last line of the statement, of a loop that of its header."""
-        part = self.value if isinstance(self.statement, _CONTAINERS) else self.statement
+        part = self.value if isinstance(self.statement, CONTAINERS) else self.statement
         return getattr(part, "end_lineno", None) or self.first_line
 
     @property
@@ -70,7 +70,7 @@ def _value(statement: ast.stmt) -> ast.expr | None:
 
 def bodies_of(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
     """The lists of statements inside one."""
-    if isinstance(statement, _CONTAINERS):
+    if isinstance(statement, CONTAINERS):
         for name in ("body", "orelse", "finalbody"):
             yield getattr(statement, name, [])
         for handler in getattr(statement, "handlers", ()):
@@ -195,6 +195,27 @@ def located(tree: Node) -> Node:
             elif type(part) is list:
                 waiting += [one for one in part if isinstance(one, ast.AST)]
     return tree
+
+
+SEEN, REACHED = "__cellcheck_seen__", "__cellcheck_reached__"
+"""What a watched function calls: with the number of a site and its value, and with the number and
+the names that the site sees; the one gives back the value, the other the number.
+"""
+
+
+def watched(tree: ast.FunctionDef, sites: Mapping[int, Site], names: bool) -> ast.FunctionDef:
+    """A function that announces each value of its sites, known by numbers, as it is computed, and
+    before it what ``names`` the site sees, if that is wanted.
+    """
+    made: dict[int, ast.expr] = {}
+    for number, site in sites.items():
+        place: ast.expr = ast.Constant(number)
+        if names:
+            here = names_around(tree, site.statement)
+            place = ast.Call(ast.Name(REACHED, ast.Load()), [place, here], [])
+        event = ast.Call(ast.Name(SEEN, ast.Load()), [place, site.value], [])
+        made[id(site.value)] = ast.copy_location(event, site.value)
+    return swapped(tree, made)
 
 
 def first_line(node: ast.AST) -> str:

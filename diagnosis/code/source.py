@@ -228,13 +228,12 @@ def _where_they_differ(text: str, meant: str) -> tuple[int, str, str]:
         return 0, text, meant
     unlike = [n for n, (one, other) in enumerate(zip(lines, others, strict=True)) if one != other]
     first, last = unlike[0], unlike[-1] + 1
-    if not first:
-        return 0, "\n".join(lines[:last]), "\n".join(others[:last])
     margin = lines[first][: len(lines[first]) - len(lines[first].lstrip())]
-    lines, others = (
-        [line.removeprefix(margin) for line in part[first:last]] for part in (lines, others)
+    text, meant = (
+        "\n".join(line.removeprefix(margin) for line in part[first:last])
+        for part in (lines, others)
     )
-    return first, "\n".join(lines), "\n".join(others)
+    return first, text, meant
 
 
 def _makes_functions(statement: ast.stmt) -> bool:

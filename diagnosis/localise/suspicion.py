@@ -20,7 +20,7 @@ def suspects(version: Version) -> list[tuple[float, int]]:
     that is wrong and nothing else; where the function raises, those by which it does.
     """
     reached = [n for n in range(len(version.sites)) if n in version.scopes]
-    if version.crash is not None:
+    if version.trace.crash is not None:
         guilty = raising(version, reached)
         others = [(ELSEWHERE, n) for n in reached[::-1] if n not in guilty]
         return [*((0.0, n) for n in guilty), *others]
@@ -100,7 +100,7 @@ def is_right(version: Version, number: int) -> bool:
 
 def raising(version: Version, reached: Sequence[int]) -> list[int]:
     """The sites on the line that raises, and those that make what it reads."""
-    error = version.crash.__cause__ if version.crash else None
+    error = version.trace.crash.__cause__ if version.trace.crash else None
     frames = traceback.extract_tb(error.__traceback__) if error else []
     places = [(f.name, f.lineno) for f in frames if f.filename == "<changed>"]
     if not places:

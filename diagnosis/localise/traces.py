@@ -13,12 +13,10 @@ import numpy as np
 
 from ...subject.errors import Crash
 from ...subject.live import arrays_in
-from ..code.scope import name, unbound_name
-from ..code.sites import names_around, swapped
+from ..code.scope import unbound_name
+from ..code.sites import REACHED, SEEN, watched
 from ..mutate.reference_values import Meaning
 from ..search.harness import Harness, Trees
-
-SEEN = "__cellcheck_event__"
 
 MOST_EVENTS = 400
 
@@ -93,14 +91,7 @@ class Tracer:
         """The functions, each value in them announced as it is computed."""
         sites = list(enumerate(self.harness.sites(trees)))
         return {
-            function: swapped(
-                tree,
-                {
-                    id(s.value): _event(n, s.value, names_around(tree, s.statement), deep)
-                    for n, s in sites
-                    if s.function == function
-                },
-            )
+            function: watched(tree, {n: s for n, s in sites if s.function == function}, deep)
             for function, tree in trees.items()
         }
 
@@ -122,7 +113,7 @@ class Tracer:
             return number
 
         self._known, crash = set(), None
-        harness.namespace[SEEN], harness.namespace[SEEN + "at"] = seen, reached
+        harness.namespace[SEEN], harness.namespace[REACHED] = seen, reached
         right: Mapping[str, bool] = dict.fromkeys(harness.expected(harness.quick[0]), False)
         try:
             with harness.running(make()):
@@ -130,7 +121,7 @@ class Tracer:
         except Crash as error:
             crash = error
         finally:
-            del harness.namespace[SEEN], harness.namespace[SEEN + "at"]
+            del harness.namespace[SEEN], harness.namespace[REACHED]
         return Trace(right, crash, events, envs, frozenset(self._known - self._given))
 
     def unknown(self, value: Any, depth: int = 0) -> int:
@@ -148,13 +139,6 @@ class Tracer:
         if type(value) is tuple or (type(value) is list and not depth):
             return sum(self.unknown(one, depth + 1) for one in value)
         return 0
-
-
-def _event(number: int, value: ast.expr, here: ast.expr, deep: bool) -> ast.expr:
-    place: ast.expr = ast.Constant(number)
-    if deep:
-        place = ast.Call(name(SEEN + "at"), [place, here], [])
-    return ast.copy_location(ast.Call(name(SEEN), [place, value], []), value)
 
 
 def copied(value: Any) -> Any:

@@ -77,22 +77,16 @@ def _first_that_differs(
 
 def followed(subject: Subject, spec: FunctionSpec, cases: Sequence[Case]) -> list[Misprint]:
     """The misprints whose results a function has."""
-    known = misprints_of(subject.family, spec.name)
+    known, references = misprints_of(subject.family, spec.name), References(subject.family)
     observed = list(_observed(subject, cases)) if known else []
-    references = References(subject.family)
-    text = text_of(subject.family.reference[spec.name]) if known else ""
 
-    def is_followed(misprint: Misprint) -> bool:
-        mutants = [
-            _mutant(references, spec.name, text, [(misprint, printed)])
-            for printed in misprint.printed
-        ]
-        return any(
-            _acts_like(subject, spec, observed, misprint, references.having(one)[spec.name])
-            for one in mutants
-        )
+    def is_read(misprint: Misprint, printed: str) -> bool:
+        text = text_of(subject.family.reference[spec.name])
+        mutant = _mutant(references, spec.name, text, [(misprint, printed)])
+        function = references.having(mutant)[spec.name]
+        return _acts_like(subject, spec, observed, misprint, function)
 
-    return [one for one in known if is_followed(one)]
+    return [one for one in known if any(is_read(one, printed) for printed in one.printed)]
 
 
 Observed = Sequence[tuple[Case, Mapping[str, Any]]]

@@ -106,11 +106,8 @@ def _updates(
 def _source_of(loop: ast.For | ast.While, node: ast.expr) -> ast.stmt | None:
     """The last simple statement of a loop that stores what an expression reads."""
     read = {*names_of([node], ast.expr_context)}
-    found = None
-    for statement in loop.body:
-        if isinstance(statement, ast.Assign) and read & {*names_of([statement], ast.Store)}:
-            found = statement
-    return found
+    stored = (s for s in loop.body[::-1] if read & {*names_of([s], ast.Store)})
+    return next((s for s in stored if isinstance(s, ast.Assign)), None)
 
 
 def _uses(

@@ -6,7 +6,6 @@ Each names what it replaces by the node's ``id``; `sites.swapped` makes the chan
 from __future__ import annotations
 
 import ast
-import copy
 import itertools
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..code.costs import ANYTHING, ENTRY, NEAR, OTHER_KIND, OTHER_WORD, SIMPLE, SLIGHTLY
-from ..code.edit import Changes, Edit, called_name, is_read, with_two_exchanged
+from ..code.edit import Changes, Edit, called_name, exchanged, is_read, with_two_exchanged
 from ..code.patterns import put
 from ..code.scope import Scope, kind, parsed
 from .calls import calls, indexed, shaped, slices
@@ -156,12 +155,9 @@ def _consistent(tree: ast.AST, scope: Scope) -> list[Edit]:
         for meant in scope.others(nodes[0]) if len(nodes) > 1 else ():
             found.append(Edit(OTHER_KIND, {id(node): meant for node in nodes}))
     for one, other in itertools.combinations(places.values(), 2):
-        a, b = one[0], other[0]
-        same = kind(scope.value(a)) == kind(scope.value(b)) and scope.value(a) is not None
-        if same and not isinstance(a, ast.Constant) and not isinstance(b, ast.Constant):
-            first, second = copy.deepcopy(a), copy.deepcopy(b)
-            changes: dict[int, Any] = {id(node): second for node in one}
-            found.append(Edit(OTHER_KIND, {**changes, **{id(node): first for node in other}}))
+        is_written_out = any(isinstance(node, ast.Constant) for node in (one[0], other[0]))
+        if not is_written_out and scope.are_alike(one[0], other[0]):
+            found.append(exchanged(OTHER_KIND, one, other))
     return found
 
 

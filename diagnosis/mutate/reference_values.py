@@ -10,7 +10,7 @@ import copy
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, reduce
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ import numpy as np
 from ...cells.spec import Family, FunctionSpec
 from ...strategies import Case
 from ..code.edit import called_name, is_read
+from ..code.patterns import put
 from ..code.scope import Scope, name, parsed
 from ..mutants.reference import arguments, compiled, namespace_of, tree_of
 
@@ -39,9 +40,7 @@ class Meaning:
         if isinstance(value, tuple | list):
             arrays = [one for one in value if isinstance(one, np.ndarray)]
             return bool(arrays) and all(map(self.knows, arrays))
-        if not isinstance(value, np.ndarray) or value.dtype.kind != "f" or not value.size:
-            return False
-        return self.sums.which(value) is not None
+        return _is_of_floats(value) and value.size > 0 and self.sums.which(value) is not None
 
     @cached_property
     def arrays(self) -> list[Array]:
@@ -109,7 +108,7 @@ class Sums:
 def meaning_of(family: Family, spec: FunctionSpec, case: Case) -> Meaning:
     """Runs the instrumented reference on a case."""
     meaning = Meaning()
-    functions, nodes = _instrumented(family.name, tuple(family.reference.values()))
+    functions, nodes = _instrumented(tuple(family.reference.values()))
     meaning.nodes = dict(nodes)
 
     def saw(number: int, value: Any) -> Any:
@@ -140,7 +139,7 @@ def number_of(node: ast.AST) -> int:
 
 
 @cache
-def _instrumented(family: str, references: tuple[Any, ...]) -> Any:
+def _instrumented(references: tuple[Any, ...]) -> Any:
     """What makes a namespace of the instrumented functions, and their nodes by number."""
     nodes: dict[int, ast.expr] = {}
     codes = []
@@ -190,15 +189,12 @@ class Translator:
         self.meaning, self.scope = meaning, scope
         self._known: dict[Any, ast.expr] = {}
         self._made: dict[tuple[int, int], ast.expr | None] = {}
-        for atom in scope.atoms:
-            value = atom.value
-            if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-                self._known.setdefault(_signature(value), atom.node)
-        for atom in scope.atoms:
-            value = atom.value
-            if isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.ndim == 2:
+        for atom in (arrays := [atom for atom in scope.atoms if _is_of_floats(atom.value)]):
+            self._known.setdefault(_signature(atom.value), atom.node)
+        for atom in arrays:
+            if atom.value.ndim == 2:
                 turned = ast.Attribute(atom.node, "T", ast.Load())
-                self._known.setdefault(_signature(value.T), turned)
+                self._known.setdefault(_signature(atom.value.T), turned)
         self._by_value: dict[Any, list[tuple[ast.expr, int]]] = {}
         for one in meaning.arrays:
             if not isinstance(one.node, ast.Name):
@@ -293,14 +289,15 @@ class Translator:
         return self._written(part, place, depth) if isinstance(part, ast.expr) else part
 
     def _function(self, node: ast.expr, place: int, depth: int) -> ast.expr | None:
-        scope = self.scope
-        if isinstance(node, ast.Name):
-            return name(node.id) if callable(scope.value_of_name(node.id)) else None
-        if isinstance(node, ast.Attribute):
-            if isinstance(node.value, ast.Name) and node.value.id == "np":
-                return parsed(f"{scope.numpy()}.{node.attr}") if scope.numpy() else None
-            whole = self._written(node.value, place, depth)
-            return ast.Attribute(whole, node.attr, ast.Load()) if whole else None
+        match node:
+            case ast.Name(own):
+                return name(own) if callable(self.scope.value_of_name(own)) else None
+            case ast.Attribute(ast.Name("np"), own):
+                numpy = self.scope.numpy()
+                return parsed(f"{numpy}.{own}") if numpy else None
+            case ast.Attribute(value, own):
+                whole = self._written(value, place, depth)
+                return ast.Attribute(whole, own, ast.Load()) if whole else None
         return None
 
     def _sum(self, generator: ast.GeneratorExp, depth: int) -> ast.expr | None:
@@ -309,10 +306,11 @@ class Translator:
         terms = [self._written(generator.elt, place, depth) for place in range(count)]
         if not terms or None in terms:
             return None
-        made = terms[0]
-        for term in terms[1:]:
-            made = ast.BinOp(made, ast.Add(), term)  # type: ignore[arg-type]
-        return made
+        return reduce(lambda one, other: put("A + B", A=one, B=other), filter(None, terms))
+
+
+def _is_of_floats(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind == "f"
 
 
 def _signature(value: Any) -> Any:

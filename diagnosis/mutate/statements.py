@@ -74,8 +74,8 @@ def _other_names(target: ast.expr, scope: Scope, tree: ast.FunctionDef) -> Itera
     loops = [n for n in ast.walk(tree) if isinstance(n, ast.For | ast.While)]
     inside = names_of(loops, ast.Store)
     if isinstance(target, ast.Name):
-        for other, value in scope.env.items():
-            if other not in inside and isinstance(value, np.ndarray):
+        for other in scope.arrays:
+            if other not in inside:
                 yield Edit(NEAR + SLIGHTLY, {id(target): ast.Name(other, ast.Store())})
 
 
@@ -108,15 +108,9 @@ def _forms(statement: ast.stmt, scope: Scope) -> Iterator[tuple[float, ast.stmt]
                 rest = [other for other in targets if other is not target]
                 yield SIMPLE, ast.Assign(rest, value)
         case ast.Expr(value=ast.Call() as call):
-            for target in _results(scope):
-                yield NEAR + 2 * SLIGHTLY, ast.Assign([target], call)
+            for array in scope.arrays:
+                yield NEAR + 2 * SLIGHTLY, ast.Assign([ast.Name(array, ast.Store())], call)
     yield from _appends(statement, scope)
-
-
-def _results(scope: Scope) -> Iterator[ast.expr]:
-    for own, value in scope.env.items():
-        if isinstance(value, np.ndarray):
-            yield ast.Name(own, ast.Store())
 
 
 APPENDED = (
@@ -179,8 +173,7 @@ def first_values(scope: Scope, missing: str, alone: bool) -> Iterator[tuple[floa
             yield SIMPLE, f'{own}["{missing}"]'
     yield from ((SIMPLE, "[]"), (SIMPLE, "{}"), (SIMPLE + 2 * SLIGHTLY, "0"))
     forms = [*FIRST_VALUES.items()][: None if alone else 2]
-    arrays = [own for own, value in scope.env.items() if isinstance(value, np.ndarray)]
-    for own, (form, cost) in itertools.product(arrays, forms):
+    for own, (form, cost) in itertools.product(scope.arrays, forms):
         yield cost, form.format(numpy=scope.numpy(), own=own)
 
 

@@ -35,7 +35,7 @@ class Attempts:
             return None
         if score is None:
             return None
-        if any(right and not score.get(name) for name, right in version.right.items()):
+        if any(right and not score.get(name) for name, right in version.trace.right.items()):
             return None
         gained = frozenset(n for n in version.wrong if score.get(n))
         left = {whole_of(name) for name in version.wrong - gained}

@@ -50,7 +50,7 @@ def likeliest_first(
         while waiting and (not heap or waiting[0][0] <= heap[0][0]):
             _, penalty, made = waiting.pop(0)
             for candidate in made():
-                heapq.heappush(heap, (candidate.cost + penalty, next(count), candidate))
+                heapq.heappush(heap, (candidate.edit.cost + penalty, next(count), candidate))
             version.goal.harness.check_time()
         if heap:
             key, _, candidate = heapq.heappop(heap)
@@ -140,7 +140,13 @@ def given(version: Version) -> Iterator[Candidate]:
     read, stored = names_of(heads(raising)), names_of([tree], ast.Store)
     lacking = {n for n in read if n in stored and n not in version.scopes[last].env}
     names = sorted({version.trace.missing, *lacking})
-    around = (n for n, site in enumerate(version.sites) if _is_around(site.statement, raising))
+    around = (
+        number
+        for number, site in enumerate(version.sites)
+        if isinstance(loop := site.statement, ast.For | ast.While)
+        and loop is not raising
+        and holds(loop, raising)
+    )
     number = next(around, last)
     values = [*first_values(version.scopes[number], version.trace.missing, len(names) == 1)]
     site = version.sites[number]
@@ -148,9 +154,3 @@ def given(version: Version) -> Iterator[Candidate]:
         lines = [f"{own} = {value}" for own, (_, value) in zip(names, chosen, strict=True)]
         cost = sum(cost for cost, _ in chosen) / len(names)
         yield Candidate(site, put_before(site.statement, "\n".join(lines), cost), False)
-
-
-def _is_around(loop: ast.stmt, statement: ast.stmt) -> bool:
-    """Whether a statement is a loop that another stands in."""
-    is_loop = isinstance(loop, ast.For | ast.While) and loop is not statement
-    return is_loop and holds(loop, statement)

@@ -53,7 +53,7 @@ class NextEdits:
         found: list[Version] = []
         for candidate in candidates:
             right = bool(found) and not found[-1].trace.wrong
-            if right and candidate.cost > found[-1].edit.cost + TIE:
+            if right and candidate.edit.cost > found[-1].edit.cost + TIE:
                 break
             better = self._with(candidate)
             if better is not None:

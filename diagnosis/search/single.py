@@ -56,7 +56,7 @@ class _Least:
                     least, first = self.whole[0]
                     if key > least + RIVAL:
                         break
-                    if candidate.cost >= first.edit.cost - TIE:
+                    if candidate.edit.cost >= first.edit.cost - TIE:
                         continue  # a lesser change elsewhere is likelier, however it is suspected
                 while key > LEVELS[self.level]:
                     self.level += 1
@@ -103,7 +103,7 @@ class _Least:
         better = [*self.better]
         for make in (everywhere, carried, filled):
             for candidate in make(self.version):
-                self._try(candidate.cost, candidate)
+                self._try(candidate.edit.cost, candidate)
         self.better = better
 
     def _merged(self) -> Version | None:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from ...subject.errors import Crash
 from ..code.edit import Edit
 from ..code.scope import Scope, texts_in, unread_in
 from ..code.sites import Site, located, swapped
@@ -24,11 +23,6 @@ class Candidate:
     site: Site
     edit: Edit
     of_value: bool
-
-    @property
-    def cost(self) -> float:
-        """How far the change goes."""
-        return self.edit.cost
 
     def after(self, trees: Trees) -> Trees:
         """The functions with the change made."""
@@ -79,16 +73,6 @@ class Version:
         """What the functions compute on the case."""
         return self.traced or self.deep
 
-    @property
-    def right(self) -> Mapping[str, bool]:
-        """Which results are right."""
-        return self.trace.right
-
-    @property
-    def crash(self) -> Crash | None:
-        """What the call ends with, if it raises."""
-        return self.trace.crash
-
     @cached_property
     def sites(self) -> list[Site]:
         """Every place in which something can be changed."""
@@ -118,7 +102,7 @@ class Version:
     @cached_property
     def influence(self) -> Mapping[int, frozenset[str] | None]:
         """Which results a site's value reaches; None where that is not known."""
-        if self.crash is not None or not self.wrong:
+        if self.trace.crash is not None or not self.wrong:
             return {}
         wrong = frozenset(map(result_of, self.wrong))
         return influences(self.goal.harness, self.trees, self.sites, wrong)
@@ -131,7 +115,7 @@ class Version:
     @cached_property
     def wrong(self) -> frozenset[str]:
         """The results that are not right."""
-        return frozenset(name for name, right in self.right.items() if not right)
+        return frozenset(name for name, right in self.trace.right.items() if not right)
 
     @cached_property
     def numbers(self) -> dict[int, int]:

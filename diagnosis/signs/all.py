@@ -18,7 +18,7 @@ from ..telling import diagnoses
 from .crashes import by_dimensions, crashes
 from .endless import endless
 from .memory import arguments_changed
-from .outside import read_from_outside
+from .names import read_from_outside
 from .runs import Runs
 from .sign import Sign
 

@@ -14,9 +14,9 @@ from ...engine.outcome import Diagnosis
 from ..code.edit import rewritten
 from ..code.source import Source, heads, sentence
 from .dimensions import condition
+from .names import statement_of, unknown_name
 from .runs import RaisedAt, Runs
 from .sign import Sign
-from .undefined_names import statement_of, unknown_name
 
 DROPPED = MappingProxyType({
     "float": "float", "int": "int", "bool": "bool", "complex": "complex", "object": "object",
@@ -60,10 +60,9 @@ def by_dimensions(runs: Runs) -> list[Diagnosis]:
     first = runs.crashes[0]
     statement = statement_of(first)
     at = f" (`{first.source.segment(statement)}`)" if statement else ""
-    unbound = statement and isinstance(
-        first.error, NameError
-    )  # Python 3.11 may tell the line above
-    line = first.source.line(statement) if unbound and statement else first.line
+    line = first.line
+    if statement and isinstance(first.error, NameError):
+        line = first.source.line(statement)  # Python 3.11 may tell the line above
     message = f"{_error(first)} at line {line}{at}, only when {when}"
     return [Diagnosis("raises_for_some_dimensions", sentence(message))]
 
