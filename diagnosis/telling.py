@@ -139,26 +139,18 @@ def _inside(old: ast.stmt, new: ast.stmt, in_loop: bool) -> Iterator[Change]:
 
 
 def _suggestion(source: Source, change: Change) -> Suggestion:
-    text, last = _text(source, change), change.old[-1]
+    last = change.old[-1]
     if isinstance(last, CONTAINERS) and not any(type(one) is type(last) for one in change.new):
-        last = _innermost_last(last)  # all of it goes, not its head alone
-    return Suggestion(change.old[0], last, text)
-
-
-def _innermost_last(statement: ast.stmt) -> ast.stmt:
-    """The statement that ends where a compound one ends."""
-    while inside := [body for body in bodies_of(statement) if body]:
-        statement = inside[-1][-1]
-    return statement
+        while inside := [body for body in bodies_of(last) if body]:
+            last = inside[-1][-1]  # all of it goes, not its head alone
+    return Suggestion(change.old[0], last, _text(source, change))
 
 
 def _diagnosis(source: Source, change: Change, suggestion: Suggestion, sequence: bool) -> Diagnosis:
-    fault = UNNAMED
-    if len(change.old) == 1:
-        fault = fault_of(change.old[0], change.new, sequence, change.in_loop)
-    return source.diagnosis(
-        fault, _message(source, fault, change, suggestion), suggestion.first, suggestion
-    )
+    first, *others = change.old
+    fault = UNNAMED if others else fault_of(first, change.new, sequence, change.in_loop)
+    message = _message(source, fault, change, suggestion)
+    return source.diagnosis(fault, message, suggestion.first, suggestion)
 
 
 def _text(source: Source, change: Change) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from .patterns import in_context
 from .sites import arguments_of
 
 MOST_ATOMS = 90
@@ -226,11 +227,12 @@ def texts_in(trees: Iterable[ast.AST]) -> list[ast.expr]:
     found: dict[str, ast.expr] = {}
     for tree in trees:
         for node in ast.walk(tree):
-            short = isinstance(node, ast.Subscript | ast.Attribute) and isinstance(
-                getattr(node, "ctx", None), ast.Load | ast.Store
-            )
-            if short and sum(1 for _ in ast.walk(node)) <= 24:
-                read = _read(node)
+            if (
+                isinstance(node, ast.Subscript | ast.Attribute)
+                and isinstance(node.ctx, ast.Load | ast.Store)
+                and sum(1 for _ in ast.walk(node)) <= 24
+            ):
+                read = in_context(ast.Load(), copy.deepcopy(node))  # it may be changed for a moment
                 found.setdefault(ast.dump(read), read)
     for made in (*_sibling_slices([*found.values()]), *_sibling_steps(trees, [*found.values()])):
         found.setdefault(ast.dump(made), made)
@@ -282,13 +284,6 @@ def _sibling_steps(trees: Iterable[ast.AST], nodes: Iterable[ast.expr]) -> Itera
 def _last(index: ast.expr) -> ast.expr:
     """What stands for the last axis in the brackets of an array."""
     return index.elts[-1] if isinstance(index, ast.Tuple) and index.elts else index
-
-
-def _read(node: Any) -> ast.expr:
-    """The expression as one that is read, also where it is stored into."""
-    made = copy.deepcopy(node)  # the tree itself may be changed for a moment
-    made.ctx = ast.Load()
-    return made  # type: ignore[no-any-return]
 
 
 def unbound_name(error: NameError) -> str:

@@ -224,6 +224,11 @@ def first_line(node: ast.AST) -> str:
     return text.split("\n")[0] if isinstance(node, ast.For | ast.While | ast.If) else text
 
 
+def compiled(tree: ast.FunctionDef) -> CodeType:
+    """The code that defines a function; raises as the compiler does."""
+    return compile(located(ast.Module([tree], [])), "<changed>", "exec", dont_inherit=True)
+
+
 def changed_code(tree: ast.Module | ast.Expression, changes: Mapping[int, Any]) -> CodeType:
     """The code of a tree with nodes replaced; raises as the compiler does."""
     for new in changes.values():

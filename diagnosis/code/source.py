@@ -81,7 +81,7 @@ class Source:
         given; None if there are several.
         """
         row = line - self.definition.line + 1
-        found = [s for s in self.statements if s.lineno <= row <= self._last_line(s)]
+        found = [s for s in self.statements if s.lineno <= row <= self._end(s)[0]]
         innermost = [s for s in found if not any(o is not s and holds(s, o) for o in found)]
         if name:
             innermost = [s for s in innermost if name in names_of(heads(s), ast.expr_context)]
@@ -189,9 +189,6 @@ class Source:
         rows = head.count("\n")
         width = len(head.rpartition("\n")[2].encode())
         return node.lineno + rows, width if rows else self._start(node)[1] + width
-
-    def _last_line(self, statement: ast.stmt) -> int:
-        return self._end(statement)[0]
 
     def _range(self, row: int, column: int, end_row: int, end_column: int) -> str:
         lines = self._lines[row - 1 : end_row]

@@ -9,10 +9,6 @@ from .fault import BACK, BIAS, FORTH, MAKERS, MORE, Difference, Fault, Group, an
 _STEP = "step = backward(da[:, :, t] + da_prevt, caches[t])"
 
 
-def _starts_elsewhere(part: Difference) -> bool:
-    return not any(part.keywords) and _is_made_otherwise(part)
-
-
 _is_made_otherwise = rule(
     "F => G", "A => zeros(...)", "A => zeros_like(...)", sequence=True, in_loop=False,
     F=MAKERS, G=MAKERS,
@@ -48,7 +44,10 @@ FAULTS = (
         functions=Group.SEQUENCE,
         seen=1,
         example="c_next = a0 => c_next = np.zeros_like(a0)",
-        part=any_of(rule("A => F(A, ...)", F="(zeros|ones)_like"), _starts_elsewhere),
+        part=any_of(
+            rule("A => F(A, ...)", F="(zeros|ones)_like"),
+            lambda part: not any(part.keywords) and _is_made_otherwise(part),
+        ),
         sentence="{of} starts from `{wrong}`; `{meant}` was meant",
         shown=(ast.Call,),
     ),

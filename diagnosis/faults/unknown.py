@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from .fault import SIGMOID, Fault, MissingStatement, gives_what_is_read, rule
-
-
-def _is_read_next(missing: MissingStatement) -> bool:
-    """Whether what is missing gives a name its value that the next statement reads."""
-    return missing.before is not None and gives_what_is_read(missing.added, missing.before)
-
+from .fault import SIGMOID, Fault, gives_what_is_read, rule
 
 FAULTS = (
     Fault(
@@ -30,7 +24,9 @@ FAULTS = (
         tempting="The line that starts a list or a total was lost.",
         seen=9,
         example='dWaa += step["dWaa"] => dWaa = 0\ndWaa += step["dWaa"]',
-        missing=_is_read_next,
+        missing=lambda missing: (
+            missing.before is not None and gives_what_is_read(missing.added, missing.before)
+        ),
     ),
     Fault(
         name="notebook_variable",

@@ -17,9 +17,10 @@ from ...strategies import Case
 from ...subject.errors import Crash
 from ...subject.subject import Subject
 from ..code.differences import same
+from ..code.sites import compiled
 from ..faults.printed import NAMES
 from .mutant import Mutant, References
-from .reference import Function, arguments, compiled, results, text_of, tree_in
+from .reference import Function, arguments, results, text_of, tree_in
 
 DECIDING = 3
 """On so many cases, at least, the printed result must differ from the right one."""
@@ -33,7 +34,8 @@ of its gradients.
 def misprinted(references: References, name: str) -> Iterator[Mutant]:
     """A function with some of its published misprints in it."""
     text, known = text_of(references.family.reference[name]), misprints_of(references.family, name)
-    for chosen in product(*(_readings(misprint) for misprint in known)):
+    readings = [[None, *((one, printed) for printed in one.printed)] for one in known]
+    for chosen in product(*readings):
         followed = [one for one in chosen if one]
         if followed:
             yield _mutant(references, name, text, followed)
@@ -50,10 +52,6 @@ def misprints_of(family: Family, name: str) -> list[Misprint]:
         return []
     text = text_of(family.reference[name])  # a variant of the cell may have other equations
     return [one for one in cell.misprints if one.function == name and one.right in text]
-
-
-def _readings(misprint: Misprint) -> list[Reading | None]:
-    return [None, *((misprint, printed) for printed in misprint.printed)]
 
 
 def _mutant(references: References, name: str, text: str, readings: Sequence[Reading]) -> Mutant:

@@ -18,11 +18,21 @@ from ...cells.spec import Family
 from ..code.costs import SIMPLE
 from ..code.edit import Edit
 from ..code.scope import Scope, texts_in
-from ..code.sites import REACHED, SEEN, Site, changed_code, first_line, sites_of, swapped, watched
+from ..code.sites import (
+    REACHED,
+    SEEN,
+    Site,
+    changed_code,
+    compiled,
+    first_line,
+    sites_of,
+    swapped,
+    watched,
+)
 from ..faults.registry import fault_of
 from ..mutate.edits import edits
 from ..mutate.statements import rewrites
-from .reference import Function, compiled, namespace_of, tree_of
+from .reference import Function, namespace_of, tree_of
 
 Functions = Mapping[str, Function]
 

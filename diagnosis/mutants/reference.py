@@ -13,7 +13,6 @@ from ...cells.spec import Family, FunctionSpec
 from ...strategies import Case
 from ...subject.limits import OutOfTime, limited
 from ...subject.subject import flat
-from ..code.sites import located
 
 Function = Callable[..., Any]
 
@@ -43,11 +42,6 @@ def tree_in(text: str) -> ast.FunctionDef:
 def namespace_of(reference: Function) -> dict[str, Any]:
     """What the names in a reference function stand for: a copy of its module's."""
     return {**vars(inspect.getmodule(reference))}
-
-
-def compiled(tree: ast.FunctionDef) -> Any:
-    """The code that defines a changed tree of a reference function."""
-    return compile(located(ast.Module([tree], [])), "<mutant>", "exec", dont_inherit=True)
 
 
 def arguments(family: Family, spec: FunctionSpec, case: Case) -> list[Any]:

@@ -76,7 +76,8 @@ def _changes(tree: ast.AST, scope: Scope) -> Changes:
             yield from calls(node, scope)
         elif isinstance(node, ast.Constant):
             for cost, old, new in _constants(node, scope):
-                if not (id(node) in factors and _is_zero(new)):
+                is_zero = isinstance(new, ast.Constant) and new.value == 0
+                if not (id(node) in factors and is_zero):
                     yield cost, old, new
         elif isinstance(node, ast.Slice):
             yield from slices(node, scope)
@@ -97,10 +98,6 @@ def _factors(node: ast.AST) -> tuple[ast.expr, ...]:
     if not isinstance(node, ast.BinOp) or isinstance(node.op, ast.Add | ast.Sub):
         return ()
     return node.left, node.right
-
-
-def _is_zero(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and node.value == 0
 
 
 def _replaced(node: ast.expr, scope: Scope) -> Changes:
@@ -166,7 +163,7 @@ def _constants(node: ast.Constant, scope: Scope) -> Changes:
     if _whole(value):
         near = [n for n in (value + 1, value - 1, 0, 1, 2) if n != value]
         for number in dict.fromkeys(near):
-            yield SIMPLE, node, _number(number)
+            yield SIMPLE, node, parsed(str(number))
         for other in scope.of_kind(int):
             yield (SIMPLE if value > 2 else NEAR), node, other
         for atom in scope.atoms:
@@ -203,10 +200,6 @@ def unlike_letters(keys: Sequence[str]) -> dict[tuple[str, str], None]:
         if len(one) == len(other) and len(unlike) == 1 and unlike[0][0].isalpha():
             found[unlike[0]] = None
     return found
-
-
-def _number(value: int) -> ast.expr:
-    return ast.Constant(value) if value >= 0 else ast.UnaryOp(ast.USub(), ast.Constant(-value))
 
 
 def _whole(value: Any) -> bool:

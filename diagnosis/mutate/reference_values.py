@@ -20,7 +20,8 @@ from ...strategies import Case
 from ..code.edit import called_name, is_read
 from ..code.patterns import put
 from ..code.scope import Scope, name, parsed
-from ..mutants.reference import arguments, compiled, namespace_of, tree_of
+from ..code.sites import compiled
+from ..mutants.reference import arguments, namespace_of, tree_of
 
 SAW = "__cellcheck_saw__"
 
@@ -245,18 +246,16 @@ class Translator:
 
     def _composed(self, node: ast.expr, place: int, depth: int) -> ast.expr | None:
         key = number_of(node), place
-        if key not in self._made:
-            self._made[key] = None  # so that a value is not explained by itself
-            self._made[key] = self._composed_anew(node, place, depth)
-        return self._made[key]
-
-    def _composed_anew(self, node: ast.expr, place: int, depth: int) -> ast.expr | None:
+        if key in self._made:
+            return self._made[key]
+        self._made[key] = None  # so that a value is not explained by itself
         values = self.meaning.values.get(number_of(node), ())
         value = values[place] if place < len(values) else None
         same = self._by_value.get(_signature(value), ()) if isinstance(value, np.ndarray) else ()
         forms = ((node, place), *same[:3])
         tried = (self._by_structure(one, at, depth + 1) for one, at in forms)
-        return next(filter(None, tried), None)
+        self._made[key] = next(filter(None, tried), None)
+        return self._made[key]
 
     def _number(self, value: Any) -> ast.expr | None:
         numbers = (atom for atom in self.scope.atoms if type(atom.value) in (int, float))

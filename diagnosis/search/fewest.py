@@ -29,9 +29,9 @@ def fewest(goal: Goal, found: Version) -> Trees | None:
     those that are changed is the one that was meant.
     """
     parts = [*found.parts]
-    needless = _needless(goal, found)
-    if needless is not None:
-        return needless
+    needless = _left_out(goal, parts, found.trees)
+    if needless and _is_right_with(goal, [needless]):
+        return _after(goal, [needless])
     exchange = _exchanged_above(goal, parts)
     if exchange:
         parts = exchange
@@ -53,12 +53,6 @@ def fewest(goal: Goal, found: Version) -> Trees | None:
         if left and _is_right_with(goal, simpler):
             parts[place] = left
     return _after(goal, parts)
-
-
-def _needless(goal: Goal, found: Version) -> Trees | None:
-    """The functions with the statements left out that were changed, where nothing needs them."""
-    left = _left_out(goal, found.parts, found.trees)
-    return _after(goal, [left]) if left and _is_right_with(goal, [left]) else None
 
 
 def _left_out(goal: Goal, parts: Sequence[Edit], after: Trees) -> Edit | None:

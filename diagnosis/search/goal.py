@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import itertools
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 
 from ...engine import FunctionReport
-from ...properties import PROPERTIES
+from ...properties import PROPERTIES, Property
 from ...strategies import Case
 from ...subject.budget import OutOfBudget
 from ...subject.errors import Crash
@@ -92,20 +91,21 @@ class Goal:
         return False
 
     def _fails(self, case: Case) -> bool:
-        try:
+        with contextlib.suppress(Crash):
             return not all(self.harness.score(case).values())
-        except Crash:
-            return True
+        return True
 
     def broken_of(self, names: Collection[str]) -> list[Broken]:
         """Of some laws those that the version that runs breaks, with a small case for each."""
-        laws = [law for law in self.harness.laws if law.name in names]
         small = sorted(self.harness.cases, key=lambda case: sum(case.dims.values()))
-        return [
-            Broken(law, case)
-            for law in laws
-            for case in itertools.islice((c for c in small if breaks(self.harness, law, c)), 1)
-        ]
+        laws = [law for law in self.harness.laws if law.name in names]
+        broken = (
+            (law, next((case for case in small if self._breaks(law, case)), None)) for law in laws
+        )
+        return [Broken(law, case) for law, case in broken if case]
+
+    def _breaks(self, law: Property, case: Case) -> bool:
+        return breaks(self.harness.subject.anew(), law, case)
 
     @cached_property
     def meaning(self) -> Meaning:
@@ -120,7 +120,7 @@ class Goal:
     def score(self, wanted: Collection[str] | None) -> Mapping[str, bool] | None:
         """Which results are right in the version that runs; None where a law stays broken."""
         score = self.harness.score(self.harness.quick[0], wanted)
-        if any(breaks(self.harness, broken.law, broken.case) for broken in self.broken):
+        if any(self._breaks(*broken) for broken in self.broken):
             return None
         return score
 
@@ -151,7 +151,7 @@ class Goal:
             law.name
             for law in self.harness.laws
             if law.level == "advice"
-            and any(breaks(self.harness, law, case) for case in self.harness.cases[:: law.every])
+            and any(self._breaks(law, case) for case in self.harness.cases[:: law.every])
         }
 
     def is_reached(self, trees: Trees) -> bool:

@@ -27,7 +27,7 @@ from ...subject.limits import limited
 from ...subject.live import arrays_in
 from ...subject.subject import Subject, flat
 from ...submissions.functions import SubmittedFunctions
-from ..code.sites import Site, inner_bodies, located, sites_of, with_body
+from ..code.sites import Site, compiled, inner_bodies, sites_of, with_body
 from ..code.source import Source
 
 BUDGET = 8.0
@@ -136,13 +136,7 @@ class Harness:
 
     def compiled(self, trees: Trees) -> Live:
         """Live functions of these trees; raises `SyntaxError` and the like."""
-        return {
-            name: self.executed(
-                name,
-                compile(located(ast.Module([tree], [])), "<changed>", "exec", dont_inherit=True),
-            )
-            for name, tree in trees.items()
-        }
+        return {name: self.executed(name, compiled(tree)) for name, tree in trees.items()}
 
     def executed(self, name: str, code: Any) -> Callable[..., Any]:
         """The function that compiled code defines."""
@@ -176,9 +170,7 @@ class Harness:
         Where some are ``wanted`` and none of them is right, the others are not looked at.
         """
         found, expected = self.observed(case), self.expected(case)
-        if wanted is None:
-            return {n: close(found.get(n), value) for n, value in expected.items()}
-        score = {n: close(found.get(n), expected[n]) for n in wanted}
+        score = {n: close(found.get(n), expected[n]) for n in wanted or expected}
         if any(score.values()):
             rest = expected.keys() - score.keys()
             score |= {n: close(found.get(n), expected[n]) for n in rest}

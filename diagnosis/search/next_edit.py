@@ -43,8 +43,10 @@ class NextEdits:
             if id(statement := version.sites[number].statement) not in changed
         ]
         places.sort(key=lambda one: one[0])
-        for _, ranked in groupby(likeliest_first(version, places[:PLACES]), key=_level_of):
-            found = self._better(candidate for _, candidate in ranked)
+        ranked = likeliest_first(version, places[:PLACES])
+        # all small ones are looked at together
+        for _, alike in groupby(ranked, key=lambda one: max(SMALL, bisect_left(LEVELS, one[0]))):
+            found = self._better(candidate for _, candidate in alike)
             if found:
                 return found
         return []
@@ -113,11 +115,6 @@ def _is_composite(statement: ast.stmt) -> bool:
     """Whether several values are returned or named at once: most of them may be right."""
     unpacked = isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Tuple)
     return unpacked or isinstance(statement, ast.Return)
-
-
-def _level_of(ranked: tuple[float, Candidate]) -> int:
-    """The level of a candidate: all small ones are looked at together."""
-    return max(SMALL, bisect_left(LEVELS, ranked[0]))
 
 
 def _concerned(candidate: Candidate) -> set[str]:

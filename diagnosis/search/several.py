@@ -47,7 +47,7 @@ def _starts(version: Version) -> Iterator[Version]:
     for law, case in goal.broken_of({UNCHANGED} & goal.findings):
         for changed in _made_anew(version):
             with harness.running(changed.live):
-                is_mended = not breaks(harness, law, case)
+                is_mended = not breaks(harness.subject.anew(), law, case)
             if is_mended:
                 yield changed
                 break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -60,16 +61,9 @@ class Runs:
 
     def raised(self, case: Case) -> RaisedAt | None:
         """The exception that a call ends with, if it comes from the file's own text."""
-        try:
-            _, call = self.prepared(case)
-        except Crash:
-            return None
-        try:
-            call()
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:
-            return self._located(case, error)
+        with contextlib.suppress(Crash):
+            error = _error_of(self.prepared(case)[1])
+            return self._located(case, error) if error else None
         return None
 
     def _located(self, case: Case, error: BaseException) -> RaisedAt | None:
@@ -117,14 +111,9 @@ class Runs:
         before = sys.gettrace()
         sys.settrace(trace)
         try:
-            call()
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:  # what happened before it counts
-            return error
+            return _error_of(call)  # what happened before it counts
         finally:
             sys.settrace(before)
-        return None
 
     def line_after_which(
         self, call: Callable[[], Any], happened: Callable[[], bool]
@@ -142,6 +131,17 @@ class Runs:
 
         self.watched(call, watch)
         return found[0] if found else None
+
+
+def _error_of(call: Callable[[], Any]) -> BaseException | None:
+    """What a call ends with, if it raises."""
+    try:
+        call()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return error
+    return None
 
 
 def _is_of(frame: FrameType, source: Source) -> bool:
