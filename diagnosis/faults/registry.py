@@ -21,17 +21,15 @@ from . import (
     numbers,
     printed,
     results,
+    run,
     shapes,
     states,
     terms,
-    unfinished,
-    unknown,
 )
 from .fault import Difference, Fault, MissingStatement
 
 _THEMES = (
-    unknown, unfinished, memory, states, loops, caches, results, shapes, calls, terms, numbers,
-    printed, names,
+    run, memory, states, loops, caches, results, shapes, calls, terms, numbers, printed, names,
 )  # fmt: skip
 
 UNNAMED = "expression_wrong"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from ..code.differences import leaves
 from .fault import BIAS, MORE, Difference, Fault, Group, instead, rule
 
+COMPUTED = "{of} is computed as `{wrong}`"
+
 
 def _binds_otherwise(part: Difference) -> bool:
     """Whether the same names and operators stand in another order, other than exchanged."""
@@ -48,7 +50,7 @@ FAULTS = (
         tempting="A slip of the finger.",
         example="ft = a / b => ft = a * b",
         part=rule("A ^ B => A | B"),
-        sentence="{of} is computed as `{wrong}`; `{meant}` was meant",
+        sentence=COMPUTED + "; `{meant}` was meant",
     ),
     Fault(
         name="square_missing",
@@ -78,7 +80,7 @@ FAULTS = (
         functions=Group.FORWARD,
         example="z = Wax @ xt => z = Wax @ xt + ba",
         part=rule(*MORE, B=BIAS),
-        sentence="{of} is computed as `{wrong}`: the bias `{rest}` is missing",
+        sentence=COMPUTED + ": the bias `{rest}` is missing",
     ),
     Fault(
         name="maximum_missing",
@@ -89,8 +91,8 @@ FAULTS = (
         example="e = np.exp(x) => e = np.exp(x - np.max(x))",
         part=rule("A => A - F(...)", F="a?max"),
         sentence=(
-            "{of} is computed as `{wrong}`, without subtracting the maximum `{rest}` first, "
-            "so that large inputs overflow"
+            COMPUTED
+            + ", without subtracting the maximum `{rest}` first, so that large inputs overflow"
         ),
     ),
     Fault(
@@ -101,7 +103,7 @@ FAULTS = (
         example="dc = dc_next => dc = dc_next + da_next * ot",
         part=rule(*MORE, "A => B - A"),
         statement=rule("A = B => C ^= D", in_loop=False),
-        sentence="{of} is computed as `{wrong}`: the term `{rest}` is missing",
+        sentence=COMPUTED + ": the term `{rest}` is missing",
     ),
     Fault(
         name="term_too_many",
@@ -110,7 +112,7 @@ FAULTS = (
         tempting="A path that is counted already, inside another value, is added once more.",
         example="dc = dc_next + da_next => dc = dc_next",
         part=rule("A + B => A", "A + B => B", "A - B => A", "A - B => B"),
-        sentence="{of} is computed as `{wrong}`: the term `{rest}` does not belong there",
+        sentence=COMPUTED + ": the term `{rest}` does not belong there",
     ),
     Fault(
         name="divided_by_m",
@@ -122,8 +124,8 @@ FAULTS = (
         example="dWax = dz @ xt.T / m => dWax = dz @ xt.T",
         part=rule("A / B => A", B="m|.*shape.*"),
         sentence=(
-            "{of} is computed as `{wrong}`, divided by the number of examples; the sum over "
-            "them, `{meant}`, was meant"
+            COMPUTED
+            + ", divided by the number of examples; the sum over them, `{meant}`, was meant"
         ),
     ),
     Fault(
@@ -135,9 +137,7 @@ FAULTS = (
         seen=3,
         example="dft = dc * c_prev * ft => dft = dc * c_prev * ft * (1 - ft)",
         part=rule("A => A * B", "A => B * A", B=r".*1(\.0)? - .*"),
-        sentence=(
-            "{of} is computed as `{wrong}`: the activation's own derivative, `{rest}`, is missing"
-        ),
+        sentence=COMPUTED + ": the activation's own derivative, `{rest}`, is missing",
     ),
     Fault(
         name="factor_missing",
@@ -146,7 +146,7 @@ FAULTS = (
         tempting="The chain rule has one factor for each step back, and one is skipped.",
         example="dft = dc * ft => dft = dc * ft * c_prev",
         part=rule("A => A ^ B", "A => B ^ A"),
-        sentence="{of} is computed as `{wrong}`: the factor `{rest}` is missing",
+        sentence=COMPUTED + ": the factor `{rest}` is missing",
     ),
     Fault(
         name="factor_too_many",
@@ -155,7 +155,7 @@ FAULTS = (
         tempting="A factor that a named value holds already is written once more.",
         example="dot = da_next * ot * tanh_c * tanh_c2 => dot = da_next * ot * tanh_c",
         part=rule("A ^ B => A", "A ^ B => B"),
-        sentence="{of} is computed as `{wrong}`: `{rest}` does not belong there",
+        sentence=COMPUTED + ": `{rest}` does not belong there",
     ),
     Fault(
         name="parentheses_missing",
@@ -165,9 +165,6 @@ FAULTS = (
         functions=Group.BACKWARD,
         example="dft = dc * c_prev + d * c_prev * ft => dft = (dc * c_prev + d * c_prev) * ft",
         part=_binds_otherwise,
-        sentence=(
-            "{of} is computed as `{wrong}`: the parentheses are not where they should be, "
-            "`{meant}` was meant"
-        ),
+        sentence=COMPUTED + ": the parentheses are not where they should be, `{meant}` was meant",
     ),
 )

@@ -19,8 +19,7 @@ from .crashes import by_dimensions, crashes
 from .endless import endless
 from .memory import arguments_changed
 from .names import read_from_outside
-from .runs import Runs
-from .sign import Sign
+from .runs import Runs, Sign
 
 BUDGET = 0.4
 """Seconds of work in which the edits of all signs of one function are tried."""

@@ -15,8 +15,7 @@ from ..code.edit import rewritten
 from ..code.source import Source, heads, sentence
 from .dimensions import condition
 from .names import statement_of, unknown_name
-from .runs import RaisedAt, Runs
-from .sign import Sign
+from .runs import RaisedAt, Runs, Sign
 
 DROPPED = MappingProxyType({
     "float": "float", "int": "int", "bool": "bool", "complex": "complex", "object": "object",

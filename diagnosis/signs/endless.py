@@ -11,8 +11,7 @@ from ...strategies import Case
 from ...subject.limits import OutOfTime
 from ..code.edit import Edit, put_after, put_instead
 from ..code.source import Source
-from .runs import Runs
-from .sign import Sign
+from .runs import Runs, Sign
 
 ENOUGH = 20_000
 """Lines that a call may run before it counts as endless; on a drawn case it runs some hundreds."""

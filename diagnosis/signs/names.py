@@ -15,8 +15,7 @@ from ..code.edit import Edit, put_before, rewritten
 from ..code.scope import unbound_name
 from ..code.sites import holds
 from ..code.source import Source, heads, names_of
-from .runs import RaisedAt, Runs
-from .sign import Sign
+from .runs import RaisedAt, Runs, Sign
 
 
 def read_from_outside(runs: Runs) -> Iterator[Sign]:

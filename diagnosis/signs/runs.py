@@ -1,10 +1,13 @@
-"""How a failing function runs on the drawn cases: what it raises, and after which line."""
+"""How a failing function runs on the drawn cases: what it raises, after which line, and what that
+is a sign of.
+"""
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from types import FrameType, TracebackType
@@ -13,8 +16,24 @@ from typing import Any
 from ...strategies import Case
 from ...subject.errors import Crash
 from ...subject.limits import OutOfTime, limited
+from ..code.edit import Edit
 from ..code.source import Source
 from ..search.harness import Harness
+
+
+@dataclass(frozen=True)
+class Sign:
+    """What the code itself shows of a mistake.
+
+    The first of its ``edits`` that is proven is reported; without one a sign that has a
+    ``statement`` is reported with that, and any other not at all.
+    """
+
+    source: Source
+    fault: str
+    sentence: str
+    edits: Iterable[Edit] = ()
+    statement: ast.stmt | None = None
 
 
 @dataclass(frozen=True)
