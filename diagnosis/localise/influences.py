@@ -17,7 +17,7 @@ Observed = Mapping[str, Any]
 
 def influences(
     harness: Harness, trees: Trees, sites: Sequence[Site], wrong: frozenset[str]
-) -> dict[int, frozenset[str] | None]:
+) -> dict[Site, frozenset[str] | None]:
     """The results that each site's value reaches; None where that is not known."""
     holes = Holes(harness, trees, harness.compiled(trees))
     with harness.running(holes.live):
@@ -31,7 +31,7 @@ def influences(
         except Exception:  # it raises with another value there
             return None
 
-    return {number: influence(site) for number, site in enumerate(sites)}
+    return {site: influence(site) for site in sites}
 
 
 def _influence(hole: Hole, base: Observed, wrong: frozenset[str]) -> frozenset[str] | None:

@@ -38,9 +38,9 @@ class NextEdits:
         version = self.version
         changed = {id(site.statement) for site in version.places}
         places = [
-            (0.0 if _is_composite(statement) else penalty, number)
-            for penalty, number in suspects(version)
-            if id(statement := version.sites[number].statement) not in changed
+            (0.0 if _is_composite(site.statement) else penalty, site)
+            for penalty, site in suspects(version)
+            if id(site.statement) not in changed
         ]
         places.sort(key=lambda one: one[0])
         ranked = likeliest_first(version, places[:PLACES])

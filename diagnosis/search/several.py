@@ -58,8 +58,7 @@ def _made_anew(version: Version) -> Iterator[Version]:
     """The functions with one statement that changes an array in place making a new one."""
     for tree in version.trees.values():
         for statement, edit in made_anew(tree):
-            if id(statement) in version.numbers:
-                site = version.sites[version.numbers[id(statement)]]
+            if site := version.at.get(id(statement)):
                 yield version.with_one(Candidate(site, edit, of_value=False))
 
 

@@ -34,7 +34,7 @@ class Candidate:
 class Version:
     """The functions with some edits made, and what is known of them.
 
-    Sites have their places as numbers. ``parts`` are the edits, and ``places`` where they stand;
+    ``parts`` are the edits, and ``places`` where they stand;
     ``gained`` are the results that the last of them makes right, and ``traced`` is what was seen
     when it was tried.
     """
@@ -79,28 +79,28 @@ class Version:
         return self.goal.harness.sites(self.trees)
 
     @cached_property
-    def scopes(self) -> Mapping[int, Scope]:
+    def scopes(self) -> Mapping[Site, Scope]:
         """What each site sees when it is first reached."""
         return self._scopes(0)
 
     @cached_property
-    def ends(self) -> Mapping[int, Scope]:
+    def ends(self) -> Mapping[Site, Scope]:
         """What each site sees the second time."""
         return self._scopes(1)
 
-    def _scopes(self, time: int) -> Mapping[int, Scope]:
+    def _scopes(self, time: int) -> Mapping[Site, Scope]:
         harness, texts = self.goal.harness, texts_in(self.trees.values())
         own_names = harness.functions.bound[harness.spec.name].convention.own_names
         keys = [own_names.get(result, result) for result in harness.results]
         unread = unread_in(self.trees.values())
         return {
-            number: Scope(seen[time], harness.namespace, texts, keys, unread)
+            self.sites[number]: Scope(seen[time], harness.namespace, texts, keys, unread)
             for number, seen in self.deep.envs.items()
             if len(seen) > time
         }
 
     @cached_property
-    def influence(self) -> Mapping[int, frozenset[str] | None]:
+    def influence(self) -> Mapping[Site, frozenset[str] | None]:
         """Which results a site's value reaches; None where that is not known."""
         if self.trace.crash is not None or not self.wrong:
             return {}
@@ -118,9 +118,14 @@ class Version:
         return frozenset(name for name, right in self.trace.right.items() if not right)
 
     @cached_property
-    def numbers(self) -> dict[int, int]:
-        """The numbers of the sites by the ``id`` of their statements."""
-        return {id(site.statement): number for number, site in enumerate(self.sites)}
+    def at(self) -> dict[int, Site]:
+        """The sites by the ``id`` of their statements."""
+        return {id(site.statement): site for site in self.sites}
+
+    @cached_property
+    def reached(self) -> list[Site]:
+        """The sites that are reached, in the order of the text."""
+        return [site for site in self.sites if site in self.scopes]
 
     @property
     def cost(self) -> float:
