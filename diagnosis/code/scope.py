@@ -213,13 +213,8 @@ def kind(value: Any) -> Any:
     """What values can stand for each other: arrays of a shape, whole numbers, texts, ..."""
     if isinstance(value, np.ndarray):
         return value.shape
-    if isinstance(value, bool):
-        return bool
-    if isinstance(value, int | np.integer):
-        return int
-    if isinstance(value, float):
-        return float
-    return type(value)
+    kinds = (bool, bool), (int, int | np.integer), (float, float)
+    return next((own for own, types in kinds if isinstance(value, types)), type(value))
 
 
 def texts_in(trees: Iterable[ast.AST]) -> list[ast.expr]:
@@ -234,23 +229,22 @@ def texts_in(trees: Iterable[ast.AST]) -> list[ast.expr]:
             ):
                 read = in_context(ast.Load(), copy.deepcopy(node))  # it may be changed for a moment
                 found.setdefault(ast.dump(read), read)
-    for made in (*_sibling_slices([*found.values()]), *_sibling_steps(trees, [*found.values()])):
+    subscripts = [node for node in found.values() if isinstance(node, ast.Subscript)]
+    cut = [node for node in subscripts if isinstance(node.value, ast.Name)]
+    for made in (*_sibling_slices(cut), *_sibling_steps(trees, cut)):
         found.setdefault(ast.dump(made), made)
     return list(found.values())
 
 
-def _sibling_slices(nodes: Iterable[ast.expr]) -> Iterator[ast.expr]:
+def _sibling_slices(nodes: Iterable[ast.Subscript]) -> Iterator[ast.expr]:
     """Of each array that is cut on its last axis, the parts that others are cut to there."""
     cut = [
         (node, part)
         for node in nodes
-        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name)
         if isinstance(part := _last(node.slice), ast.Slice) and (part.lower or part.upper)
     ]
     parts = {ast.dump(part): part for _, part in cut}
-    if len(parts) > MOST_PARTS:
-        return
-    for node, _ in cut:
+    for node, _ in cut if len(parts) <= MOST_PARTS else ():
         for part in parts.values():
             whole: ast.expr = part
             if isinstance(node.slice, ast.Tuple):
@@ -258,17 +252,11 @@ def _sibling_slices(nodes: Iterable[ast.expr]) -> Iterator[ast.expr]:
             yield ast.Subscript(node.value, whole, ast.Load())
 
 
-def _sibling_steps(trees: Iterable[ast.AST], nodes: Iterable[ast.expr]) -> Iterator[ast.expr]:
+def _sibling_steps(trees: Iterable[ast.AST], nodes: Iterable[ast.Subscript]) -> Iterator[ast.expr]:
     """Of each name that is nowhere read by parts, the step that other arrays are read at."""
-    cut = [
-        (node.value.id, node.slice)
-        for node in nodes
-        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name)
-    ]
-    whole = {own for own, _ in cut}
     steps = {
         ast.dump(index): index
-        for _, index in cut
+        for index in (node.slice for node in nodes)
         if isinstance(index, ast.Tuple)
         and all(isinstance(part, ast.Slice | ast.Name) for part in index.elts)
         and sum(isinstance(part, ast.Name) for part in index.elts) == 1
@@ -276,7 +264,7 @@ def _sibling_steps(trees: Iterable[ast.AST], nodes: Iterable[ast.expr]) -> Itera
     }
     names = {n.id for t in trees for n in ast.walk(t) if isinstance(n, ast.Name)}
     names |= {own for t in trees if isinstance(t, ast.FunctionDef) for own in arguments_of(t)}
-    for own in sorted(names - whole):
+    for own in sorted(names - {ast.unparse(node.value) for node in nodes}):
         for index in list(steps.values())[:MOST_PARTS]:
             yield ast.Subscript(name(own), index, ast.Load())
 

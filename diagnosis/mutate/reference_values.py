@@ -8,10 +8,10 @@ from __future__ import annotations
 import ast
 import copy
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, reduce
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -35,13 +35,20 @@ class Meaning:
     nodes: dict[int, ast.expr] = field(default_factory=dict)
     values: dict[int, list[Any]] = field(default_factory=dict)
     sums: Sums = field(default_factory=lambda: Sums())
+    """The arrays that stand for a whole formula."""
+    every: Sums = field(default_factory=lambda: Sums())
+    """All arrays."""
+
+    def key(self, value: Any) -> Any:
+        """What is the same for equal arrays of those that the reference computes."""
+        return self.every.which(value) or id(value)
 
     def knows(self, value: Any) -> bool:
         """Whether the reference computes this array, or its transpose, somewhere."""
         if isinstance(value, tuple | list):
             arrays = [one for one in value if isinstance(one, np.ndarray)]
             return bool(arrays) and all(map(self.knows, arrays))
-        return _is_of_floats(value) and value.size > 0 and self.sums.which(value) is not None
+        return _is_of_floats(value) and self.sums.which(value) is not None
 
     @cached_property
     def arrays(self) -> list[Array]:
@@ -64,22 +71,16 @@ class Meaning:
         }
 
 
-@dataclass
-class Array:
+class Array(NamedTuple):
     """An array that the reference computes, and the expression for it."""
 
     node: ast.expr
     place: int
     value: Any
 
-    @cached_property
-    def signature(self) -> Any:
-        """What it is known by, rounding left aside."""
-        return _signature(self.value)
-
 
 class Sums:
-    """Arrays known by one weighted sum of their numbers: quicker than their signatures."""
+    """Arrays known by one weighted sum of their numbers, rounding left aside."""
 
     def __init__(self) -> None:
         self._weights = np.random.default_rng(0).standard_normal(5000)
@@ -98,7 +99,7 @@ class Sums:
         """What is the same for equal arrays that are known; nothing for one that is not."""
         known = self._known.get(value.shape, ())
         total = self._sum(value)
-        if not np.isfinite(total):
+        if not np.isfinite(total) or not value.size:
             return None
         near = 1e-8 * float(np.abs(value).max())
         place = bisect_left(known, total - near)
@@ -127,9 +128,9 @@ def meaning_of(family: Family, spec: FunctionSpec, case: Case) -> Meaning:
         and (isinstance(node.op, ast.Add | ast.Sub) or not isinstance(part.op, ast.Add | ast.Sub))
     }
     for one in meaning.arrays:
-        if number_of(one.node) in operands:
-            continue  # half a formula is as wrong as it is right
-        if one.value.dtype.kind == "f" and one.value.ndim:
+        meaning.every.add(one.value)
+        is_whole = number_of(one.node) not in operands  # half a formula is as wrong as right
+        if is_whole and one.value.dtype.kind == "f" and one.value.ndim:
             meaning.sums.add(one.value)
     return meaning
 
@@ -191,24 +192,25 @@ class Translator:
         self._known: dict[Any, ast.expr] = {}
         self._made: dict[tuple[int, int], ast.expr | None] = {}
         for atom in (arrays := [atom for atom in scope.atoms if _is_of_floats(atom.value)]):
-            self._known.setdefault(_signature(atom.value), atom.node)
+            self._known.setdefault(meaning.key(atom.value), atom.node)
         for atom in arrays:
             if atom.value.ndim == 2:
                 turned = ast.Attribute(atom.node, "T", ast.Load())
-                self._known.setdefault(_signature(atom.value.T), turned)
+                self._known.setdefault(meaning.key(atom.value.T), turned)
         self._by_value: dict[Any, list[tuple[ast.expr, int]]] = {}
         for one in meaning.arrays:
             if not isinstance(one.node, ast.Name):
-                self._by_value.setdefault(one.signature, []).append((one.node, one.place))
+                self._by_value.setdefault(meaning.key(one.value), []).append((one.node, one.place))
 
     def all(self, shape: tuple[int, ...] | None) -> Iterator[ast.expr]:
         """An expression for each array of this shape that the reference computes."""
         done = set()
         for one in self.meaning.arrays:
-            if one.signature in done or (shape is not None and one.value.shape != shape):
+            key = self.meaning.key(one.value)
+            if key in done or (shape is not None and one.value.shape != shape):
                 continue
-            done.add(one.signature)
-            if one.signature in self._known:
+            done.add(key)
+            if key in self._known:
                 continue  # it has a name here; names are tried elsewhere
             made = self._composed(one.node, one.place, 0)
             if made is not None:
@@ -216,11 +218,11 @@ class Translator:
 
     def next(self, own: ast.expr) -> Iterator[ast.expr]:
         """What the reference does next with an array: the expressions that it is an operand of."""
-        signature, done = _signature(self.scope.value(own)), set()
-        self._known[signature] = own
+        key, done = self.meaning.key(self.scope.value(own)), set()
+        self._known[key] = own
         for one in self.meaning.arrays:
             user = self.meaning.uses.get(number_of(one.node))
-            if user is not None and one.signature == signature:
+            if user is not None and self.meaning.key(one.value) == key:
                 made = self._by_structure(user, one.place, 0)
                 if made is not None and ast.dump(made) not in done:
                     done.add(ast.dump(made))
@@ -235,7 +237,7 @@ class Translator:
             return None
         value = values[place]
         if isinstance(value, np.ndarray):
-            known = self._known.get(_signature(value))
+            known = self._known.get(self.meaning.key(value))
             if known is not None:
                 return known
         elif isinstance(value, int | float):
@@ -251,7 +253,9 @@ class Translator:
         self._made[key] = None  # so that a value is not explained by itself
         values = self.meaning.values.get(number_of(node), ())
         value = values[place] if place < len(values) else None
-        same = self._by_value.get(_signature(value), ()) if isinstance(value, np.ndarray) else ()
+        same: Sequence[tuple[ast.expr, int]] = ()
+        if isinstance(value, np.ndarray):
+            same = self._by_value.get(self.meaning.key(value), ())
         forms = ((node, place), *same[:3])
         tried = (self._by_structure(one, at, depth + 1) for one, at in forms)
         self._made[key] = next(filter(None, tried), None)
@@ -310,8 +314,3 @@ class Translator:
 
 def _is_of_floats(value: Any) -> bool:
     return isinstance(value, np.ndarray) and value.dtype.kind == "f"
-
-
-def _signature(value: Any) -> Any:
-    flat = [float(f"{number:.9g}") for number in np.ravel(value)[:64]]
-    return value.shape, np.array(flat).tobytes()
