@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from textwrap import dedent, indent
@@ -96,19 +96,13 @@ class Source:
             innermost = [s for s in innermost if name in names_of(heads(s), ast.expr_context)]
         return innermost[0] if len(innermost) == 1 else None
 
-    def before(self, statement: ast.stmt) -> Iterator[ast.stmt]:
-        """The statements that stand above one, in the order of the text."""
-        for other in self.statements:
-            if other is statement:
-                return
-            yield other
-
     def names_before(self, statement: ast.stmt) -> list[str]:
         """The arguments, and before them what was given a value further up, the latest first."""
         arguments = self.tree.args
         given = [a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
-        above = [n for s in self.before(statement) for n in names_of(heads(s), ast.Store)]
-        return list(dict.fromkeys([*reversed(above), *given]))
+        above = itertools.takewhile(lambda other: other is not statement, self.statements)
+        stored = [name for other in above for name in names_of(heads(other), ast.Store)]
+        return list(dict.fromkeys([*reversed(stored), *given]))
 
     def next(self, statement: ast.stmt) -> ast.stmt | None:
         """The statement that follows in the same block."""

@@ -11,7 +11,7 @@ FAULTS = (
         name="argument_changed",
         what="an argument is changed in place",
         shows="The values are right, and the caller's own array is not what it was.",
-        tempting="+= and *= are short, and work in place where the left side is an array.",
+        why="+= and *= are short, and work in place where the left side is an array.",
         seen=13,
         within=SIGMOID,
         example="x *= -1\nreturn 1 / (1 + np.exp(x)) => x = x * -1\nreturn 1 / (1 + np.exp(x))",
@@ -21,9 +21,7 @@ FAULTS = (
         name="live_view",
         what="a value that is kept shares memory with one that changes later",
         shows="The values are right, and the cache holds what a later step wrote over them.",
-        tempting=(
-            "A slice of the result has the right shape and is zero, so it serves as first state."
-        ),
+        why="A slice of the result has the right shape and is zero, so it serves as first state.",
         functions=Group.SEQUENCE_FORWARD,
         seen=18,
         example="c_next = c[:, :, 0] => c_next = c[:, :, 0].copy()",
@@ -34,7 +32,7 @@ FAULTS = (
         name="arrays_aliased",
         what="two names stand for one array",
         shows="Two results are always equal: what is stored into one is in the other.",
-        tempting="c = a copies nothing; it gives a second name to the same array.",
+        why="c = a copies nothing; it gives a second name to the same array.",
         functions=Group.SEQUENCE,
         seen=10,
         example="state += change => state = state + change",

@@ -13,7 +13,7 @@ FAULTS = (
         name="undefined_name",
         what="a name is read that is not defined anywhere",
         shows="A NameError.",
-        tempting="Half of the code was taken from elsewhere, where the value had another name.",
+        why="Half of the code was taken from elsewhere, where the value had another name.",
         seen=9,
         within=SIGMOID,
         example="return 1 / (1 + np.exp(-z)) => return 1 / (1 + np.exp(-x))",
@@ -23,7 +23,7 @@ FAULTS = (
         name="unassigned_name",
         what="a name is read before it has been given a value",
         shows="An UnboundLocalError.",
-        tempting="The line that starts a list or a total was lost.",
+        why="The line that starts a list or a total was lost.",
         seen=9,
         example='dWaa += step["dWaa"] => dWaa = 0\ndWaa += step["dWaa"]',
         missing=lambda missing: (
@@ -33,10 +33,8 @@ FAULTS = (
     Fault(
         name="notebook_variable",
         what="a variable of the notebook is read instead of an argument",
-        shows=(
-            "It works in the notebook, for the one input of its demonstration, and nowhere else."
-        ),
-        tempting="In a notebook parameters_tmp or m is always there, from a cell that ran before.",
+        shows="It works in the notebook, for the one input of its demonstration, and nowhere else.",
+        why="In a notebook parameters_tmp or m is always there, from a cell that ran before.",
         seen=14,
         example=(
             "scores_tmp = np.zeros((3, 2))\n\n\n"
@@ -49,7 +47,7 @@ FAULTS = (
         name="numpy_name_dropped",
         what="numpy no longer has the name that is used",
         shows="An AttributeError: np.float and its like went with numpy 1.24 and 2.0.",
-        tempting="Older code has it everywhere, and there it worked.",
+        why="Older code has it everywhere, and there it worked.",
         seen=1,
         example="a = np.zeros((n_a, m), dtype=np.float) => a = np.zeros((n_a, m), dtype=float)",
         part=rule("A => B", A=ast.Attribute, B="float|int|bool"),
@@ -59,7 +57,7 @@ FAULTS = (
         name="module_name_missing",
         what="a module does not have the name that is used",
         shows="An AttributeError.",
-        tempting="A slip of the finger, or a name that another library has.",
+        why="A slip of the finger, or a name that another library has.",
         within=SIGMOID,
         example="return 1 / (1 + np.expp(-x)) => return 1 / (1 + np.exp(-x))",
         known_by="run",
@@ -68,7 +66,7 @@ FAULTS = (
         name="module_not_here",
         what="a module is used that is not here",
         shows="The function cannot be judged.",
-        tempting="The course's own module lies in its own folder.",
+        why="The course's own module lies in its own folder.",
         example=(
             "import tools\n\n\ndef sigmoid(x):\n    return tools.logistic(x) => "
             "def sigmoid(x):\n    return 1 / (1 + np.exp(-x))"
@@ -79,7 +77,7 @@ FAULTS = (
         name="raises_for_some_dimensions",
         what="the function raises for inputs of some dimensions only",
         shows="It works for the example at hand, and raises for one step, or where n_x != n_a.",
-        tempting="Equal sizes hide what is written the wrong way round.",
+        why="Equal sizes hide what is written the wrong way round.",
         seen=1,
         within=SIGMOID,
         example=(
@@ -92,7 +90,7 @@ FAULTS = (
         name="endless_loop",
         what="a loop does not come to an end",
         shows="The function is stopped after some seconds.",
-        tempting="A while loop has to take its own step, and the line for it is easily lost.",
+        why="A while loop has to take its own step, and the line for it is easily lost.",
         within=SIGMOID,
         example=(
             "while True:\n    y = 1 / (1 + np.exp(-x))\nreturn y => "
@@ -104,7 +102,7 @@ FAULTS = (
         name="unfinished",
         what="a part of the template is still to be written",
         shows="A name is None, a loop runs over range(None), or the body is empty.",
-        tempting="A template has many gaps, and one is overlooked.",
+        why="A template has many gaps, and one is overlooked.",
         within=SIGMOID,
         example="s = None\nreturn s => s = 1 / (1 + np.exp(-x))\nreturn s",
         known_by="run",
@@ -113,7 +111,7 @@ FAULTS = (
         name="not_python",
         what="the text of the function is not Python",
         shows="A SyntaxError: the file does not even load.",
-        tempting="Text that goes through a web page or a note loses its indents and quotes.",
+        why="Text that goes through a web page or a note loses its indents and quotes.",
         seen=14,
         example=(
             "def sigmoid(x)\n    return 1 / (1 + np.exp(-x)) => "

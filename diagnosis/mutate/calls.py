@@ -154,17 +154,15 @@ def indexed(node: ast.expr, scope: Scope) -> Changes:
 
 def slices(node: ast.Slice, scope: Scope) -> Changes:
     """The other part, the whole, or the part up to or from one of the numbers at hand."""
-    lower, upper, step = node.lower, node.upper, node.step
+    is_whole = not (node.lower or node.upper or node.step)
+    backwards = [end for end in (node.lower, node.upper) if isinstance(end, ast.UnaryOp)]
+    costs = [ENTRY] if is_whole else [OTHER_KIND for _ in backwards]
     for rule in ("A[B:] => A[:B]", "A[:B] => A[B:]", "A[N:] => A[:-N]", "A[:-N] => A[N:]"):
         for new in rewritten(rule, ast.Subscript(name("A"), node, ast.Load()), N=ast.Constant):
             yield SIMPLE, node, new.slice
     for number in scope.of_kind(int):
-        if lower is None and upper is None and step is None:
-            yield ENTRY, node, ast.Slice(None, number, None)
-            yield ENTRY, node, ast.Slice(number, None, None)
-        for end in (lower, upper):
-            if isinstance(end, ast.UnaryOp):
-                yield OTHER_KIND, node, ast.Slice(None, number, None)
-                yield OTHER_KIND, node, ast.Slice(number, None, None)
-    if step is not None or lower is not None or upper is not None:
+        for cost in costs:
+            yield cost, node, ast.Slice(None, number, None)
+            yield cost, node, ast.Slice(number, None, None)
+    if not is_whole:
         yield SIMPLE, node, ast.Slice(None, None, None)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,17 +31,17 @@ FEW = 6
 
 def edits(tree: ast.AST, scope: Scope) -> list[Edit]:
     """Every small change of an expression, cheapest first."""
-    found = [Edit(cost, {id(old): new}) for cost, old, new in _changes(tree, scope)]
-    found += _consistent(tree, scope)
-    found.sort(key=lambda edit: edit.cost)
-    return found
+    return _cheapest_first(_changes(tree, scope), _consistent(tree, scope))
 
 
 def extensions(tree: ast.AST, scope: Scope) -> list[Edit]:
     """Every term and factor more, which are many."""
-    found = [Edit(cost, {id(old): new}) for cost, old, new in extended(tree, scope)]
-    found.sort(key=lambda edit: edit.cost)
-    return found
+    return _cheapest_first(extended(tree, scope))
+
+
+def _cheapest_first(changes: Changes, others: Iterable[Edit] = ()) -> list[Edit]:
+    found = [Edit(cost, {id(old): new}) for cost, old, new in changes]
+    return sorted([*found, *others], key=lambda edit: edit.cost)
 
 
 def _parts(tree: ast.AST, within: Collection[int]) -> Iterator[ast.AST]:

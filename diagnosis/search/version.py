@@ -10,7 +10,7 @@ from functools import cached_property
 from ..code.edit import Edit
 from ..code.scope import Scope, texts_in, unread_in
 from ..code.sites import Site, located, swapped
-from ..localise.influences import influences
+from ..localise.holes import influences
 from ..localise.traces import Trace
 from .goal import Goal
 from .harness import Live, Trees, result_of
