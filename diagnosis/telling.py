@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -15,6 +15,7 @@ from .code.source import LEFT_OUT, Source, Suggestion
 from .faults.fault import gives_what_is_read
 from .faults.registry import UNNAMED, fault_of
 from .faults.wording import of_a_block, of_a_change, of_missing, of_needless
+from .search.harness import Harness, Trees
 
 
 @dataclass(frozen=True)
@@ -26,15 +27,10 @@ class Change:
     in_loop: bool
 
 
-def diagnoses(
-    sources: Mapping[str, Source],
-    before: Mapping[str, ast.FunctionDef],
-    after: Mapping[str, ast.FunctionDef],
-    sequence: bool,
-) -> list[Diagnosis]:
+def diagnoses(harness: Harness, after: Trees) -> list[Diagnosis]:
     """A diagnosis for each statement that had to be changed."""
-    found = []
-    for name, tree in before.items():
+    found, sources = [], harness.sources
+    for name, tree in harness.trees.items():
         if after[name] is tree:
             continue
         tables = {
@@ -46,7 +42,7 @@ def diagnoses(
             source = tables.get(change.old[0], sources[name])
             suggestion = _suggestion(source, change)
             suggestions[source].append(suggestion)
-            found.append(_diagnosis(source, change, suggestion, sequence))
+            found.append(_diagnosis(source, change, suggestion, harness.is_sequence))
         rest = with_body(after[name], after[name].body[len(above) :])
         meant = dict(zip([sources[name], *above], [rest, *after[name].body], strict=False))
         if not all(_gives(one, suggestions[one], meant[one]) for one in meant):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from textwrap import dedent, indent
 
-from ...engine.outcome import Diagnosis, Match
+from ...engine.outcome import Diagnosis
 from ...subject.definition import Definition
 from .sites import bodies, holds
 
@@ -145,17 +145,10 @@ class Source:
         return self._between(0, start) + new + self._between(end, self._rows[-1])
 
     def diagnosis(
-        self,
-        fault: str,
-        message: str,
-        statement: ast.stmt,
-        suggestion: Suggestion | None = None,
-        match: Match = Match.EXACT,
+        self, fault: str, message: str, statement: ast.stmt, suggestion: Suggestion | None = None
     ) -> Diagnosis:
         """What is said of a statement, and what should stand there."""
-        first, last = statement, statement
-        if suggestion:
-            first, last = suggestion.first, suggestion.last
+        first, last = (suggestion.first, suggestion.last) if suggestion else (statement, statement)
         above = self.definition.line - 1
         text = self._whole(self.text_of(first, last), first, last)
         meant = self._whole(suggestion.text, first, last) if suggestion else ""
@@ -168,7 +161,6 @@ class Source:
             cell=self.definition.cell,
             source=text,
             suggestion=meant,
-            match=match,
         )
 
     def line(self, node: ast.stmt | ast.expr) -> int:

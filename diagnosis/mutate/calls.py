@@ -9,7 +9,8 @@ from collections.abc import Collection
 import numpy as np
 
 from ..code.costs import ENTRY, NEAR, OTHER_KIND, OTHER_WORD, SIMPLE, SLIGHTLY, STORED
-from ..code.edit import Changes, called_name, is_read, with_two_exchanged
+from ..code.differences import called, word
+from ..code.edit import Changes, is_read, with_two_exchanged
 from ..code.patterns import put, rewritten
 from ..code.scope import Scope, name, parsed
 
@@ -39,12 +40,12 @@ def _function(scope: Scope, text: str) -> ast.expr | None:
 
 def calls(node: ast.Call, scope: Scope) -> Changes:
     """Another function or none, its arguments in another order, other keywords."""
-    called = called_name(node.func)
+    own = called(node)
     args, keywords = node.args, node.keywords
-    others = [other for group in EXCHANGEABLE if called in group for other in group]
-    known = bool(others) or called in ACTIVATIONS
+    others = [other for group in EXCHANGEABLE if own in group for other in group]
+    known = bool(others) or own in ACTIVATIONS
     for other in (*others, *ACTIVATIONS):
-        if other == called:
+        if other == own:
             continue
         owner = node.func.value if isinstance(node.func, ast.Attribute) else None
         if owner is not None and not (isinstance(owner, ast.Name) and owner.id not in scope.env):
@@ -91,7 +92,7 @@ def _parameters(function: ast.expr, scope: Scope) -> Collection[str]:
     found = scope.value_of_name(own) if own else scope.value(function)
     module = getattr(found, "__module__", None) or ""
     if module.partition(".")[0] not in ("numpy", "scipy"):
-        found = None if own else getattr(np, called_name(function), None)
+        found = None if own else getattr(np, word(function), None)
     try:
         return inspect.signature(found).parameters if callable(found) else ()
     except (ValueError, TypeError):
@@ -145,7 +146,7 @@ def indexed(node: ast.expr, scope: Scope) -> Changes:
             yield ENTRY, node, put("A[:B]", A=node, B=number)
         if axes == 3:
             yield OTHER_WORD, node, put("A[:, :, B]", A=node, B=number)
-    turned = isinstance(node, ast.Call) and called_name(node.func) == "reversed"
+    turned = isinstance(node, ast.Call) and called(node) == "reversed"
     listed = isinstance(value, list | range | type(reversed([])))
     if not turned and (listed or (value is None and isinstance(node, ast.Name | ast.Call))):
         yield OTHER_WORD, node, put("reversed(A)", A=node)

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from ..code.costs import ANYTHING, ENTRY, NEAR, OTHER_KIND, OTHER_WORD, SIMPLE, SLIGHTLY
-from ..code.edit import Changes, Edit, called_name, exchanged, is_read, with_two_exchanged
+from ..code.differences import word
+from ..code.edit import Changes, Edit, exchanged, is_read, with_two_exchanged
 from ..code.patterns import put
 from ..code.scope import Scope, kind, parsed
 from .calls import calls, indexed, shaped, slices
@@ -169,7 +170,7 @@ def _constants(node: ast.Constant, scope: Scope) -> Changes:
         for atom in scope.atoms:
             if isinstance(atom.value, np.ndarray) and atom.is_name and value > 2:
                 for axis in range(atom.value.ndim):
-                    yield NEAR, node, parsed(f"{called_name(atom.node)}.shape[{axis}]")
+                    yield NEAR, node, parsed(f"{word(atom.node)}.shape[{axis}]")
     elif isinstance(value, float):
         for number_ in (0.0, 0.5, 1.0, 2.0):
             yield SIMPLE, node, ast.Constant(number_)

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from ..code.costs import SIMPLE
-from ..code.edit import Edit, is_read, left_out
+from ..code.edit import Edit, is_read, replaced
 from ..code.patterns import rewritten
 from ..code.sites import bodies
 
@@ -33,7 +33,7 @@ def _instead(
                 whole = ast.BinOp(above.value, operator, value)
                 yield Edit(SIMPLE, {id(above.value): whole, id(statement): []})
             for anew in rewritten("A ^= B => A = A ^ B", statement):
-                yield Edit(SIMPLE, {id(statement): [anew]})
+                yield replaced(statement, anew)
         case ast.AugAssign(target=target, op=operator, value=value):
             nodes = ast.walk(following) if following else ()
             reads = [n for n in nodes if isinstance(n, ast.Subscript) and is_read(n)]
@@ -42,12 +42,12 @@ def _instead(
                 whole = ast.BinOp(same[0], operator, value)
                 yield Edit(SIMPLE, {id(same[0]): whole, id(statement): []})
         case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name), slice=part), *_]):
-            yield left_out(statement)
+            yield replaced(statement, "pass")
             if ast.unparse(part) in _WHOLE:
                 target = ast.Name(name, ast.Store())
-                yield Edit(SIMPLE, {id(statement): [ast.Assign([target], statement.value)]})
+                yield replaced(statement, ast.Assign([target], statement.value))
     if isinstance(statement, ast.AugAssign):
-        yield left_out(statement)
+        yield replaced(statement, "pass")
     made = getattr(statement, "value", None)
     for node in ast.walk(made) if isinstance(made, ast.expr) else ():
         match node:

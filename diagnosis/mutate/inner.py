@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from ..code.costs import ENTRY, FAR, SIMPLE, SLIGHTLY
-from ..code.edit import Changes, called_name, is_read
+from ..code.differences import called
+from ..code.edit import Changes, is_read
 from ..code.patterns import rewritten
 from ..code.scope import Scope, name, parsed
 
@@ -34,7 +35,7 @@ def inner(tree: ast.expr, scope: Scope) -> Changes:
             yield FAR - SLIGHTLY, tree, summed
     elif isinstance(tree, ast.Lambda):
         yield from _unused_arguments(tree, scope)
-    elif isinstance(tree, ast.Call) and called_name(tree.func) == "einsum":
+    elif isinstance(tree, ast.Call) and called(tree) == "einsum":
         yield from _fewer(tree)
 
 

@@ -17,7 +17,8 @@ import numpy as np
 
 from ...cells.spec import Family, FunctionSpec
 from ...strategies import Case
-from ..code.edit import called_name, is_read
+from ..code.differences import word
+from ..code.edit import is_read
 from ..code.patterns import put
 from ..code.scope import Scope, name, parsed
 from ..code.sites import compiled
@@ -280,7 +281,7 @@ class Translator:
             if any(a is None and b is not None for a, b in zip(new, parts, strict=True)):
                 return None
             made[own] = new if isinstance(part, list) else new[0]
-        if called_name(made.get("func", node)) == "negative":
+        if word(made.get("func", node)) == "negative":
             return ast.UnaryOp(ast.USub(), *made["args"])
         return type(node)(**made)
 

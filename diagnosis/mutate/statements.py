@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from ..code.costs import COMPOSED, NEAR, OTHER_KIND, SIMPLE, SLIGHTLY, STORED
-from ..code.edit import Edit, called_name
+from ..code.differences import called
+from ..code.edit import Edit, replaced
 from ..code.patterns import in_context, put, rewritten
 from ..code.scope import Scope, kind, name
 from ..code.sites import Site, swapped
@@ -24,7 +25,7 @@ def rewrites(site: Site, scope: Scope, tree: ast.FunctionDef) -> Iterator[Edit]:
     """Other forms of one statement, as changes of the function's tree."""
     statement = site.statement
     for cost, made in _forms(statement, scope):
-        yield Edit(cost, {id(statement): [made]})
+        yield replaced(statement, made, cost=cost)
     targets: list[ast.expr] = []
     match statement:
         case ast.Assign(targets=targets, value=value):
@@ -98,7 +99,7 @@ def _forms(statement: ast.stmt, scope: Scope) -> Iterator[tuple[float, ast.stmt]
                 yield cost, made
     match statement:
         case ast.Assign(targets=[ast.Name() | ast.Subscript() as own], value=value):
-            if not isinstance(scope.env.get(called_name(own)), list):
+            if not isinstance(scope.env.get(ast.unparse(own)), list):
                 yield SIMPLE, ast.AugAssign(own, ast.Add(), value)
             if isinstance(own, ast.Subscript) and isinstance(scope.value(own.value), dict):
                 for made in rewritten("A[B] = C => A[B] = A.get(B, 0) + C", statement):
@@ -132,8 +133,7 @@ def _appends(statement: ast.stmt, scope: Scope) -> Iterator[tuple[float, ast.stm
 
 
 def _is_printing(statement: ast.stmt) -> bool:
-    call = statement.value if isinstance(statement, ast.Expr) else None
-    return isinstance(call, ast.Call) and called_name(call.func) == "print"
+    return isinstance(statement, ast.Expr) and called(statement.value) == "print"
 
 
 def insertions(

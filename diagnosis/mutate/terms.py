@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..code.costs import DERIVATIVE, FAR, INNER, NEAR, NEXT, SIMPLE, SLIGHTLY, UNREAD
-from ..code.edit import Changes, called_name, is_read
+from ..code.differences import called
+from ..code.edit import Changes, is_read
 from ..code.patterns import put, rewritten
 from ..code.scope import Atom, Scope, parsed
 from ..code.sites import swapped
@@ -63,7 +64,7 @@ MORE = {
 def extended(tree: ast.AST, scope: Scope) -> Changes:
     """A term or a factor more."""
     for node, _ in _tops(tree):
-        if isinstance(node, ast.Call) and called_name(node.func) == "einsum":
+        if isinstance(node, ast.Call) and called(node) == "einsum":
             yield from factors(node, scope)
     for node, is_sum in _open(tree, scope):
         less, shape = 0.0 if _is_outer(node, tree) else INNER, scope.shape(node)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from ..code.costs import CARRY, FILLED, SIMPLE, TRANSLATED, UNREAD
-from ..code.edit import put_before
+from ..code.edit import replaced
 from ..code.sites import Site, arguments_of, bodies, holds
 from ..code.source import heads, names_of
 from ..mutate.carries import carries, fed_on
@@ -145,4 +145,6 @@ def given(version: Version) -> Iterator[Candidate]:
     for chosen in itertools.product(values, repeat=len(names)):
         lines = [f"{own} = {value}" for own, (_, value) in zip(names, chosen, strict=True)]
         cost = sum(cost for cost, _ in chosen) / len(names)
-        yield Candidate(site, put_before(site.statement, "\n".join(lines), cost), False)
+        yield Candidate(
+            site, replaced(site.statement, "\n".join(lines), site.statement, cost=cost), False
+        )

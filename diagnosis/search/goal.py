@@ -129,15 +129,15 @@ class Goal:
         """Whether the function is right as it stands: what breaks it is not in its text."""
         return self.is_reached(self.harness.trees)
 
-    def first_proven(self, function: str, edits: Iterable[Edit]) -> Edit | None:
-        """The first of some edits of one function with which all is right."""
+    def first_proven(self, function: str, edits: Iterable[Edit]) -> Trees | None:
+        """The functions with the first of some edits of one with which all is right."""
         trees = self.harness.trees
         with contextlib.suppress(OutOfBudget):
             for edit in () if self.holds_already else edits:
                 self.harness.check_time()
-                changed = swapped(trees[function], edit.changes)
-                if self.is_reached({**trees, function: changed}):
-                    return edit
+                changed = {**trees, function: swapped(trees[function], edit.changes)}
+                if self.is_reached(changed):
+                    return changed
         return None
 
     @cached_property

@@ -241,9 +241,7 @@ class Harness:
 
 def _variety(case: Case) -> tuple[int, int]:
     """How different the sizes are, and how many unlike numbers there are."""
-    arrays = [
-        a for v in case.tensors.values() for a in (v.values() if hasattr(v, "values") else [v])
-    ]
+    arrays = flat(case.tensors).values()
     numbers = np.concatenate([np.ravel(np.asarray(a, float)) for a in arrays])
     sizes = [size for size in case.dims.values() if size > 1]
     return len(set(sizes)) + len(sizes), len(np.unique(numbers[numbers != 0]))

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ...engine.outcome import ENDLESS, Diagnosis
-from ..code.sites import swapped
 from ..code.source import sentence
 from ..search.goal import Goal
 from ..telling import diagnoses
@@ -63,11 +62,6 @@ def _first(signs: Iterable[Sign], goal: Goal) -> list[Diagnosis]:
 
 def _proven(sign: Sign, goal: Goal) -> list[Diagnosis]:
     """What is said of the first of a sign's edits with which the function is right."""
-    harness, function = goal.harness, sign.source.definition.name
-    edit = goal.first_proven(function, sign.edits)
-    if edit is None:
-        return []
-    after = {**harness.trees, function: swapped(harness.trees[function], edit.changes)}
-    message = sentence(sign.sentence)
-    said = diagnoses(harness.sources, harness.trees, after, harness.is_sequence)
-    return [replace(one, fault=sign.fault, message=message) for one in said]
+    after = goal.first_proven(sign.source.definition.name, sign.edits)
+    said = [] if after is None else diagnoses(goal.harness, after)
+    return [replace(one, fault=sign.fault, message=sentence(sign.sentence)) for one in said]

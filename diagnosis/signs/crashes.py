@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from difflib import get_close_matches
 from types import MappingProxyType, ModuleType
 from typing import Any
@@ -45,8 +45,9 @@ def crashes(runs: Runs) -> list[Iterator[Sign]]:
 
 
 def _explained(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
-    for explain in _EXPLANATIONS:
-        yield from explain(runs, raised, statement)
+    yield from unknown_name(runs, raised, statement)
+    for explain in (_missing_in_module, _missing_module, _wrong_key, _without_a_tuple, _flattened):
+        yield from explain(raised, statement)
 
 
 def by_dimensions(runs: Runs) -> list[Diagnosis]:
@@ -66,7 +67,7 @@ def by_dimensions(runs: Runs) -> list[Diagnosis]:
     return [Diagnosis("raises_for_some_dimensions", sentence(message))]
 
 
-def _missing_in_module(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
+def _missing_in_module(raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
     """A name that a module does not have, or no longer has: wherever the function reads it."""
     source = raised.source
     if not isinstance(raised.error, AttributeError):
@@ -102,12 +103,12 @@ def _lacks(raised: RaisedAt, node: ast.Attribute) -> bool:
         return isinstance(module, ModuleType) and not hasattr(module, node.attr)
 
 
-def _missing_module(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
+def _missing_module(raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
     if type(raised.error).__name__ == "StandInUsed":
         yield Sign(raised.source, "module_not_here", str(raised.error), statement=statement)
 
 
-def _wrong_key(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
+def _wrong_key(raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
     """A key that the dict does not have."""
     error, source = raised.error, raised.source
     if not (isinstance(error, KeyError) and error.args and isinstance(error.args[0], str)):
@@ -131,7 +132,7 @@ def _keys(owner: str, raised: RaisedAt) -> list[str]:
     return [key for key in found if isinstance(key, str)] if isinstance(found, dict) else []
 
 
-def _without_a_tuple(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
+def _without_a_tuple(raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
     """The arrays to join given one by one."""
     source = raised.source
     for node in heads(statement) if isinstance(raised.error, TypeError) else ():
@@ -155,7 +156,7 @@ def _error(raised: RaisedAt) -> str:
     return f"it raises {type(raised.error).__name__}{f' ({text})' * bool(text)}"
 
 
-def _flattened(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
+def _flattened(raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
     """``np.append`` on a list of caches, which it cannot make an array of."""
     match getattr(statement, "value", None):
         case ast.Call(func=ast.Attribute(attr="append"), args=[ast.Name(id=name), _]):
@@ -163,15 +164,3 @@ def _flattened(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Si
                 what = f"`np.append` takes the entries apart; `{name}` is a list"
                 what += " and has its own `append`"
                 yield Sign(raised.source, "cache_flattened", what, statement=statement)
-
-
-Explanation = Callable[[Runs, RaisedAt, ast.stmt], Iterator[Sign]]
-
-_EXPLANATIONS: tuple[Explanation, ...] = (
-    unknown_name,
-    _missing_in_module,
-    _missing_module,
-    _wrong_key,
-    _without_a_tuple,
-    _flattened,
-)

@@ -9,7 +9,7 @@ from types import FrameType
 
 from ...strategies import Case
 from ...subject.limits import OutOfTime
-from ..code.edit import Edit, put_after, put_instead
+from ..code.edit import Edit, replaced
 from ..code.source import Source
 from .runs import Runs, Sign
 
@@ -69,6 +69,6 @@ def _ending(loop: ast.For | ast.While) -> Iterator[tuple[str, Edit]]:
             s for s in loop.body if isinstance(s, ast.AugAssign) and ast.unparse(s.target) == name
         ]
         for step in (f"{name} += 1", f"{name} -= 1"):
-            yield from ((step, put_instead(one, step)) for one in steps)
+            yield from ((step, replaced(one, step)) for one in steps)
             if not steps:
-                yield step, put_after(loop.body[-1], step)
+                yield step, replaced(loop.body[-1], loop.body[-1], step)

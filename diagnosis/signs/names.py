@@ -11,7 +11,7 @@ from difflib import get_close_matches
 import numpy as np
 
 from ..code.costs import SIMPLE
-from ..code.edit import Edit, put_before, rewritten
+from ..code.edit import Edit, replaced, rewritten
 from ..code.scope import unbound_name
 from ..code.sites import holds
 from ..code.source import Source, heads, names_of
@@ -50,7 +50,7 @@ def _with_own(source: Source, name: str, meant: list[str]) -> Iterator[Edit]:
         if len(readers) == 1 and other.isidentifier():
             yield rewritten(_reads_of(readers[0], name), other)
         else:
-            yield put_before(top, f"{name} = {other}")
+            yield replaced(top, f"{name} = {other}", top)
 
 
 def _reads_of(statement: ast.stmt, name: str) -> list[ast.AST]:

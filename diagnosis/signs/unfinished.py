@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 
 from ...engine import Check
@@ -29,16 +30,13 @@ def unread(done: Check, report: FunctionReport) -> list[Diagnosis]:
         return []
     cell = int(place[1]) if place[1] else None
     line = int(place[2])
-    try:
-        blocks = blocks_of(done.submission.document.path)
-    except Unreadable:
-        return []
-    for block in blocks:
-        row = line - block.first_line
-        if block.cell == cell and 0 <= row < len(block.lines):
-            text, meant = block.lines[row].strip(), mended(block, row, message[1])
-            said = sentence(kindly(message[1]))
-            return [Diagnosis("not_python", said, line, line, cell, text, meant)]
+    with contextlib.suppress(Unreadable):
+        for block in blocks_of(done.submission.document.path):
+            row = line - block.first_line
+            if block.cell == cell and 0 <= row < len(block.lines):
+                text, meant = block.lines[row].strip(), mended(block, row, message[1])
+                said = sentence(kindly(message[1]))
+                return [Diagnosis("not_python", said, line, line, cell, text, meant)]
     return []
 
 
