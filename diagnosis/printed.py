@@ -9,10 +9,10 @@ from textwrap import dedent
 
 from ..cells.spec import Misprint
 from ..engine.outcome import Diagnosis
-from ..subject.errors import Crash
 from .code.source import LEFT_OUT
 from .faults.printed import NAMES
 from .mutants.misprints import agree, followed
+from .mutants.reference import values_of
 from .search.harness import Harness
 
 
@@ -49,11 +49,8 @@ def _mends(harness: Harness, diagnosis: Diagnosis, misprint: Misprint) -> bool:
         return False
     case = harness.own_case()
     with harness.running(harness.compiled({harness.definition.name: tree})):
-        try:
-            found = harness.subject.anew().run(case).values
-        except Crash:
-            return False
-    return agree(found, harness.subject.expected(case), misprint.results)
+        found = values_of(harness.subject.anew(), case)
+    return found is not None and agree(found, harness.subject.expected(case), misprint.results)
 
 
 def _corrected(harness: Harness, diagnosis: Diagnosis) -> ast.FunctionDef | None:

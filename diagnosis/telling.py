@@ -17,25 +17,26 @@ from .faults.registry import UNNAMED, fault_of
 from .faults.wording import of_a_block, of_a_change, of_missing, of_needless
 from .search.harness import Harness, Trees
 
+Block = Sequence[ast.stmt]
+
 
 @dataclass(frozen=True)
 class Change:
     """Some statements of a block, and those that were meant in their place."""
 
-    old: Sequence[ast.stmt]
-    new: Sequence[ast.stmt]
+    old: Block
+    new: Block
     in_loop: bool
 
 
 def diagnoses(harness: Harness, after: Trees) -> list[Diagnosis]:
     """A diagnosis for each statement that had to be changed."""
     found, sources = [], harness.sources
+    of_modules = [source for source in sources.values() if source.is_table]
+    tables = {statement: source for source in of_modules for statement in source.tree.body}
     for name, tree in harness.trees.items():
         if after[name] is tree:
             continue
-        tables = {
-            s: source for source in sources.values() for s in source.tree.body if source.is_table
-        }
         above = [tables[statement] for statement in tree.body if statement in tables]
         suggestions: dict[Source, list[Suggestion]] = {sources[name]: [], **{t: [] for t in above}}
         for change in _changes(tree.body, after[name].body, False):
@@ -53,16 +54,14 @@ def diagnoses(harness: Harness, after: Trees) -> list[Diagnosis]:
 def _gives(source: Source, suggestions: Sequence[Suggestion], meant: ast.stmt) -> bool:
     """Whether the text with all its suggestions is what was proven right."""
     text = source.text
-    for suggestion in sorted(
-        suggestions, key=lambda suggestion: suggestion.first.lineno, reverse=True
-    ):
+    for suggestion in sorted(suggestions, key=lambda one: one.first.lineno, reverse=True):
         text = Source(source.definition, text, source.tree).applied(suggestion)
     if any(suggestion.text == LEFT_OUT for suggestion in suggestions):
         return True  # a comment; the block may be left empty
     return _read(text) == _read(ast.unparse(located(meant)))
 
 
-def _changes(old: Sequence[ast.stmt], new: Sequence[ast.stmt], in_loop: bool) -> Iterator[Change]:
+def _changes(old: Block, new: Block, in_loop: bool) -> Iterator[Change]:
     """The statements that differ, known by identity; in a compound one those inside it."""
     matcher = SequenceMatcher(None, [id(s) for s in old], [id(s) for s in new], autojunk=False)
     for kind, i, j, k, n in matcher.get_opcodes():
@@ -77,7 +76,7 @@ def _changes(old: Sequence[ast.stmt], new: Sequence[ast.stmt], in_loop: bool) ->
             i, k = i + a + 1, k + b + 1
 
 
-def _twins(old: Sequence[ast.stmt], new: Sequence[ast.stmt]) -> Iterator[tuple[int, int]]:
+def _twins(old: Block, new: Block) -> Iterator[tuple[int, int]]:
     """How far it is to the next compound statements of both that are of a kind, and to the ends."""
     i = k = 0
     for a, one in enumerate(old):
@@ -103,12 +102,7 @@ def _at_one(changes: Sequence[Change]) -> Iterator[Change]:
 
 
 def _between(
-    old: Sequence[ast.stmt],
-    i: int,
-    j: int,
-    new: Sequence[ast.stmt],
-    following: ast.stmt | None,
-    in_loop: bool,
+    old: Block, i: int, j: int, new: Block, following: ast.stmt | None, in_loop: bool
 ) -> Iterator[Change]:
     """Changes of statements that have no others inside; some may be put before the following."""
     if i == j and new:

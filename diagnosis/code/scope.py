@@ -46,23 +46,22 @@ class Atom:
         return isinstance(self.node, ast.Name)
 
 
+@dataclass(eq=False)
 class Scope:
     """The names that a place sees, with their values when it is reached.
 
-    What can be named is put together when it is asked for.
+    What can be named is put together when it is asked for: of the names, and of the ``texts`` that
+    the code has elsewhere; ``results`` are the contract's, ``unread`` the names that nothing reads.
     """
 
-    def __init__(
-        self,
-        env: Mapping[str, Any],
-        namespace: Mapping[str, Any],
-        texts: Iterable[ast.expr],
-        results: Collection[str] = (),
-        unread: Collection[str] = (),
-    ) -> None:
-        self.env = {n: v for n, v in env.items() if not n.startswith("__")}
-        self.namespace, self._texts, self.results = namespace, texts, results
-        self.unread = unread
+    env: Mapping[str, Any]
+    namespace: Mapping[str, Any]
+    texts: Iterable[ast.expr]
+    results: Collection[str] = ()
+    unread: Collection[str] = ()
+
+    def __post_init__(self) -> None:
+        self.env = {n: v for n, v in self.env.items() if not n.startswith("__")}
         self._values: dict[str, Any] = {}
 
     @cached_property
@@ -91,7 +90,7 @@ class Scope:
             for entered, entry in _entries(own, value):
                 if id(entry) not in held:
                     atoms.setdefault(entered, Atom(parsed(entered), entry))
-        for text in self._texts:
+        for text in self.texts:
             value = self.value(text) if len(atoms) < MOST_ATOMS else None
             if value is not None and not callable(value):
                 atoms.setdefault(ast.unparse(text), Atom(text, value))

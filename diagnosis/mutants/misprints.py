@@ -14,13 +14,12 @@ import numpy as np
 
 from ...cells.spec import Family, FunctionSpec, Misprint, RecurrentFamily
 from ...strategies import Case
-from ...subject.errors import Crash
 from ...subject.subject import Subject
 from ..code.differences import same
 from ..code.sites import compiled
 from ..faults.printed import NAMES
 from .mutant import Mutant, References
-from .reference import Function, arguments, results, text_of, tree_in
+from .reference import Function, arguments, results, text_of, tree_in, values_of
 
 DECIDING = 3
 """On so many cases, at least, the printed result must differ from the right one."""
@@ -76,7 +75,8 @@ def _first_that_differs(
 def followed(subject: Subject, spec: FunctionSpec, cases: Sequence[Case]) -> list[Misprint]:
     """The misprints whose results a function has."""
     known, references = misprints_of(subject.family, spec.name), References(subject.family)
-    observed = list(_observed(subject, cases)) if known else []
+    found = ((case, values_of(subject, case)) for case in cases if known)
+    observed = [(case, values) for case, values in found if values is not None]
 
     def is_read(misprint: Misprint, printed: str) -> bool:
         text = text_of(subject.family.reference[spec.name])
@@ -88,14 +88,6 @@ def followed(subject: Subject, spec: FunctionSpec, cases: Sequence[Case]) -> lis
 
 
 Observed = Sequence[tuple[Case, Mapping[str, Any]]]
-
-
-def _observed(subject: Subject, cases: Sequence[Case]) -> Iterator[tuple[Case, Mapping[str, Any]]]:
-    for case in cases:
-        try:
-            yield case, subject.run(case).values
-        except Crash:
-            continue
 
 
 def _acts_like(
