@@ -12,25 +12,10 @@ from functools import cache
 from types import MappingProxyType
 
 from ..code.differences import same
-from . import (
-    caches,
-    calls,
-    loops,
-    memory,
-    names,
-    numbers,
-    printed,
-    results,
-    run,
-    shapes,
-    states,
-    terms,
-)
+from . import caches, calls, loops, names, numbers, printed, results, run, shapes, states, terms
 from .fault import Difference, Fault, MissingStatement
 
-_THEMES = (
-    run, memory, states, loops, caches, results, shapes, calls, terms, numbers, printed, names,
-)  # fmt: skip
+_THEMES = run, states, loops, caches, results, shapes, calls, terms, numbers, printed, names
 
 UNNAMED = "expression_wrong"
 """The name of what no entry recognises."""

@@ -1,5 +1,5 @@
 """Code that does not come to its end: names that nothing stands for, and what is unwritten,
-unreadable, endless, or only for some inputs.
+unreadable, endless, or only for some inputs; and what changes its inputs.
 """
 
 from __future__ import annotations
@@ -117,6 +117,16 @@ FAULTS = (
             "def sigmoid(x)\n    return 1 / (1 + np.exp(-x)) => "
             "def sigmoid(x):\n    return 1 / (1 + np.exp(-x))"
         ),
+        known_by="run",
+    ),
+    Fault(
+        name="argument_changed",
+        what="an argument is changed in place",
+        shows="The values are right, and the caller's own array is not what it was.",
+        why="+= and *= are short, and work in place where the left side is an array.",
+        seen=13,
+        within=SIGMOID,
+        example="x *= -1\nreturn 1 / (1 + np.exp(x)) => x = x * -1\nreturn 1 / (1 + np.exp(x))",
         known_by="run",
     ),
 )

@@ -1,4 +1,4 @@
-"""States: what a sequence starts from, and what one step hands to the next."""
+"""States: what a sequence starts from, what one step hands to the next, and which share memory."""
 
 from __future__ import annotations
 
@@ -25,6 +25,28 @@ def _is_computed_only(statement: Difference) -> bool:
 
 
 FAULTS = (
+    Fault(
+        name="live_view",
+        what="a value that is kept shares memory with one that changes later",
+        shows="The values are right, and the cache holds what a later step wrote over them.",
+        why="A slice of the result has the right shape and is zero, so it serves as first state.",
+        functions=Group.SEQUENCE_FORWARD,
+        seen=18,
+        example="c_next = c[:, :, 0] => c_next = c[:, :, 0].copy()",
+        part=rule("A => copy(...)", "A => B.copy(...)"),
+        sentence="`{wrong}` shares memory with what changes later; a copy, `{meant}`, was meant",
+    ),
+    Fault(
+        name="arrays_aliased",
+        what="two names stand for one array",
+        shows="Two results are always equal: what is stored into one is in the other.",
+        why="c = a copies nothing; it gives a second name to the same array.",
+        functions=Group.SEQUENCE,
+        seen=10,
+        example="state += change => state = state + change",
+        statement=rule("A ^= B => C = A ^ B", "A ^= B => C = B ^ A"),
+        part=rule("dict(...) => A", A=ast.DictComp),
+    ),
     Fault(
         name="initial_state_ignored",
         what="the sequence does not start from the state that it is given",

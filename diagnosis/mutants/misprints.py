@@ -32,12 +32,12 @@ of its gradients.
 
 def misprinted(references: References, name: str) -> Iterator[Mutant]:
     """A function with some of its published misprints in it."""
-    text, known = text_of(references.family.reference[name]), misprints_of(references.family, name)
+    known = misprints_of(references.family, name)
     readings = [[None, *((one, printed) for printed in one.printed)] for one in known]
     for chosen in product(*readings):
         followed = [one for one in chosen if one]
         if followed:
-            yield _mutant(references, name, text, followed)
+            yield _mutant(references, name, followed)
 
 
 Reading = tuple[Misprint, str]
@@ -53,7 +53,8 @@ def misprints_of(family: Family, name: str) -> list[Misprint]:
     return [one for one in cell.misprints if one.function == name and one.right in text]
 
 
-def _mutant(references: References, name: str, text: str, readings: Sequence[Reading]) -> Mutant:
+def _mutant(references: References, name: str, readings: Sequence[Reading]) -> Mutant:
+    text = text_of(references.family.reference[name])
     for misprint, printed in readings:
         assert text.count(misprint.right) == 1
         text = text.replace(misprint.right, printed)
@@ -79,8 +80,7 @@ def followed(subject: Subject, spec: FunctionSpec, cases: Sequence[Case]) -> lis
     observed = [(case, values) for case, values in found if values is not None]
 
     def is_read(misprint: Misprint, printed: str) -> bool:
-        text = text_of(subject.family.reference[spec.name])
-        mutant = _mutant(references, spec.name, text, [(misprint, printed)])
+        mutant = _mutant(references, spec.name, [(misprint, printed)])
         function = references.having(mutant)[spec.name]
         return _acts_like(subject, spec, observed, misprint, function)
 

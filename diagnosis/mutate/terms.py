@@ -52,12 +52,7 @@ def rearranged(node: ast.expr) -> Changes:
         yield from ((SIMPLE, node, new) for new in rewritten(rule, node, **FUNCTIONS))
 
 
-MORE = {
-    "A * B": FAR,
-    "A + B": FAR,
-    "A - B": FAR + 2.5 * SLIGHTLY,
-    "A / B": FAR + SLIGHTLY,
-}
+MORE = {"A * B": FAR, "A + B": FAR, "A - B": FAR + 2.5 * SLIGHTLY, "A / B": FAR + SLIGHTLY}
 """An array more in a sum or a product, and what each costs."""
 
 
