@@ -15,7 +15,7 @@ from ..subject.budget import Budget, OutOfBudget
 from ..subject.limits import OutOfTime, shorter
 from .faults.registry import faults
 from .mutants.equivalent import equivalent_mutant
-from .printed import with_misprints
+from .mutants.misprints import with_misprints
 from .search.fewest import fewest, in_its_place
 from .search.goal import Goal, to_be_mended
 from .search.harness import BUDGET, Harness, Trees
@@ -38,7 +38,6 @@ ELSEWHERE = " With that the function is right; a change elsewhere might do as we
 
 LONGEST_TRY = 0.1
 """Seconds that one call of a changed function may take; many changes make endless loops."""
-
 
 DEEPEST = 8_000
 """Calls within each other, for the trees of long sums, which are as deep as they have terms."""

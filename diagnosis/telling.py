@@ -32,6 +32,7 @@ class Change:
 def diagnoses(harness: Harness, after: Trees) -> list[Diagnosis]:
     """A diagnosis for each statement that had to be changed."""
     found, sources = [], harness.sources
+    is_sequence = "sequence" in harness.spec.role.value
     of_modules = [source for source in sources.values() if source.is_table]
     tables = {statement: source for source in of_modules for statement in source.tree.body}
     for name, tree in harness.trees.items():
@@ -43,7 +44,7 @@ def diagnoses(harness: Harness, after: Trees) -> list[Diagnosis]:
             source = tables.get(change.old[0], sources[name])
             suggestion = _suggestion(source, change)
             suggestions[source].append(suggestion)
-            found.append(_diagnosis(source, change, suggestion, harness.is_sequence))
+            found.append(_diagnosis(source, change, suggestion, is_sequence))
         rest = with_body(after[name], after[name].body[len(above) :])
         meant = dict(zip([sources[name], *above], [rest, *after[name].body], strict=False))
         if not all(_gives(one, suggestions[one], meant[one]) for one in meant):

@@ -82,10 +82,10 @@ def holds(whole: ast.AST, part: ast.AST) -> bool:
     return any(node is part for node in ast.walk(whole))
 
 
-def arguments_of(tree: ast.FunctionDef) -> set[str]:
+def arguments_of(tree: ast.FunctionDef) -> list[str]:
     """The names of a function's arguments."""
     given = tree.args
-    return {one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)}
+    return [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
 
 
 def names_around(tree: ast.FunctionDef, statement: ast.stmt) -> ast.expr:
@@ -110,7 +110,7 @@ def names_around(tree: ast.FunctionDef, statement: ast.stmt) -> ast.expr:
 
 def _bound(tree: ast.FunctionDef) -> set[str]:
     """The names that a function gives values, without those of the functions inside it."""
-    found = arguments_of(tree)
+    found = {*arguments_of(tree)}
     waiting: list[ast.AST] = [*tree.body]
     while waiting:
         node = waiting.pop()

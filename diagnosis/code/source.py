@@ -11,7 +11,7 @@ from textwrap import dedent, indent
 
 from ...engine.outcome import Diagnosis
 from ...subject.definition import Definition
-from .sites import bodies, holds
+from .sites import arguments_of, bodies, holds
 
 _POSITION = ("lineno", "col_offset", "end_lineno", "end_col_offset")
 
@@ -98,11 +98,9 @@ class Source:
 
     def names_before(self, statement: ast.stmt) -> list[str]:
         """The arguments, and before them what was given a value further up, the latest first."""
-        arguments = self.tree.args
-        given = [a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
         above = itertools.takewhile(lambda other: other is not statement, self.statements)
         stored = [name for other in above for name in names_of(heads(other), ast.Store)]
-        return list(dict.fromkeys([*reversed(stored), *given]))
+        return list(dict.fromkeys([*reversed(stored), *arguments_of(self.tree)]))
 
     def next(self, statement: ast.stmt) -> ast.stmt | None:
         """The statement that follows in the same block."""

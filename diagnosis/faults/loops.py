@@ -23,12 +23,9 @@ def _are_names(statement: Difference) -> bool:
 
 def _is_reversed(statement: Difference) -> bool:
     parts = [part for pair in statement.pairs for part in pair]
-    mirrored = any(called(part) == "reversed" for part in parts)
-    return (
-        isinstance(statement.wrong, ast.For)
-        and bool(parts)
-        and (mirrored or "-1]" in ast.unparse(parts[-1]))
-    )
+    if not parts or not isinstance(statement.wrong, ast.For):
+        return False
+    return any(called(part) == "reversed" for part in parts) or "-1]" in ast.unparse(parts[-1])
 
 
 def _is_of_another_axis(statement: Difference) -> bool:

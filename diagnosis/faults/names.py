@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import re
 
 from ..code.differences import word
-from .fault import NAMED, Difference, Fault, Group, instead, named
+from .fault import NAMED, Difference, Fault, Group, any_of, instead, named, rule
 
 _SIZE = r"n_?[axy]|m|T_?x"
 
@@ -32,12 +31,6 @@ def _are_exchanged_gates(statement: Difference) -> bool:
 
 def _is_another_name(part: Difference) -> bool:
     return all(part.words) or (isinstance(part.wrong, NAMED) and isinstance(part.meant, NAMED))
-
-
-def _is_quite_another(statement: Difference) -> bool:
-    wrong, meant = statement.wrong, statement.meant
-    adds = isinstance(wrong, ast.AugAssign) and isinstance(meant, ast.Assign)
-    return adds or not statement.pairs
 
 
 FAULTS = (
@@ -169,7 +162,7 @@ FAULTS = (
         shows="A result is wrong everywhere.",
         why="The formula was misread.",
         example='return "nothing" => return np.exp(x)',
-        statement=_is_quite_another,
+        statement=any_of(rule("A ^= B => C = D"), lambda statement: not statement.pairs),
         part=lambda part: True,
     ),
 )

@@ -51,11 +51,6 @@ class Trace:
         """Whether it comes to an end, and all results are right."""
         return not self.wrong and not self.crash
 
-    @property
-    def badness(self) -> int:
-        """How much is wrong, on the way and in the end."""
-        return self.wrong + sum(unknown for _, unknown in self.events)
-
     def improves(self, other: Trace) -> bool:
         """Whether more is right than in another, and nothing that was right there is wrong."""
         if self.crash and not other.crash:

@@ -1,4 +1,5 @@
-"""Published errors: the reference with a misprint in it, and which of them a function follows.
+"""Published errors: the reference with a misprint in it, which of them a function follows, and what
+is added to a diagnosis then: its author has done what was asked.
 
 They are known by what a function returns, never by its text.
 """
@@ -7,19 +8,24 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import product
+from textwrap import dedent
 from typing import Any
 
 import numpy as np
 
 from ...cells.spec import Family, FunctionSpec, Misprint, RecurrentFamily
+from ...engine.outcome import Diagnosis
 from ...strategies import Case
 from ...subject.subject import Subject
 from ..code.differences import same
 from ..code.sites import compiled
+from ..code.source import LEFT_OUT
 from ..faults.printed import NAMES
+from ..search.harness import Harness
 from .mutant import Mutant, References
-from .reference import Function, arguments, results, text_of, tree_in, values_of
+from .reference import arguments, results, text_of, tree_in, values_of
 
 DECIDING = 3
 """On so many cases, at least, the printed result must differ from the right one."""
@@ -80,27 +86,17 @@ def followed(subject: Subject, spec: FunctionSpec, cases: Sequence[Case]) -> lis
     observed = [(case, values) for case, values in found if values is not None]
 
     def is_read(misprint: Misprint, printed: str) -> bool:
+        """Whether the results are the printed ones on every case, on some not the right ones."""
         mutant = _mutant(references, spec.name, [(misprint, printed)])
-        function = references.having(mutant)[spec.name]
-        return _acts_like(subject, spec, observed, misprint, function)
+        function, deciding = references.having(mutant)[spec.name], 0
+        for case, values in observed:
+            given = results(spec, function(*arguments(subject.family, spec, case)))
+            if not agree(values, given, misprint.results):
+                return False
+            deciding += not agree(subject.expected(case), given, misprint.results)
+        return deciding >= DECIDING
 
     return [one for one in known if any(is_read(one, printed) for printed in one.printed)]
-
-
-Observed = Sequence[tuple[Case, Mapping[str, Any]]]
-
-
-def _acts_like(
-    subject: Subject, spec: FunctionSpec, observed: Observed, misprint: Misprint, function: Function
-) -> bool:
-    """Whether the results are the printed ones on every case, and on some not the right ones."""
-    deciding = 0
-    for case, found in observed:
-        printed = results(spec, function(*arguments(subject.family, spec, case)))
-        if not agree(found, printed, misprint.results):
-            return False
-        deciding += not agree(subject.expected(case), printed, misprint.results)
-    return deciding >= DECIDING
 
 
 def agree(found: Mapping[str, Any], wanted: Mapping[str, Any], names: Sequence[str]) -> bool:
@@ -113,3 +109,56 @@ def _equal(found: Any, wanted: Any) -> bool:
         return False
     scale = np.max(np.abs(wanted), initial=0.0)
     return bool(np.allclose(found, wanted, rtol=NEAR, atol=max(NEAR * scale, LEAST)))
+
+
+def with_misprints(harness: Harness, found: Sequence[Diagnosis]) -> list[Diagnosis]:
+    """What is said of a function, with a sentence on each error in print that it follows.
+
+    The sentence stands at the correction that puts its results right; where none does so alone,
+    at the first; without a line where nothing is to be corrected.
+    """
+    misprints = followed(harness.subject, harness.spec, harness.cases)
+    if not misprints:
+        return list(found)
+    if not any(one.suggestion for one in found):
+        return [Diagnosis(NAMES[one.kind], one.note) for one in misprints]
+    about = [[one for one in misprints if _mends(harness, diagnosis, one)] for diagnosis in found]
+    if not any(about):
+        about[0] = misprints
+    return [_noted(diagnosis, prints) for diagnosis, prints in zip(found, about, strict=True)]
+
+
+def _noted(diagnosis: Diagnosis, misprints: Sequence[Misprint]) -> Diagnosis:
+    if not misprints:
+        return diagnosis
+    notes = [one.note for one in misprints]
+    return replace(
+        diagnosis, fault=NAMES[misprints[0].kind], message=" ".join([diagnosis.message, *notes])
+    )
+
+
+def _mends(harness: Harness, diagnosis: Diagnosis, misprint: Misprint) -> bool:
+    """Whether the results that a misprint makes wrong are right with one correction."""
+    tree = _corrected(harness, diagnosis)
+    if tree is None:
+        return False
+    case = harness.own_case()
+    with harness.running(harness.compiled({harness.definition.name: tree})):
+        found = values_of(harness.subject.anew(), case)
+    return found is not None and agree(found, harness.subject.expected(case), misprint.results)
+
+
+def _corrected(harness: Harness, diagnosis: Diagnosis) -> ast.FunctionDef | None:
+    """The function with one correction; None where that stands in another."""
+    definition = harness.definition
+    lines = definition.source.split("\n")
+    if diagnosis.line is None or diagnosis.end_line is None or not diagnosis.suggestion:
+        return None
+    first, last = diagnosis.line - definition.line, diagnosis.end_line - definition.line
+    if diagnosis.cell != definition.cell or not 0 <= first <= last < len(lines):
+        return None
+    margin = lines[first][: len(lines[first]) - len(lines[first].lstrip())]
+    meant = "pass" if diagnosis.suggestion == LEFT_OUT else diagnosis.suggestion
+    lines[first : last + 1] = [margin + line for line in meant.split("\n")]
+    tree = ast.parse(dedent("\n".join(lines))).body[0]
+    return tree if isinstance(tree, ast.FunctionDef) else None

@@ -137,7 +137,7 @@ def _is_printing(statement: ast.stmt) -> bool:
 
 
 def insertions(
-    body: Sequence[ast.stmt], scope: Scope, loop: bool, arguments: set[str]
+    body: Sequence[ast.stmt], scope: Scope, loop: bool, arguments: Sequence[str]
 ) -> Iterator[Edit]:
     """A statement more after one of a body: a carry, an append, an addition, a stored slot.
 

@@ -22,7 +22,6 @@ from .version import Candidate, Version
 MANY_PLACES = 3.0
 """Up to which cost changes of many places are tried: no more are changed by one mistake."""
 
-
 LEVELS = (1.26, 1.7, 2.1, 2.35, 2.8, 3.5, 99.0)
 """Up to which cost changes are tried before those found so far are looked at."""
 

@@ -1,6 +1,6 @@
 """A failing function on a harness: changed versions of it are run and held against the reference.
 
-What the version that runs does on one case is seen here, what it is worth in `verdicts`.
+What the version that runs does on one case is seen here, what it is worth in `goal`.
 """
 
 from __future__ import annotations
@@ -75,11 +75,6 @@ class Harness:
         """Whether the function changes what its cache holds, and so needs a new one each time."""
         self.needs_cache = False
         """Whether the caches are in the contract's form, and so can be compared by entry."""
-
-    @property
-    def is_sequence(self) -> bool:
-        """Whether the function goes over all steps."""
-        return "sequence" in self.spec.role.value
 
     def _maker(self, done: Check) -> Definition | None:
         case, found = self.own_case(), done.submission.found
@@ -225,11 +220,6 @@ class Harness:
             else:
                 made[name] = value
         return made
-
-    @property
-    def results(self) -> tuple[str, ...]:
-        """The contract's results that this function has."""
-        return self.functions.results(self.spec)
 
     def own_case(self) -> Case:
         """A case of middling size on which unlike things have unlike sizes and values."""

@@ -153,7 +153,8 @@ def _order(version: Version) -> tuple[Any, ...]:
     if trace.crash is not None:
         return True, -len(trace.events), version.cost, size
     known = len(trace.known) if trace.wrong else 0
-    return False, trace.wrong, -known, trace.badness, version.cost, size
+    badness = trace.wrong + sum(unknown for _, unknown in trace.events)
+    return False, trace.wrong, -known, badness, version.cost, size
 
 
 def unlike(versions: Iterable[Version]) -> list[Version]:

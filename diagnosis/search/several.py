@@ -20,10 +20,9 @@ from ..localise.suspicion import suspects
 from ..localise.traces import Trace, copied
 from ..mutate.in_place import made_anew
 from .candidates import LEVELS, likeliest_first
-from .goal import Goal
+from .goal import Goal, breaks
 from .ranking import in_order, least, unlike
 from .single import one_by_one
-from .verdicts import breaks
 from .version import Candidate, Version
 
 DEEPEST, WIDEST = 4, 3

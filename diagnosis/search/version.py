@@ -91,7 +91,7 @@ class Version:
     def _scopes(self, time: int) -> Mapping[Site, Scope]:
         harness, texts = self.goal.harness, texts_in(self.trees.values())
         own_names = harness.functions.bound[harness.spec.name].convention.own_names
-        keys = [own_names.get(result, result) for result in harness.results]
+        keys = [own_names.get(result, result) for result in harness.functions.results(harness.spec)]
         unread = unread_in(self.trees.values())
         return {
             self.sites[number]: Scope(seen[time], harness.namespace, texts, keys, unread)

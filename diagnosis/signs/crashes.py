@@ -128,7 +128,7 @@ def _wrong_key(raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
 
 def _keys(owner: str, raised: RaisedAt) -> list[str]:
     """The keys of a dict that has a name."""
-    found = raised.values.get(owner)
+    found = raised.frame.f_locals.get(owner)
     return [key for key in found if isinstance(key, str)] if isinstance(found, dict) else []
 
 
@@ -160,7 +160,7 @@ def _flattened(raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
     """``np.append`` on a list of caches, which it cannot make an array of."""
     match getattr(statement, "value", None):
         case ast.Call(func=ast.Attribute(attr="append"), args=[ast.Name(id=name), _]):
-            if isinstance(raised.values.get(name), list):
+            if isinstance(raised.frame.f_locals.get(name), list):
                 what = f"`np.append` takes the entries apart; `{name}` is a list"
                 what += " and has its own `append`"
                 yield Sign(raised.source, "cache_flattened", what, statement=statement)

@@ -115,9 +115,10 @@ def statement_of(raised: RaisedAt) -> ast.stmt | None:
 
 def _other_names(raised: RaisedAt, statement: ast.stmt, name: str) -> Iterator[Edit]:
     """Another name, or an entry of a dict, in its place: the likest first."""
-    known = [n for n in raised.source.names_before(statement) if n in raised.values and n != name]
+    values = raised.frame.f_locals
+    known = [n for n in raised.source.names_before(statement) if n in values and n != name]
     similar = get_close_matches(name, known, n=len(known), cutoff=0.0) if known else []
-    dicts = [(own, value) for own, value in raised.values.items() if isinstance(value, dict)]
+    dicts = [(own, value) for own, value in values.items() if isinstance(value, dict)]
     entries = [f'{own}["{key}"]' for own, value in dicts for key in value if isinstance(key, str)]
     nodes = _reads_of(statement, name)
     for other in (*similar, *sorted(entries, key=lambda entry: f'["{name}"]' not in entry)):

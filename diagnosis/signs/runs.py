@@ -46,11 +46,6 @@ class RaisedAt:
     line: int
     frame: FrameType
 
-    @property
-    def values(self) -> dict[str, Any]:
-        """The local names that have a value there."""
-        return self.frame.f_locals
-
 
 class Runs:
     """The calls of a failing function, as it stands in the file."""
