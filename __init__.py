@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cellcheck.notebook import check, load_ipython_extension
-    from cellcheck.pairs import PairReport, PairTest, check_pair, pair_test
+    from cellcheck.pairs import PairReport, PairTest, check_pair, pair, pair_test
 
     __version__: str
 
-_PAIRS = ("PairReport", "PairTest", "check_pair", "pair_test")
+_PAIRS = ("PairReport", "PairTest", "check_pair", "pair", "pair_test")
 
 __all__ = [
     "PairReport",
@@ -19,6 +19,7 @@ __all__ = [
     "check",
     "check_pair",
     "load_ipython_extension",
+    "pair",
     "pair_test",
 ]
 

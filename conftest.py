@@ -18,7 +18,7 @@ from hypothesis.database import (
     ReadOnlyDatabase,
 )
 
-from cellcheck.plugin import PROFILES
+from cellcheck.plugin import PROFILES, SUBMISSION
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -68,6 +68,12 @@ def pytest_make_collect_report(
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out the tool's own tests when a submission is judged."""
-    own = Path(__file__).parent / "tests"
-    return True if config.option.submission and collection_path.is_relative_to(own) else None
+    """Leave out the tool's own tests when a submission is judged, and where none with pairs is,
+    those of pairs.
+    """
+    here = Path(__file__).parent
+    submission = config.stash.get(SUBMISSION, None)
+    if collection_path == here / "properties" / "test_pairs.py":
+        return None if submission is not None and submission.pairs else True
+    own = collection_path.is_relative_to(here / "tests")
+    return True if submission is not None and own else None

@@ -18,7 +18,7 @@ from ..configuration import HINTS, configured
 from ..reports import beforehand, escape, formats, renderer, wants_pictures
 from ..storage import hypothesis_elsewhere
 from .group import COULD_NOT_RUN, FAILED, Trouble
-from .options import allowed, configuration_read, known_names, profile, seed
+from .options import adapter, allowed, configuration_read, known_names, profile, seed
 from .output import Progress, destination
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ class _Ordered(click.Command):
     metavar="FILE",
     help="Write what fails now to FILE, as a baseline, and fail for none of it.",
 )
+@adapter
 @click.option(
     "--in-process",
     is_flag=True,

@@ -50,6 +50,13 @@ profile = click.option(
     help="How many cases to try.  [default: default, or what pyproject.toml says]",
 )
 
+adapter = click.option(
+    "--adapter",
+    metavar="FILE",
+    default="",
+    help="Judge the forward and backward functions, too, that FILE names, with their shapes.",
+)
+
 seed = click.option(
     "--seed",
     type=click.IntRange(min=0),

@@ -45,7 +45,8 @@ class Settings:
     """How much is checked: the number of cases (by a profile: ``quick``, ``default`` or
     ``thorough``), the seed, and which functions and laws (all, where none is named); how much of a
     mistake is told (``concept``, ``place`` or ``fix``); and whether wrong gradients are gathered
-    for ``pictures``. ``names`` gives contracts' names to functions and parameters of the file by
+    for ``pictures``. ``adapter`` is the path of a file that declares
+    pairs. ``names`` gives contracts' names to functions and parameters of the file by
     their own.
     """
 
@@ -55,6 +56,7 @@ class Settings:
     properties: tuple[str, ...] = ()
     hint: str = "fix"
     pictures: bool = False
+    adapter: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -9,6 +9,7 @@ from ..submissions import Unreadable, open_submission
 from ..submissions.loading import Home
 from .checking import Check, Diagnose, Progress, Settings
 from .outcome import SubmissionReport
+from .pairs import judged_pairs
 
 CUT = "the search for the mistake in {} was given up: what is told of it is certain"
 """The note on a function of which not all could be tried."""
@@ -31,7 +32,7 @@ def check(
     started = time.monotonic()
     try:
         with quiet(here=home is None):
-            submission = open_submission(path, home, settings.names)
+            submission = open_submission(path, home, settings.names, settings.adapter)
     except Unreadable as reason:
         return SubmissionReport(path, str(reason), time.monotonic() - started)
     done = Check(submission, path, settings, progress or (lambda name: None))
@@ -54,12 +55,13 @@ def concluded(done: Check, started: float, diagnose: Diagnose | None = None) -> 
         from .gradient import with_gradients
 
         reports = with_gradients(done, reports)
+    pairs = judged_pairs(submission, settings, done.progress)
     seconds = time.monotonic() - started
     return SubmissionReport(
         done.path,
         None,
         seconds,
         tuple(submission.notes),
-        tuple(reports),
-        submission.not_judged(),
+        (*reports, *pairs.reports),
+        (*pairs.not_judged, *submission.not_judged()),
     )

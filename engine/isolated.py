@@ -180,7 +180,8 @@ class _Apart:
     def _seek(self, done: Check, reports: list[FunctionReport], send: Send) -> None:
         """What the process does: it opens the file anew, to find it as it was judged."""
         with quiet():
-            submission = open_submission(done.path, names=done.settings.names)
+            settings = done.settings
+            submission = open_submission(done.path, None, settings.names, settings.adapter)
         submission.untried = frozenset(self.session.ended)
         again = replace(done, submission=submission, progress=lambda name: None)
         again.surroundings = done.surroundings

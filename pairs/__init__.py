@@ -4,7 +4,8 @@ Knows arrays, functions and objects, no cells; it begins with `check_pair`.
 """
 
 from .check import check_pair
+from .declaring import pair
 from .report import PairReport
 from .suite import PairTest, pair_test
 
-__all__ = ["PairReport", "PairTest", "check_pair", "pair_test"]
+__all__ = ["PairReport", "PairTest", "check_pair", "pair", "pair_test"]

@@ -10,10 +10,9 @@ import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from .errors import Function
 from .returned import FORMS
 from .shapes import Input
-from .source import Definition, definition
+from .source import Code, Definition
 
 Place = tuple[int, int]
 """A statement's line, and which of its targets is meant."""
@@ -30,7 +29,7 @@ class _Unsure(Exception):
 
 
 def blamed(
-    function: Function,
+    code: Code,
     wrong: Iterable[str],
     right: Iterable[str],
     inputs: Mapping[str, Input],
@@ -40,7 +39,7 @@ def blamed(
 
     ``access`` is how code reads each gradient, from ``result`` or the object ``net``.
     """
-    found = definition(function)
+    found = code.definition
     if found is None:
         return None
     try:

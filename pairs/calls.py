@@ -10,8 +10,9 @@ from typing import Any, Protocol
 import numpy as np
 
 from .cases import Array, Values
-from .errors import Broken, Function
+from .errors import Broken
 from .shapes import Input
+from .source import Code
 
 RANDOM = 20
 """What np.random is seeded with before each run: the same input gives the same result."""
@@ -23,12 +24,13 @@ class Ran:
 
     ``results`` are those that are differentiated; ``returned`` all that it gave; ``given`` the
     arrays that it was given, by input; ``state`` where a backward function finds what was kept:
-    a cache, or an object.
+    a cache, or an object. Of a run in another process there are the results alone, and a ``state``
+    that stands for all else.
     """
 
     results: tuple[Array, ...]
-    returned: Any
-    given: Mapping[str, Array]
+    returned: Any = None
+    given: Mapping[str, Array] = field(default_factory=dict)
     state: Any = None
 
 
@@ -44,48 +46,80 @@ class Gradients:
     live: frozenset[str] = field(default_factory=frozenset)
 
 
+@dataclass(frozen=True)
+class Written:
+    """What a function writes to that it was given, and at which line, if that is seen."""
+
+    what: str
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """The code of two calls, without the arrays: what stands before the cotangents are given their
+    names, those names with the number of each, and what stands after it.
+    """
+
+    before: tuple[str, ...]
+    cotangents: tuple[tuple[str, int], ...]
+    after: tuple[str, ...]
+    constants: Mapping[str, Any] = field(default_factory=dict)
+
+
 class Pair(Protocol):
-    """A forward and a backward function that can be run on the values of a case."""
+    """A forward and a backward function that can be run on the values of a case, in this process
+    or in another. What they raise comes as a `Crash`.
+    """
 
     @property
-    def forward_function(self) -> Function:
-        """The forward function."""
+    def forward(self) -> Code:
+        """What is known of the forward function."""
 
     @property
-    def backward_function(self) -> Function:
-        """The backward function; the forward one where it gives the gradients."""
+    def backward(self) -> Code:
+        """The same of the backward function; of the forward one where it gives the gradients."""
 
     @property
     def inputs(self) -> Mapping[str, Input]:
         """The inputs by name."""
 
     @property
+    def alone(self) -> bool:
+        """Whether the forward function gives the gradients."""
+
+    @property
     def unit(self) -> bool:
         """Whether the cotangent is always 1: the backward function takes none."""
-
-    @property
-    def constants(self) -> Mapping[str, Any]:
-        """What is given besides the inputs."""
-
-    @property
-    def owner(self) -> object | None:
-        """The class, where the functions are methods."""
 
     @property
     def is_object(self) -> bool:
         """Whether what a backward function needs is kept in an object."""
 
     def run(self, values: Values) -> Ran:
-        """Run the forward function, on copies. Raises whatever it raises."""
+        """Run the forward function, on copies."""
 
     def repeat(self, ran: Ran, values: Values) -> Ran:
         """Run the forward function again, on the same object where there is one."""
 
     def gradients(self, ran: Ran, cotangents: tuple[Array, ...]) -> Gradients:
-        """Run the backward function after it. Raises whatever it raises, and `Broken`."""
+        """Run the backward function after it. Raises `Broken` where it gives no gradients."""
 
-    def code(self, values: Values, cotangents: tuple[Array, ...]) -> list[str]:
-        """Lines that call both, with the arrays that they are given; the last names ``result``."""
+    def forward_writes(self, values: Values) -> Written | None:
+        """What the forward function writes to."""
+
+    def backward_writes(self, values: Values, cotangents: tuple[Array, ...]) -> Written | None:
+        """What the backward function writes to."""
+
+    def overwritten(self, values: Values, cotangents: tuple[Array, ...], others: Values) -> str:
+        """What calls with ``others`` change of what calls with ``values`` gave: an input by whose
+        gradient that is, ``cache``, or nothing.
+        """
+
+    def sketch(self, values: Values) -> Sketch | None:
+        """Code that calls both and names what comes of it ``result``, where there is such."""
+
+    def raises(self, text: str) -> bool:
+        """Whether code raises that calls the functions by their names."""
 
     def tell(self, note: str) -> None:
         """Keep a note."""

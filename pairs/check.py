@@ -8,15 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from .building import Build, method_of
+from .building import Build
 from .calls import Pair
 from .cases import PLANS, Draw, Drawing
 from .errors import Function
-from .functions import FunctionPair
 from .judge import Judge
-from .objects import ObjectPair
+from .making import live_pair
 from .report import PairReport
-from .shapes import Input, Shapes, read_shapes, symbols
+from .shapes import Shapes, read_shapes, symbols
 
 
 def check_pair(
@@ -89,27 +88,13 @@ def judge_of(
 ) -> Judge:
     """What judges a pair."""
     inputs = read_shapes(shapes)
-    pair = _pair(forward, backward, inputs, constants or {}, results, build, gradients)
+    pair = live_pair(forward, backward, inputs, constants or {}, results, build, gradients)
     drawing = Drawing(inputs, draw or {}, dtype, seed, sizes or {})
-    if examples is not None and examples not in symbols(inputs):
+    return judge_in(pair, drawing, examples, cases)
+
+
+def judge_in(pair: Pair, drawing: Drawing, examples: str | None, cases: int) -> Judge:
+    """What judges a pair on drawn cases, wherever it runs."""
+    if examples is not None and examples not in symbols(pair.inputs):
         raise ValueError(f'examples="{examples}" names no dimension of the shapes.')
-    return Judge(pair, drawing, examples, seed, cases)
-
-
-def _pair(
-    forward: Function,
-    backward: Function | None,
-    inputs: Mapping[str, Input],
-    constants: Mapping[str, Any],
-    results: int | None,
-    build: Build | None,
-    gradients: Callable[[Any], object] | None,
-) -> Pair:
-    method = None if backward is None else method_of(forward)
-    if method is None or backward is None:
-        return FunctionPair(forward, backward, inputs, constants, results)
-    own, bound, owner = method
-    back, _, other = method_of(backward) or (backward, None, owner)
-    if owner is not None and other is not None and issubclass(other, owner):
-        owner = other  # its forward method is inherited
-    return ObjectPair(own, back, inputs, constants, owner, build or bound, gradients, results)
+    return Judge(pair, drawing, examples, drawing.seed, cases)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import CodeType
 from typing import Any
 
@@ -20,6 +21,17 @@ class Refused(Exception):
     def __init__(self, message: str, line: int | None = None) -> None:
         super().__init__(message)
         self.message, self.line = message, line
+
+
+class Crash(Exception):
+    """What the code raises, in words, and the line of its file, if that is known.
+
+    ``is_end`` says that it comes to no end, or ends its process: it is not called again.
+    """
+
+    def __init__(self, text: str, line: int | None = None, *, is_end: bool = False) -> None:
+        super().__init__(text)
+        self.text, self.line, self.is_end = text, line, is_end
 
 
 class Undecided(Exception):
@@ -44,6 +56,17 @@ class Broken(Exception):
         super().__init__(message)
         self.message, self.tensors, self.check, self.line = message, tensors, check, line
         self.right = right
+
+
+@contextlib.contextmanager
+def crashes_of(function: Function) -> Iterator[None]:
+    """Around a call of a function: what it raises is a `Crash`."""
+    try:
+        yield
+    except (Misuse, Broken, Crash):
+        raise
+    except Exception as error:  # whatever the code raises
+        raise Crash(raised(error), line_of(error, function)) from error
 
 
 def raised(error: BaseException) -> str:

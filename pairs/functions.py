@@ -7,21 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from ..strategies.literals import literal
 from .binding import Argument, arranged, bind, name_of, signature
-from .calls import RANDOM, Gradients, Ran, array_of, copied, nested, plain
+from .calls import RANDOM, Gradients, Ran, Sketch, array_of, copied, nested, plain
 from .cases import Array, Values
 from .errors import Function, Misuse
+from .live import LivePair, Where
 from .plan import Plan, Slot, plan
 from .returned import gradients_in
 from .shapes import Input
 
 
-class FunctionPair:
+class FunctionPair(LivePair):
     """A forward and a backward function; ``backward`` is None where forward gives the gradients."""
 
     is_object = False
-    owner: object | None = None
 
     def __init__(
         self,
@@ -30,10 +29,9 @@ class FunctionPair:
         inputs: Mapping[str, Input],
         constants: Mapping[str, Any],
         results: int | None = None,
+        where: Where | None = None,
     ) -> None:
-        self.inputs, self.constants = inputs, constants
-        self.forward_function = forward
-        self.backward_function = backward or forward
+        super().__init__(forward, backward or forward, inputs, constants, where)
         self.alone = backward is None
         self.groups: dict[str, tuple[str, ...]] = {}
         for name in inputs:
@@ -42,14 +40,13 @@ class FunctionPair:
         self.bound = bind(forward, [*self.groups], constants)
         self.results = results
         self.plan: Plan | None = None
-        self.said: dict[str, None] = {}
 
     @property
     def unit(self) -> bool:
         """Whether the backward function takes no cotangent."""
         return self.alone or (self.plan is not None and self.plan.unit)
 
-    def run(self, values: Values) -> Ran:
+    def _run(self, values: Values) -> Ran:
         """Call the forward function by name or by place."""
         given = {name: plain(array) for name, array in values.items()}
         places, named = self._arguments(given)
@@ -64,13 +61,13 @@ class FunctionPair:
         state = None if made.cache is None else parts[made.cache]
         return Ran(results, returned, arrays, (state, parts, given))
 
-    def repeat(self, ran: Ran, values: Values) -> Ran:
+    def _repeat(self, ran: Ran, values: Values) -> Ran:
         """Call it again: a function keeps nothing."""
-        return self.run(values)
+        return self._run(values)
 
-    def gradients(self, ran: Ran, cotangents: tuple[Array, ...]) -> Gradients:
+    def _gradients(self, ran: Ran, cotangents: tuple[Array, ...]) -> Gradients:
         """Call the backward function with the cotangents, the cache and what else it takes."""
-        who = name_of(self.backward_function)
+        who = self.backward.name
         if self.alone:
             pair = len(ran.returned) == 2
             result = ran.returned[1] if pair else tuple(ran.returned[1:])
@@ -81,10 +78,8 @@ class FunctionPair:
         arrays = {name: array_of(value, name, who) for name, (value, _) in found.items()}
         return Gradients(arrays, {name: where for name, (_, where) in found.items()})
 
-    def code(self, values: Values, cotangents: tuple[Array, ...]) -> list[str]:
-        """Each array by its name, then the two calls."""
-        lines = [f"{head} = {self._text(head, values)}" for head in self.groups]
-        lines += [f"{name} = {literal(value)}" for name, value in self.constants.items()]
+    def _sketch(self, values: Values) -> Sketch:
+        """The two calls."""
         written = []
         for argument, groups in self.bound:
             value = (
@@ -92,39 +87,31 @@ class FunctionPair:
             )
             value = value if groups else argument.name
             written.append(f"{argument.name}={value}" if argument.by_name else value)
-        taken = self._taken_constants()
-        written += [f"{name}={name}" for name in taken]
-        lines.append(f"returned = {name_of(self.forward_function)}({', '.join(written)})")
+        written += [f"{name}={name}" for name in self._taken_constants()]
+        before = (f"returned = {self.forward.name}({', '.join(written)})",)
         if self.alone:
-            part = "returned[1]" if self._pairs(values) else "returned[1:]"
-            return [*lines, f"result = {part}"]
+            part = "returned[1]" if len(self._run(values).returned) == 2 else "returned[1:]"
+            return Sketch(before, (), (f"result = {part}",), self.constants)
         assert self.plan is not None
         parts = "returned" if self.plan.several else "(returned,)"
-        calls = []
+        calls, cotangents = [], []
         for argument, (kind, which) in self.plan.slots:
             if kind == "cotangent":
-                name = argument.name or f"d{which}"
-                lines.append(f"{name} = {literal(_number(cotangents[int(which)]))}")
-                text = name
+                text = argument.name or f"d{which}"
+                cotangents.append((text, int(which)))
             else:
                 text = {"input": str(which), "constant": str(which)}.get(kind, f"{parts}[{which}]")
                 text = f"returned[{self.plan.cache}][{which}]" if kind == "part" else text
             calls.append(f"{argument.name}={text}" if argument.by_name else text)
-        return [*lines, f"result = {name_of(self.backward_function)}({', '.join(calls)})"]
+        after = (f"result = {self.backward.name}({', '.join(calls)})",)
+        return Sketch(before, tuple(cotangents), after, self.constants)
 
-    def tell(self, note: str) -> None:
-        """Keep a note."""
-        self.said[note] = None
-
-    def notes(self) -> list[str]:
-        """What is to be said of how they are called."""
-        return [*self.said]
-
-    def _text(self, head: str, values: Values) -> str:
-        return literal(_numbers(nested(self.groups[head], values, head)))
-
-    def _pairs(self, values: Values) -> bool:
-        return len(self.run(values).returned) == 2
+    def named(self) -> dict[str, object]:
+        """Both functions."""
+        return {
+            self.forward.name: self.forward_function,
+            self.backward.name: self.backward_function,
+        }
 
     def _value(self, head: str, given: Mapping[str, Any]) -> Any:
         return nested(self.groups[head], given, head)
@@ -170,6 +157,7 @@ class FunctionPair:
                 self.groups,
                 self.constants,
                 self.results,
+                self.forward,
             )
         return self.plan
 
@@ -212,13 +200,3 @@ def _first(returned: object, function: Function) -> object:
     if np.asarray(returned[0]).dtype.kind not in "fc":
         raise Misuse(f"{name_of(function)} should return a floating-point value first.")
     return returned[0]
-
-
-def _number(array: Array) -> Any:
-    return array.item() if array.ndim == 0 else array
-
-
-def _numbers(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _numbers(one) for key, one in value.items()}
-    return _number(value)

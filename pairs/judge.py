@@ -13,7 +13,6 @@ import numpy as np
 
 from ..gradients import Comparison, Point
 from ..strategies.reduce import smallest
-from .binding import name_of
 from .blame import blamed
 from .calls import Pair
 from .cases import PLANS, TRIES, Case, Drawing, symmetric
@@ -28,9 +27,8 @@ from .laws import (
 )
 from .report import PairReport
 from .shapes import DOMAINS, Domain
-from .snippets import path_of, shown_inputs, snippet
-from .source import definition, first_line
-from .trial import Trial, forward
+from .snippets import shown_inputs, snippet
+from .trial import ENDS, Trial, forward
 
 REDRAWS = 3
 """How often a case is drawn anew that cannot decide."""
@@ -40,6 +38,12 @@ SHRINKING = 120
 
 SAID = 4
 """How many notes are given."""
+
+BESIDES = {
+    "the_forward_function_takes_its_inputs": "Inputs of the declared shapes are taken.",
+    "each_call_comes_to_an_end": "A call ends in time, by itself, and leaves its process alive.",
+}
+"""What is told besides the laws, where no law can be tried."""
 
 
 FOLLOWED = (gradients_have_the_shapes_of_the_inputs, gradients_are_the_derivative)
@@ -76,7 +80,20 @@ class Judge:
     def report(self) -> PairReport:
         """The verdict."""
         with quietly():
-            return self._report()
+            try:
+                return self._report()
+            except Broken as broken:  # of a call that comes to no end, after which there is none
+                return self._ended(broken)
+
+    def _ended(self, broken: Broken) -> PairReport:
+        code = self.pair.backward
+        if broken.tensors[1:] == (self.pair.forward.name,):
+            code = self.pair.forward
+        law, path = "each_call_comes_to_an_end", Path(code.path).name
+        return PairReport(
+            "failed", code.name, self.seed, self.judged, law, broken.message,
+            line=code.line, path=path, notes=self._said(),
+        )  # fmt: skip
 
     def _report(self) -> PairReport:
         self._choose_domain()
@@ -91,7 +108,7 @@ class Judge:
         tested = gradients_are_the_derivative in self.laws
         return PairReport(
             "undecided" if left and tested else "held",
-            name_of(self.pair.backward_function),
+            self.pair.backward.name,
             self.seed,
             self.judged,
             message=message if tested else "",
@@ -155,6 +172,8 @@ class Judge:
                 except Refused as refused:
                     self.notes[f"left out: {refused.message}"] = None
                 except Broken as broken:
+                    if broken.tensors[:1] == (ENDS,):
+                        raise
                     return self._failure(law, trial, broken)
             if "report" in vars(trial):
                 directions = trial.report.directions
@@ -174,26 +193,26 @@ class Judge:
         right, access = broken.right, _accesses(trial)
         trial, broken = self._again(law, small) or (trial, broken)
         line = broken.line
-        function = self.pair.backward_function
-        if broken.line is None and name_of(self.pair.forward_function) in broken.message:
-            function = self.pair.forward_function
+        code = self.pair.backward
+        if broken.line is None and self.pair.forward.name in broken.message:
+            code = self.pair.forward
         text = ""
         if line is None and law in FOLLOWED:
             exchanged = " is that of " in broken.message or " equals that " in broken.message
             if broken.tensors and not exchanged:
-                line = blamed(function, broken.tensors, right, self.pair.inputs, access)
+                line = blamed(code, broken.tensors, right, self.pair.inputs, access)
         if line is not None:
             text = self._text(line)
         return PairReport(
             "failed",
-            name_of(function),
+            code.name,
             self.seed,
             self.judged,
             law=law.__name__,
             message=broken.message,
             tensors=tuple(n for n in broken.tensors if n in self.pair.inputs),
-            line=line if line is not None else first_line(function),
-            path=Path(path_of(function)).name,
+            line=line if line is not None else code.line,
+            path=Path(code.path).name,
             source=text,
             sizes=trial.case.sizes,
             inputs={n: np.asarray(a) for n, a in shown_inputs(trial, trial.case).items()},
@@ -202,8 +221,8 @@ class Judge:
         )
 
     def _text(self, line: int) -> str:
-        for function in (self.pair.backward_function, self.pair.forward_function):
-            found = definition(function)
+        for code in (self.pair.backward, self.pair.forward):
+            found = code.definition
             if found is not None and found.has(line):
                 return found.text(line)
         return ""
@@ -242,16 +261,16 @@ class Judge:
                 f"{first.message}, and wherever all dimensions are different: give what has to be "
                 f"equal the same name in the shapes"
             )
-        function = self.pair.forward_function
+        code = self.pair.forward
         return PairReport(
             "failed",
-            name_of(function),
+            code.name,
             self.seed,
             self.judged,
             law="the_forward_function_takes_its_inputs",
             message=message,
-            line=first.line or first_line(function),
-            path=Path(path_of(function)).name,
+            line=first.line or code.line,
+            path=Path(code.path).name,
             source=self._text(first.line) if first.line else "",
         )
 

@@ -11,12 +11,10 @@ from collections.abc import Callable
 import numpy as np
 
 from ..gradients.report import WrongGradient
-from .binding import name_of
-from .calls import Ran, copied, same
-from .cases import Array, Values
+from .calls import copied, same
+from .cases import Array
 from .errors import Broken, Undecided
 from .trial import Trial, copies, forward
-from .watch import written_at
 
 Law = Callable[[Trial], None]
 
@@ -69,29 +67,12 @@ def gradients_have_the_shapes_of_the_inputs(trial: Trial) -> None:
 def arguments_are_left_alone(trial: Trial) -> None:
     """Neither function writes to an input, a cotangent or the cache."""
     pair, values = trial.pair, trial.case.values
-    ran = trial.rerun()
-    changed = _changed(ran, values)
-    if changed:
-        line = written_at(pair.forward_function, lambda: pair.run(values), pair.constants)
-        raise Broken(_writes(name_of(pair.forward_function), changed), changed, line=line)
-    if pair.backward_function is pair.forward_function:
-        return
-    before = None if pair.is_object else copied(ran.state)
-    given = tuple(c.copy() for c in trial.cotangents)
-    pair.gradients(ran, given)
-    changed = _changed(ran, values)
-    if not same(given, trial.cotangents):
-        changed = "the upstream gradient"
-    elif not changed and not pair.is_object and not same(before, ran.state):
-        changed = "the cache"
-    if changed:
-        again = trial.rerun()
-        line = written_at(pair.backward_function, lambda: trial.backward(again), pair.constants)
-        raise Broken(_writes(trial.who, changed), changed, line=line)
-
-
-def _changed(ran: Ran, values: Values) -> str:
-    return next((n for n, array in ran.given.items() if not same(array, values[n])), "")
+    written = pair.forward_writes(values)
+    if written:
+        raise Broken(_writes(pair.forward.name, written.what), written.what, line=written.line)
+    written = None if pair.alone else pair.backward_writes(values, trial.cotangents)
+    if written:
+        raise Broken(_writes(trial.who, written.what), written.what, line=written.line)
 
 
 def _writes(who: str, what: str) -> str:
@@ -107,7 +88,7 @@ def a_second_call_gives_the_same(trial: Trial) -> None:
     gradients = copies(given)
     second = pair.repeat(first, trial.case.values)
     if not same(results, second.results):
-        who = name_of(pair.forward_function)
+        who = pair.forward.name
         raise Broken(
             f"{who} gives something else when called again with the same arguments: does it draw "
             f"random numbers, or keep something from the last call?",
@@ -132,28 +113,19 @@ def _again(who: str) -> str:
 def later_calls_change_nothing(trial: Trial) -> None:
     """What a call has given stays as it was when the functions are called again."""
     pair, values = trial.pair, trial.case.values
-    first = trial.rerun()
-    given = trial.backward(first)
-    mine = {name: g for name, g in given.arrays.items() if name not in given.live}
-    before = copied(mine)
     others = {n: a * 0.5 if a.dtype.kind == "f" else a for n, a in values.items()}
-    try:
-        pair.gradients(pair.run(others), trial.cotangents)
-    except Exception:  # it takes no such input
-        return
-    for name, gradient in mine.items():
-        if not same(gradient, before[name]):
-            raise Broken(
-                f"the gradient by {name} that {trial.who} gave is overwritten by its next call: "
-                f"return an array of its own",
-                name,
-            )
-    if not pair.is_object and not same(before, copies(trial.backward(first))):
-        who = name_of(pair.forward_function)
+    changed = pair.overwritten(values, trial.cotangents, others)
+    if changed == "cache":
         raise Broken(
-            f"what {who} keeps for the backward pass is overwritten by its next call: keep it in "
-            f"the cache",
+            f"what {pair.forward.name} keeps for the backward pass is overwritten by its next "
+            f"call: keep it in the cache",
             "cache",
+        )
+    if changed:
+        raise Broken(
+            f"the gradient by {changed} that {trial.who} gave is overwritten by its next call: "
+            f"return an array of its own",
+            changed,
         )
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from ..strategies.literals import literal
-from .binding import arranged, bind, name_of, signature
+from .binding import arranged, bind, signature
 from .building import RATES, Build, Builder, path_of, put
-from .calls import RANDOM, Gradients, Ran, array_of, copied, nested, plain, same
+from .calls import RANDOM, Gradients, Ran, Sketch, array_of, copied, nested, plain, same
 from .cases import Array, Values
 from .errors import Broken, Function
+from .live import LivePair, Where
 from .plan import Plan, Slot, plan
 from .returned import FORMS, gradients_in, looked_up
 from .shapes import Input, sizes_of
@@ -26,10 +26,11 @@ CONTAINERS = ("grads", "gradients", "grad")
 """Where objects keep the gradients by their weights."""
 
 
-class ObjectPair:
+class ObjectPair(LivePair):
     """Two methods of a class, which is built anew for each run."""
 
     is_object = True
+    alone = False
 
     def __init__(
         self,
@@ -41,10 +42,10 @@ class ObjectPair:
         build: Build | None,
         gradients: Callable[[Any], object] | None,
         results: int | None,
+        where: Where | None = None,
     ) -> None:
-        self.inputs, self.constants = inputs, dict(constants)
-        self.forward_function, self.backward_function = forward, backward
-        self.owner: object | None = owner
+        super().__init__(forward, backward, inputs, dict(constants), where)
+        self.owner = owner
         self.read, self.results = gradients, results
         self.groups: dict[str, tuple[str, ...]] = {}
         for name in inputs:
@@ -55,10 +56,9 @@ class ObjectPair:
         weights = {head: names for head, names in self.groups.items() if head not in taken}
         self.arguments = [n for head in taken for n in self.groups[head]]
         self.weights = [n for names in weights.values() for n in names]
-        self.builder = Builder(owner, build, name_of(forward), weights, self.constants)
+        self.builder = Builder(owner, build, self.forward.name, weights, self.constants)
         self.rates = [p.name for p in signature(backward) or [] if p.name in RATES]
         self.plan: Plan | None = None
-        self.said: dict[str, None] = {}
         self.applied: set[str] = set()
 
     @property
@@ -66,33 +66,33 @@ class ObjectPair:
         """Whether the backward method takes no cotangent."""
         return self.plan is not None and self.plan.unit
 
-    def run(self, values: Values) -> Ran:
+    def _run(self, values: Values) -> Ran:
         """Build an object with the weights, and call its forward method."""
         given = {name: plain(array) for name, array in values.items()}
         np.random.seed(RANDOM)
         built = self.builder.built(given, sizes_of(self.inputs, values))
         for rate in self._rates_of(built):
             setattr(built, rate, RATE)
-        return self._run(built, given)
+        return self._called(built, given)
 
-    def repeat(self, ran: Ran, values: Values) -> Ran:
+    def _repeat(self, ran: Ran, values: Values) -> Ran:
         """Call the forward method of the same object again, with the same weights."""
         given = {name: plain(array) for name, array in values.items()}
         np.random.seed(RANDOM)
         built = ran.state[0]
         for name in self.weights:
             if path_of(built, name) is not None:
-                put(built, name, given[name], name_of(self.forward_function))
-        return self._run(built, given)
+                put(built, name, given[name], self.forward.name)
+        return self._called(built, given)
 
-    def gradients(self, ran: Ran, cotangents: tuple[Array, ...]) -> Gradients:
+    def _gradients(self, ran: Ran, cotangents: tuple[Array, ...]) -> Gradients:
         """Call the backward method, and read the gradients wherever they go."""
         assert self.plan is not None
         built, _, given = ran.state
         before = {name: copied(given[name]) for name in self.weights}
         places, named = self._backward_arguments(ran, cotangents)
         result = self.backward_function(built, *places, **named)
-        who = name_of(self.backward_function)
+        who = self.backward.name
         found = self._from_returned(result, who)
         for name in self.weights:
             if name not in found and self.inputs[name].has_gradient:
@@ -109,15 +109,13 @@ class ObjectPair:
             frozenset(name for name, (_, where) in found.items() if "result" not in where),
         )
 
-    def code(self, values: Values, cotangents: tuple[Array, ...]) -> list[str]:
+    def _sketch(self, values: Values) -> Sketch | None:
         """The object is built, its weights put, and both methods called."""
         if not self.builder.is_class or self.plan is None:
-            return []
+            return None
         given = {name: plain(array) for name, array in values.items()}
         sizes = sizes_of(self.inputs, values)
-        groups = self.groups.items()
-        lines = [f"{head} = {literal(nested(names, given, head))}" for head, names in groups]
-        lines.append(f"net = {self.builder.text(given, sizes)}")
+        lines = [f"net = {self.builder.text(given, sizes)}"]
         built = self.builder.built(given, sizes)
         for name in self.builder.attributes():
             path = path_of(built, name) or (name,)
@@ -127,26 +125,23 @@ class ObjectPair:
         lines += [f"{rate} = net.{rate} = {RATE!r}" for rate in self._rates_of(built)]
         written = [f"{a.name}={g[0]}" if a.by_name else g[0] for a, g in self.bound if g]
         lines.append(f"returned = net.{self.forward_function.__name__}({', '.join(written)})")
-        calls = []
+        calls, cotangents = [], []
         for argument, (kind, which) in self.plan.slots:
             text = str(which)
             if kind == "cotangent":
-                lines.append(f"{argument.name} = {literal(cotangents[int(which)])}")
+                cotangents.append((argument.name, int(which)))
                 text = argument.name
             elif kind == "constant":
                 text = repr(self._constant(str(which)))
             elif kind != "input":
                 text = f"returned[{which}]" if self.plan.several else "returned"
             calls.append(f"{argument.name}={text}" if argument.by_name else text)
-        return [*lines, f"result = net.{self.backward_function.__name__}({', '.join(calls)})"]
+        result = f"result = net.{self.backward_function.__name__}({', '.join(calls)})"
+        return Sketch(tuple(lines), tuple(cotangents), (result,))
 
-    def notes(self) -> list[str]:
-        """What was seen of where the gradients go."""
-        return [*self.said]
-
-    def tell(self, note: str) -> None:
-        """Keep a note."""
-        self.said[note] = None
+    def named(self) -> dict[str, object]:
+        """The class."""
+        return {self.owner.__name__: self.owner} if self.owner else {}
 
     def _taken(self) -> list[str]:
         """The inputs that the forward method takes, by name, else as many as it needs, in order."""
@@ -158,7 +153,7 @@ class ObjectPair:
         rest = [head for head in self.groups if head not in named][: len(open_)]
         return [head for head in self.groups if head in (*named, *rest)]
 
-    def _run(self, built: Any, given: Mapping[str, Any]) -> Ran:
+    def _called(self, built: Any, given: Mapping[str, Any]) -> Ran:
         places, named = arranged(
             (
                 argument,
@@ -173,7 +168,7 @@ class ObjectPair:
             rates = dict.fromkeys(self.rates, RATE)
             self.plan = plan(
                 self.forward_function, self.backward_function, returned, self.groups,
-                {**rates, **self.constants}, self.results, skip=1,
+                {**rates, **self.constants}, self.results, self.forward, skip=1,
             )  # fmt: skip
         parts = returned if self.plan.several else (returned,)
         results = tuple(np.asarray(parts[place]) for place in self.plan.results)
@@ -250,7 +245,7 @@ class ObjectPair:
             access = f"net.{path[0]}" + "".join(f"[{part!r}]" for part in path[1:])
             return (before - now) / rate, f"(({name} - {access}) / {rate!r})"
         raise Broken(
-            f"{name_of(self.backward_function)} gives no gradient by {name}: it is not returned, "
+            f"{self.backward.name} gives no gradient by {name}: it is not returned, "
             f"not in self.grads or self.d{key}, and {name} is not changed",
             name,
         )

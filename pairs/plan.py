@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -13,7 +12,7 @@ import numpy as np
 
 from .binding import Argument, name_of, signature
 from .errors import Function, Misuse
-from .source import definition
+from .source import Code
 
 COTANGENT = re.compile(
     r"d(?!ata|ims?|type|ropout|eriv|ict|et|iag|ist|en|epth|il|iff|e[cl]ay|evice)\w*"
@@ -50,9 +49,11 @@ def plan(
     names: Collection[str],
     constants: Collection[str],
     results: int | None,
+    text: Code,
     skip: int = 0,
 ) -> Plan:
-    """How the backward function is called, after what the forward function returned.
+    """How the backward function is called, after what the forward function returned, whose
+    ``text`` tells what it calls that.
 
     Raises `Misuse` where they do not fit together.
     """
@@ -71,7 +72,7 @@ def plan(
         ):
             free.append(one.name)
     star = any(one.kind is one.VAR_POSITIONAL for one in parameters)
-    kept = _names_returned(forward, several)
+    kept = text.returns
     fit = _Fit(name_of(backward), free, parts, several, kept, star, results)
     slots, places, cache = fit.found()
     filled |= dict(zip(free, slots, strict=False))
@@ -199,19 +200,6 @@ class _Fit:
 
 def _cotangents(count: int) -> list[Slot]:
     return [("cotangent", k) for k in range(count)]
-
-
-def _names_returned(forward: Function, several: bool) -> tuple[str, ...]:
-    """What the forward function calls its results, where its last statement tells."""
-    found = definition(forward)
-    if found is None:
-        return ()
-    returns = [n for n in ast.walk(found.node) if isinstance(n, ast.Return) and n.value]
-    if len(returns) != 1:
-        return ()
-    value = returns[0].value
-    parts = value.elts if isinstance(value, ast.Tuple | ast.List) and several else [value]
-    return tuple(ast.unparse(part) for part in parts if part is not None)
 
 
 def _real(value: object) -> bool:

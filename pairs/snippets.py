@@ -2,69 +2,80 @@
 
 from __future__ import annotations
 
-import inspect
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from .binding import name_of
-from .calls import Pair
-from .cases import Case
-from .errors import Broken, Function
-from .trial import Trial
+from ..strategies.literals import literal
+from .calls import Pair, nested
+from .cases import Case, Values
+from .errors import Broken, Crash
+from .trial import RAISES, Trial
 
 
 def snippet(pair: Pair, trial: Trial, broken: Broken) -> str:
     """The code; empty where there is none, or where it does not fail."""
-    crash = broken.tensors[:1] == ("raises",)
+    crash = broken.tensors[:1] == (RAISES,)
     if not (broken.check or crash):
         return ""
     names = _names(pair)
     if not all(name.isidentifier() for name in names):
         return ""
-    lines = pair.code(trial.case.values, trial.cotangents)
+    lines = _calls(pair, trial)
     if not lines:
         return ""
     text = "\n".join([*lines, *broken.check])
     before = "\n".join(lines[:-1] if crash else lines)
-    if _raises(before, names) or not _raises(text, names):
+    if pair.raises(before) or not pair.raises(text):
         return ""
     return "\n".join([*_header(pair, names), text]) + "\n"
 
 
-def _names(pair: Pair) -> dict[str, object]:
+def _calls(pair: Pair, trial: Trial) -> list[str]:
+    """Each array by its name, then the two calls; nothing where there is no such code."""
+    values = trial.case.values
+    try:
+        sketch = pair.sketch(values)
+    except Crash:
+        return []
+    if sketch is None:
+        return []
+    heads = dict.fromkeys(name.partition(".")[0] for name in pair.inputs)
+    return [
+        *(f"{head} = {_text(head, pair, values)}" for head in heads),
+        *(f"{name} = {literal(value)}" for name, value in sketch.constants.items()),
+        *sketch.before,
+        *(f"{name} = {literal(_number(trial.cotangents[k]))}" for name, k in sketch.cotangents),
+        *sketch.after,
+    ]
+
+
+def _text(head: str, pair: Pair, values: Values) -> str:
+    names = tuple(name for name in pair.inputs if name.partition(".")[0] == head)
+    return literal(_number(nested(names, values, head)))
+
+
+def _number(value: Any) -> Any:
+    """Numbers for what has no axes."""
+    if isinstance(value, Mapping):
+        return {key: _number(one) for key, one in value.items()}
+    return value.item() if value.ndim == 0 else value
+
+
+def _names(pair: Pair) -> list[str]:
     """What the code calls by name: the functions, or their class."""
-    if isinstance(pair.owner, type):
-        return {pair.owner.__name__: pair.owner}
-    found: dict[str, object] = {}
-    for function in (pair.forward_function, pair.backward_function):
-        found[name_of(function)] = function
-    return found
+    if pair.is_object:
+        return [pair.backward.name.rpartition(".")[0]]
+    return [*dict.fromkeys((pair.forward.name, pair.backward.name))]
 
 
-def _header(pair: Pair, names: dict[str, object]) -> list[str]:
+def _header(pair: Pair, names: list[str]) -> list[str]:
     wanted = ", ".join(names)
     lines = ["import numpy as np", ""]
-    path = Path(path_of(pair.backward_function))
-    local = "<locals>" in str(getattr(pair.backward_function, "__qualname__", ""))
-    if path.suffix == ".py" and path.stem.isidentifier() and not local:
+    path = Path(pair.backward.path)
+    if path.suffix == ".py" and path.stem.isidentifier() and not pair.backward.is_inner:
         return [*lines, f"from {path.stem} import {wanted}", ""]
     return [*lines, f"# Run this below {wanted}.", ""]
-
-
-def path_of(function: Function) -> str:
-    """The file of a function; empty where there is none."""
-    try:
-        return inspect.getsourcefile(inspect.unwrap(function)) or ""
-    except TypeError:
-        return ""
-
-
-def _raises(text: str, names: dict[str, object]) -> bool:
-    namespace = {"np": __import__("numpy"), **names}
-    try:
-        exec(compile(text, "<snippet>", "exec", dont_inherit=True), namespace)
-    except Exception:  # an assertion, or whatever the code raises
-        return True
-    return False
 
 
 def shown_inputs(trial: Trial, case: Case) -> dict[str, object]:

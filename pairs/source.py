@@ -1,4 +1,4 @@
-"""The text of a function: its definition, and the lines of its file."""
+"""The text of a function: its definition, the lines of its file, and what it is called there."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import inspect
 import textwrap
 from dataclasses import dataclass
 
+from .binding import name_of
 from .errors import Function, code_of
 
 
@@ -46,10 +47,46 @@ def definition(function: Function) -> Definition | None:
     return Definition(tree.body[0], tuple(lines))
 
 
-def first_line(function: Function) -> int | None:
-    """The line of a function's ``def``, or of its first line."""
+@dataclass(frozen=True)
+class Code:
+    """What is known of a function without calling it: its name, and its text.
+
+    ``path`` is its file, ``line`` that of its ``def``; ``returns`` are the expressions that its one
+    ``return`` gives. ``is_inner`` says that it is defined in another function, where nobody can
+    import it from.
+    """
+
+    name: str
+    path: str = ""
+    line: int | None = None
+    returns: tuple[str, ...] = ()
+    is_inner: bool = False
+    definition: Definition | None = None
+
+
+def of_definition(found: Definition, name: str, path: str, is_inner: bool = False) -> Code:
+    """What a definition tells of its function."""
+    returns = [n for n in ast.walk(found.node) if isinstance(n, ast.Return) and n.value]
+    value = returns[0].value if len(returns) == 1 else None
+    parts = value.elts if isinstance(value, ast.Tuple | ast.List) else [value]
+    given = tuple(ast.unparse(part) for part in parts if part is not None)
+    return Code(name, path, found.node.lineno, given, is_inner, found)
+
+
+def code_text(function: Function) -> Code:
+    """What is known of a live function."""
+    name, path = name_of(function), _path_of(function)
+    is_inner = "<locals>" in str(getattr(function, "__qualname__", ""))
     found = definition(function)
     if found is not None:
-        return found.node.lineno
+        return of_definition(found, name, path, is_inner)
     code = code_of(function)
-    return code.co_firstlineno if code else None
+    return Code(name, path, code.co_firstlineno if code else None, is_inner=is_inner)
+
+
+def _path_of(function: Function) -> str:
+    """The file of a function; empty where there is none."""
+    try:
+        return inspect.getsourcefile(inspect.unwrap(function)) or ""
+    except TypeError:
+        return ""

@@ -8,11 +8,11 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import DTypeLike
 
-from .binding import name_of
 from .building import Build
 from .cases import PLANS, Draw
 from .check import judge_of
 from .errors import Function
+from .judge import Judge
 from .laws import LAWS, Law
 from .shapes import Shapes
 
@@ -48,25 +48,38 @@ def pair_test(
 
     Raises `ValueError` where a shape cannot be read, or shapes and functions do not fit together.
     """
-    import pytest
-
     judge = judge_of(
         forward, backward, shapes, constants=constants, examples=examples, seed=seed, cases=cases,
         sizes=sizes, draw=draw, dtype=dtype, results=results, build=build, gradients=gradients,
     )  # fmt: skip
-    first = LAWS[0]
 
     def test(law: Law) -> None:
         __tracebackhide__ = True  # pytest then shows the test, not this
-        report = judge.anew((first,) if law is first else (first, law)).report()
-        if report.verdict == "failed" and report.law != law.__name__ and law is not first:
-            pytest.skip(f"follows from another law that is broken: {report.law}")
-        if report.verdict == "undecided":
-            pytest.skip(report.message)
-        if report.verdict == "failed":
-            pytest.fail(str(report), pytrace=False)
+        hold(judge, law)
 
-    test.__name__ = f"test_{name_of(judge.pair.backward_function)}".replace(".", "_")
-    laws = [law for law in LAWS if judge.says(law)]
+    test.__name__ = f"test_{judge.pair.backward.name}".replace(".", "_")
+    import pytest
+
+    laws = laws_of(judge)
     marked: PairTest = pytest.mark.parametrize("law", laws, ids=lambda law: law.__name__)(test)
     return marked
+
+
+def laws_of(judge: Judge) -> list[Law]:
+    """The laws that say anything of a pair."""
+    return [law for law in LAWS if judge.says(law)]
+
+
+def hold(judge: Judge, law: Law) -> None:
+    """Has a test of pytest's fail where a pair breaks a law, and tell the smallest case."""
+    __tracebackhide__ = True
+    import pytest
+
+    first = LAWS[0]
+    report = judge.anew((first,) if law is first else (first, law)).report()
+    if report.verdict == "failed" and report.law != law.__name__ and law is not first:
+        pytest.skip(f"follows from another law that is broken: {report.law}")
+    if report.verdict == "undecided":
+        pytest.skip(report.message)
+    if report.verdict == "failed":
+        pytest.fail(str(report), pytrace=False)

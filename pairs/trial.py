@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 
 import numpy as np
 
 from ..gradients import check_vjp
 from ..gradients.report import Report
-from .binding import name_of
 from .calls import Gradients, Pair, Ran
 from .cases import Array, Case, Values, symmetric
-from .errors import Broken, Function, Misuse, Refused, line_of, raised
+from .errors import Broken, Crash, Function, Refused
+
+RAISES, ENDS = "raises", "ends"
+"""What stands for the names of gradients where a function raises, or comes to no end."""
 
 
 class Trial:
@@ -34,7 +38,7 @@ class Trial:
     @property
     def who(self) -> str:
         """What the backward function is called."""
-        return name_of(self.pair.backward_function)
+        return self.pair.backward.name
 
     def rerun(self) -> Ran:
         """The forward function once more."""
@@ -44,12 +48,9 @@ class Trial:
         """The gradients after a run; `Broken` where the backward function raises."""
         given = self.cotangents if cotangents is None else cotangents
         try:
-            return self.pair.gradients(ran, tuple(c.copy() for c in given))
-        except Broken:
-            raise
-        except Exception as error:  # whatever the code raises
-            line = line_of(error, self.pair.backward_function)
-            raise Broken(f"{self.who} raises {raised(error)}", "raises", line=line) from error
+            return self.pair.gradients(ran, given)
+        except Crash as crash:
+            raise _broken(self.who, crash) from crash
 
     @cached_property
     def gradients(self) -> Gradients:
@@ -88,17 +89,31 @@ class Trial:
 
         def f(**inputs: Array) -> tuple[Array, ...]:
             try:
-                return pair.run(values(inputs)).results
-            except Exception:  # whatever the code raises
+                with self._moved():
+                    return pair.run(values(inputs)).results
+            except ValueError:
                 if any(a.dtype != np.float64 for a in inputs.values()):
                     raise
                 return tuple(np.full(result.shape, np.nan) for result in results)
 
         def vjp(cotangents: tuple[Array, ...], **inputs: Array) -> dict[str, Array]:
-            found = dict(pair.gradients(pair.run(values(inputs)), cotangents).arrays)
+            with self._moved():
+                found = dict(pair.gradients(pair.run(values(inputs)), cotangents).arrays)
             return found | {name: symmetric(found[name]) for name in alike}
 
         return f, vjp
+
+    @contextmanager
+    def _moved(self) -> Iterator[None]:
+        """Around a call with other numbers, or of another type: that it raises is a `ValueError`,
+        as the gradient check knows it.
+        """
+        try:
+            yield
+        except Crash as crash:
+            if crash.is_end:
+                raise _broken(self.who, crash) from crash
+            raise ValueError(crash.text) from crash
 
 
 def copies(gradients: Gradients) -> dict[str, Array]:
@@ -108,13 +123,13 @@ def copies(gradients: Gradients) -> dict[str, Array]:
 
 def forward(pair: Pair, values: Values, label: str) -> Ran:
     """Run a forward function; `Refused` where it raises, or gives what is not finite."""
-    who = name_of(pair.forward_function)
+    who = pair.forward.name
     try:
         ran = pair.run(values)
-    except Misuse:
-        raise
-    except Exception as error:  # whatever the code raises
-        raise _refused(who, error, label, pair) from error
+    except Crash as crash:
+        if crash.is_end:
+            raise _broken(who, crash) from crash
+        raise Refused(f"{who} raises {crash.text} for {label}", crash.line) from crash
     bad = [r for r in ran.results if not np.isfinite(r).all()]
     if bad:
         value = bad[0][~np.isfinite(bad[0])].flat[0]
@@ -122,6 +137,8 @@ def forward(pair: Pair, values: Values, label: str) -> Ran:
     return ran
 
 
-def _refused(who: str, error: Exception, label: str, pair: Pair) -> Refused:
-    line = line_of(error, pair.forward_function)
-    return Refused(f"{who} raises {raised(error)} for {label}", line)
+def _broken(who: str, crash: Crash) -> Broken:
+    """What is told of a crash."""
+    if crash.is_end:
+        return Broken(f"{who} is called, and {crash.text}", ENDS, who)
+    return Broken(f"{who} raises {crash.text}", RAISES, line=crash.line)

@@ -20,6 +20,7 @@ from ..isolation.child.modules import Load, Module
 from ..isolation.course_functions import course_helpers
 from ..isolation.parent.remote import PlannedCall, RemoteFunction
 from ..reading.choosing import choose, inner_definitions, names_bound, names_read
+from ..reading.declared import setup_of
 from ..reading.files import Block, Unreadable, blocks_of
 from ..reading.statements import Reading, Statement, statements_of
 from ..reading.trees import parts_of
@@ -131,7 +132,8 @@ class Document:
     assign which were not executed, ``broken`` the functions that could not be read, with the
     reason, ``star_imports`` the modules whose ``import *`` gave nothing, ``absent`` those that are
     not here, and ``lines`` the number of lines by notebook cell (of the file, under None).
-    ``statements`` are all that were read, executed or not.
+    ``statements`` are all that were read, executed or not, ``adapter`` those of an adapter, and
+    ``module`` is where they live; nothing for functions of a kernel, which live in ``namespace``.
     """
 
     path: Path
@@ -144,6 +146,9 @@ class Document:
     lines: dict[int | None, int] = field(default_factory=dict)
     statements: tuple[Statement, ...] = ()
     absent: tuple[str, ...] = ()
+    module: LoadedModule | None = None
+    adapter: tuple[Statement, ...] = ()
+    adapter_path: str = ""
 
     def assigned(self, name: str) -> Definition | None:
         """What the module assigns to a name last, as it is defined; None if it assigns nothing."""
@@ -161,18 +166,21 @@ def _height(node: ast.stmt) -> int:
     return (node.end_lineno or node.lineno) - node.lineno + 1
 
 
-def read(path: str | Path, home: Home | None = None) -> Document:
+def read(path: str | Path, home: Home | None = None, adapter: str = "") -> Document:
     """Reads and executes the definitions of a ``.py``, ``.ipynb`` or ``.md`` file.
 
-    ``home`` is the process in which that is done, this one where none is given. Raises
-    `Unreadable`, with the reason in a sentence, where the file has no Python that can be read.
+    ``home`` is the process in which that is done, this one where none is given; ``adapter`` the
+    path of a file whose definitions are executed after it, among its names. Raises `Unreadable`,
+    with the reason in a sentence, where the file has no Python that can be read.
     """
     path = Path(path)
     home = home or Here()
     root = Path(os.path.abspath(path)).parent
     loader = _Loader(path, root, home, {})
     reading = loader.parse()
-    loader.load(reading)
+    more = _adapter(adapter) if adapter else []
+    loader.load(reading, setup_of(more), adapter)
+    absent = (*home.record.stand_ins, *home.record.star_imports)
     return Document(
         path=path,
         namespace=loader.namespace,
@@ -183,8 +191,19 @@ def read(path: str | Path, home: Home | None = None) -> Document:
         star_imports=tuple(home.record.star_imports),
         lines=loader.lines,
         statements=tuple(reading.statements),
-        absent=(*home.record.stand_ins, *home.record.star_imports),
+        absent=tuple(name for name in absent if name != "cellcheck"),
+        module=loader.module,
+        adapter=tuple(more),
+        adapter_path=adapter,
     )
+
+
+def _adapter(path: str) -> list[Statement]:
+    """The statements of an adapter."""
+    reading = statements_of(blocks_of(Path(path)))
+    if reading.failures:
+        raise Unreadable(f"The adapter {path} is not Python: {reading.failures[0]}.")
+    return reading.statements
 
 
 class _Loader:
@@ -237,10 +256,14 @@ class _Loader:
     def _filename(self, block: Block) -> str:
         return str(self.path) if block.cell is None else f"<cell {block.cell} of {self.path}>"
 
-    def load(self, reading: Reading) -> None:
-        """Everything that is to be done with what was read."""
+    def load(self, reading: Reading, more: Sequence[Statement] = (), adapter: str = "") -> None:
+        """Everything that is to be done with what was read; ``more`` stands in an adapter."""
         with self.module.loading():
             self._execute(reading)
+            for item in more:
+                reason = self._run(item, adapter, _future_flags([*more]))
+                if reason:
+                    self.notes.append(f"{item.where} of {adapter} left out: {reason}")
         self._supply_missing(reading)
 
     def _execute(self, reading: Reading) -> None:

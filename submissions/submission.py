@@ -17,7 +17,10 @@ from ..cells.spec import RecurrentFamily
 from ..isolation.child.common import Common
 from ..isolation.child.imports import StandIn
 from ..isolation.parent.remote import RemoteFunction
+from ..pairs.calls import Pair
+from ..pairs.making import Making
 from ..reading.choosing import names_bound, names_read, reached
+from ..reading.declared import DeclaredPair
 from ..reading.files import Unreadable
 from ..reading.lookups import letters_of, looked_up, spelled
 from ..reading.outliving import written_outside
@@ -34,6 +37,7 @@ from ..subject.live import quiet
 from .calibration import Fitted, FunctionsFound, fitting
 from .functions import SubmittedFunctions
 from .loading import Document, Here, Home, is_remote, read
+from .pairing import declared_in, live_or_remote
 
 _IMPORTS = (ast.Import, ast.ImportFrom)
 
@@ -44,7 +48,8 @@ class Submission:
 
     ``home`` is where its code lives; those ``untried`` are not called to learn their form, and
     ``names`` gives contracts' names to functions and parameters by their own. ``common`` is what
-    calls in this process leave as it was, ``work`` what its slow calls have cost.
+    calls in this process leave as it was, ``work`` what its slow calls have cost, and ``declared``
+    are the pairs that the file declares, or an adapter.
     """
 
     document: Document
@@ -58,6 +63,7 @@ class Submission:
     read_as: dict[str, Convention] = field(default_factory=dict, repr=False)
     common: Common = field(default_factory=Common, repr=False)
     work: Work = field(default_factory=Work, repr=False)
+    declared: tuple[DeclaredPair | NotJudged, ...] = ()
 
     def note(self, text: str) -> None:
         """Adds to what a person is told, once."""
@@ -188,10 +194,23 @@ class Submission:
     def _is_forward(self, name: str) -> bool:
         return self.read_as[name].spec.role.is_forward
 
+    @property
+    def pairs(self) -> tuple[DeclaredPair, ...]:
+        """The pairs that are declared."""
+        return tuple(one for one in self.declared if isinstance(one, DeclaredPair))
+
+    def pair(self, making: Making) -> Pair:
+        """A pair of the file's. Raises `ValueError` where there is none."""
+        return live_or_remote(self.document, making, self.common)
+
     def not_judged(self) -> tuple[NotJudged, ...]:
         """What looks like a function to be judged, and is none of those that were found."""
-        document, judged = self.document, [one.name for one in self.found.values()]
-        return not_judged(document.statements, judged, families().values(), document.absent)
+        document = self.document
+        unread = [one for one in self.declared if isinstance(one, NotJudged)]
+        judged = [one.name for one in self.found.values()] + [one.name for one in unread]
+        judged += [name for pair in self.pairs for name in pair.names]
+        others = not_judged(document.statements, judged, families().values(), document.absent)
+        return tuple(sorted((*unread, *others), key=lambda one: (one.cell or 0, one.line)))
 
     def unreadable(self, name: str) -> str:
         """Why a function of that name could not be read at all, or nothing."""
@@ -295,27 +314,38 @@ class Submission:
 
 
 def open_submission(
-    path: str | Path, home: Home | None = None, names: Mapping[str, str] | None = None
+    path: str | Path,
+    home: Home | None = None,
+    names: Mapping[str, str] | None = None,
+    adapter: str = "",
 ) -> Submission:
     """Reads a file and finds its functions. Raises `Unreadable` with one sentence.
 
-    ``names`` gives contracts' names to functions and parameters whose own names do not tell.
+    ``names`` gives contracts' names to functions and parameters whose own names do not tell;
+    ``adapter`` is the path of a file that declares pairs of it.
     """
     home = home or Here()
-    return submitted(read(path, home), home, names)
+    return submitted(read(path, home, adapter), home, names)
 
 
 def submitted(
     document: Document, home: Home | None = None, names: Mapping[str, str] | None = None
 ) -> Submission:
-    """Finds the functions of what was read. Raises `Unreadable` with one sentence."""
+    """Finds the functions of what was read. Raises `Unreadable` with one sentence.
+
+    What is declared as one of a pair is that, and no function of a cell.
+    """
     home, names = home or Here(), names or {}
-    found = recognise(document.definitions, families().values(), names)
+    declared = declared_in(document)
+    pairs = [one for one in declared if isinstance(one, DeclaredPair)]
+    paired = {name for pair in pairs for name in pair.names}
+    free = {name: one for name, one in document.definitions.items() if name not in paired}
+    found = recognise(free, families().values(), names)
     notes = list(document.notes)
-    submission = Submission(document, found, notes, home, names=names)
+    submission = Submission(document, found, notes, home, names=names, declared=declared)
     home.coerced, home.took = submission.coerced, submission.work.took
     broken = any(submission.unreadable(name) for name in _contract_names())
-    if not (found or broken or submission.not_judged()):
+    if not (found or broken or submission.pairs or submission.not_judged()):
         raise Unreadable(
             f"{document.path} has no function that cellcheck knows; at its top level it looks for "
             f"{', '.join(_contract_names())}." + "".join(f" ({note}.)" for note in notes[:1])

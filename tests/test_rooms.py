@@ -14,7 +14,13 @@ ROOMS, files, imports, own, room = (
 LINES = 400
 
 CHILD = "cellcheck.isolation.child"
-CHILD_SHARES = {"cellcheck.subject.inspection", "cellcheck.subject.limits"}
+CHILD_SHARES = {
+    "cellcheck.pairs.errors",
+    "cellcheck.pairs.live",
+    "cellcheck.pairs.making",
+    "cellcheck.subject.inspection",
+    "cellcheck.subject.limits",
+}
 """What the process of a submission loads besides its own modules: it starts cheaply, and no
 submission finds the laws in it.
 """
@@ -54,16 +60,31 @@ def in_circles(imported: dict[str, set[str]]) -> set[str]:
 
 def test_the_process_of_a_submission_loads_little() -> None:
     allowed = sys.stdlib_module_names | {"numpy"}
+    shared = reached_from(CHILD_SHARES)
     more = [
         f"{name} imports {other}"
         for name in files()
-        if name.startswith(CHILD)
+        if name.startswith(CHILD) or name in shared
         for other in imports(name)
         if not other.startswith(CHILD)
-        and other not in CHILD_SHARES
+        and other not in (CHILD_SHARES if name.startswith(CHILD) else shared)
         and other.partition(".")[0] not in allowed
     ]
     assert more == []
+    assert {name.rpartition(".")[0] for name in shared} == {"cellcheck.pairs", "cellcheck.subject"}
+    assert "cellcheck.pairs.laws" not in shared
+
+
+def reached_from(names: set[str]) -> set[str]:
+    """What some modules import of the package, and what those do."""
+    found: set[str] = set()
+    waiting = [*names]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += own(name)
+    return found
 
 
 def test_no_file_is_long() -> None:

@@ -25,7 +25,10 @@ from cellcheck.engine.isolated import standing
 from cellcheck.isolation.parent.fork_server import ForkServer
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = [*sorted(ROOT.glob("docs/tutorial-*.md")), ROOT / "docs" / "api.md"]
+DOCUMENTS = [
+    *sorted(ROOT.glob("docs/tutorial-*.md")),
+    *(ROOT / "docs" / name for name in ("api.md", "pairs.md")),
+]
 BLOCK = re.compile(r"<!-- (copy): (.*?) -->|(?:<!-- (.*?) -->\n)?```(\w+)\n(.*?)^```$", re.M | re.S)
 
 

@@ -53,6 +53,10 @@ class Executing:
         self._seen.append(dict(module.namespace))
         return {"module": number}
 
+    def namespace(self, number: int) -> dict[str, object]:
+        """The globals of a module."""
+        return self._modules[number].namespace
+
     def _sibling(self, number: int, file: Path) -> ModuleType | None:
         """A module beside the submission: the other side reads it, and has it executed here."""
         question = {"asks": "sibling", "of": number, "file": str(file)}

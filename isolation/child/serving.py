@@ -18,6 +18,7 @@ from .common import as_it_was
 from .endings import BROKEN
 from .executing import Executing
 from .objects import Objects
+from .pairing import Pairing
 from .values import Encoder
 from .wire import Closed, Header, TooLong, Wire
 
@@ -45,6 +46,7 @@ class Server:
             "call": calling.call,
             "calls": calling.calls,
             "open": calling.open,
+            "pair": Pairing(self.objects, self.asking, executing).pair,
         }
 
     def serve(self) -> None:

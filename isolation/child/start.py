@@ -25,6 +25,7 @@ PACKAGES = {
     "isolation": [],
     "isolation.child": [CHILD],
     "subject": [CHILD.parents[1] / "subject"],
+    "pairs": [CHILD.parents[1] / "pairs"],
 }
 """The packages that there are in this process, by their names below the root, and where their
 modules are. They are without what their ``__init__`` would load, and what is not named here is

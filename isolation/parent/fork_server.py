@@ -25,8 +25,9 @@ from .bubble import NAME, around, installed
 from .process import NoProcess, Process
 
 START = Path(__file__).parents[1] / "child" / "start.py"
-SOURCES = (START.parent, OWN / "subject")
-"""Where the program has its modules from."""
+PAIRS = OWN / "pairs"
+SOURCES = (START.parent, OWN / "subject", PAIRS)
+"""Where the program has its modules from; those of pairs are loaded where a file has a pair."""
 
 _PASSED_ON = (*LANGUAGE, "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE")
 
@@ -155,11 +156,14 @@ class ForkServer:
 
     @cached_property
     def _readable(self) -> tuple[list[str], list[str]]:
-        """What every process may read, and where it may read the names: not cellcheck itself."""
+        """What every process may read, and where it may read the names: not cellcheck itself, but
+        for how a pair is called.
+        """
         found: dict[str, bool] = {}
         for path in dict.fromkeys(needed()):
             found |= {str(p): whole for p, whole in without(path, OWN)}
-        return [p for p, whole in found.items() if whole], [p for p, w in found.items() if not w]
+        whole = [path for path, is_whole in found.items() if is_whole]
+        return [*whole, str(PAIRS)], [path for path, is_whole in found.items() if not is_whole]
 
     def _asked(self, message: Mapping[str, object], pipes: Sequence[int] = ()) -> dict[str, int]:
         assert self._control is not None

@@ -69,9 +69,19 @@ class Connection(Protocol):
     record: Record
     modules: dict[int, RemoteModule]
     processes: int
+    left: float
 
     def request(self, header: Header, seconds: float | None = None) -> Reply:
         """Asks the process for something. Raises `Ended`."""
+
+    def restart(self) -> None:
+        """Has the submission loaded anew before the next call."""
+
+    def referred(self, value: object) -> object:
+        """What stands for something that is over there; None for anything else."""
+
+    def resolved(self, letter: str, number: int) -> object:
+        """What a number stands for: something over there."""
 
     def revive(self) -> None:
         """Has a process with the submission loaded, whatever has become of the last one."""

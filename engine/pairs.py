@@ -1,0 +1,119 @@
+"""The pairs of a file: a forward and a backward function with declared shapes, and no reference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..pairs.cases import PLANS, Drawing
+from ..pairs.check import judge_in
+from ..pairs.errors import Crash
+from ..pairs.judge import Judge
+from ..pairs.report import PairReport
+from ..reading.declared import DeclaredPair
+from ..reading.pair_texts import Place
+from ..reading.unjudged import NotJudged
+from ..submissions import Submission
+from .outcome import (
+    Counterexample,
+    Diagnosis,
+    FunctionReport,
+    Level,
+    Outcome,
+    Status,
+    Verdict,
+)
+
+if TYPE_CHECKING:
+    from .checking import Progress, Settings
+
+FAULT = "wrong_gradient"
+"""What the statement of a pair is told as that makes a wrong gradient."""
+
+
+@dataclass
+class Pairs:
+    """What became of the pairs of a file."""
+
+    reports: list[FunctionReport] = field(default_factory=list)
+    not_judged: list[NotJudged] = field(default_factory=list)
+
+
+def judged_pairs(submission: Submission, settings: Settings, progress: Progress) -> Pairs:
+    """Judges every declared pair of a file; none where functions or laws of cells are asked for."""
+    found = Pairs()
+    if settings.functions or settings.properties:
+        return found
+    for declared in submission.pairs:
+        progress(declared.name)
+        try:
+            with submission.quiet():
+                judge = judge_of(submission, declared, settings.seed)
+                report = judge.report()
+        except (ValueError, Crash) as reason:
+            broken = submission.document.broken.get(declared.name)
+            found.not_judged.append(_unjudged(declared, broken or str(reason)))
+        except Exception as error:
+            why = f"cellcheck itself could not judge it ({type(error).__name__}: {error})"
+            found.not_judged.append(_unjudged(declared, why))
+        else:
+            _add(found, declared, judge, report)
+    return found
+
+
+def judge_of(submission: Submission, declared: DeclaredPair, seed: int) -> Judge:
+    """What judges a pair where the code of its file lives; the declaration's own seed comes first.
+
+    Raises `ValueError` where shapes and functions do not fit together.
+    """
+    pair = submission.pair(declared.making)
+    seed = seed if declared.seed is None else declared.seed
+    dtype = np.dtype(declared.dtype)
+    drawing = Drawing(declared.inputs, {}, dtype, seed, declared.sizes or {})
+    return judge_in(pair, drawing, declared.examples, declared.cases or len(PLANS))
+
+
+def _add(found: Pairs, declared: DeclaredPair, judge: Judge, report: PairReport) -> None:
+    if report.verdict == "undecided":
+        found.not_judged.append(_unjudged(declared, report.message))
+        return
+    place = declared.place(report.name)
+    made = FunctionReport(
+        name=report.name,
+        status=Status.PASSED if report.verdict == "held" else Status.FAILED,
+        found_as=report.name,
+        line=place.line if place else None,
+        cell=place.cell if place else None,
+        cases=report.cases,
+    )
+    if report.verdict == "held":
+        laws = [law.__name__ for law in judge.laws if judge.says(law)]
+        held = (Outcome(made.name, law, Verdict.HELD, cases=report.cases) for law in laws)
+        found.reports.append(replace(made, outcomes=tuple(held)))
+        return
+    case = Counterexample(report.sizes, report.inputs) if report.inputs else None
+    outcome = Outcome(
+        made.name, report.law, Verdict.FAILED, Level.FAULT, report.cases, f"{report.message}.",
+        counterexample=case, snippet=report.snippet,
+    )  # fmt: skip
+    found.reports.append(replace(made, outcomes=(outcome,), diagnosis=_diagnosis(report, place)))
+
+
+def _diagnosis(report: PairReport, place: Place | None) -> tuple[Diagnosis, ...]:
+    """The statement at fault, where it is known."""
+    if not report.source or report.line is None or place is None:
+        return ()
+    message = "this line is at fault"
+    if report.tensors:
+        message = f"this line makes the gradient by {', '.join(report.tensors)} wrong"
+    line, cell, source = report.line, place.cell, report.source
+    return (Diagnosis(FAULT, message, line, line, cell, source),)
+
+
+def _unjudged(declared: DeclaredPair, reason: str) -> NotJudged:
+    place = declared.place(declared.name)
+    text = " ".join(reason.split()).rstrip(".")
+    line, cell = (place.line, place.cell) if place else (1, None)
+    return NotJudged(declared.name, line, cell, text)

@@ -1,0 +1,41 @@
+"""The pairs that a submission declares, or an adapter for it, wherever its code lives."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from functools import partial
+
+from ..isolation.child.common import Common
+from ..isolation.child.pairing import guarded
+from ..isolation.parent.remote import RemoteModule
+from ..isolation.parent.remote_pair import RemotePair
+from ..pairs.calls import Pair
+from ..pairs.making import Making
+from ..reading.declared import DeclaredPair, adapted, declared
+from ..reading.unjudged import NotJudged
+from ..subject.limits import longest
+from .loading import Document
+
+
+def declared_in(document: Document) -> tuple[DeclaredPair | NotJudged, ...]:
+    """What the file and its adapter declare; of what cannot be read, why."""
+    path = str(document.path)
+    own = declared(document.statements, path)
+    if not document.adapter:
+        return tuple(own)
+    more = adapted(document.adapter, document.statements, path, document.adapter_path)
+    return (*own, *more)
+
+
+def live_or_remote(document: Document, making: Making, common: Common) -> Pair:
+    """A pair of the file's, to be called where its code lives.
+
+    Raises `ValueError` where shapes and functions do not fit together.
+    """
+    if isinstance(document.module, RemoteModule):
+        return RemotePair(document.module, making)
+    return making.pair(document.namespace, partial(_around, common))
+
+
+def _around(common: Common) -> AbstractContextManager[None]:
+    return guarded(longest(), common)
