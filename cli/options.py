@@ -54,7 +54,7 @@ adapter = click.option(
     "--adapter",
     metavar="FILE",
     default="",
-    help="Judge the forward and backward functions, too, that FILE names, with their shapes.",
+    help="Judge the pairs, too, that FILE declares: cellcheck adapt writes one.",
 )
 
 seed = click.option(

@@ -77,6 +77,24 @@ class Judge:
             return self.examples is not None
         return law is not the_backward_function_is_linear or not self.pair.unit
 
+    def fits(self) -> bool:
+        """Whether the functions take inputs of these shapes, whatever the sizes, and give gradients
+        of the same.
+        """
+        with quietly():
+            for self.drawing.domain in ("any", *DOMAINS.values()):
+                for attempt in range(2):
+                    case = self.drawing.case(1000, attempt, "distinct", "plain")
+                    try:
+                        if case is not None:
+                            gradients_have_the_shapes_of_the_inputs(Trial(self.pair, case, None))
+                            return True
+                    except Refused:
+                        continue
+                    except (Undecided, Broken):
+                        return False
+        return False
+
     def report(self) -> PairReport:
         """The verdict."""
         with quietly():

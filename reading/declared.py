@@ -32,6 +32,9 @@ CALLS = dict.fromkeys(("check_pair", "pair_test"), ("forward", "backward", "shap
 
 TYPES = {"float64": "float64", "float": "float64", "double": "float64", "float32": "float32"}
 
+OPEN = "?"
+"""What stands in an adapter for a shape that is to be filled in."""
+
 LONGEST_SHAPE, MOST_INPUTS = 200, 100
 MOST_CASES, SIZE, MOST_ENTRIES = 1_000, 9, 100_000
 """How many cases can be asked for, and how many entries an array may have where each dimension that
@@ -240,6 +243,12 @@ def _pair(
         known = ", ".join(sorted(OPTIONS - {"forward"}))
         raise _Undeclared(f"it says {unknown[0]}, and a declaration may say {known}")
     _require_short(shapes)
+    if any(
+        isinstance(p, ast.Constant) and p.value is ...
+        for v in options.values()
+        for p in ast.walk(v)
+    ):
+        raise _Undeclared('a value is still open: write it in the place of "..."')
     inputs = read_shapes(shapes)
     written = {
         n: _literal(functions, value, n)
@@ -339,6 +348,8 @@ def _require_short(shapes: object) -> None:
             waiting += [*one.keys(), *one.values()]
         elif isinstance(one, list | tuple):
             waiting += [*one]
+        elif one == OPEN:
+            raise _Undeclared(f'a shape is still open: write it in the place of "{OPEN}"')
         elif len(str(one)) > LONGEST_SHAPE:
             raise _Undeclared(f"a shape is longer than {LONGEST_SHAPE} characters")
         if seen > 3 * MOST_INPUTS:

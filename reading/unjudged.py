@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import ast
 import re
+import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..cells.spec import Family, RecurrentFamily, Role
+from .adapting import Proposal, proposals
 from .choosing import names_read, reached
 from .statements import Statement
 from .trees import parts_of
@@ -70,19 +72,6 @@ class _Definition:
         names = [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
         return names[1:] if self.owner else names
 
-    @property
-    def needed(self) -> list[str]:
-        """The arguments without a default."""
-        given = self.node.args
-        places = [one.arg for one in (*given.posonlyargs, *given.args)]
-        return places[int(bool(self.owner)) : len(places) - len(given.defaults)]
-
-    @property
-    def returns_dict(self) -> bool:
-        """Whether a dict is written where it returns."""
-        parts = parts_of(self.node)
-        return any(isinstance(p, ast.Return) and isinstance(p.value, ast.Dict) for p in parts)
-
     def looks_like_one(self, owners: Collection[str]) -> bool:
         """Whether its name says so, and its body computes something."""
         name = self.node.name.lower()
@@ -99,22 +88,25 @@ def not_judged(
     judged: Iterable[str],
     families: Iterable[Family],
     absent: Collection[str],
+    path: str = "",
 ) -> tuple[NotJudged, ...]:
     """All that looks like a subject and is none, in the order of the file.
 
     ``judged`` are the functions that were judged, by their own names, and ``absent`` the modules
-    that could not be imported.
+    that could not be imported; ``path`` is that of the file, if it is one.
     """
     statements, families = list(statements), list(families)
     definitions = {one.name: one for one in _definitions(statements)}  # the last of a name counts
     owners = _cells({name: one.node for name, one in definitions.items() if one.owner})
     lacking = _names_of(absent, statements)
+    judged = [*judged]
     covered = reached(judged, {name: one.node for name, one in definitions.items()})
+    pairs = {one.backward or one.forward: one for one in proposals(statements, path, judged)}
     found = []
     for name, one in definitions.items():
         if name not in covered and one.looks_like_one(owners):
             missing = sorted(lacking[read] for read in names_read(one.node) & lacking.keys())
-            advice = "" if missing else _advice(one, definitions, families)
+            advice = "" if missing else _advice(one, pairs.get(name), families, path)
             line, reason = one.node.lineno, _reason(one, missing, families)
             found.append(NotJudged(name, line, one.cell, reason, advice))
     return tuple(found)
@@ -190,38 +182,30 @@ def _reason(one: _Definition, missing: list[str], families: Iterable[Family]) ->
     return "neither its name nor its arguments tell which function of a cell it is"
 
 
-def _advice(
-    one: _Definition, definitions: Mapping[str, _Definition], families: Iterable[Family]
-) -> str:
+def _advice(one: _Definition, pair: Proposal | None, families: Iterable[Family], path: str) -> str:
     """How it can be judged all the same, filled in with its names; empty where it cannot be."""
-    if one.is_backward and not one.owner:
-        names = (_BACKWARD.sub(word, one.node.name) for word in ("forward", "fwd"))
-        forward = next((definitions[name] for name in names if name in definitions), None)
-        fits = forward and forward.needed and len(one.needed) == 2
-        return _gradient_check(one, forward) if forward and fits else ""
-    contract = "" if one.owner else _contract(one, families)
+    if pair is not None:
+        return _adapted(path) if path else _pair_check(pair)
+    contract = "" if one.owner or one.is_backward else _contract(one, families)
     entry = f'# in pyproject.toml\n[tool.cellcheck.names]\n"{one.name}" = "{contract}"'
     return entry if contract else ""
 
 
-def _gradient_check(backward: _Definition, forward: _Definition) -> str:
-    """A call of the gradient check for a pair of functions, its shapes left to be filled in."""
-    names = forward.needed
-    given, shapes = (
-        ", ".join(names),
-        ", ".join(f'"{name}": np.random.randn(3, 4)' for name in names),
-    )
-    call = f"{forward.name}({given})"
-    gradients = f"{backward.name}(cotangent, {call}[-1])"
-    if backward.returns_dict:
-        gradients = f'{{key.removeprefix("d"): one for key, one in {gradients}.items()}}'
+def _adapted(path: str) -> str:
+    """The commands that judge the pairs of a file."""
+    file = shlex.quote(path)
     return (
-        "from cellcheck.gradients import check_vjp\n\n"
-        "print(check_vjp(\n"
-        f"    lambda {given}: {call}[0],\n"
-        f"    lambda cotangent, {given}: {gradients},\n"
-        f"    {{{shapes}}},  # with the shapes that yours have\n"
-        "))"
+        f"cellcheck adapt {file} --output adapter.py\ncellcheck check {file} --adapter adapter.py"
+    )
+
+
+def _pair_check(pair: Proposal) -> str:
+    """A call that judges a pair which is in no file."""
+    shapes = ", ".join(f'"{name}": "{likely[0]}"' for name, likely in pair.inputs.items())
+    return (
+        "import cellcheck\n\n"
+        f"print(cellcheck.check_pair({pair.forward}, {pair.backward}, {{{shapes}}}))"
+        "  # with the shapes that yours have"
     )
 
 

@@ -209,7 +209,8 @@ class Submission:
         unread = [one for one in self.declared if isinstance(one, NotJudged)]
         judged = [one.name for one in self.found.values()] + [one.name for one in unread]
         judged += [name for pair in self.pairs for name in pair.names]
-        others = not_judged(document.statements, judged, families().values(), document.absent)
+        path = str(document.path) if document.module is not None else ""
+        others = not_judged(document.statements, judged, families().values(), document.absent, path)
         return tuple(sorted((*unread, *others), key=lambda one: (one.cell or 0, one.line)))
 
     def unreadable(self, name: str) -> str:

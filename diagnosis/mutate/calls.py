@@ -13,6 +13,7 @@ from ..code.differences import called, word
 from ..code.edit import Changes, is_read, with_two_exchanged
 from ..code.patterns import put, rewritten
 from ..code.scope import Scope, name, parsed
+from ..code.sites import swapped
 
 ACTIVATIONS = ("sigmoid", "tanh", "softmax")
 
@@ -61,7 +62,38 @@ def calls(node: ast.Call, scope: Scope) -> Changes:
         yield SIMPLE, node, node.func.value
     for exchanged in with_two_exchanged(args):
         yield SIMPLE, node, ast.Call(node.func, exchanged, keywords)
+    if own == "roll":
+        yield from _moved_on(node, scope)
     yield from _keywords(node, scope)
+
+
+def _moved_on(node: ast.Call, scope: Scope) -> Changes:
+    """The states before each step, where those after it are rolled round the end."""
+    rolled = scope.value(node.args[0]) if node.args else None
+    axes = [k.value for k in node.keywords if k.arg == "axis"] or node.args[2:]
+    axis = scope.value(axes[0]) if axes else None
+    numpy = scope.numpy()
+    if not isinstance(rolled, np.ndarray) or not isinstance(axis, int) or not numpy:
+        return
+    axis %= rolled.ndim
+    for _, part, other in _ends_of(node.args[0], axis, scope):
+        yield SIMPLE, node, swapped(node.args[0], {id(part): other})
+    rest = rolled.shape[:axis] + rolled.shape[axis + 1 :]
+    new, cut = ([":"] * rolled.ndim for _ in range(2))
+    new[axis], cut[axis] = "None", ":-1"
+    parts = f"[A[{', '.join(new)}], B[{', '.join(cut[: axis + 1])}]]"
+    for first in scope.of_kind(rest):
+        whole = put(f"{numpy}.concatenate({parts}, axis={axis})", A=first, B=node.args[0])
+        yield OTHER_KIND, node, whole
+
+
+def _ends_of(node: ast.expr, axis: int, scope: Scope) -> Changes:
+    """Other parts of an array that is cut along an axis."""
+    cut = node.slice if isinstance(node, ast.Subscript) else None
+    parts = cut.elts if isinstance(cut, ast.Tuple) else [cut]
+    for part in parts[axis : axis + 1]:
+        if isinstance(part, ast.Slice):
+            yield from slices(part, scope)
 
 
 def _keywords(node: ast.Call, scope: Scope) -> Changes:

@@ -85,6 +85,10 @@ def _changes(tree: ast.AST, scope: Scope) -> Changes:
         elif isinstance(node, ast.Tuple | ast.List):
             for parts in with_two_exchanged(node.elts):
                 yield SIMPLE, node, type(node)(parts, node.ctx)
+            if len(node.elts) == 1 and is_read(node):
+                yield NEAR, node, node.elts[0]
+            if len(node.elts) > 1 and all(map(scope.shape, node.elts)) and scope.numpy():
+                yield SIMPLE, node, put(f"{scope.numpy()}.vstack(A)", A=node)
         elif isinstance(node, ast.Dict):
             for parts in with_two_exchanged(node.values):
                 yield SIMPLE + SLIGHTLY, node, ast.Dict(node.keys, parts)

@@ -62,6 +62,7 @@ def extended(tree: ast.AST, scope: Scope) -> Changes:
         if isinstance(node, ast.Call) and called(node) == "einsum":
             yield from factors(node, scope)
     for node, is_sum in _open(tree, scope):
+        yield from divided(node, scope)
         less, shape = 0.0 if _is_outer(node, tree) else INNER, scope.shape(node)
         for atom in scope.atoms:
             if _fits(shape, atom):
@@ -83,6 +84,13 @@ def _open(tree: ast.AST, scope: Scope) -> Iterator[tuple[ast.expr, bool]]:
         may_be_number = value is None or isinstance(value, np.ndarray | float | int)
         if may_be_number and not scope.is_unfilled(node):
             yield node, is_sum
+
+
+def divided(node: ast.expr, scope: Scope) -> Changes:
+    """A product with a value, where one is divided."""
+    for new in rewritten("1 / B => A * B", node):
+        for other in scope.of_kind(scope.shape(node)):
+            yield FAR, node, swapped(new, {id(new.left): other})
 
 
 def _is_whole(node: ast.AST, tree: ast.AST) -> bool:

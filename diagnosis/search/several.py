@@ -159,6 +159,7 @@ class _NextEdits:
         self.harness.check_time()
         if candidate.of_value and not self._helps(candidate):
             return None
+        self.harness.check_time()  # a trace is as much work again
         try:
             trace = self._trace(candidate)
         except Exception:

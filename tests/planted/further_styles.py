@@ -128,6 +128,10 @@ VECTORISED = (
         "a[:, :, :-1], axes", "a[:, :, 1:], axes",
     ),
     _told(
+        "vectorised", "lstm_backward", "states_rolled_round",
+        "a[:, :, :-1], axes", "np.roll(a[:, :, 1:], 1, axis=2), axes",
+    ),
+    _told(
         "vectorised", "lstm_backward", "cell_carry_without_its_gate",
         "dc_carry = dc * f[:, :, t]", "dc_carry = dc",
     ),
@@ -187,6 +191,10 @@ FURTHER = (
     _told(
         "rows", "rnn_cell_backward", "divided_by_the_derivative",
         "dnext_h * (1 - next_h ** 2)", "dnext_h / (1 - next_h ** 2)",
+    ),
+    _told(
+        "rows", "rnn_cell_backward", "one_divided_by_the_derivative",
+        "dnext_h * (1 - next_h ** 2)", "1 / (1 - next_h ** 2)",
     ),
     _told(
         "recompute", "rnn_backward", "run_again_from_zeros",

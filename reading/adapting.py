@@ -1,0 +1,239 @@
+"""What an adapter for a file may say: which functions belong together, and shapes to be tried.
+
+A file tells some shapes itself: where it takes ``N, D = x.shape``, in a docstring, or where a
+constructor makes its weights. Of the others there are those that people have mostly, in the order
+in which they are tried.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ..pairs.plan import COTANGENT
+from .pair_texts import Functions, Place
+from .partners import is_backward, partner
+from .statements import Statement
+from .trees import parts_of
+
+_DATA = ("N D", "N", "N N", "N T D", "N C H W", "D N", "D")
+_MORE = ("N D", "M D", "D M", "N M", "D", "N", "M", "N N", "")
+_WEIGHTS = ("D M", "M D", "D", "D D", "M M")
+_ADDED = ("M", "1 M", "M 1", "D")
+_SCALES = ("D", "1 D", "D 1", "")
+_LABELS = ("N D", "N D const", "N int<D", "N", "N const", "N int<2")
+
+_NAMED = (
+    (re.compile(r"w\w*|weights?|kernel|theta|u|v"), _WEIGHTS),
+    (re.compile(r"b\w*|bias"), _ADDED),
+    (re.compile(r"gamma|beta|scale|shift|alpha|mean|std"), _SCALES),
+    (re.compile(r"y|ys|labels?|targets?|y_true|t|idx|ind(?:ex|ices)"), _LABELS),
+)
+"""What people call an input, and the shapes that it then mostly has."""
+
+_SETTING = re.compile(
+    r"\w*(?:param|config|options?|mode|train|stride|pad|eps|seed|rng|size|axis|rate|keep|heads|groups"
+    r"|margin|temperature|tau|momentum|verbose)\w*"
+)
+"""How people call what is no array: its value is to be filled in."""
+
+_WORD = re.compile(r"[A-Za-z]\w*|[1-9]\d*")
+_RANDOM = re.compile(r"randn|rand|random|normal|uniform|standard_normal|zeros|ones|empty|full")
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A forward and a backward function that belong together.
+
+    ``inputs`` has for each the shapes that it may have, the most likely first; ``settings`` are
+    what has to be given besides, and ``why`` says by what the two were found.
+    """
+
+    forward: str
+    backward: str | None
+    place: Place
+    inputs: Mapping[str, tuple[str, ...]]
+    settings: tuple[str, ...] = ()
+    why: str = "name"
+
+
+def proposals(
+    statements: Iterable[Statement], path: str, judged: Collection[str]
+) -> list[Proposal]:
+    """Every forward and backward function that belong together, but for those ``judged``."""
+    statements = list(statements)
+    functions = Functions(statements, path)
+    calls = _by_call(statements)
+    found: dict[str, Proposal] = {}
+    for name, place in functions.own.items():
+        if name in judged:
+            continue
+        forward = partner(name, functions.found) if is_backward(name) else ""
+        why = "class" if "." in name else "name"
+        if not forward and calls.get(name, "") in functions.found:
+            forward, why = calls[name], "call"
+        if forward and forward not in judged:
+            found[name] = _proposal(functions, forward, name, place, why)
+        elif not is_backward(name) and "." not in name and _gives_gradients(place):
+            found[name] = _proposal(functions, name, None, place, why)
+    return list(found.values())
+
+
+def _by_call(statements: Iterable[Statement]) -> dict[str, str]:
+    """For each function the one that gives what it is called with last."""
+    made: dict[str, str] = {}
+    found: dict[str, str] = {}
+    nodes = (part for one in statements for part in parts_of(one.node))
+    kinds = ast.Assign | ast.Expr | ast.Return
+    for node in sorted((n for n in nodes if isinstance(n, kinds)), key=lambda n: n.lineno):
+        value = node.value
+        if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Name):
+            continue
+        last = value.args[-1] if value.args else None
+        if isinstance(last, ast.Name) and last.id in made and made[last.id] != value.func.id:
+            found.setdefault(value.func.id, made[last.id])
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple):
+            target = node.targets[0].elts[-1]
+            if isinstance(target, ast.Name):
+                made[target.id] = value.func.id
+    return {backward: forward for backward, forward in found.items() if is_backward(backward)}
+
+
+def _gives_gradients(place: Place) -> bool:
+    """Whether a function's last statement gives a value, and then what is called a gradient."""
+    last = place.definition.node.body[-1]
+    if not isinstance(last, ast.Return) or not isinstance(last.value, ast.Tuple):
+        return False
+    names = [re.match(r"\w*", ast.unparse(one)) for one in last.value.elts[1:]]
+    called = [
+        name and (COTANGENT.fullmatch(name[0]) or name[0].startswith("grad")) for name in names
+    ]
+    return bool(called) and all(called) and not isinstance(last.value.elts[0], ast.Constant)
+
+
+def _proposal(
+    functions: Functions, forward: str, backward: str | None, place: Place, why: str
+) -> Proposal:
+    node = functions.found[forward].definition.node
+    given = _needed(node, skip=1 if "." in forward else 0)
+    others = [functions.found[backward].definition.node] if backward else []
+    told = {name: _told(name, [node, *others]) for name in given}
+    settings = tuple(name for name in given if not told[name] and _SETTING.fullmatch(name.lower()))
+    owner = forward.rpartition(".")[0]
+    weights = _weights(functions, owner) if owner else {}
+    words = [word for shape in weights.values() for word in shape.split()]
+    dimensions = [word for word in words if word.isidentifier()]
+    inputs = {}
+    for place_of, name in enumerate(n for n in given if n not in settings):
+        known = (told[name],) if told[name] else ()
+        inputs[name] = known or _likely(name, place_of, dimensions)
+    inputs |= {name: (shape,) for name, shape in weights.items()}
+    return Proposal(forward, backward, place, inputs, settings, why)
+
+
+def _likely(name: str, number: int, dimensions: list[str]) -> tuple[str, ...]:
+    if number == 0:
+        forms = ("N {}", "{} N", "{} 1", "{}", "N T {}")
+        own = [form.format(name) for name in dict.fromkeys(dimensions) for form in forms]
+        return (*own, *_DATA)
+    for pattern, shapes in _NAMED:
+        if pattern.fullmatch(name.lower()):
+            return shapes
+    return _MORE
+
+
+def _needed(node: ast.FunctionDef, skip: int) -> list[str]:
+    places = [one.arg for one in (*node.args.posonlyargs, *node.args.args)]
+    return places[skip : len(places) - len(node.args.defaults)]
+
+
+def _told(name: str, nodes: Iterable[ast.FunctionDef]) -> str:
+    """The shape that code or words tell of an argument; empty where none do."""
+    for node in nodes:
+        for found in (*_unpacked(name, node), *_annotated(name, node), *_documented(name, node)):
+            if found:
+                return found
+    return ""
+
+
+def _unpacked(name: str, node: ast.FunctionDef) -> Iterator[str]:
+    """``N, D = x.shape``."""
+    for part in parts_of(node):
+        if not isinstance(part, ast.Assign) or ast.unparse(part.value) not in (
+            f"{name}.shape",
+            f"np.shape({name})",
+        ):
+            continue
+        target = part.targets[0]
+        if isinstance(target, ast.Tuple) and all(isinstance(e, ast.Name) for e in target.elts):
+            names = [ast.unparse(element) for element in target.elts]
+            yield " ".join(one if one.strip("_") else f"{name}_{k}" for k, one in enumerate(names))
+
+
+def _annotated(name: str, node: ast.FunctionDef) -> Iterator[str]:
+    for one in node.args.args:
+        if one.arg == name and one.annotation is not None:
+            for part in ast.walk(one.annotation):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                    yield _words(part.value.split())
+
+
+def _documented(name: str, node: ast.FunctionDef) -> Iterator[str]:
+    """``x: the input, of shape (N, D)``."""
+    text = ast.get_docstring(node) or ""
+    for match in re.finditer(rf"(?m)^\W*{re.escape(name)}\b[^\n]*?\(([^()\n]*)\)", text):
+        parts = [part.strip() for part in match[1].split(",")]
+        yield _words([part for part in parts if part])
+
+
+def _words(words: list[str]) -> str:
+    """The shape of these words, if they are such."""
+    return " ".join(words) if words and all(map(_WORD.fullmatch, words)) else ""
+
+
+def _weights(functions: Functions, owner: str) -> dict[str, str]:
+    """The arrays that a constructor makes and that the class has gradients by."""
+    made = functions.found.get(f"{owner}.__init__")
+    if made is None:
+        return {}
+    texts = [
+        ast.unparse(place.definition.node)
+        for name, place in functions.found.items()
+        if name.startswith(f"{owner}.") and not name.endswith(".__init__")
+    ]
+    whole = "\n".join(texts)
+    found = {}
+    for part in parts_of(made.definition.node):
+        if isinstance(part, ast.Assign) and ast.unparse(part.targets[0]).startswith("self."):
+            name = ast.unparse(part.targets[0]).removeprefix("self.")
+            shape = _made_shape(part.value)
+            if shape and _has_gradient(name, whole):
+                found[name] = shape
+    return found
+
+
+def _has_gradient(name: str, text: str) -> bool:
+    own = re.escape(name)
+    named = rf"\bd_?{own}\b|\bgrad_{own}\b|\b{own}_grad\b"
+    moved = rf"self\.{own} -= |self\.{own} = self\.{own} - "
+    return bool(re.search(rf"\bself\.{own}\b", text) and re.search(f"{named}|{moved}", text))
+
+
+def _made_shape(value: ast.expr) -> str:
+    """The shape of an array that is made, in the names of the constructor."""
+    for part in ast.walk(value):
+        if not isinstance(part, ast.Call):
+            continue
+        called = part.func.attr if isinstance(part.func, ast.Attribute) else ""
+        if not _RANDOM.fullmatch(called):
+            continue
+        size = next((k.value for k in part.keywords if k.arg in ("size", "shape")), None)
+        tuples = [one for one in part.args if isinstance(one, ast.Tuple)]
+        given = [size] if size is not None else (tuples or part.args)
+        axes = given[0].elts if given and isinstance(given[0], ast.Tuple) else given
+        words = [ast.unparse(axis).removeprefix("self.").replace(" ", "") for axis in axes]
+        if words and all(re.fullmatch(r"[\w+*/]+", word) for word in words):
+            return " ".join(words)
+    return ""
