@@ -32,6 +32,7 @@ def __getattr__(name: str) -> Any:
         return version("cellcheck")
     if name in _PAIRS:
         from cellcheck import pairs
+        from cellcheck.diagnosis import pairs as _mender  # noqa: F401  # which a failure asks
 
         return getattr(pairs, name)
     if name in __all__:

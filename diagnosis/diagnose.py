@@ -125,12 +125,12 @@ def by_search(goal: Goal, file: Budget) -> list[Diagnosis]:
     harness.quick = []
     meant = _meant(goal, whole)
     if meant is not None:
-        return diagnoses(harness, in_its_place(goal, meant))
+        return diagnoses(harness, in_its_place(goal, meant), harness.is_sequence)
     # where the search was cut, what was not tried may be likelier than what was found
     least = None if goal.is_cut else likeliest(goal)
     if least is None:
         return _by_equivalent(harness)
-    likely = diagnoses(harness, least)
+    likely = diagnoses(harness, least, harness.is_sequence)
     return [replace(one, match=Match.LIKELY, message=one.message + ELSEWHERE) for one in likely]
 
 

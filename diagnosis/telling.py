@@ -15,7 +15,8 @@ from .code.source import LEFT_OUT, Source, Suggestion
 from .faults.fault import gives_what_is_read
 from .faults.registry import UNNAMED, fault_of
 from .faults.wording import of_a_block, of_a_change, of_missing, of_needless
-from .search.harness import Harness, Trees
+from .search.harness import Trees
+from .search.runner import Runner
 
 Block = Sequence[ast.stmt]
 
@@ -29,10 +30,9 @@ class Change:
     in_loop: bool
 
 
-def diagnoses(harness: Harness, after: Trees) -> list[Diagnosis]:
+def diagnoses(harness: Runner, after: Trees, is_sequence: bool) -> list[Diagnosis]:
     """A diagnosis for each statement that had to be changed."""
     found, sources = [], harness.sources
-    is_sequence = "sequence" in harness.spec.role.value
     of_modules = [source for source in sources.values() if source.is_table]
     tables = {statement: source for source in of_modules for statement in source.tree.body}
     for name, tree in harness.trees.items():

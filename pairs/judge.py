@@ -25,6 +25,7 @@ from .laws import (
     gradients_have_the_shapes_of_the_inputs,
     the_backward_function_is_linear,
 )
+from .mending import Correction, Failure, corrections
 from .report import PairReport
 from .shapes import DOMAINS, Domain
 from .snippets import shown_inputs, snippet
@@ -66,6 +67,8 @@ class Judge:
     distinct: int = 0
     judged: int = 0
     notes: dict[str, None] = field(default_factory=dict)
+    mends: bool = True
+    """Whether it is asked how a failure is mended."""
 
     def anew(self, laws: tuple[Law, ...]) -> Judge:
         """Another judge of the same pair, by some of the laws."""
@@ -208,19 +211,21 @@ class Judge:
 
     def _failure(self, law: Law, trial: Trial, broken: Broken) -> PairReport:
         small = smallest(trial.case, lambda case: self._still(law, case, broken), SHRINKING)
-        right, access = broken.right, _accesses(trial)
+        right, access, given = broken.right, _accesses(trial), trial
         trial, broken = self._again(law, small) or (trial, broken)
         line = broken.line
         code = self.pair.backward
         if broken.line is None and self.pair.forward.name in broken.message:
             code = self.pair.forward
-        text = ""
+        text = suggestion = match = ""
         if line is None and law in FOLLOWED:
             exchanged = " is that of " in broken.message or " equals that " in broken.message
             if broken.tensors and not exchanged:
                 line = blamed(code, broken.tensors, right, self.pair.inputs, access)
         if line is not None:
-            text = self._text(line)
+            text, match = self._text(line), "likely"
+        for one in self._corrections((given, trial))[:1] if code is self.pair.backward else ():
+            line, text, suggestion, match = one.line, one.source, one.suggestion, "exact"
         return PairReport(
             "failed",
             code.name,
@@ -232,11 +237,24 @@ class Judge:
             line=line if line is not None else code.line,
             path=Path(code.path).name,
             source=text,
+            suggestion=suggestion,
+            match=match,
             sizes=trial.case.sizes,
             inputs={n: np.asarray(a) for n, a in shown_inputs(trial, trial.case).items()},
             snippet=snippet(self.pair, trial, broken),
             notes=self._said(),
         )
+
+    def _corrections(self, trials: tuple[Trial, ...]) -> list[Correction]:
+        if not self.mends:
+            return []
+        failure = Failure(self.pair, self.drawing, self.examples, trials, self._holds)
+        return corrections(failure)
+
+    def _holds(self, pair: Pair) -> bool:
+        """Whether another pair is right on all cases that are judged."""
+        judge = Judge(pair, self.drawing, self.examples, self.seed, self.count, mends=False)
+        return judge._report().verdict == "held"
 
     def _text(self, line: int) -> str:
         for code in (self.pair.backward, self.pair.forward):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
@@ -52,6 +53,7 @@ class LivePair(ABC):
         where = where or Where(code_text(forward), code_text(backward))
         self.forward, self.backward, self.around = where.forward, where.backward, where.around
         self.said: dict[str, None] = {}
+        self.owner: type | None = None
 
     @property
     @abstractmethod
@@ -153,6 +155,16 @@ class LivePair(ABC):
         except Exception:  # an assertion, or whatever the code raises
             return True
         return False
+
+    def having(self, forward: Function | None = None, backward: Function | None = None) -> LivePair:
+        """The pair with another version of one of its functions, or of the one that it has."""
+        made = copy.copy(self)
+        made.said = {}
+        if self.alone:
+            forward = backward = forward or backward
+        made.forward_function = forward or self.forward_function
+        made.backward_function = backward or self.backward_function
+        return made
 
     def tell(self, note: str) -> None:
         """Keep a note."""

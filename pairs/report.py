@@ -22,7 +22,9 @@ class PairReport:
     ``verdict`` is "failed" if a case fails, "held" if none does and every gradient was decided at
     some case, else "undecided". Of a failure, ``law`` is the one that is broken, as a name,
     ``message`` says in a sentence what is wrong, ``tensors`` are the inputs whose gradients are,
-    ``line`` is where in the file ``path``, if that is known, ``source`` what stands there;
+    ``line`` is where in the file ``path``, if that is known, ``source`` what stands there, and
+    ``suggestion`` what should; ``match`` is "exact" where that was put in its place and is right on
+    every case, "likely" where only the statement is known, empty where that is not;
     ``sizes`` and ``inputs`` are the smallest case, and ``snippet`` is code that shows it. ``cases``
     counts the cases that were judged. ``notes`` are sentences on what was left out, and why.
     """
@@ -37,6 +39,8 @@ class PairReport:
     line: int | None = None
     path: str = ""
     source: str = ""
+    suggestion: str = ""
+    match: str = ""
     sizes: Mapping[str, int] = field(default_factory=dict)
     inputs: Mapping[str, Array] = field(default_factory=dict)
     snippet: str = ""
@@ -52,7 +56,9 @@ class PairReport:
         if self.message:
             parts.append(f"  {self.message}")
         if self.source:
-            parts.append(f"    {self.source}")
+            parts.append(indent(self.source, "    "))
+        if self.suggestion:
+            parts += ["  should be", indent(self.suggestion, "    ")]
         if self.inputs:
             parts.append(self._case())
         if self.snippet:

@@ -82,10 +82,10 @@ class Trial:
         matrices the symmetric part counts, of their gradients too.
         """
         pair, results, alike = self.pair, self.ran.results, self.case.symmetric
-        fixed = {n: a for n, a in self.case.values.items() if n not in self.differentiated}
 
         def values(inputs: Values) -> Values:
-            return {**fixed, **inputs, **{name: symmetric(inputs[name]) for name in alike}}
+            given = {**self.case.values, **inputs}
+            return given | {name: symmetric(given[name]) for name in alike}
 
         def f(**inputs: Array) -> tuple[Array, ...]:
             try:

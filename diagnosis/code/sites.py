@@ -213,7 +213,8 @@ def watched(tree: ast.FunctionDef, sites: Mapping[int, Site], names: bool) -> as
         if names:
             here = names_around(tree, site.statement)
             place = ast.Call(ast.Name(REACHED, ast.Load()), [place, here], [])
-        event = ast.Call(ast.Name(SEEN, ast.Load()), [place, site.value], [])
+        value = swapped(site.value, made)  # a site may stand in another
+        event = ast.Call(ast.Name(SEEN, ast.Load()), [place, value], [])
         made[id(site.value)] = ast.copy_location(event, site.value)
     return swapped(tree, made)
 

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from ..code.sites import Site, changed_code, names_around, swapped
-from ..search.harness import Harness, Live, Trees, result_of
+from ..search.harness import Live, Trees, result_of
+from ..search.runner import Runner
 
 HOLE = "__cellcheck_hole__"
 
@@ -25,7 +26,7 @@ class Hole:
     every value. Raises `SyntaxError` and the like.
     """
 
-    def __init__(self, harness: Harness, tree: ast.FunctionDef, site: Site, others: Live) -> None:
+    def __init__(self, harness: Runner, tree: ast.FunctionDef, site: Site, others: Live) -> None:
         self.harness = harness
         self.value = ast.Expression(site.value)
         here = names_around(tree, site.statement)
@@ -65,7 +66,7 @@ class Holes(dict[Site, Hole]):
     functions, compiled.
     """
 
-    def __init__(self, harness: Harness, trees: Trees, live: Live) -> None:
+    def __init__(self, harness: Runner, trees: Trees, live: Live) -> None:
         super().__init__()
         self.harness, self.trees, self.live = harness, trees, live
 
@@ -88,12 +89,12 @@ Observed = Mapping[str, Any]
 
 
 def influences(
-    harness: Harness, trees: Trees, sites: Sequence[Site], wrong: frozenset[str]
+    harness: Runner, trees: Trees, sites: Sequence[Site], wrong: frozenset[str]
 ) -> dict[Site, frozenset[str] | None]:
     """The results that each site's value reaches; None where that is not known."""
     holes = Holes(harness, trees, harness.compiled(trees))
     with harness.running(holes.live):
-        base = harness.observed(harness.quick[0])
+        base = harness.results_now()
 
     def influence(site: Site) -> frozenset[str] | None:
         if isinstance(site.value, ast.Tuple | ast.List | ast.Dict):
@@ -111,7 +112,7 @@ def _influence(hole: Hole, base: Observed, wrong: frozenset[str]) -> frozenset[s
     hole.replace = lambda value: _perturbed(value, opaque)
     harness = hole.harness
     with hole.filled(hole.code({})) as made, harness.running(made):
-        found = harness.observed(harness.quick[0])
+        found = harness.results_now()
     reached = frozenset(
         result_of(name) for name, value in base.items() if not _equal(value, found.get(name))
     )

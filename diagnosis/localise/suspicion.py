@@ -41,6 +41,8 @@ def _penalty(version: Version, site: Site, wrong: frozenset[str], some: bool) ->
     ``some``: whether the value of some site reaches just what is wrong.
     """
     influence = version.influence.get(site)
+    if influence is not None and _is_named_again(site):
+        return COMPOSITE
     if influence is None:
         return LOOP if isinstance(site.statement, ast.For) else COMPOSITE
     if influence == wrong:
@@ -56,6 +58,12 @@ def _penalty(version: Version, site: Site, wrong: frozenset[str], some: bool) ->
     if influence & wrong and (site.depth or "IfExp" in ast.dump(site.value)):
         return COMPOSITE  # of steps, some may be right
     return None
+
+
+def _is_named_again(site: Site) -> bool:
+    """Whether a statement computes nothing: it gives a value another name, or gives it back."""
+    computes = site.depth or not isinstance(site.value, ast.Name)  # a loop hands on what it makes
+    return not computes and isinstance(site.statement, ast.Assign | ast.Return)
 
 
 def _is_stacked(value: ast.AST, scope: Scope) -> bool:
@@ -92,7 +100,7 @@ def is_right(version: Version, site: Site) -> bool:
     scope, value = version.scopes.get(site), site.value
     given = isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Constant)
     computed = given or isinstance(value, ast.BinOp | ast.Call)
-    return computed and scope is not None and version.goal.meaning.knows(scope.value(value))
+    return computed and scope is not None and version.goal.has_right(site, scope.value(value))
 
 
 def raising(version: Version) -> list[Site]:

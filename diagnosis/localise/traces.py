@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from ...subject.errors import Crash
-from ...subject.live import arrays_in
 from ..code.scope import unbound_name
 from ..code.sites import REACHED, SEEN, watched
 from ..mutate.reference_values import Meaning
-from ..search.harness import Harness, Trees
+from ..search.harness import Trees
+from ..search.runner import Runner
 
 MOST_EVENTS = 400
 
@@ -68,14 +68,10 @@ class Trace:
 class Tracer:
     """Traces versions of the functions as they run on the case that shows what is wrong."""
 
-    def __init__(self, harness: Harness, meaning: Meaning) -> None:
+    def __init__(self, harness: Runner, meaning: Meaning) -> None:
         self.harness, self._sums = harness, meaning.sums
         self._known: set[Any] = set()
-        spec, case = self.harness.spec, self.harness.quick[0]
-        given: list[object] = [case.arguments(spec)]
-        if spec.role.is_backward:
-            given.append(self.harness.subject.cache(case))
-        self._given = {self._sums.which(a) for a in arrays_in(given) if a.dtype.kind == "f"}
+        self._given = {self._sums.which(a) for a in harness.given()}
 
     def trace(self, trees: Trees, deep: bool = False) -> Trace:
         """What a version computes; ``deep``: with what each statement sees as it is reached."""
@@ -109,10 +105,10 @@ class Tracer:
 
         self._known, crash = set(), None
         harness.namespace[SEEN], harness.namespace[REACHED] = seen, reached
-        right: Mapping[str, bool] = dict.fromkeys(harness.expected(harness.quick[0]), False)
+        right = harness.none_right()
         try:
             with harness.running(make()):
-                right = harness.score(harness.quick[0])
+                right = harness.score_now()
         except Crash as error:
             crash = error
         finally:

@@ -91,10 +91,20 @@ class Sums:
         numbers = value.ravel()[: self._weights.size]
         return float(np.dot(numbers, self._weights[: numbers.size]))
 
+    def weights(self, count: int) -> Any:
+        """By what the numbers of an array of so many are multiplied; those after the last are
+        left out.
+        """
+        return np.pad(self._weights[:count], (0, max(0, count - self._weights.size)))
+
     def add(self, value: Any) -> None:
         """Makes an array and its transpose known."""
         for one in (value, value.T):
-            insort(self._known.setdefault(one.shape, []), self._sum(one))
+            self.add_sum(one.shape, self._sum(one))
+
+    def add_sum(self, shape: tuple[int, ...], total: float) -> None:
+        """Makes an array of a shape known by its weighted sum."""
+        insort(self._known.setdefault(shape, []), total)
 
     def which(self, value: Any) -> tuple[Any, ...] | None:
         """What is the same for equal arrays that are known; nothing for one that is not."""

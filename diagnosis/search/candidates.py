@@ -63,6 +63,8 @@ def near(version: Version, site: Site) -> Iterator[Candidate]:
         yield Candidate(site, edit, True)
     for edit in rewrites(site, scope, version.trees[site.function]):
         yield Candidate(site, edit, False)
+    for edit, of_value in version.goal.proposals(site, scope, version.trees):
+        yield Candidate(site, edit, of_value)
 
 
 def far(version: Version, site: Site) -> Iterator[Candidate]:

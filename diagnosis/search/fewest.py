@@ -14,8 +14,8 @@ from ..code.edit import Edit
 from ..code.sites import bodies, swapped
 from ..code.source import names_of
 from ..mutate.whole_names import exchanges
-from .goal import Goal
 from .harness import Trees
+from .oracle import Oracle
 from .ranking import is_renaming
 from .single import one_by_one
 from .version import Version
@@ -24,11 +24,13 @@ AGAIN = 1.0
 """Seconds in which something shorter is looked for."""
 
 
-def fewest(goal: Goal, found: Version) -> Trees | None:
+def fewest(goal: Oracle, found: Version) -> Trees | None:
     """The functions without the changes that turn out not to be needed; None where no place of
     those that are changed is the one that was meant.
     """
     parts = [*found.parts]
+    budget = goal.harness.budget
+    budget.allow(max(budget.left, AGAIN * (len(parts) + 1)))  # the search may have used up its own
     needless = _left_out(goal, parts, found.trees)
     if needless and _is_right_with(goal, [needless]):
         return _after(goal, [needless])
@@ -55,7 +57,7 @@ def fewest(goal: Goal, found: Version) -> Trees | None:
     return _after(goal, parts)
 
 
-def _left_out(goal: Goal, parts: Sequence[Edit], after: Trees) -> Edit | None:
+def _left_out(goal: Oracle, parts: Sequence[Edit], after: Trees) -> Edit | None:
     """The edit that leaves out the statements that others change, with a loop or a condition that
     holds nothing else; None where they cannot be left out.
     """
@@ -73,7 +75,7 @@ def _left_out(goal: Goal, parts: Sequence[Edit], after: Trees) -> Edit | None:
     return Edit(sum(part.cost for part in parts), changes) if changed else None
 
 
-def _with_its_head(goal: Goal, statement: ast.stmt) -> ast.stmt:
+def _with_its_head(goal: Oracle, statement: ast.stmt) -> ast.stmt:
     """The outermost loop or condition that holds nothing but a statement, or the statement."""
     parents = {k: v for one in goal.harness.sources.values() for k, v in one.parents.items()}
     while isinstance(outer := parents.get(statement), ast.For | ast.While | ast.If):
@@ -91,17 +93,17 @@ def _changed(before: Trees, after: Trees) -> list[ast.stmt]:
     return [n for n in gone if not any(part in gone and part is not n for part in ast.walk(n))]
 
 
-def _is_right_with(goal: Goal, parts: Sequence[Edit]) -> bool:
+def _is_right_with(goal: Oracle, parts: Sequence[Edit]) -> bool:
     return _is_reached(goal, _after(goal, parts))
 
 
-def _is_reached(goal: Goal, trees: Trees) -> bool:
+def _is_reached(goal: Oracle, trees: Trees) -> bool:
     with contextlib.suppress(OutOfBudget):
         return goal.is_reached(trees)
     return False
 
 
-def in_its_place(goal: Goal, after: Trees) -> Trees:
+def in_its_place(goal: Oracle, after: Trees) -> Trees:
     """The functions with a new assignment in the place of the one right above it of the same name,
     where that one is left with nothing that reads it.
     """
@@ -128,7 +130,7 @@ def _is_overwritten(one: ast.stmt, after: ast.stmt) -> bool:
     return False
 
 
-def _shorter(goal: Goal, parts: list[Edit]) -> list[Edit]:
+def _shorter(goal: Oracle, parts: list[Edit]) -> list[Edit]:
     """The changes with less in the place of expressions of the reference, which were all that
     could be found before the other changes were made.
     """
@@ -144,7 +146,7 @@ def _shorter(goal: Goal, parts: list[Edit]) -> list[Edit]:
     return parts
 
 
-def _exchanged_above(goal: Goal, parts: Sequence[Edit]) -> list[Edit]:
+def _exchanged_above(goal: Oracle, parts: Sequence[Edit]) -> list[Edit]:
     """The same with two names exchanged where they are stored, in the place of the changes
     that read each of them for the other; nothing, where that does not do.
     """
@@ -171,7 +173,7 @@ def _exchanged_above(goal: Goal, parts: Sequence[Edit]) -> list[Edit]:
     return []
 
 
-def _after(goal: Goal, parts: Sequence[Edit]) -> Trees:
+def _after(goal: Oracle, parts: Sequence[Edit]) -> Trees:
     """The submission's functions with some changes, one after the other."""
     trees = goal.harness.trees
     for part in parts:

@@ -21,10 +21,12 @@ from ...subject.compare import same
 from ...subject.errors import Crash
 from ...subject.subject import Subject, flat
 from ..code.edit import Edit
-from ..code.sites import swapped
+from ..code.scope import Scope
+from ..code.sites import Site, swapped
 from ..localise.traces import Tracer
 from ..mutate.reference_values import Meaning, meaning_of
 from .harness import Harness, Trees
+from .oracle import Proposal
 
 CACHE_LAW = "the_cache_serves_the_backward_pass"
 
@@ -49,6 +51,8 @@ class Broken(NamedTuple):
 
 class Goal:
     """What changed versions of one failing function have to reach."""
+
+    slack = 0.0
 
     def __init__(self, harness: Harness, report: FunctionReport) -> None:
         self.harness, self.report = harness, report
@@ -128,9 +132,17 @@ class Goal:
         """What traces changed versions on the case."""
         return Tracer(self.harness, self.meaning)
 
+    def has_right(self, site: Site, value: Any) -> bool:
+        """Whether the value that a site computes is one of the reference's."""
+        return self.meaning.knows(value)
+
+    def proposals(self, site: Site, scope: Scope, trees: Trees) -> Iterator[Proposal]:
+        """None besides the usual changes."""
+        yield from ()
+
     def score(self, wanted: Collection[str] | None) -> Mapping[str, bool] | None:
         """Which results are right in the version that runs; None where a law stays broken."""
-        score = self.harness.score(self.harness.quick[0], wanted)
+        score = self.harness.score_now(wanted)
         if any(self._breaks(*broken) for broken in self.broken):
             return None
         return score

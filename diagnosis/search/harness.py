@@ -221,6 +221,44 @@ class Harness:
                 made[name] = value
         return made
 
+    @property
+    def is_sequence(self) -> bool:
+        """Whether the function goes over all steps."""
+        return "sequence" in self.spec.role.value
+
+    # What the search asks of it, on the case on which changes are tried: see `Runner`.
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """The results' names, as the code writes them."""
+        own_names = self.functions.bound[self.spec.name].convention.own_names
+        return [own_names.get(result, result) for result in self.functions.results(self.spec)]
+
+    @property
+    def known_names(self) -> Collection[str]:
+        """The contract's names."""
+        return {*self.spec.shapes, *self.spec.returns}
+
+    def given(self) -> Sequence[np.ndarray]:
+        """The arrays of numbers that the function is given."""
+        case = self.quick[0]
+        given: list[object] = [case.arguments(self.spec)]
+        if self.spec.role.is_backward:
+            given.append(self.subject.cache(case))
+        return [array for array in arrays_in(given) if array.dtype.kind == "f"]
+
+    def results_now(self) -> dict[str, Any]:
+        """The results by name."""
+        return self.observed(self.quick[0])
+
+    def score_now(self, wanted: Collection[str] | None = None) -> dict[str, bool]:
+        """Which results are right."""
+        return self.score(self.quick[0], wanted)
+
+    def none_right(self) -> dict[str, bool]:
+        """That none is."""
+        return dict.fromkeys(self.expected(self.quick[0]), False)
+
     def own_case(self) -> Case:
         """A case of middling size on which unlike things have unlike sizes and values."""
         if isinstance(self.family, RecurrentFamily):

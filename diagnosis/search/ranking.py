@@ -13,8 +13,8 @@ from ..code.edit import Edit
 from ..code.sites import located
 from ..code.source import names_of
 from ..localise.suspicion import is_right
-from .goal import Goal
 from .harness import Trees, result_of
+from .oracle import Oracle
 from .version import Version, length_of
 
 LONGER = 60
@@ -93,7 +93,8 @@ def _gives_another_name(changed: Version) -> bool:
 def far_enough(whole: Sequence[Ranked], version: Version) -> float:
     """Up to where there may be another place that is as good as the one found."""
     key, first = whole[0]
-    return key + TIE + (COMPOSITE if _is_doubtful(first, version) else 0.0)
+    doubt = COMPOSITE if _is_doubtful(first, version) else 0.0
+    return key + TIE + max(doubt, version.goal.slack)
 
 
 def is_complete(changed: Version, version: Version) -> bool:
@@ -108,11 +109,10 @@ def _is_doubtful(changed: Version, version: Version) -> bool:
     activation left out where its result is read. A statement that gives the value a name of
     the contract's is no such.
     """
-    statement, spec = changed.site.statement, version.goal.harness.spec
+    statement = changed.site.statement
     targets = statement.targets if isinstance(statement, ast.Assign) else []
     stored = {*names_of(targets, ast.expr_context)}
-    known = {*spec.shapes, *spec.returns}
-    if not stored or stored & known:
+    if not stored or not stored.isdisjoint(version.goal.harness.known_names):
         return False
     return _has_right_value(changed, version)
 
@@ -131,7 +131,7 @@ def is_renaming(parts: Sequence[Edit]) -> bool:
     return places > 4 and 0 < len(set().union(*texts)) <= 2
 
 
-def likeliest(goal: Goal) -> Trees | None:
+def likeliest(goal: Oracle) -> Trees | None:
     """The functions with the least of the changes that each make all right, where none was chosen:
     another place may be meant.
     """

@@ -48,16 +48,17 @@ UNCHANGED = "arguments_are_left_unchanged"
 def one_after_the_other(goal: Goal) -> Version | None:
     """The functions with the changes that together make them right; none, if none are found."""
     with contextlib.suppress(OutOfBudget):
-        return next(filter(None, map(_followed, _starts(Version(goal, goal.harness.trees)))), None)
+        ends = (_followed(goal, start) for start in _starts(goal))
+        return next(filter(None, ends), None)
     return None
 
 
-def _starts(version: Version) -> Iterator[Version]:
+def _starts(goal: Goal) -> Iterator[Version]:
     """The functions with what changes an argument mended, if something does; and as they are.
 
     What an argument holds tells nothing while it is changed on the way.
     """
-    goal, harness = version.goal, version.goal.harness
+    harness, version = goal.harness, Version(goal, goal.harness.trees)
     for law, case in goal.broken_of({UNCHANGED} & goal.findings):
         for changed in _made_anew(version):
             with harness.running(changed.live):
@@ -76,14 +77,14 @@ def _made_anew(version: Version) -> Iterator[Version]:
                 yield version.with_one(Candidate(site, edit, of_value=False))
 
 
-def _followed(version: Version) -> Version | None:
+def _followed(goal: Goal, version: Version) -> Version | None:
     """The first that is wholly right, of those that are reached from one by mending."""
     versions = [version]
     for _ in range(DEEPEST):
         following: list[Version] = []
         for one in versions:
             first = one is versions[0] or one.trace.is_right
-            rest = _rest(one, LIKELIEST if first else REST) if one.parts else None
+            rest = _rest(goal, one, LIKELIEST if first else REST) if one.parts else None
             if rest is not None:
                 return rest
             children = unlike(in_order(_NextEdits(one).following()))
@@ -96,14 +97,14 @@ def _followed(version: Version) -> Version | None:
     return None
 
 
-def _rest(version: Version, seconds: float) -> Version | None:
+def _rest(goal: Goal, version: Version, seconds: float) -> Version | None:
     """What is still to be done where one mistake is mended, if it shows now on its own."""
-    budget = version.goal.harness.budget
-    version.goal.harness.check_time()
+    budget = goal.harness.budget
+    goal.harness.check_time()
     with budget.share(seconds), contextlib.suppress(OutOfBudget):
-        goal = version.goal.anew(version.trees)
-        if goal.harness.quick:
-            return one_by_one(Version(goal, version.trees, version.parts, version.places))
+        left = goal.anew(version.trees)
+        if left.harness.quick:
+            return one_by_one(Version(left, version.trees, version.parts, version.places))
     return None
 
 

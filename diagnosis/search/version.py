@@ -12,8 +12,8 @@ from ..code.scope import Scope, texts_in, unread_in
 from ..code.sites import Site, located, swapped
 from ..localise.holes import influences
 from ..localise.traces import Trace
-from .goal import Goal
 from .harness import Live, Trees, result_of
+from .oracle import Oracle
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Version:
     when it was tried.
     """
 
-    goal: Goal
+    goal: Oracle
     trees: Trees
     parts: tuple[Edit, ...] = ()
     places: tuple[Site, ...] = ()
@@ -90,11 +90,9 @@ class Version:
 
     def _scopes(self, time: int) -> Mapping[Site, Scope]:
         harness, texts = self.goal.harness, texts_in(self.trees.values())
-        own_names = harness.functions.bound[harness.spec.name].convention.own_names
-        keys = [own_names.get(result, result) for result in harness.functions.results(harness.spec)]
         unread = unread_in(self.trees.values())
         return {
-            self.sites[number]: Scope(seen[time], harness.namespace, texts, keys, unread)
+            self.sites[number]: Scope(seen[time], harness.namespace, texts, harness.keys, unread)
             for number, seen in self.deep.envs.items()
             if len(seen) > time
         }

@@ -63,5 +63,6 @@ def _first(signs: Iterable[Sign], goal: Goal) -> list[Diagnosis]:
 def _proven(sign: Sign, goal: Goal) -> list[Diagnosis]:
     """What is said of the first of a sign's edits with which the function is right."""
     after = goal.first_proven(sign.source.definition.name, sign.edits)
-    said = [] if after is None else diagnoses(goal.harness, after)
+    harness = goal.harness
+    said = [] if after is None else diagnoses(harness, after, harness.is_sequence)
     return [replace(one, fault=sign.fault, message=sentence(sign.sentence)) for one in said]
