@@ -29,6 +29,10 @@ def fewest(goal: Oracle, found: Version) -> Trees | None:
     those that are changed is the one that was meant.
     """
     parts = [*found.parts]
+    budget = goal.harness.budget
+    budget.allow(
+        max(budget.left, AGAIN * (len(parts) + 1))
+    )  # the search may have used up what it was given
     needless = _needless(goal, found)
     if needless is not None:
         return needless

@@ -119,6 +119,7 @@ check_pair(dropout_forward, dropout_backward, {"x": "?"}, constants={"keep": ...
 """
 
 
+@pytest.mark.full
 def test_it_is_written_and_taken(tmp_path: Path) -> None:
     file, adapter = tmp_path / "net.py", tmp_path / "adapter.py"
     file.write_text(NET, "utf-8")

@@ -17,8 +17,6 @@ from cellcheck.engine.file_report import check
 from cellcheck.engine.isolated import Isolated
 from cellcheck.engine.outcome import SubmissionReport
 
-from ..tiers import sampled
-
 GOOD = """\
 import cellcheck
 
@@ -63,6 +61,7 @@ def reasons(report: SubmissionReport) -> dict[str, str]:
     return {one.name: one.reason for one in report.not_judged}
 
 
+@pytest.mark.full
 def test_a_right_one_passes(walls: Isolated, tmp_path: Path) -> None:
     report = of(walls, tmp_path, GOOD)
     assert statuses(report) == {"affine_backward": "passed"}
@@ -183,7 +182,8 @@ if True:
 }
 
 
-@pytest.mark.parametrize("form", sampled(FORMS, 5))
+@pytest.mark.full
+@pytest.mark.parametrize("form", FORMS)
 def test_each_form_passes_and_its_mistake_fails(form: str, walls: Isolated, tmp_path: Path) -> None:
     right = of(walls, tmp_path, FORMS[form].replace("FAULT", ""))
     wrong = of(walls, tmp_path, FORMS[form].replace("FAULT", "* 1.25"))
@@ -280,7 +280,8 @@ cellcheck.pair(x="N")(cellcheck)
 }
 
 
-@pytest.mark.parametrize("attack", sampled(HOSTILE, 4))
+@pytest.mark.full
+@pytest.mark.parametrize("attack", HOSTILE)
 def test_what_a_file_does_to_the_declaration_fools_nothing(
     attack: str, walls: Isolated, tmp_path: Path
 ) -> None:

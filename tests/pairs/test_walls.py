@@ -45,7 +45,8 @@ def behind_walls(server: ForkServer, file: Path, layer: Layer) -> PairReport:
         session.close()
 
 
-@pytest.mark.parametrize("layer", sampled(SENT, 17), ids=lambda layer: layer.name)
+@pytest.mark.full
+@pytest.mark.parametrize("layer", SENT, ids=lambda layer: layer.name)
 def test_a_right_layer_is_judged_alike(
     layer: Layer, fork_server: ForkServer, tmp_path: Path
 ) -> None:
@@ -54,7 +55,7 @@ def test_a_right_layer_is_judged_alike(
     assert str(behind_walls(fork_server, file, layer)) == str(judged(loaded(file), layer))
 
 
-@pytest.mark.parametrize("layer", sampled(SENT, 17), ids=lambda layer: layer.name)
+@pytest.mark.parametrize("layer", sampled(SENT, 60), ids=lambda layer: layer.name)
 def test_a_mistake_is_told_alike(layer: Layer, fork_server: ForkServer, tmp_path: Path) -> None:
     old, new = layer.first
     file = tmp_path / f"{layer.module}.py"
