@@ -13,7 +13,7 @@ import numpy as np
 from ..code.costs import ENTRY, FAR, NEAR, SIMPLE, SLIGHTLY, UNREAD
 from ..code.differences import called
 from ..code.edit import Edit, is_read
-from ..code.patterns import put, rewritten
+from ..code.patterns import in_context, put, rewritten
 from ..code.scope import Scope
 
 RULES = (
@@ -48,6 +48,16 @@ def array_edits(tree: ast.expr, scope: Scope, indices: Collection[ast.expr]) -> 
         if isinstance(node, ast.Call):
             yield from _spread(node, scope)
             yield from _reduced(node, scope)
+
+
+def added_at(statement: ast.stmt, scope: Scope) -> Iterator[Edit]:
+    """Every entry added where the same index may come twice, which ``A[I] += B`` does not."""
+    for rule in ("A[I] += B => N.add.at(A, I, B)", "A[I] = B => N.add.at(A, I, B)"):
+        for made in rewritten(rule.replace("N.", f"{scope.numpy() or 'np'}."), statement):
+            call = made.value if isinstance(made, ast.Expr) else made
+            if isinstance(call, ast.Call):
+                parts = [in_context(ast.Load(), one) for one in call.args]
+                yield Edit(SIMPLE, {id(statement): [ast.Expr(ast.Call(call.func, parts, []))]})
 
 
 def _turned(tree: ast.expr, scope: Scope) -> Iterator[Edit]:
