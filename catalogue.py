@@ -130,7 +130,7 @@ def _fault(fault: Fault) -> str:
         fault.name.replace("_", " "),
         ("What it is", f"{fault.what[0].upper()}{fault.what[1:]}."),
         ("How it shows", fault.shows),
-        ("Why it is tempting", fault.tempting),
+        ("Why it is tempting", fault.why),
         ("Where it is found", f"{fault.functions}; {fault.frequency}."),
         ("Wrong", f"\n{fault.wrong}"),  # from a line of its own, so that its indents are kept
         ("Right", f"\n{fault.right}"),

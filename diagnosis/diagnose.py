@@ -15,7 +15,7 @@ from ..subject.budget import Budget, OutOfBudget
 from ..subject.limits import OutOfTime, shorter
 from .faults.registry import faults
 from .mutants.equivalent import equivalent_mutant
-from .printed import with_misprints
+from .mutants.misprints import with_misprints
 from .search.fewest import fewest, in_its_place
 from .search.goal import Goal, to_be_mended
 from .search.harness import BUDGET, Harness, Trees
@@ -38,7 +38,6 @@ ELSEWHERE = " With that the function is right; a change elsewhere might do as we
 
 LONGEST_TRY = 0.1
 """Seconds that one call of a changed function may take; many changes make endless loops."""
-
 
 DEEPEST = 8_000
 """Calls within each other, for the trees of long sums, which are as deep as they have terms."""
@@ -102,7 +101,9 @@ def in_harness(done: Check, report: FunctionReport) -> Iterator[Harness]:
     family = next(f for f in families().values() if report.name in f.functions)
     right = {report.name, *(done.surroundings.keys() - done.replaced)}
     replaced, _ = done.surroundings[report.name]
-    lacking = {n for n in done.submission.found.keys() - right - replaced if _is_helper(n)}
+    functions = [function for f in families().values() for function in f.functions.values()]
+    helpers = {function.name for function in functions if function.role is Role.HELPER}
+    lacking = (done.submission.found.keys() & helpers) - right - replaced
     with (
         shorter(LONGEST_TRY),
         done.subject_for(family, report.name) as (subject, _),
@@ -117,7 +118,6 @@ def by_search(goal: Goal, file: Budget) -> list[Diagnosis]:
     ``file`` is what may be spent on all functions, of which one has always a part.
     """
     harness = goal.harness
-    before = harness.trees
     whole = Budget(file.work, max(min(BUDGET, file.left), LEAST))
     harness.budget.allow(whole.left * ALONE)
     if goal.holds_already:
@@ -125,12 +125,12 @@ def by_search(goal: Goal, file: Budget) -> list[Diagnosis]:
     harness.quick = []
     meant = _meant(goal, whole)
     if meant is not None:
-        return diagnoses(harness.sources, before, in_its_place(goal, meant), harness.is_sequence)
+        return diagnoses(harness, in_its_place(goal, meant), harness.is_sequence)
     # where the search was cut, what was not tried may be likelier than what was found
     least = None if goal.is_cut else likeliest(goal)
     if least is None:
         return _by_equivalent(harness)
-    likely = diagnoses(harness.sources, before, least, harness.is_sequence)
+    likely = diagnoses(harness, least, harness.is_sequence)
     return [replace(one, match=Match.LIKELY, message=one.message + ELSEWHERE) for one in likely]
 
 
@@ -151,13 +151,6 @@ def _meant(goal: Goal, whole: Budget) -> Trees | None:
             meant = fewest(goal, found) if found else None
     goal.is_cut = harness.budget.is_over and meant is None
     return meant
-
-
-def _is_helper(name: str) -> bool:
-    return any(
-        name in family.functions and family.functions[name].role is Role.HELPER
-        for family in families().values()
-    )
 
 
 def _by_equivalent(harness: Harness) -> list[Diagnosis]:

@@ -4,51 +4,47 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from ..engine.outcome import Diagnosis
 from .code.differences import differences
-from .code.sites import bodies_of, first_line, located, swapped, with_body
+from .code.sites import CONTAINERS, bodies_of, first_line, located, swapped, with_body
 from .code.source import LEFT_OUT, Source, Suggestion
 from .faults.fault import gives_what_is_read
 from .faults.registry import UNNAMED, fault_of
 from .faults.wording import of_a_block, of_a_change, of_missing, of_needless
+from .search.harness import Trees
+from .search.runner import Runner
 
-_COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try, ast.FunctionDef)
+Block = Sequence[ast.stmt]
 
 
 @dataclass(frozen=True)
 class Change:
     """Some statements of a block, and those that were meant in their place."""
 
-    old: Sequence[ast.stmt]
-    new: Sequence[ast.stmt]
+    old: Block
+    new: Block
     in_loop: bool
 
 
-def diagnoses(
-    sources: Mapping[str, Source],
-    before: Mapping[str, ast.FunctionDef],
-    after: Mapping[str, ast.FunctionDef],
-    sequence: bool,
-) -> list[Diagnosis]:
+def diagnoses(harness: Runner, after: Trees, is_sequence: bool) -> list[Diagnosis]:
     """A diagnosis for each statement that had to be changed."""
-    found = []
-    for name, tree in before.items():
+    found, sources = [], harness.sources
+    of_modules = [source for source in sources.values() if source.is_table]
+    tables = {statement: source for source in of_modules for statement in source.tree.body}
+    for name, tree in harness.trees.items():
         if after[name] is tree:
             continue
-        tables = {
-            s: source for source in sources.values() for s in source.tree.body if source.is_table
-        }
         above = [tables[statement] for statement in tree.body if statement in tables]
         suggestions: dict[Source, list[Suggestion]] = {sources[name]: [], **{t: [] for t in above}}
         for change in _changes(tree.body, after[name].body, False):
             source = tables.get(change.old[0], sources[name])
             suggestion = _suggestion(source, change)
             suggestions[source].append(suggestion)
-            found.append(_diagnosis(source, change, suggestion, sequence))
+            found.append(_diagnosis(source, change, suggestion, is_sequence))
         rest = with_body(after[name], after[name].body[len(above) :])
         meant = dict(zip([sources[name], *above], [rest, *after[name].body], strict=False))
         if not all(_gives(one, suggestions[one], meant[one]) for one in meant):
@@ -59,16 +55,14 @@ def diagnoses(
 def _gives(source: Source, suggestions: Sequence[Suggestion], meant: ast.stmt) -> bool:
     """Whether the text with all its suggestions is what was proven right."""
     text = source.text
-    for suggestion in sorted(
-        suggestions, key=lambda suggestion: suggestion.first.lineno, reverse=True
-    ):
+    for suggestion in sorted(suggestions, key=lambda one: one.first.lineno, reverse=True):
         text = Source(source.definition, text, source.tree).applied(suggestion)
     if any(suggestion.text == LEFT_OUT for suggestion in suggestions):
         return True  # a comment; the block may be left empty
     return _read(text) == _read(ast.unparse(located(meant)))
 
 
-def _changes(old: Sequence[ast.stmt], new: Sequence[ast.stmt], in_loop: bool) -> Iterator[Change]:
+def _changes(old: Block, new: Block, in_loop: bool) -> Iterator[Change]:
     """The statements that differ, known by identity; in a compound one those inside it."""
     matcher = SequenceMatcher(None, [id(s) for s in old], [id(s) for s in new], autojunk=False)
     for kind, i, j, k, n in matcher.get_opcodes():
@@ -83,12 +77,12 @@ def _changes(old: Sequence[ast.stmt], new: Sequence[ast.stmt], in_loop: bool) ->
             i, k = i + a + 1, k + b + 1
 
 
-def _twins(old: Sequence[ast.stmt], new: Sequence[ast.stmt]) -> Iterator[tuple[int, int]]:
+def _twins(old: Block, new: Block) -> Iterator[tuple[int, int]]:
     """How far it is to the next compound statements of both that are of a kind, and to the ends."""
     i = k = 0
     for a, one in enumerate(old):
         for b, other in enumerate(new[k:], k):
-            if isinstance(one, _COMPOUND) and type(one) is type(other):
+            if isinstance(one, CONTAINERS) and type(one) is type(other):
                 yield a - i, b - k
                 i, k = a + 1, b + 1
                 break
@@ -109,12 +103,7 @@ def _at_one(changes: Sequence[Change]) -> Iterator[Change]:
 
 
 def _between(
-    old: Sequence[ast.stmt],
-    i: int,
-    j: int,
-    new: Sequence[ast.stmt],
-    following: ast.stmt | None,
-    in_loop: bool,
+    old: Block, i: int, j: int, new: Block, following: ast.stmt | None, in_loop: bool
 ) -> Iterator[Change]:
     """Changes of statements that have no others inside; some may be put before the following."""
     if i == j and new:
@@ -141,26 +130,18 @@ def _inside(old: ast.stmt, new: ast.stmt, in_loop: bool) -> Iterator[Change]:
 
 
 def _suggestion(source: Source, change: Change) -> Suggestion:
-    text, last = _text(source, change), change.old[-1]
-    if isinstance(last, _COMPOUND) and not any(type(one) is type(last) for one in change.new):
-        last = _innermost_last(last)  # all of it goes, not its head alone
-    return Suggestion(change.old[0], last, text)
-
-
-def _innermost_last(statement: ast.stmt) -> ast.stmt:
-    """The statement that ends where a compound one ends."""
-    while inside := [body for body in bodies_of(statement) if body]:
-        statement = inside[-1][-1]
-    return statement
+    last = change.old[-1]
+    if isinstance(last, CONTAINERS) and not any(type(one) is type(last) for one in change.new):
+        while inside := [body for body in bodies_of(last) if body]:
+            last = inside[-1][-1]  # all of it goes, not its head alone
+    return Suggestion(change.old[0], last, _text(source, change))
 
 
 def _diagnosis(source: Source, change: Change, suggestion: Suggestion, sequence: bool) -> Diagnosis:
-    fault = UNNAMED
-    if len(change.old) == 1:
-        fault = fault_of(change.old[0], change.new, sequence, change.in_loop)
-    return source.diagnosis(
-        fault, _message(source, fault, change, suggestion), suggestion.first, suggestion
-    )
+    first, *others = change.old
+    fault = UNNAMED if others else fault_of(first, change.new, sequence, change.in_loop)
+    message = _message(source, fault, change, suggestion)
+    return source.diagnosis(fault, message, suggestion.first, suggestion)
 
 
 def _text(source: Source, change: Change) -> str:

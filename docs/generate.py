@@ -208,7 +208,7 @@ def _fault(fault: Fault) -> str:
             f"```python\n{fault.wrong}\n```\n",
             f"Right:\n\n```python\n{fault.right}\n```\n",
             f"- How it shows: {plain(fault.shows)}",
-            f"- Why it is tempting: {plain(fault.tempting)}",
+            f"- Why it is tempting: {plain(fault.why)}",
             f"- Where it is found: {fault.functions}; {fault.frequency}.",
         ]
     )

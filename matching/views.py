@@ -14,8 +14,8 @@ from itertools import count
 
 from ..cells.spec import RecurrentFamily, State
 from ..diagnosis.code.scope import parsed
+from ..diagnosis.code.sites import compiled
 from ..diagnosis.mutants.mutant import Mutant, References
-from ..diagnosis.mutants.reference import compiled
 
 FAULT = "live_view"
 

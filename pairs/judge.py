@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -215,7 +216,7 @@ class Judge:
         trial, broken = self._again(law, small) or (trial, broken)
         line = broken.line
         code = self.pair.backward
-        if broken.line is None and self.pair.forward.name in broken.message:
+        if broken.line is None and _is_named(self.pair.forward.name, broken.message):
             code = self.pair.forward
         text = suggestion = match = ""
         if line is None and law in FOLLOWED:
@@ -314,6 +315,11 @@ class Judge:
         notes = [*self.notes, *self.pair.notes()]
         more = len(notes) - SAID
         return (*notes[:SAID], f"and {more} more") if more > 0 else tuple(notes)
+
+
+def _is_named(name: str, message: str) -> bool:
+    """Whether a message speaks of a function: has its name as a word."""
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", message) is not None
 
 
 def _accesses(trial: Trial) -> Mapping[str, str]:

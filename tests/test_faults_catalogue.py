@@ -99,7 +99,7 @@ def test_an_entry_is_complete(name: str) -> None:
     assert 0 <= fault.seen < MODULES
     assert fault.what and not fault.what.endswith(".")
     assert fault.wrong != fault.right
-    for text in (fault.shows, fault.tempting):
+    for text in (fault.shows, fault.why):
         assert text.endswith(".") and not text.startswith(" ")
 
 

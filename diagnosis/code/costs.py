@@ -34,15 +34,15 @@ COMPOSED = 3.0
 TIE = 0.051
 """Costs that lie no farther apart are as likely: just more than `STORED`."""
 
-SLIGHTLY = 0.1
-"""Added to a form that is less usual, taken from one that is more: for the order."""
+SLIGHTLY, STORED, EACH_PLACE = 0.1, 0.05, 0.2
+"""For the order: added to a form that is less usual, or taken from one that is more; added to a
+change of what is stored into, so that one of the value goes first; and for each place that is
+changed in all of a function.
+"""
 
-STORED = 0.05
-"""Added to a change of what is stored into, so that one of the value goes first: for the order."""
-
-OTHER_WORD = 1.2
-"""A name for an expression, one more or less, a function around a value: for the order, after what
-keeps the form.
+OTHER_WORD, ENTRY = 1.2, 1.4
+"""For the order, after what keeps the form: a name for an expression, one more or less, a function
+around a value; and an entry for an expression, a slice where there was none.
 """
 
 OTHER_KIND = 1.3
@@ -50,16 +50,10 @@ OTHER_KIND = 1.3
 `concat_rows_hold_n_x` and on exchanged gates.
 """
 
-ENTRY = 1.4
-"""An entry for an expression, a slice where there was none: for the order."""
-
 ANYTHING = 2.2
 """Any value for a name or an entry, one for another in all of a function: tuned on pairs, where a
 lesser change elsewhere is right.
 """
-
-EACH_PLACE = 0.2
-"""For each place that is changed in all of a function: for the order."""
 
 INNER = 0.5
 """Added where a term is put inside another: tuned on missing outer parentheses."""

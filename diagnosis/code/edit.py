@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,24 +34,17 @@ def rewritten(nodes: Iterable[ast.AST], text: str) -> Edit:
     return Edit(SIMPLE, {id(node): parsed(text) for node in nodes})
 
 
-def put_before(statement: ast.stmt, text: str, cost: float = SIMPLE) -> Edit:
-    """Statements more, before one."""
-    return Edit(cost, {id(statement): [*ast.parse(text).body, statement]})
+def replaced(statement: ast.stmt, *new: ast.stmt | str, cost: float = SIMPLE) -> Edit:
+    """Other statements, some of them as text, in the place of one, which may be among them."""
+    made = [ast.parse(one).body if isinstance(one, str) else [one] for one in new]
+    return Edit(cost, {id(statement): [*itertools.chain.from_iterable(made)]})
 
 
-def put_after(statement: ast.stmt, text: str) -> Edit:
-    """Statements more, after one."""
-    return Edit(SIMPLE, {id(statement): [statement, *ast.parse(text).body]})
-
-
-def put_instead(statement: ast.stmt, text: str) -> Edit:
-    """Other statements in the place of one."""
-    return Edit(SIMPLE, {id(statement): ast.parse(text).body})
-
-
-def left_out(statement: ast.stmt) -> Edit:
-    """Nothing in the place of a statement."""
-    return Edit(SIMPLE, {id(statement): [ast.Pass()]})
+def exchanged(cost: float, one: Sequence[ast.expr], other: Sequence[ast.expr]) -> Edit:
+    """One expression, at all its places, for another at all of its, and the other way round."""
+    first, second = copy.deepcopy(one[0]), copy.deepcopy(other[0])
+    changes: dict[int, Any] = {id(node): second for node in one}
+    return Edit(cost, {**changes, **{id(node): first for node in other}})
 
 
 def with_two_exchanged(parts: Sequence[Part]) -> Iterator[list[Part]]:
@@ -64,8 +58,3 @@ def with_two_exchanged(parts: Sequence[Part]) -> Iterator[list[Part]]:
 def is_read(node: ast.expr) -> bool:
     """Whether an expression is read, rather than stored into."""
     return isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
-
-
-def called_name(node: ast.expr) -> str:
-    """The name of a function or method, without what it belongs to."""
-    return getattr(node, "id", getattr(node, "attr", ""))

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from .patterns import in_context
 from .sites import arguments_of
 
 MOST_ATOMS = 90
@@ -23,6 +24,8 @@ _PURE_METHODS = frozenset((
     "sum", "mean", "max", "min", "dot", "reshape", "copy", "transpose", "get", "astype", "squeeze",
     "ravel", "flatten", "items", "keys", "values",
 ))  # fmt: skip
+
+_IMPURE = (ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom, ast.Lambda, ast.Starred)
 
 PURE_NAMES = frozenset((
     "sigmoid", "softmax", "tanh", "len", "range", "min", "max", "sum", "abs", "reversed", "list",
@@ -43,23 +46,22 @@ class Atom:
         return isinstance(self.node, ast.Name)
 
 
+@dataclass(eq=False)
 class Scope:
     """The names that a place sees, with their values when it is reached.
 
-    What can be named is put together when it is asked for.
+    What can be named is put together when it is asked for: of the names, and of the ``texts`` that
+    the code has elsewhere; ``results`` are the contract's, ``unread`` the names that nothing reads.
     """
 
-    def __init__(
-        self,
-        env: Mapping[str, Any],
-        namespace: Mapping[str, Any],
-        texts: Iterable[ast.expr],
-        results: Collection[str] = (),
-        unread: Collection[str] = (),
-    ) -> None:
-        self.env = {n: v for n, v in env.items() if not n.startswith("__")}
-        self.namespace, self._texts, self.results = namespace, texts, results
-        self.unread = unread
+    env: Mapping[str, Any]
+    namespace: Mapping[str, Any]
+    texts: Iterable[ast.expr]
+    results: Collection[str] = ()
+    unread: Collection[str] = ()
+
+    def __post_init__(self) -> None:
+        self.env = {n: v for n, v in self.env.items() if not n.startswith("__")}
         self._values: dict[str, Any] = {}
 
     @cached_property
@@ -74,29 +76,25 @@ class Scope:
         return tuple(dict.fromkeys([*own, *self.results]))
 
     @cached_property
+    def arrays(self) -> dict[str, Any]:
+        """The arrays that have a name here."""
+        return {own: value for own, value in self.env.items() if isinstance(value, np.ndarray)}
+
+    @cached_property
     def atoms(self) -> list[Atom]:
         """Names first, then the entries of dictionaries, then what the code says elsewhere."""
         named = [(n, v) for n, v in self.env.items() if n.strip("_")]  # `_` is thrown away
-        atoms = [Atom(name(n), v) for n, v in named if not callable(v)]
-        known = {ast.dump(atom.node) for atom in atoms}
-        held = {id(atom.value) for atom in atoms}
+        atoms = {n: Atom(name(n), v) for n, v in named if not callable(v)}
+        held = {id(atom.value) for atom in atoms.values()}
         for own, value in self.env.items():
             for entered, entry in _entries(own, value):
-                node = parsed(entered)
-                if id(entry) not in held and ast.dump(node) not in known:
-                    known.add(ast.dump(node))
-                    atoms.append(Atom(node, entry))
-        for text in self._texts:
-            if len(atoms) >= MOST_ATOMS:
-                break
-            dump = ast.dump(text)
-            if dump in known:
-                continue
-            known.add(dump)
-            value = self.value(text)
+                if id(entry) not in held:
+                    atoms.setdefault(entered, Atom(parsed(entered), entry))
+        for text in self.texts:
+            value = self.value(text) if len(atoms) < MOST_ATOMS else None
             if value is not None and not callable(value):
-                atoms.append(Atom(text, value))
-        return atoms
+                atoms.setdefault(ast.unparse(text), Atom(text, value))
+        return [*atoms.values()]
 
     def is_unread(self, atom: Atom) -> bool:
         """Whether it is of a name that its author made, and nothing reads."""
@@ -124,9 +122,7 @@ class Scope:
         for part in ast.walk(node):
             if isinstance(part, ast.Call) and not self._is_pure_call(part):
                 return False
-            if isinstance(part, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom | ast.Lambda):
-                return False
-            if isinstance(part, ast.Starred):
+            if isinstance(part, _IMPURE):
                 return False
         return True
 
@@ -152,6 +148,11 @@ class Scope:
         """Those that can stand for an expression, for their values are of the same kind."""
         own, what = ast.dump(node), kind(self.value(node))
         return [one for one in self.of_kind(what, named) if ast.dump(one) != own]
+
+    def are_alike(self, one: ast.expr, other: ast.expr) -> bool:
+        """Whether the values of two expressions are of the same kind."""
+        value = self.value(one)
+        return value is not None and kind(value) == kind(self.value(other))
 
     def value_of_name(self, own: str) -> Any:
         """What a name stands for here, a function or module perhaps."""
@@ -211,13 +212,8 @@ def kind(value: Any) -> Any:
     """What values can stand for each other: arrays of a shape, whole numbers, texts, ..."""
     if isinstance(value, np.ndarray):
         return value.shape
-    if isinstance(value, bool):
-        return bool
-    if isinstance(value, int | np.integer):
-        return int
-    if isinstance(value, float):
-        return float
-    return type(value)
+    kinds = (bool, bool), (int, int | np.integer), (float, float)
+    return next((own for own, types in kinds if isinstance(value, types)), type(value))
 
 
 def texts_in(trees: Iterable[ast.AST]) -> list[ast.expr]:
@@ -225,29 +221,29 @@ def texts_in(trees: Iterable[ast.AST]) -> list[ast.expr]:
     found: dict[str, ast.expr] = {}
     for tree in trees:
         for node in ast.walk(tree):
-            short = isinstance(node, ast.Subscript | ast.Attribute) and isinstance(
-                getattr(node, "ctx", None), ast.Load | ast.Store
-            )
-            if short and sum(1 for _ in ast.walk(node)) <= 24:
-                read = _read(node)
+            if (
+                isinstance(node, ast.Subscript | ast.Attribute)
+                and isinstance(node.ctx, ast.Load | ast.Store)
+                and sum(1 for _ in ast.walk(node)) <= 24
+            ):
+                read = in_context(ast.Load(), copy.deepcopy(node))  # it may be changed for a moment
                 found.setdefault(ast.dump(read), read)
-    for made in (*_sibling_slices([*found.values()]), *_sibling_steps(trees, [*found.values()])):
+    subscripts = [node for node in found.values() if isinstance(node, ast.Subscript)]
+    cut = [node for node in subscripts if isinstance(node.value, ast.Name)]
+    for made in (*_sibling_slices(cut), *_sibling_steps(trees, cut)):
         found.setdefault(ast.dump(made), made)
     return list(found.values())
 
 
-def _sibling_slices(nodes: Iterable[ast.expr]) -> Iterator[ast.expr]:
+def _sibling_slices(nodes: Iterable[ast.Subscript]) -> Iterator[ast.expr]:
     """Of each array that is cut on its last axis, the parts that others are cut to there."""
     cut = [
         (node, part)
         for node in nodes
-        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name)
         if isinstance(part := _last(node.slice), ast.Slice) and (part.lower or part.upper)
     ]
     parts = {ast.dump(part): part for _, part in cut}
-    if len(parts) > MOST_PARTS:
-        return
-    for node, _ in cut:
+    for node, _ in cut if len(parts) <= MOST_PARTS else ():
         for part in parts.values():
             whole: ast.expr = part
             if isinstance(node.slice, ast.Tuple):
@@ -255,17 +251,11 @@ def _sibling_slices(nodes: Iterable[ast.expr]) -> Iterator[ast.expr]:
             yield ast.Subscript(node.value, whole, ast.Load())
 
 
-def _sibling_steps(trees: Iterable[ast.AST], nodes: Iterable[ast.expr]) -> Iterator[ast.expr]:
+def _sibling_steps(trees: Iterable[ast.AST], nodes: Iterable[ast.Subscript]) -> Iterator[ast.expr]:
     """Of each name that is nowhere read by parts, the step that other arrays are read at."""
-    cut = [
-        (node.value.id, node.slice)
-        for node in nodes
-        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name)
-    ]
-    whole = {own for own, _ in cut}
     steps = {
         ast.dump(index): index
-        for _, index in cut
+        for index in (node.slice for node in nodes)
         if isinstance(index, ast.Tuple)
         and all(isinstance(part, ast.Slice | ast.Name) for part in index.elts)
         and sum(isinstance(part, ast.Name) for part in index.elts) == 1
@@ -273,7 +263,7 @@ def _sibling_steps(trees: Iterable[ast.AST], nodes: Iterable[ast.expr]) -> Itera
     }
     names = {n.id for t in trees for n in ast.walk(t) if isinstance(n, ast.Name)}
     names |= {own for t in trees if isinstance(t, ast.FunctionDef) for own in arguments_of(t)}
-    for own in sorted(names - whole):
+    for own in sorted(names - {ast.unparse(node.value) for node in nodes}):
         for index in list(steps.values())[:MOST_PARTS]:
             yield ast.Subscript(name(own), index, ast.Load())
 
@@ -281,13 +271,6 @@ def _sibling_steps(trees: Iterable[ast.AST], nodes: Iterable[ast.expr]) -> Itera
 def _last(index: ast.expr) -> ast.expr:
     """What stands for the last axis in the brackets of an array."""
     return index.elts[-1] if isinstance(index, ast.Tuple) and index.elts else index
-
-
-def _read(node: Any) -> ast.expr:
-    """The expression as one that is read, also where it is stored into."""
-    made = copy.deepcopy(node)  # the tree itself may be changed for a moment
-    made.ctx = ast.Load()
-    return made  # type: ignore[no-any-return]
 
 
 def unbound_name(error: NameError) -> str:

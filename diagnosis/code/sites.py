@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 Node = TypeVar("Node", bound=ast.AST)
 
-_CONTAINERS = (ast.For, ast.While, ast.If, ast.With, ast.Try, ast.FunctionDef)
+CONTAINERS = (ast.For, ast.While, ast.If, ast.With, ast.Try, ast.FunctionDef)
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,7 @@ class Site:
     @property
     def last_line(self) -> int:
         """The last line of the statement, of a loop that of its header."""
-        part = self.value if isinstance(self.statement, _CONTAINERS) else self.statement
+        part = self.value if isinstance(self.statement, CONTAINERS) else self.statement
         return getattr(part, "end_lineno", None) or self.first_line
 
     @property
@@ -70,7 +70,7 @@ def _value(statement: ast.stmt) -> ast.expr | None:
 
 def bodies_of(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
     """The lists of statements inside one."""
-    if isinstance(statement, _CONTAINERS):
+    if isinstance(statement, CONTAINERS):
         for name in ("body", "orelse", "finalbody"):
             yield getattr(statement, name, [])
         for handler in getattr(statement, "handlers", ()):
@@ -82,10 +82,10 @@ def holds(whole: ast.AST, part: ast.AST) -> bool:
     return any(node is part for node in ast.walk(whole))
 
 
-def arguments_of(tree: ast.FunctionDef) -> set[str]:
+def arguments_of(tree: ast.FunctionDef) -> list[str]:
     """The names of a function's arguments."""
     given = tree.args
-    return {one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)}
+    return [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
 
 
 def names_around(tree: ast.FunctionDef, statement: ast.stmt) -> ast.expr:
@@ -110,7 +110,7 @@ def names_around(tree: ast.FunctionDef, statement: ast.stmt) -> ast.expr:
 
 def _bound(tree: ast.FunctionDef) -> set[str]:
     """The names that a function gives values, without those of the functions inside it."""
-    found = arguments_of(tree)
+    found = {*arguments_of(tree)}
     waiting: list[ast.AST] = [*tree.body]
     while waiting:
         node = waiting.pop()
@@ -197,10 +197,37 @@ def located(tree: Node) -> Node:
     return tree
 
 
+SEEN, REACHED = "__cellcheck_seen__", "__cellcheck_reached__"
+"""What a watched function calls: with the number of a site and its value, and with the number and
+the names that the site sees; the one gives back the value, the other the number.
+"""
+
+
+def watched(tree: ast.FunctionDef, sites: Mapping[int, Site], names: bool) -> ast.FunctionDef:
+    """A function that announces each value of its sites, known by numbers, as it is computed, and
+    before it what ``names`` the site sees, if that is wanted.
+    """
+    made: dict[int, ast.expr] = {}
+    for number, site in sites.items():
+        place: ast.expr = ast.Constant(number)
+        if names:
+            here = names_around(tree, site.statement)
+            place = ast.Call(ast.Name(REACHED, ast.Load()), [place, here], [])
+        value = swapped(site.value, made)  # a site may stand in another
+        event = ast.Call(ast.Name(SEEN, ast.Load()), [place, value], [])
+        made[id(site.value)] = ast.copy_location(event, site.value)
+    return swapped(tree, made)
+
+
 def first_line(node: ast.AST) -> str:
     """The text of a node, of a compound statement its head."""
     text = ast.unparse(located(copy.deepcopy(node)))
     return text.split("\n")[0] if isinstance(node, ast.For | ast.While | ast.If) else text
+
+
+def compiled(tree: ast.FunctionDef) -> CodeType:
+    """The code that defines a function; raises as the compiler does."""
+    return compile(located(ast.Module([tree], [])), "<changed>", "exec", dont_inherit=True)
 
 
 def changed_code(tree: ast.Module | ast.Expression, changes: Mapping[int, Any]) -> CodeType:

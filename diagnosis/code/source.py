@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+import itertools
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from textwrap import dedent, indent
 
-from ...engine.outcome import Diagnosis, Match
+from ...engine.outcome import Diagnosis
 from ...subject.definition import Definition
-from .sites import bodies, holds
+from .sites import arguments_of, bodies, holds
+
+_POSITION = ("lineno", "col_offset", "end_lineno", "end_col_offset")
 
 LEFT_OUT = "# (leave this line out)"
 """What is suggested for a statement that should not be there."""
@@ -69,37 +72,35 @@ class Source:
         return {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
 
     @cached_property
-    def _lines(self) -> list[bytes]:
-        return self.text.encode().splitlines(keepends=True)
+    def _bytes(self) -> bytes:
+        return self.text.encode()
+
+    @cached_property
+    def _rows(self) -> list[int]:
+        """Where each line begins, and the text ends."""
+        lines = self._bytes.splitlines(keepends=True)
+        return [*itertools.accumulate(map(len, lines), initial=0)]
 
     def covers(self, line: int) -> bool:
         """Whether a line of the file (or cell) lies in the function."""
-        return 0 <= line - self.definition.line < len(self._lines)
+        return 0 <= line - self.definition.line < len(self._rows) - 1
 
     def at(self, line: int, name: str = "") -> ast.stmt | None:
         """The innermost statement on a line of the file (or cell), one that reads a name if such is
         given; None if there are several.
         """
         row = line - self.definition.line + 1
-        found = [s for s in self.statements if s.lineno <= row <= self._last_line(s)]
+        found = [s for s in self.statements if 0 <= row - s.lineno <= self.segment(s).count("\n")]
         innermost = [s for s in found if not any(o is not s and holds(s, o) for o in found)]
         if name:
             innermost = [s for s in innermost if name in names_of(heads(s), ast.expr_context)]
         return innermost[0] if len(innermost) == 1 else None
 
-    def before(self, statement: ast.stmt) -> Iterator[ast.stmt]:
-        """The statements that stand above one, in the order of the text."""
-        for other in self.statements:
-            if other is statement:
-                return
-            yield other
-
     def names_before(self, statement: ast.stmt) -> list[str]:
         """The arguments, and before them what was given a value further up, the latest first."""
-        arguments = self.tree.args
-        given = [a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
-        above = [n for s in self.before(statement) for n in names_of(heads(s), ast.Store)]
-        return list(dict.fromkeys([*reversed(above), *given]))
+        above = itertools.takewhile(lambda other: other is not statement, self.statements)
+        stored = [name for other in above for name in names_of(heads(other), ast.Store)]
+        return list(dict.fromkeys([*reversed(stored), *arguments_of(self.tree)]))
 
     def next(self, statement: ast.stmt) -> ast.stmt | None:
         """The statement that follows in the same block."""
@@ -110,7 +111,7 @@ class Source:
 
     def segment(self, node: ast.AST) -> str:
         """The text of a node; of a compound statement its head only."""
-        return self._range(*self._start(node), *self._end(node))
+        return self._between(*self._span(node))
 
     def changed(
         self, statement: ast.stmt, new: Mapping[ast.AST, str], parentheses: bool = False
@@ -118,45 +119,34 @@ class Source:
         """The statement with another text for some nodes inside it, and for the ``parentheses``
         around them.
         """
-        row, column = self._start(statement)
+        place, end = self._span(statement)
         parts = []
-        for node in sorted(new, key=self._start):
-            start, end = self._start(node), self._end(node)
-            around = parentheses and self._is_in_parentheses(start, end)
-            parts += [self._range(row, column, start[0], start[1] - around), new[node]]
-            row, column = end[0], end[1] + around
-        parts.append(self._range(row, column, *self._end(statement)))
-        return Suggestion(statement, statement, self._without_indent("".join(parts), statement))
-
-    def _is_in_parentheses(self, start: tuple[int, int], end: tuple[int, int]) -> bool:
-        before, after = self._lines[start[0] - 1][: start[1]], self._lines[end[0] - 1][end[1] :]
-        return before.endswith(b"(") and after.startswith(b")")
+        for node in sorted(new, key=self._span):
+            first, last = self._span(node)
+            before, after = self._bytes[first - 1 : first], self._bytes[last : last + 1]
+            around = parentheses and (before, after) == (b"(", b")")
+            parts += [self._between(place, first - around), new[node]]
+            place = last + around
+        text = "".join([*parts, self._between(place, end)])
+        return Suggestion(statement, statement, self._without_indent(text, statement))
 
     def text_of(self, first: ast.stmt, last: ast.stmt) -> str:
         """The lines from one statement to another of the same block, without their indent."""
-        text = self._range(*self._start(first), *self._end(last))
+        text = self._between(self._span(first)[0], self._span(last)[1])
         return self._without_indent(text, first)
 
     def applied(self, suggestion: Suggestion) -> str:
         """The function's text with what is suggested."""
-        start, end = self._start(suggestion.first), self._end(suggestion.last)
+        start, end = self._span(suggestion.first)[0], self._span(suggestion.last)[1]
         margin = self._margin(suggestion.first)
         new = indent(suggestion.text, margin).removeprefix(margin)
-        before = self._range(1, 0, *start)
-        return before + new + self._range(*end, len(self._lines) + 1, 0)
+        return self._between(0, start) + new + self._between(end, self._rows[-1])
 
     def diagnosis(
-        self,
-        fault: str,
-        message: str,
-        statement: ast.stmt,
-        suggestion: Suggestion | None = None,
-        match: Match = Match.EXACT,
+        self, fault: str, message: str, statement: ast.stmt, suggestion: Suggestion | None = None
     ) -> Diagnosis:
         """What is said of a statement, and what should stand there."""
-        first, last = statement, statement
-        if suggestion:
-            first, last = suggestion.first, suggestion.last
+        first, last = (suggestion.first, suggestion.last) if suggestion else (statement, statement)
         above = self.definition.line - 1
         text = self._whole(self.text_of(first, last), first, last)
         meant = self._whole(suggestion.text, first, last) if suggestion else ""
@@ -169,54 +159,42 @@ class Source:
             cell=self.definition.cell,
             source=text,
             suggestion=meant,
-            match=match,
         )
 
     def line(self, node: ast.stmt | ast.expr) -> int:
         """The line of the file (or cell) that a node begins on."""
         return node.lineno + self.definition.line - 1
 
-    def _start(self, node: ast.AST) -> tuple[int, int]:
-        return node.lineno, node.col_offset  # type: ignore[attr-defined]
-
-    def _end(self, node: ast.AST) -> tuple[int, int]:
+    def _span(self, node: ast.AST) -> tuple[int, int]:
+        """Where in the text a node begins and ends, a compound statement with its head."""
+        row, column, end_row, end_column = (vars(node)[name] for name in _POSITION)
+        first, last = self._rows[row - 1] + column, self._rows[end_row - 1] + end_column
         body = getattr(node, "body", None)
-        if not (isinstance(node, ast.stmt) and isinstance(body, list)):
-            return node.end_lineno, node.end_col_offset  # type: ignore[attr-defined]
-        row, column = body[0].lineno, body[0].col_offset
-        above = self._range(*self._start(node), row, column)
-        head = above[: above.rindex(":") + 1] if ":" in above else above
-        rows = head.count("\n")
-        width = len(head.rpartition("\n")[2].encode())
-        return node.lineno + rows, width if rows else self._start(node)[1] + width
+        if isinstance(node, ast.stmt) and isinstance(body, list):
+            inside = self._rows[body[0].lineno - 1] + body[0].col_offset
+            last = self._bytes.rfind(b":", first, inside) + 1 or inside
+        return first, last
 
-    def _last_line(self, statement: ast.stmt) -> int:
-        return self._end(statement)[0]
-
-    def _range(self, row: int, column: int, end_row: int, end_column: int) -> str:
-        lines = self._lines[row - 1 : end_row]
-        if len(lines) == end_row - row + 1:
-            lines[-1] = lines[-1][:end_column]
-        if lines:
-            lines[0] = lines[0][column:]
-        return b"".join(lines).decode()
+    def _between(self, start: int, end: int) -> str:
+        return self._bytes[start:end].decode()
 
     def _whole(self, text: str, first: ast.stmt, last: ast.stmt) -> str:
         """The text with what else stands on its lines, but for a comment after it."""
-        row, column = self._end(last)
-        before = self._lines[first.lineno - 1][: first.col_offset].decode().lstrip()
-        after = self._lines[row - 1][column:].decode().rstrip()
-        return before + text + (after if after.startswith(";") else "")
+        after = self._between(self._span(last)[1], self._rows[-1]).partition("\n")[0].rstrip()
+        return self._before(first).lstrip() + text + (after if after.startswith(";") else "")
+
+    def _before(self, statement: ast.stmt) -> str:
+        """What stands before a statement on its line."""
+        return self._between(self._rows[statement.lineno - 1], self._span(statement)[0])
 
     def _margin(self, statement: ast.stmt) -> str:
         """What stands before a statement, spaces or tabs; spaces where something else does."""
-        before = self._lines[statement.lineno - 1][: statement.col_offset].decode()
+        before = self._before(statement)
         return " " * len(before) if before.strip() else before
 
     def _without_indent(self, text: str, statement: ast.stmt) -> str:
         margin = self._margin(statement)
-        lines = text.split("\n")
-        return "\n".join([lines[0], *(line.removeprefix(margin) for line in lines[1:])])
+        return "\n".join(line.removeprefix(margin) for line in (margin + text).split("\n"))
 
 
 def _where_they_differ(text: str, meant: str) -> tuple[int, str, str]:
@@ -228,13 +206,12 @@ def _where_they_differ(text: str, meant: str) -> tuple[int, str, str]:
         return 0, text, meant
     unlike = [n for n, (one, other) in enumerate(zip(lines, others, strict=True)) if one != other]
     first, last = unlike[0], unlike[-1] + 1
-    if not first:
-        return 0, "\n".join(lines[:last]), "\n".join(others[:last])
     margin = lines[first][: len(lines[first]) - len(lines[first].lstrip())]
-    lines, others = (
-        [line.removeprefix(margin) for line in part[first:last]] for part in (lines, others)
+    text, meant = (
+        "\n".join(line.removeprefix(margin) for line in part[first:last])
+        for part in (lines, others)
     )
-    return first, "\n".join(lines), "\n".join(others)
+    return first, text, meant
 
 
 def _makes_functions(statement: ast.stmt) -> bool:

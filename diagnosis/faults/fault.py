@@ -164,7 +164,7 @@ def instead(wrong: str = "", meant: str = "") -> str:
 class Fault:
     """One kind of mistake: its name, how it is recognised, and what there is to say of it.
 
-    ``what`` it is, how it ``shows``, why it is ``tempting``, the ``functions`` it is found in, and
+    ``what`` it is, how it ``shows``, ``why`` it is tempting, the ``functions`` it is found in, and
     in how many public modules it was ``seen`` (0: not counted apart). ``example`` is what has it
     and the same without it, written as a pattern is; ``within`` is the head of what it stands in.
 
@@ -181,7 +181,7 @@ class Fault:
     name: str
     what: str
     shows: str
-    tempting: str
+    why: str
     example: str
     within: str = ""
     functions: str = Group.ANY

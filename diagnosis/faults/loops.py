@@ -23,12 +23,9 @@ def _are_names(statement: Difference) -> bool:
 
 def _is_reversed(statement: Difference) -> bool:
     parts = [part for pair in statement.pairs for part in pair]
-    mirrored = any(called(part) == "reversed" for part in parts)
-    return (
-        isinstance(statement.wrong, ast.For)
-        and bool(parts)
-        and (mirrored or "-1]" in ast.unparse(parts[-1]))
-    )
+    if not parts or not isinstance(statement.wrong, ast.For):
+        return False
+    return any(called(part) == "reversed" for part in parts) or "-1]" in ast.unparse(parts[-1])
 
 
 def _is_of_another_axis(statement: Difference) -> bool:
@@ -46,7 +43,7 @@ FAULTS = (
         name="loop_in_reverse",
         what="the loop runs through time the wrong way round",
         shows="Right for one step, and symmetrical inputs only.",
-        tempting="The backward pass does run backwards.",
+        why="The backward pass does run backwards.",
         functions=Group.SEQUENCE,
         example=(
             "for t in range(T_x):\n    da_prevt = step(da[:, :, t]) => "
@@ -61,7 +58,7 @@ FAULTS = (
         name="loop_over_another_axis",
         what="the loop runs over another axis than time",
         shows="An IndexError where m > T_x; steps missing where m < T_x.",
-        tempting="m and T_x stand side by side in the shape.",
+        why="m and T_x stand side by side in the shape.",
         functions=Group.SEQUENCE,
         seen=1,
         example=(
@@ -75,7 +72,7 @@ FAULTS = (
         name="loop_bounds_wrong",
         what="the loop starts or ends at the wrong step",
         shows="The first or last step is zero, or missing.",
-        tempting="The first state is given, so that the loop seems to start at 1.",
+        why="The first state is given, so that the loop seems to start at 1.",
         functions=Group.SEQUENCE,
         seen=3,
         example=(
@@ -89,7 +86,7 @@ FAULTS = (
         name="wrong_order_of_time",
         what="steps are taken or put together in the wrong order of time",
         shows="Right for one step; otherwise the steps are mirrored.",
-        tempting="The backward pass collects its steps from the last to the first.",
+        why="The backward pass collects its steps from the last to the first.",
         functions=Group.SEQUENCE,
         example="dx = np.stack(steps, axis=2) => dx = np.stack(steps[::-1], axis=2)",
         part=rule("A => A[::-1]", "A[::-1] => A"),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import re
 
 from ..code.differences import word
-from .fault import NAMED, Difference, Fault, Group, instead, named
+from .fault import NAMED, Difference, Fault, Group, any_of, instead, named, rule
 
 _SIZE = r"n_?[axy]|m|T_?x"
 
@@ -34,18 +33,12 @@ def _is_another_name(part: Difference) -> bool:
     return all(part.words) or (isinstance(part.wrong, NAMED) and isinstance(part.meant, NAMED))
 
 
-def _is_quite_another(statement: Difference) -> bool:
-    wrong, meant = statement.wrong, statement.meant
-    adds = isinstance(wrong, ast.AugAssign) and isinstance(meant, ast.Assign)
-    return adds or not statement.pairs
-
-
 FAULTS = (
     Fault(
         name="gradient_used_for_weight",
         what="the gradient of a weight stands where the weight was meant",
         shows="da_prev and dxt are wrong, and all weight gradients right.",
-        tempting="dWf was computed a few lines above, and has the shape of Wf.",
+        why="dWf was computed a few lines above, and has the shape of Wf.",
         functions=Group.BACKWARD,
         seen=3,
         example="da_prev = dWf.T @ dft => da_prev = Wf.T @ dft",
@@ -55,10 +48,8 @@ FAULTS = (
     Fault(
         name="gradient_used_for_value",
         what="a gradient stands where the value itself was meant",
-        shows=(
-            "One gradient is wrong by orders of magnitude where the upstream gradient is small."
-        ),
-        tempting="dot and ot, dft and ft: one letter, and the same shape.",
+        shows="One gradient is wrong by orders of magnitude where the upstream gradient is small.",
+        why="dot and ot, dft and ft: one letter, and the same shape.",
         functions=Group.BACKWARD,
         seen=1,
         example="dot = da_next * dot * (1 - ot) => dot = da_next * ot * (1 - ot)",
@@ -68,10 +59,8 @@ FAULTS = (
     Fault(
         name="value_used_for_gradient",
         what="a value stands where its gradient was meant",
-        shows=(
-            "A gradient that does not change with the upstream gradient: it is not linear in it."
-        ),
-        tempting="ft and dft, it and dit: one letter, and the same shape.",
+        shows="A gradient that does not change with the upstream gradient: it is not linear in it.",
+        why="ft and dft, it and dit: one letter, and the same shape.",
         functions=Group.BACKWARD,
         example="dWf = ft @ concat.T => dWf = dft @ concat.T",
         part=named(r"(.*) => d\1"),
@@ -81,7 +70,7 @@ FAULTS = (
         name="upstream_gradients_exchanged",
         what="the gradient of one state stands for that of the other",
         shows="Gradients are right only where da_next equals dc_next.",
-        tempting="Both come from the later step and have the same shape.",
+        why="Both come from the later step and have the same shape.",
         functions=Group.BACKWARD,
         seen=1,
         example="dc = da_next * ft => dc = dc_next * ft",
@@ -94,7 +83,7 @@ FAULTS = (
         shows=(
             "The lower rows of the concatenation all hold one number; gates and states are wrong."
         ),
-        tempting="n_x and xt stand side by side in the line that was copied.",
+        why="n_x and xt stand side by side in the line that was copied.",
         functions=Group.STEP,
         seen=1,
         example="concat[n_a:, :] = n_x => concat[n_a:, :] = xt",
@@ -105,7 +94,7 @@ FAULTS = (
         name="new_state_for_old",
         what="the state after the step stands where the one before it was meant",
         shows="The step is right only where the state does not change.",
-        tempting="Both states are at hand, and differ in their names by a few letters.",
+        why="Both states are at hand, and differ in their names by a few letters.",
         functions=Group.STEP,
         example="z = Waa @ a_next => z = Waa @ a_prev",
         part=named(f"{_NEW} => {_OLD}"),
@@ -115,7 +104,7 @@ FAULTS = (
         name="old_state_for_new",
         what="the state before the step stands where the one after it was meant",
         shows="The prediction, or the hidden state, lags one step behind.",
-        tempting="a_prev is an argument and a_next a local name; both have the shape (n_a, m).",
+        why="a_prev is an argument and a_next a local name; both have the shape (n_a, m).",
         functions=Group.FORWARD,
         seen=2,
         example="yt_pred = softmax(Wya @ a_prev) => yt_pred = softmax(Wya @ a_next)",
@@ -126,9 +115,7 @@ FAULTS = (
         name="gates_exchanged",
         what="a gate, its weight, bias or gradient stands for another gate's",
         shows="The gate values are right and the state is not; or one gate is another's.",
-        tempting=(
-            "The four gates have the same equations, and the lines are copied from each other."
-        ),
+        why="The four gates have the same equations, and the lines are copied from each other.",
         functions=Group.STEP,
         example="ot = sigmoid(Wi @ concat) => ot = sigmoid(Wo @ concat)",
         statement=_are_exchanged_gates,
@@ -139,7 +126,7 @@ FAULTS = (
         name="names_exchanged",
         what="two values of the same shape stand in each other's place",
         shows="Two results are wrong together, or one that both go into.",
-        tempting="A line was copied for its twin, and one of the names in it not changed.",
+        why="A line was copied for its twin, and one of the names in it not changed.",
         example="z = xt @ Wax => z = Wax @ xt",
         statement=lambda statement: statement.exchanged is not None,
         part=lambda part: part.is_in_another_order,
@@ -148,9 +135,7 @@ FAULTS = (
         name="name_for_another",
         what="a value stands where another was meant",
         shows="One result is wrong, and all that is computed from it.",
-        tempting=(
-            "Many values have the same shape and much the same name, so that nothing complains."
-        ),
+        why="Many values have the same shape and much the same name, so that nothing complains.",
         example="z = Wax @ a_prev => z = Wax @ xt",
         part=_is_another_name,
     ),
@@ -158,7 +143,7 @@ FAULTS = (
         name="statement_missing",
         what="a statement is left out",
         shows="A value stays as it was before.",
-        tempting="A line was lost in copying, or seemed to say nothing new.",
+        why="A line was lost in copying, or seemed to say nothing new.",
         example="return dx => da0 = da_prevt\nreturn dx",
         missing=lambda missing: True,
     ),
@@ -166,7 +151,7 @@ FAULTS = (
         name="statement_too_many",
         what="a statement does what should not be done",
         shows="A value is changed once too often, or a line that nothing needs raises.",
-        tempting="A line was left over from trying things out.",
+        why="A line was left over from trying things out.",
         seen=1,
         example="a_next = a_next * 2 => pass",
         needless=lambda needless: True,
@@ -175,9 +160,9 @@ FAULTS = (
         name="expression_wrong",
         what="the expression computes something else than what was meant",
         shows="A result is wrong everywhere.",
-        tempting="The formula was misread.",
+        why="The formula was misread.",
         example='return "nothing" => return np.exp(x)',
-        statement=_is_quite_another,
+        statement=any_of(rule("A ^= B => C = D"), lambda statement: not statement.pairs),
         part=lambda part: True,
     ),
 )

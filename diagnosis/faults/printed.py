@@ -15,7 +15,7 @@ FAULTS = (
         name="printed_equations",
         what="equations (8) to (10) are followed as older notebooks print them, which is wrong",
         shows="dWc, dWi or dWf differ from the derivative; they agree where dc_next is zero.",
-        tempting="Notebooks up to 2018 print them without their outer parentheses.",
+        why="Notebooks up to 2018 print them without their outer parentheses.",
         functions="lstm_cell_backward",
         example=(
             f"{_HIDDEN}\ndft = dc_next * c_prev + hidden * c_prev * da_next * ft * (1 - ft) => "
@@ -27,7 +27,7 @@ FAULTS = (
         name="printed_table",
         what="lstm_backward gives the table that older notebooks print, which is wrong",
         shows="Gradients are right for one step; earlier steps lack what comes from later ones.",
-        tempting="The notebook says that these are the expected values.",
+        why="The notebook says that these are the expected values.",
         functions="lstm_backward",
         seen=47,
         within=BACK,

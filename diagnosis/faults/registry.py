@@ -7,32 +7,15 @@ themes stand here from the special to the general, and so do the entries in each
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 
 from ..code.differences import same
-from . import (
-    caches,
-    calls,
-    loops,
-    memory,
-    names,
-    numbers,
-    printed,
-    results,
-    shapes,
-    states,
-    terms,
-    unfinished,
-    unknown,
-)
+from . import caches, calls, loops, names, numbers, printed, results, run, shapes, states, terms
 from .fault import Difference, Fault, MissingStatement
 
-_THEMES = (
-    unknown, unfinished, memory, states, loops, caches, results, shapes, calls, terms, numbers,
-    printed, names,
-)  # fmt: skip
+_THEMES = run, states, loops, caches, results, shapes, calls, terms, numbers, printed, names
 
 UNNAMED = "expression_wrong"
 """The name of what no entry recognises."""
@@ -55,18 +38,17 @@ def fault_of(
     if wrong is None or (len(meant) > 1 and any(same(one, wrong) for one in meant)):
         added = [one for one in meant if wrong is None or not same(one, wrong)]
         missing = MissingStatement(added, wrong if meant[-1] is wrong else None, in_loop)
-        return next(name for name, fault in faults().items() if fault.missing(missing))
+        return _first(lambda fault: fault.missing(missing)) or UNNAMED
     if not meant or isinstance(meant[0], ast.Pass):
-        return next(name for name, fault in faults().items() if fault.needless(wrong))
+        return _first(lambda fault: fault.needless(wrong)) or UNNAMED
     if len(meant) > 1:
         return UNNAMED
     return _of_statement(Difference(wrong, meant[0], wrong, sequence, in_loop))
 
 
 def _of_statement(statement: Difference) -> str:
-    for name, fault in faults().items():
-        if fault.statement(statement):
-            return name
+    if whole := _first(lambda fault: fault.statement(statement)):
+        return whole
     alone = len(statement.pairs) == 1
     context = (statement.sequence, statement.in_loop) if alone else (False, False)
     found = {
@@ -77,4 +59,8 @@ def _of_statement(statement: Difference) -> str:
 
 
 def _of_part(part: Difference) -> str:
-    return next(name for name, fault in faults().items() if fault.part(part))
+    return _first(lambda fault: fault.part(part)) or UNNAMED
+
+
+def _first(recognises: Callable[[Fault], bool]) -> str | None:
+    return next((name for name, fault in faults().items() if recognises(fault)), None)

@@ -16,14 +16,9 @@ Text = Callable[[ast.AST], str]
 _OTHERWISE = "{of} {made} with `{wrong}` where `{meant}` was meant"
 
 _GATES = {
-    "f": "forget gate",
-    "i": "update gate",
-    "u": "update gate",
-    "o": "output gate",
-    "c": "candidate",
-    "cc": "candidate",
-    "g": "candidate",
-}
+    "f": "forget gate", "i": "update gate", "u": "update gate", "o": "output gate",
+    "c": "candidate", "cc": "candidate", "g": "candidate",
+}  # fmt: skip
 
 
 def of_a_change(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import traceback
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -16,52 +15,49 @@ from ..search.harness import result_of
 from ..search.version import Version
 
 
-def suspects(version: Version) -> list[tuple[float, int]]:
+def suspects(version: Version) -> list[tuple[float, Site]]:
     """The sites to look at, with how unlikely they are: those first whose value reaches all
     that is wrong and nothing else; where the function raises, those by which it does.
     """
-    reached = [n for n in range(len(version.sites)) if n in version.scopes]
-    if version.crash is not None:
-        guilty = raising(version, reached)
-        others = [(ELSEWHERE, n) for n in reached[::-1] if n not in guilty]
-        return [*((0.0, n) for n in guilty), *others]
+    if version.trace.crash is not None:
+        guilty = raising(version)
+        others = [(ELSEWHERE, site) for site in version.reached[::-1] if site not in guilty]
+        return [*((0.0, site) for site in guilty), *others]
     wrong = frozenset(map(result_of, version.wrong))
     if not wrong:
-        return [(0.0, n) for n in reached[::-1]]
-    some = any(version.influence.get(number) == wrong for number in reached)
+        return [(0.0, site) for site in version.reached[::-1]]
+    some = any(version.influence.get(site) == wrong for site in version.reached)
     found = (
-        (penalty, number)
-        for number in reached
-        if (penalty := _penalty(version, number, wrong, some)) is not None
+        (penalty, site)
+        for site in version.reached
+        if (penalty := _penalty(version, site, wrong, some)) is not None
     )
     return sorted(found, key=lambda one: one[0])
 
 
-def _penalty(version: Version, number: int, wrong: frozenset[str], some: bool) -> float | None:
+def _penalty(version: Version, site: Site, wrong: frozenset[str], some: bool) -> float | None:
     """How much less a site is suspected; None where it cannot be at fault.
 
     ``some``: whether the value of some site reaches just what is wrong.
     """
-    site, influence = version.sites[number], version.influence.get(number)
+    influence = version.influence.get(site)
     if influence is not None and _is_named_again(site):
-        penalty = COMPOSITE
-    elif influence is None:
-        penalty = LOOP if isinstance(site.statement, ast.For) else COMPOSITE
-    elif influence == wrong:
-        penalty = _later(version, number)
-    elif influence and influence <= wrong:
-        penalty = (PART if some else 0.0) + _later(version, number)
-    elif not influence and isinstance(site.statement, ast.Expr):
-        penalty = UNUSED
-    elif site.is_part or len(getattr(site.statement, "targets", ())) > 1:
-        penalty = COMPOSITE  # one array under two names, or a view of one, that may be changed
-    elif influence & wrong and _is_stacked(site.value, version.scopes[number]):
-        penalty = COMPOSITE  # of parts side by side, some may be right
-    elif influence & wrong and (site.depth or "IfExp" in ast.dump(site.value)):
-        penalty = COMPOSITE  # of steps, some may be right
-    else:
-        return None
-    return penalty
+        return COMPOSITE
+    if influence is None:
+        return LOOP if isinstance(site.statement, ast.For) else COMPOSITE
+    if influence == wrong:
+        return _later(version, site)
+    if influence and influence <= wrong:
+        return (PART if some else 0.0) + _later(version, site)
+    if not influence and isinstance(site.statement, ast.Expr):
+        return UNUSED
+    if site.is_part or len(getattr(site.statement, "targets", ())) > 1:
+        return COMPOSITE  # one array under two names, or a view of one, that may be changed
+    if influence & wrong and _is_stacked(site.value, version.scopes[site]):
+        return COMPOSITE  # of parts side by side, some may be right
+    if influence & wrong and (site.depth or "IfExp" in ast.dump(site.value)):
+        return COMPOSITE  # of steps, some may be right
+    return None
 
 
 def _is_named_again(site: Site) -> bool:
@@ -82,50 +78,48 @@ def _is_stacked(value: ast.AST, scope: Scope) -> bool:
     )
 
 
-def _later(version: Version, number: int) -> float:
+def _later(version: Version, site: Site) -> float:
     """How much less a site is suspected for its values: the first difference arises where
     what is read is right and what is computed is not.
     """
-    scope, value = version.scopes[number], version.sites[number].value
+    scope, value = version.scopes[site], site.value
     made = scope.value(value)
     if isinstance(made, int):
         return SIZE  # a size is seldom wrong where it is read off an array
     if not isinstance(made, np.ndarray) or made.dtype.kind != "f" or not made.any():
         return 0.0
-    if is_right(version, number):
+    if is_right(version, site):
         return RIGHT
     read = [scope.value(n) for n in ast.walk(value) if isinstance(n, ast.Name | ast.Subscript)]
     arrays = [one for one in read if isinstance(one, np.ndarray) and one.dtype.kind == "f"]
     return 0.0 if all(map(version.goal.meaning.knows, arrays)) else FROM_WRONG
 
 
-def is_right(version: Version, number: int) -> bool:
+def is_right(version: Version, site: Site) -> bool:
     """Whether the value that a site computes as it stands is one of the reference's."""
-    scope, value = version.scopes.get(number), version.sites[number].value
+    scope, value = version.scopes.get(site), site.value
     given = isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Constant)
     computed = given or isinstance(value, ast.BinOp | ast.Call)
-    site = version.sites[number]
     return computed and scope is not None and version.goal.has_right(site, scope.value(value))
 
 
-def raising(version: Version, reached: Sequence[int]) -> list[int]:
+def raising(version: Version) -> list[Site]:
     """The sites on the line that raises, and those that make what it reads."""
-    error = version.crash.__cause__ if version.crash else None
+    error = version.trace.crash.__cause__ if version.trace.crash else None
     frames = traceback.extract_tb(error.__traceback__) if error else []
     places = [(f.name, f.lineno) for f in frames if f.filename == "<changed>"]
     if not places:
         return []
     name, line = places[-1]
-    found: list[int] = []
+    found: list[Site] = []
     read: set[str] = set()
-    for number in reached[::-1]:
-        site = version.sites[number]
+    for site in version.reached[::-1]:
         if site.function != name:
             continue
         stored = {*names_of([site.statement], ast.Store)}
         here = site.first_line <= (line or 0) <= site.last_line
         if here or (stored & read and not isinstance(site.statement, ast.For)):
-            found.append(number)
+            found.append(site)
         if here:
             whole = site.value if isinstance(site.statement, ast.For) else site.statement
             read |= {*names_of([whole], ast.expr_context)}

@@ -12,13 +12,11 @@ from typing import Any
 import numpy as np
 
 from ...subject.errors import Crash
-from ..code.scope import name, unbound_name
-from ..code.sites import names_around, swapped
+from ..code.scope import unbound_name
+from ..code.sites import REACHED, SEEN, watched
 from ..mutate.reference_values import Meaning
 from ..search.harness import Trees
 from ..search.runner import Runner
-
-SEEN = "__cellcheck_event__"
 
 MOST_EVENTS = 400
 
@@ -53,11 +51,6 @@ class Trace:
         """Whether it comes to an end, and all results are right."""
         return not self.wrong and not self.crash
 
-    @property
-    def badness(self) -> int:
-        """How much is wrong, on the way and in the end."""
-        return self.wrong + sum(unknown for _, unknown in self.events)
-
     def improves(self, other: Trace) -> bool:
         """Whether more is right than in another, and nothing that was right there is wrong."""
         if self.crash and not other.crash:
@@ -87,17 +80,11 @@ class Tracer:
 
     def traced(self, trees: Trees, deep: bool = False) -> dict[str, ast.FunctionDef]:
         """The functions, each value in them announced as it is computed."""
-        events: dict[str, dict[int, ast.expr]] = {function: {} for function in trees}
-        for number, site in enumerate(self.harness.sites(trees)):
-            place: ast.expr = ast.Constant(number)
-            if deep:
-                here = names_around(trees[site.function], site.statement)
-                place = ast.Call(name(SEEN + "at"), [place, here], [])
-            others = events[site.function]
-            value = swapped(site.value, others)  # a site may stand in another
-            event = ast.Call(name(SEEN), [place, value], [])
-            others[id(site.value)] = ast.copy_location(event, site.value)
-        return {function: swapped(tree, events[function]) for function, tree in trees.items()}
+        sites = list(enumerate(self.harness.sites(trees)))
+        return {
+            function: watched(tree, {n: s for n, s in sites if s.function == function}, deep)
+            for function, tree in trees.items()
+        }
 
     def of(self, make: Callable[[], Mapping[str, Any]]) -> Trace:
         """What watched functions compute when they are made and run."""
@@ -117,7 +104,7 @@ class Tracer:
             return number
 
         self._known, crash = set(), None
-        harness.namespace[SEEN], harness.namespace[SEEN + "at"] = seen, reached
+        harness.namespace[SEEN], harness.namespace[REACHED] = seen, reached
         right = harness.none_right()
         try:
             with harness.running(make()):
@@ -125,7 +112,7 @@ class Tracer:
         except Crash as error:
             crash = error
         finally:
-            del harness.namespace[SEEN], harness.namespace[SEEN + "at"]
+            del harness.namespace[SEEN], harness.namespace[REACHED]
         return Trace(right, crash, events, envs, frozenset(self._known - self._given))
 
     def unknown(self, value: Any, depth: int = 0) -> int:

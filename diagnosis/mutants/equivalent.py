@@ -8,12 +8,11 @@ from typing import Any
 from ...cells.spec import Family, FunctionSpec
 from ...strategies import Case
 from ...subject.budget import Budget, Work
-from ...subject.errors import Crash
 from ...subject.subject import Subject, flat
 from ..faults.registry import UNNAMED
 from ..search.harness import close
 from .mutant import Mutant, References
-from .reference import arguments, run
+from .reference import arguments, run, values_of
 
 FARTHEST = 1.61
 """How far a change of the reference may go."""
@@ -59,10 +58,8 @@ def equivalent_mutant(
 
 
 def _found(subject: Subject, case: Case) -> dict[str, Any] | None:
-    try:
-        return flat(subject.run(case).values)
-    except Crash:
-        return None
+    values = values_of(subject, case)
+    return None if values is None else flat(values)
 
 
 def _same(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> bool:

@@ -1,4 +1,5 @@
-"""Published errors: the reference with a misprint in it, and which of them a function follows.
+"""Published errors: the reference with a misprint in it, which of them a function follows, and what
+is added to a diagnosis then: its author has done what was asked.
 
 They are known by what a function returns, never by its text.
 """
@@ -7,19 +8,24 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import product
+from textwrap import dedent
 from typing import Any
 
 import numpy as np
 
 from ...cells.spec import Family, FunctionSpec, Misprint, RecurrentFamily
+from ...engine.outcome import Diagnosis
 from ...strategies import Case
-from ...subject.errors import Crash
 from ...subject.subject import Subject
 from ..code.differences import same
+from ..code.sites import compiled
+from ..code.source import LEFT_OUT
 from ..faults.printed import NAMES
+from ..search.harness import Harness
 from .mutant import Mutant, References
-from .reference import Function, arguments, compiled, results, text_of, tree_in
+from .reference import arguments, results, text_of, tree_in, values_of
 
 DECIDING = 3
 """On so many cases, at least, the printed result must differ from the right one."""
@@ -32,11 +38,12 @@ of its gradients.
 
 def misprinted(references: References, name: str) -> Iterator[Mutant]:
     """A function with some of its published misprints in it."""
-    text, known = text_of(references.family.reference[name]), misprints_of(references.family, name)
-    for chosen in product(*(_readings(misprint) for misprint in known)):
+    known = misprints_of(references.family, name)
+    readings = [[None, *((one, printed) for printed in one.printed)] for one in known]
+    for chosen in product(*readings):
         followed = [one for one in chosen if one]
         if followed:
-            yield _mutant(references, name, text, followed)
+            yield _mutant(references, name, followed)
 
 
 Reading = tuple[Misprint, str]
@@ -52,11 +59,8 @@ def misprints_of(family: Family, name: str) -> list[Misprint]:
     return [one for one in cell.misprints if one.function == name and one.right in text]
 
 
-def _readings(misprint: Misprint) -> list[Reading | None]:
-    return [None, *((misprint, printed) for printed in misprint.printed)]
-
-
-def _mutant(references: References, name: str, text: str, readings: Sequence[Reading]) -> Mutant:
+def _mutant(references: References, name: str, readings: Sequence[Reading]) -> Mutant:
+    text = text_of(references.family.reference[name])
     for misprint, printed in readings:
         assert text.count(misprint.right) == 1
         text = text.replace(misprint.right, printed)
@@ -77,46 +81,22 @@ def _first_that_differs(
 
 def followed(subject: Subject, spec: FunctionSpec, cases: Sequence[Case]) -> list[Misprint]:
     """The misprints whose results a function has."""
-    known = misprints_of(subject.family, spec.name)
-    observed = list(_observed(subject, cases)) if known else []
-    references = References(subject.family)
-    text = text_of(subject.family.reference[spec.name]) if known else ""
+    known, references = misprints_of(subject.family, spec.name), References(subject.family)
+    found = ((case, values_of(subject, case)) for case in cases if known)
+    observed = [(case, values) for case, values in found if values is not None]
 
-    def is_followed(misprint: Misprint) -> bool:
-        mutants = [
-            _mutant(references, spec.name, text, [(misprint, printed)])
-            for printed in misprint.printed
-        ]
-        return any(
-            _acts_like(subject, spec, observed, misprint, references.having(one)[spec.name])
-            for one in mutants
-        )
+    def is_read(misprint: Misprint, printed: str) -> bool:
+        """Whether the results are the printed ones on every case, on some not the right ones."""
+        mutant = _mutant(references, spec.name, [(misprint, printed)])
+        function, deciding = references.having(mutant)[spec.name], 0
+        for case, values in observed:
+            given = results(spec, function(*arguments(subject.family, spec, case)))
+            if not agree(values, given, misprint.results):
+                return False
+            deciding += not agree(subject.expected(case), given, misprint.results)
+        return deciding >= DECIDING
 
-    return [one for one in known if is_followed(one)]
-
-
-Observed = Sequence[tuple[Case, Mapping[str, Any]]]
-
-
-def _observed(subject: Subject, cases: Sequence[Case]) -> Iterator[tuple[Case, Mapping[str, Any]]]:
-    for case in cases:
-        try:
-            yield case, subject.run(case).values
-        except Crash:
-            continue
-
-
-def _acts_like(
-    subject: Subject, spec: FunctionSpec, observed: Observed, misprint: Misprint, function: Function
-) -> bool:
-    """Whether the results are the printed ones on every case, and on some not the right ones."""
-    deciding = 0
-    for case, found in observed:
-        printed = results(spec, function(*arguments(subject.family, spec, case)))
-        if not agree(found, printed, misprint.results):
-            return False
-        deciding += not agree(subject.expected(case), printed, misprint.results)
-    return deciding >= DECIDING
+    return [one for one in known if any(is_read(one, printed) for printed in one.printed)]
 
 
 def agree(found: Mapping[str, Any], wanted: Mapping[str, Any], names: Sequence[str]) -> bool:
@@ -129,3 +109,56 @@ def _equal(found: Any, wanted: Any) -> bool:
         return False
     scale = np.max(np.abs(wanted), initial=0.0)
     return bool(np.allclose(found, wanted, rtol=NEAR, atol=max(NEAR * scale, LEAST)))
+
+
+def with_misprints(harness: Harness, found: Sequence[Diagnosis]) -> list[Diagnosis]:
+    """What is said of a function, with a sentence on each error in print that it follows.
+
+    The sentence stands at the correction that puts its results right; where none does so alone,
+    at the first; without a line where nothing is to be corrected.
+    """
+    misprints = followed(harness.subject, harness.spec, harness.cases)
+    if not misprints:
+        return list(found)
+    if not any(one.suggestion for one in found):
+        return [Diagnosis(NAMES[one.kind], one.note) for one in misprints]
+    about = [[one for one in misprints if _mends(harness, diagnosis, one)] for diagnosis in found]
+    if not any(about):
+        about[0] = misprints
+    return [_noted(diagnosis, prints) for diagnosis, prints in zip(found, about, strict=True)]
+
+
+def _noted(diagnosis: Diagnosis, misprints: Sequence[Misprint]) -> Diagnosis:
+    if not misprints:
+        return diagnosis
+    notes = [one.note for one in misprints]
+    return replace(
+        diagnosis, fault=NAMES[misprints[0].kind], message=" ".join([diagnosis.message, *notes])
+    )
+
+
+def _mends(harness: Harness, diagnosis: Diagnosis, misprint: Misprint) -> bool:
+    """Whether the results that a misprint makes wrong are right with one correction."""
+    tree = _corrected(harness, diagnosis)
+    if tree is None:
+        return False
+    case = harness.own_case()
+    with harness.running(harness.compiled({harness.definition.name: tree})):
+        found = values_of(harness.subject.anew(), case)
+    return found is not None and agree(found, harness.subject.expected(case), misprint.results)
+
+
+def _corrected(harness: Harness, diagnosis: Diagnosis) -> ast.FunctionDef | None:
+    """The function with one correction; None where that stands in another."""
+    definition = harness.definition
+    lines = definition.source.split("\n")
+    if diagnosis.line is None or diagnosis.end_line is None or not diagnosis.suggestion:
+        return None
+    first, last = diagnosis.line - definition.line, diagnosis.end_line - definition.line
+    if diagnosis.cell != definition.cell or not 0 <= first <= last < len(lines):
+        return None
+    margin = lines[first][: len(lines[first]) - len(lines[first].lstrip())]
+    meant = "pass" if diagnosis.suggestion == LEFT_OUT else diagnosis.suggestion
+    lines[first : last + 1] = [margin + line for line in meant.split("\n")]
+    tree = ast.parse(dedent("\n".join(lines))).body[0]
+    return tree if isinstance(tree, ast.FunctionDef) else None

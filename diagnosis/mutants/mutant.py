@@ -17,14 +17,22 @@ from typing import Any
 from ...cells.spec import Family
 from ..code.costs import SIMPLE
 from ..code.edit import Edit
-from ..code.scope import Scope, parsed, texts_in
-from ..code.sites import Site, changed_code, first_line, sites_of, swapped
+from ..code.scope import Scope, texts_in
+from ..code.sites import (
+    REACHED,
+    SEEN,
+    Site,
+    changed_code,
+    compiled,
+    first_line,
+    sites_of,
+    swapped,
+    watched,
+)
 from ..faults.registry import fault_of
 from ..mutate.edits import edits
 from ..mutate.statements import rewrites
-from .reference import Function, compiled, namespace_of, tree_of
-
-_SEEN = "__cellcheck_seen__"
+from .reference import Function, namespace_of, tree_of
 
 Functions = Mapping[str, Function]
 
@@ -111,19 +119,13 @@ class References:
         """What each statement that is reached sees, by its number."""
         seen: dict[int, dict[str, Any]] = {}
 
-        def see(number: int, env: dict[str, Any], value: Any) -> Any:
+        def reached(number: int, env: dict[str, Any]) -> int:
             seen.setdefault(number, dict(env))
-            return value
+            return number
 
-        shown = {
-            id(site.value): ast.Call(
-                parsed(_SEEN), [ast.Constant(number), parsed("locals()"), site.value], []
-            )
-            for number, site in enumerate(sites)
-        }
         self.having()
-        self._namespace[_SEEN] = see
-        exec(compiled(swapped(self.trees[name], shown)), self._namespace)
+        self._namespace |= {REACHED: reached, SEEN: lambda number, value: value}
+        exec(compiled(watched(self.trees[name], dict(enumerate(sites)), True)), self._namespace)
         run(self._namespace)
         texts = texts_in([self.trees[name]])
         return {number: Scope(env, self._namespace, texts) for number, env in sorted(seen.items())}

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from textwrap import dedent
 from typing import Any
 
 from ...cells.spec import Family, FunctionSpec
 from ...strategies import Case
+from ...subject.errors import Crash
 from ...subject.limits import OutOfTime, limited
-from ...subject.subject import flat
-from ..code.sites import located
+from ...subject.subject import Subject, flat
 
 Function = Callable[..., Any]
 
@@ -45,11 +46,6 @@ def namespace_of(reference: Function) -> dict[str, Any]:
     return {**vars(inspect.getmodule(reference))}
 
 
-def compiled(tree: ast.FunctionDef) -> Any:
-    """The code that defines a changed tree of a reference function."""
-    return compile(located(ast.Module([tree], [])), "<mutant>", "exec", dont_inherit=True)
-
-
 def arguments(family: Family, spec: FunctionSpec, case: Case) -> list[Any]:
     """What a reference function is called with for a case, the correct cache included."""
     given = list(case.arguments(spec).values())
@@ -68,10 +64,15 @@ def results(spec: FunctionSpec, returned: Any) -> dict[str, Any]:
     return flat(dict(zip(spec.returns, returned, strict=False)))
 
 
+def values_of(subject: Subject, case: Case) -> Mapping[str, Any] | None:
+    """What a subject gives; None where it raises."""
+    with contextlib.suppress(Crash):
+        return subject.run(case).values
+    return None
+
+
 def run(function: Function, spec: FunctionSpec, given: list[Any]) -> dict[str, Any] | None:
     """A mutant's results; None where it raises."""
-    try:
-        with limited():
-            return results(spec, function(*given))
-    except (Exception, OutOfTime):
-        return None
+    with contextlib.suppress(Exception, OutOfTime), limited():
+        return results(spec, function(*given))
+    return None

@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 import numpy as np
 
 from ..code.costs import ENTRY, FAR, NEAR, SIMPLE, SLIGHTLY, UNREAD
-from ..code.edit import Edit, called_name, is_read
-from ..code.patterns import put, rewritten
+from ..code.differences import called
+from ..code.edit import Edit, is_read
+from ..code.patterns import in_context, put, rewritten
 from ..code.scope import Scope
 
 RULES = (
@@ -49,6 +50,16 @@ def array_edits(tree: ast.expr, scope: Scope, indices: Collection[ast.expr]) -> 
             yield from _reduced(node, scope)
 
 
+def added_at(statement: ast.stmt, scope: Scope) -> Iterator[Edit]:
+    """Every entry added where the same index may come twice, which ``A[I] += B`` does not."""
+    for rule in ("A[I] += B => N.add.at(A, I, B)", "A[I] = B => N.add.at(A, I, B)"):
+        for made in rewritten(rule.replace("N.", f"{scope.numpy() or 'np'}."), statement):
+            call = made.value if isinstance(made, ast.Expr) else made
+            if isinstance(call, ast.Call):
+                parts = [in_context(ast.Load(), one) for one in call.args]
+                yield Edit(SIMPLE, {id(statement): [ast.Expr(ast.Call(call.func, parts, []))]})
+
+
 def _turned(tree: ast.expr, scope: Scope) -> Iterator[Edit]:
     """A matrix transposed wherever it is not in the expression, and the other way round."""
     turned = {
@@ -82,20 +93,20 @@ def _axes(index: ast.expr) -> int:
 
 def _spread(node: ast.Call, scope: Scope) -> Iterator[Edit]:
     """Each entry repeated for the whole repeated, and the other way round."""
-    numpy, called = scope.numpy(), called_name(node.func)
-    if not numpy or called not in ("tile", "repeat") or len(node.args) < 2:
+    numpy, own = scope.numpy(), called(node)
+    if not numpy or own not in ("tile", "repeat") or len(node.args) < 2:
         return
     array, count = node.args[:2]
-    for axis in range(len(scope.shape(array) or ())) if called == "tile" else ():
+    for axis in range(len(scope.shape(array) or ())) if own == "tile" else ():
         new = put(f"{numpy}.repeat(A, B, axis={axis})", A=array, B=count)
         yield Edit(NEAR, {id(node): new})
-    if called == "repeat":
+    if own == "repeat":
         yield Edit(NEAR, {id(node): put(f"{numpy}.tile(A, B)", A=array, B=count)})
 
 
 def _reduced(node: ast.Call, scope: Scope) -> Iterator[Edit]:
     """A factor more in what is summed."""
-    if called_name(node.func) not in REDUCTIONS:
+    if called(node) not in REDUCTIONS:
         return
     own = node.func.value if isinstance(node.func, ast.Attribute) else None
     for array in filter(None, (own, *node.args[:1])):

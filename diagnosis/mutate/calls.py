@@ -9,7 +9,8 @@ from collections.abc import Collection
 import numpy as np
 
 from ..code.costs import ENTRY, NEAR, OTHER_KIND, OTHER_WORD, SIMPLE, SLIGHTLY, STORED
-from ..code.edit import Changes, called_name, is_read, with_two_exchanged
+from ..code.differences import called, word
+from ..code.edit import Changes, is_read, with_two_exchanged
 from ..code.patterns import put, rewritten
 from ..code.scope import Scope, name, parsed
 from ..code.sites import swapped
@@ -40,12 +41,12 @@ def _function(scope: Scope, text: str) -> ast.expr | None:
 
 def calls(node: ast.Call, scope: Scope) -> Changes:
     """Another function or none, its arguments in another order, other keywords."""
-    called = called_name(node.func)
+    own = called(node)
     args, keywords = node.args, node.keywords
-    others = [other for group in EXCHANGEABLE if called in group for other in group]
-    known = bool(others) or called in ACTIVATIONS
+    others = [other for group in EXCHANGEABLE if own in group for other in group]
+    known = bool(others) or own in ACTIVATIONS
     for other in (*others, *ACTIVATIONS):
-        if other == called:
+        if other == own:
             continue
         owner = node.func.value if isinstance(node.func, ast.Attribute) else None
         if owner is not None and not (isinstance(owner, ast.Name) and owner.id not in scope.env):
@@ -61,7 +62,7 @@ def calls(node: ast.Call, scope: Scope) -> Changes:
         yield SIMPLE, node, node.func.value
     for exchanged in with_two_exchanged(args):
         yield SIMPLE, node, ast.Call(node.func, exchanged, keywords)
-    if called == "roll":
+    if own == "roll":
         yield from _moved_on(node, scope)
     yield from _keywords(node, scope)
 
@@ -123,7 +124,7 @@ def _parameters(function: ast.expr, scope: Scope) -> Collection[str]:
     found = scope.value_of_name(own) if own else scope.value(function)
     module = getattr(found, "__module__", None) or ""
     if module.partition(".")[0] not in ("numpy", "scipy"):
-        found = None if own else getattr(np, called_name(function), None)
+        found = None if own else getattr(np, word(function), None)
     try:
         return inspect.signature(found).parameters if callable(found) else ()
     except (ValueError, TypeError):
@@ -177,7 +178,7 @@ def indexed(node: ast.expr, scope: Scope) -> Changes:
             yield ENTRY, node, put("A[:B]", A=node, B=number)
         if axes == 3:
             yield OTHER_WORD, node, put("A[:, :, B]", A=node, B=number)
-    turned = isinstance(node, ast.Call) and called_name(node.func) == "reversed"
+    turned = isinstance(node, ast.Call) and called(node) == "reversed"
     listed = isinstance(value, list | range | type(reversed([])))
     if not turned and (listed or (value is None and isinstance(node, ast.Name | ast.Call))):
         yield OTHER_WORD, node, put("reversed(A)", A=node)
@@ -186,17 +187,15 @@ def indexed(node: ast.expr, scope: Scope) -> Changes:
 
 def slices(node: ast.Slice, scope: Scope) -> Changes:
     """The other part, the whole, or the part up to or from one of the numbers at hand."""
-    lower, upper, step = node.lower, node.upper, node.step
+    is_whole = not (node.lower or node.upper or node.step)
+    backwards = [end for end in (node.lower, node.upper) if isinstance(end, ast.UnaryOp)]
+    costs = [ENTRY] if is_whole else [OTHER_KIND for _ in backwards]
     for rule in ("A[B:] => A[:B]", "A[:B] => A[B:]", "A[N:] => A[:-N]", "A[:-N] => A[N:]"):
         for new in rewritten(rule, ast.Subscript(name("A"), node, ast.Load()), N=ast.Constant):
             yield SIMPLE, node, new.slice
     for number in scope.of_kind(int):
-        if lower is None and upper is None and step is None:
-            yield ENTRY, node, ast.Slice(None, number, None)
-            yield ENTRY, node, ast.Slice(number, None, None)
-        for end in (lower, upper):
-            if isinstance(end, ast.UnaryOp):
-                yield OTHER_KIND, node, ast.Slice(None, number, None)
-                yield OTHER_KIND, node, ast.Slice(number, None, None)
-    if step is not None or lower is not None or upper is not None:
+        for cost in costs:
+            yield cost, node, ast.Slice(None, number, None)
+            yield cost, node, ast.Slice(number, None, None)
+    if not is_whole:
         yield SIMPLE, node, ast.Slice(None, None, None)

@@ -22,7 +22,7 @@ MOST = 800
 
 
 def carries(
-    loop: ast.For | ast.While, before: Scope, inside: Scope, arguments: set[str]
+    loop: ast.For | ast.While, before: Scope, inside: Scope, arguments: Sequence[str]
 ) -> Iterator[Edit]:
     """Changes with which what was made before a loop is renewed in it, and used.
 
@@ -46,7 +46,8 @@ def carries(
             updates = [_both(u, v) for u in updates for v in uses]
         if updates:
             choices.append([None, *updates])
-    added = [s for s in loop.body if isinstance(s, ast.AugAssign) and _is_carry(s, read)]
+    added = [s for s in loop.body if isinstance(s, ast.AugAssign) and isinstance(s.op, ast.Add)]
+    added = [s for s in added if isinstance(s.target, ast.Name) and s.target.id in read]
     if len(added) > 1:
         replaced = {id(s): [ast.Assign([s.target], s.value)] for s in added}
         yield Edit(CARRY, replaced)
@@ -80,12 +81,6 @@ def fed_on(tree: ast.FunctionDef, loop: ast.For | ast.While, before: Scope) -> I
             yield Edit(CARRY, {**changes, id(argument): ast.Name(own, ast.Load())})
 
 
-def _is_carry(statement: ast.AugAssign, read: Sequence[str]) -> bool:
-    """Whether a statement adds to a name that other statements of the loop read."""
-    target = statement.target
-    return isinstance(statement.op, ast.Add) and isinstance(target, ast.Name) and target.id in read
-
-
 def _updates(
     loop: ast.For | ast.While, own: str, value: Any, before: Scope, inside: Scope
 ) -> Iterator[dict[int, Any]]:
@@ -106,11 +101,8 @@ def _updates(
 def _source_of(loop: ast.For | ast.While, node: ast.expr) -> ast.stmt | None:
     """The last simple statement of a loop that stores what an expression reads."""
     read = {*names_of([node], ast.expr_context)}
-    found = None
-    for statement in loop.body:
-        if isinstance(statement, ast.Assign) and read & {*names_of([statement], ast.Store)}:
-            found = statement
-    return found
+    stored = (s for s in loop.body[::-1] if read & {*names_of([s], ast.Store)})
+    return next((s for s in stored if isinstance(s, ast.Assign)), None)
 
 
 def _uses(

@@ -6,15 +6,15 @@ Each names what it replaces by the node's ``id``; `sites.swapped` makes the chan
 from __future__ import annotations
 
 import ast
-import copy
 import itertools
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from ..code.costs import ANYTHING, ENTRY, NEAR, OTHER_KIND, OTHER_WORD, SIMPLE, SLIGHTLY
-from ..code.edit import Changes, Edit, called_name, is_read, with_two_exchanged
+from ..code.differences import word
+from ..code.edit import Changes, Edit, exchanged, is_read, with_two_exchanged
 from ..code.patterns import put
 from ..code.scope import Scope, kind, parsed
 from .calls import calls, indexed, shaped, slices
@@ -32,17 +32,17 @@ FEW = 6
 
 def edits(tree: ast.AST, scope: Scope) -> list[Edit]:
     """Every small change of an expression, cheapest first."""
-    found = [Edit(cost, {id(old): new}) for cost, old, new in _changes(tree, scope)]
-    found += _consistent(tree, scope)
-    found.sort(key=lambda edit: edit.cost)
-    return found
+    return _cheapest_first(_changes(tree, scope), _consistent(tree, scope))
 
 
 def extensions(tree: ast.AST, scope: Scope) -> list[Edit]:
     """Every term and factor more, which are many."""
-    found = [Edit(cost, {id(old): new}) for cost, old, new in extended(tree, scope)]
-    found.sort(key=lambda edit: edit.cost)
-    return found
+    return _cheapest_first(extended(tree, scope))
+
+
+def _cheapest_first(changes: Changes, others: Iterable[Edit] = ()) -> list[Edit]:
+    found = [Edit(cost, {id(old): new}) for cost, old, new in changes]
+    return sorted([*found, *others], key=lambda edit: edit.cost)
 
 
 def _parts(tree: ast.AST, within: Collection[int]) -> Iterator[ast.AST]:
@@ -77,7 +77,8 @@ def _changes(tree: ast.AST, scope: Scope) -> Changes:
             yield from calls(node, scope)
         elif isinstance(node, ast.Constant):
             for cost, old, new in _constants(node, scope):
-                if not (id(node) in factors and _is_zero(new)):
+                is_zero = isinstance(new, ast.Constant) and new.value == 0
+                if not (id(node) in factors and is_zero):
                     yield cost, old, new
         elif isinstance(node, ast.Slice):
             yield from slices(node, scope)
@@ -102,10 +103,6 @@ def _factors(node: ast.AST) -> tuple[ast.expr, ...]:
     if not isinstance(node, ast.BinOp) or isinstance(node.op, ast.Add | ast.Sub):
         return ()
     return node.left, node.right
-
-
-def _is_zero(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and node.value == 0
 
 
 def _replaced(node: ast.expr, scope: Scope) -> Changes:
@@ -160,12 +157,9 @@ def _consistent(tree: ast.AST, scope: Scope) -> list[Edit]:
         for meant in scope.others(nodes[0]) if len(nodes) > 1 else ():
             found.append(Edit(OTHER_KIND, {id(node): meant for node in nodes}))
     for one, other in itertools.combinations(places.values(), 2):
-        a, b = one[0], other[0]
-        same = kind(scope.value(a)) == kind(scope.value(b)) and scope.value(a) is not None
-        if same and not isinstance(a, ast.Constant) and not isinstance(b, ast.Constant):
-            first, second = copy.deepcopy(a), copy.deepcopy(b)
-            changes: dict[int, Any] = {id(node): second for node in one}
-            found.append(Edit(OTHER_KIND, {**changes, **{id(node): first for node in other}}))
+        is_written_out = any(isinstance(node, ast.Constant) for node in (one[0], other[0]))
+        if not is_written_out and scope.are_alike(one[0], other[0]):
+            found.append(exchanged(OTHER_KIND, one, other))
     return found
 
 
@@ -174,13 +168,13 @@ def _constants(node: ast.Constant, scope: Scope) -> Changes:
     if _whole(value):
         near = [n for n in (value + 1, value - 1, 0, 1, 2) if n != value]
         for number in dict.fromkeys(near):
-            yield SIMPLE, node, _number(number)
+            yield SIMPLE, node, parsed(str(number))
         for other in scope.of_kind(int):
             yield (SIMPLE if value > 2 else NEAR), node, other
         for atom in scope.atoms:
             if isinstance(atom.value, np.ndarray) and atom.is_name and value > 2:
                 for axis in range(atom.value.ndim):
-                    yield NEAR, node, parsed(f"{called_name(atom.node)}.shape[{axis}]")
+                    yield NEAR, node, parsed(f"{word(atom.node)}.shape[{axis}]")
     elif isinstance(value, float):
         for number_ in (0.0, 0.5, 1.0, 2.0):
             yield SIMPLE, node, ast.Constant(number_)
@@ -211,10 +205,6 @@ def unlike_letters(keys: Sequence[str]) -> dict[tuple[str, str], None]:
         if len(one) == len(other) and len(unlike) == 1 and unlike[0][0].isalpha():
             found[unlike[0]] = None
     return found
-
-
-def _number(value: int) -> ast.expr:
-    return ast.Constant(value) if value >= 0 else ast.UnaryOp(ast.USub(), ast.Constant(-value))
 
 
 def _whole(value: Any) -> bool:

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from ..code.costs import SIMPLE
-from ..code.edit import Edit, is_read, left_out
+from ..code.edit import Edit, is_read, replaced
+from ..code.patterns import rewritten
 from ..code.sites import bodies
 
 _WHOLE = (":", "...", ":, :")
@@ -27,12 +28,12 @@ def _instead(
     above: ast.stmt | None, statement: ast.stmt, following: ast.stmt | None
 ) -> Iterator[Edit]:
     match statement:
-        case ast.AugAssign(target=ast.Name(id=name) as target, op=operator, value=value):
+        case ast.AugAssign(target=ast.Name() as target, op=operator, value=value):
             if isinstance(above, ast.Assign) and _same(above.targets[-1], target):
                 whole = ast.BinOp(above.value, operator, value)
                 yield Edit(SIMPLE, {id(above.value): whole, id(statement): []})
-            whole = ast.BinOp(ast.Name(name, ast.Load()), operator, value)
-            yield Edit(SIMPLE, {id(statement): [ast.Assign([target], whole)]})
+            for anew in rewritten("A ^= B => A = A ^ B", statement):
+                yield replaced(statement, anew)
         case ast.AugAssign(target=target, op=operator, value=value):
             nodes = ast.walk(following) if following else ()
             reads = [n for n in nodes if isinstance(n, ast.Subscript) and is_read(n)]
@@ -41,12 +42,12 @@ def _instead(
                 whole = ast.BinOp(same[0], operator, value)
                 yield Edit(SIMPLE, {id(same[0]): whole, id(statement): []})
         case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name), slice=part), *_]):
-            yield left_out(statement)
+            yield replaced(statement, "pass")
             if ast.unparse(part) in _WHOLE:
                 target = ast.Name(name, ast.Store())
-                yield Edit(SIMPLE, {id(statement): [ast.Assign([target], statement.value)]})
+                yield replaced(statement, ast.Assign([target], statement.value))
     if isinstance(statement, ast.AugAssign):
-        yield left_out(statement)
+        yield replaced(statement, "pass")
     made = getattr(statement, "value", None)
     for node in ast.walk(made) if isinstance(made, ast.expr) else ():
         match node:

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from ..code.costs import ENTRY, FAR, SIMPLE, SLIGHTLY
-from ..code.edit import Changes, called_name, is_read
+from ..code.differences import called
+from ..code.edit import Changes, is_read
 from ..code.patterns import rewritten
 from ..code.scope import Scope, name, parsed
 
@@ -34,7 +35,7 @@ def inner(tree: ast.expr, scope: Scope) -> Changes:
             yield FAR - SLIGHTLY, tree, summed
     elif isinstance(tree, ast.Lambda):
         yield from _unused_arguments(tree, scope)
-    elif isinstance(tree, ast.Call) and called_name(tree.func) == "einsum":
+    elif isinstance(tree, ast.Call) and called(tree) == "einsum":
         yield from _fewer(tree)
 
 
@@ -73,28 +74,22 @@ def _unused_arguments(node: ast.Lambda, scope: Scope) -> Changes:
 
 def _fewer(node: ast.Call) -> Changes:
     """A product of arrays by its subscripts, with one array less."""
-    terms, arrow, result = _text(node).partition("->")
-    parts = terms.split(",")
-    if not arrow or len(parts) != len(node.args) - 1:
-        return
+    parts, result = _subscripts(node)
     for place in range(len(parts)) if len(parts) > 1 else ():
         rest = [*parts[:place], *parts[place + 1 :]]
         args = [a for number, a in enumerate(node.args[1:]) if number != place]
-        yield SIMPLE, node, _einsum(node, f"{','.join(rest)}->{result}", args)
+        yield SIMPLE, node, _einsum(node, rest, result, args)
 
 
 def factors(node: ast.Call, scope: Scope) -> Changes:
     """An operand more, of the letters that one has: a factor."""
-    terms, arrow, result = _text(node).partition("->")
-    parts = terms.split(",")
-    if not arrow or len(parts) != len(node.args) - 1:
-        return
-    shapes = dict(zip(parts, map(scope.shape, node.args[1:]), strict=True))
+    parts, result = _subscripts(node)
+    shapes = dict(zip(parts, map(scope.shape, node.args[1:]), strict=False))
     for part, shape in shapes.items():
         for other in scope.of_kind(shape):
             for more in (other, *derivatives(other)):
-                args = [*node.args[1:], more]
-                yield FAR - SLIGHTLY, node, _einsum(node, f"{terms},{part}->{result}", args)
+                made = _einsum(node, [*parts, part], result, [*node.args[1:], more])
+                yield FAR - SLIGHTLY, node, made
 
 
 def derivatives(node: ast.expr) -> Iterator[ast.expr]:
@@ -103,12 +98,16 @@ def derivatives(node: ast.expr) -> Iterator[ast.expr]:
         yield from rewritten(rule, node)
 
 
-def _text(node: ast.Call) -> str:
-    first = node.args[0] if node.args else None
-    if isinstance(first, ast.Constant) and isinstance(first.value, str):
-        return first.value.replace(" ", "")
-    return ""
+def _subscripts(node: ast.Call) -> tuple[list[str], str]:
+    """The subscripts of the arrays, and of the product; none where they are not written out."""
+    match node.args:
+        case [ast.Constant(str(text)), *arrays]:
+            terms, arrow, result = text.replace(" ", "").partition("->")
+            parts = terms.split(",")
+            return (parts, result) if arrow and len(parts) == len(arrays) else ([], "")
+    return [], ""
 
 
-def _einsum(node: ast.Call, text: str, args: list[ast.expr]) -> ast.Call:
-    return ast.Call(node.func, [ast.Constant(text), *args], node.keywords)
+def _einsum(node: ast.Call, parts: list[str], result: str, arrays: list[ast.expr]) -> ast.Call:
+    subscripts = ast.Constant(f"{','.join(parts)}->{result}")
+    return ast.Call(node.func, [subscripts, *arrays], node.keywords)

@@ -11,29 +11,29 @@ import numpy as np
 from ..code.costs import FILLED, NEXT, SLIGHTLY, TRANSLATED
 from ..code.edit import Edit, is_read
 from ..code.scope import Scope
-from ..code.sites import bodies
+from ..code.sites import Site, bodies
 from ..search.version import Version
 from .reference_values import Translator
 
 
-def translations(version: Version, number: int) -> Iterator[Edit]:
+def translations(version: Version, site: Site) -> Iterator[Edit]:
     """The reference's expressions in the place of the arrays that a site's value consists of, and
     as a term more of what is written as a sum or a product.
     """
-    value, scope = version.sites[number].value, version.scopes[number]
+    scope = version.scopes[site]
     translator = Translator(version.goal.meaning, scope)
-    for part, shape in _whole_arrays(value, scope):
+    for part, shape in _whole_arrays(site.value, scope):
         for made in translator.all(shape):
             yield Edit(TRANSLATED, {id(part): made})
             if isinstance(part, ast.BinOp):
                 yield Edit(TRANSLATED - SLIGHTLY, {id(part): ast.BinOp(part, ast.Add(), made)})
 
 
-def operations(version: Version, number: int) -> Iterator[Edit]:
+def operations(version: Version, site: Site) -> Iterator[Edit]:
     """What the reference does next with an array, where a site reads the array as it is."""
-    value, scope = version.sites[number].value, version.scopes[number]
+    scope = version.scopes[site]
     translator = Translator(version.goal.meaning, scope)
-    for node in ast.walk(value):
+    for node in ast.walk(site.value):
         if isinstance(node, ast.Name | ast.Subscript) and is_read(node):
             array = scope.value(node)
             if isinstance(array, np.ndarray) and array.dtype.kind == "f":
@@ -41,20 +41,20 @@ def operations(version: Version, number: int) -> Iterator[Edit]:
                     yield Edit(NEXT, {id(node): made})
 
 
-def fillings(version: Version) -> Iterator[tuple[int, Edit]]:
+def fillings(version: Version) -> Iterator[tuple[Site, Edit]]:
     """Arrays that are made and then filled part by part, written as the reference has them; with
-    the numbers of the sites that make them.
+    the sites that make them.
     """
     for tree in version.trees.values():
         for body in bodies(tree):
             for run in _filled(body):
-                number = version.numbers.get(id(run[0]))
-                if number is None or number not in version.scopes:
+                site = version.at.get(id(run[0]))
+                if site is None or site not in version.scopes:
                     continue
-                value, scope = version.sites[number].value, version.scopes[number]
+                value, scope = site.value, version.scopes[site]
                 for made in Translator(version.goal.meaning, scope).all(scope.shape(value)):
                     changes: dict[int, Any] = {id(s): [] for s in run[1:]}
-                    yield number, Edit(FILLED, {**changes, id(value): made})
+                    yield site, Edit(FILLED, {**changes, id(value): made})
 
 
 def _filled(body: Sequence[ast.stmt]) -> Iterator[list[ast.stmt]]:

@@ -8,18 +8,21 @@ from __future__ import annotations
 import ast
 import copy
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
-from typing import Any
+from functools import cache, cached_property, reduce
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ...cells.spec import Family, FunctionSpec
 from ...strategies import Case
-from ..code.edit import called_name, is_read
+from ..code.differences import word
+from ..code.edit import is_read
+from ..code.patterns import put
 from ..code.scope import Scope, name, parsed
-from ..mutants.reference import arguments, compiled, namespace_of, tree_of
+from ..code.sites import compiled
+from ..mutants.reference import arguments, namespace_of, tree_of
 
 SAW = "__cellcheck_saw__"
 
@@ -33,15 +36,20 @@ class Meaning:
     nodes: dict[int, ast.expr] = field(default_factory=dict)
     values: dict[int, list[Any]] = field(default_factory=dict)
     sums: Sums = field(default_factory=lambda: Sums())
+    """The arrays that stand for a whole formula."""
+    every: Sums = field(default_factory=lambda: Sums())
+    """All arrays."""
+
+    def key(self, value: Any) -> Any:
+        """What is the same for equal arrays of those that the reference computes."""
+        return self.every.which(value) or id(value)
 
     def knows(self, value: Any) -> bool:
         """Whether the reference computes this array, or its transpose, somewhere."""
         if isinstance(value, tuple | list):
             arrays = [one for one in value if isinstance(one, np.ndarray)]
             return bool(arrays) and all(map(self.knows, arrays))
-        if not isinstance(value, np.ndarray) or value.dtype.kind != "f" or not value.size:
-            return False
-        return self.sums.which(value) is not None
+        return _is_of_floats(value) and self.sums.which(value) is not None
 
     @cached_property
     def arrays(self) -> list[Array]:
@@ -64,22 +72,16 @@ class Meaning:
         }
 
 
-@dataclass
-class Array:
+class Array(NamedTuple):
     """An array that the reference computes, and the expression for it."""
 
     node: ast.expr
     place: int
     value: Any
 
-    @cached_property
-    def signature(self) -> Any:
-        """What it is known by, rounding left aside."""
-        return _signature(self.value)
-
 
 class Sums:
-    """Arrays known by one weighted sum of their numbers: quicker than their signatures."""
+    """Arrays known by one weighted sum of their numbers, rounding left aside."""
 
     def __init__(self) -> None:
         self._weights = np.random.default_rng(0).standard_normal(5000)
@@ -108,7 +110,7 @@ class Sums:
         """What is the same for equal arrays that are known; nothing for one that is not."""
         known = self._known.get(value.shape, ())
         total = self._sum(value)
-        if not np.isfinite(total):
+        if not np.isfinite(total) or not value.size:
             return None
         near = 1e-8 * float(np.abs(value).max())
         place = bisect_left(known, total - near)
@@ -119,7 +121,7 @@ class Sums:
 def meaning_of(family: Family, spec: FunctionSpec, case: Case) -> Meaning:
     """Runs the instrumented reference on a case."""
     meaning = Meaning()
-    functions, nodes = _instrumented(family.name, tuple(family.reference.values()))
+    functions, nodes = _instrumented(tuple(family.reference.values()))
     meaning.nodes = dict(nodes)
 
     def saw(number: int, value: Any) -> Any:
@@ -137,9 +139,9 @@ def meaning_of(family: Family, spec: FunctionSpec, case: Case) -> Meaning:
         and (isinstance(node.op, ast.Add | ast.Sub) or not isinstance(part.op, ast.Add | ast.Sub))
     }
     for one in meaning.arrays:
-        if number_of(one.node) in operands:
-            continue  # half a formula is as wrong as it is right
-        if one.value.dtype.kind == "f" and one.value.ndim:
+        meaning.every.add(one.value)
+        is_whole = number_of(one.node) not in operands  # half a formula is as wrong as right
+        if is_whole and one.value.dtype.kind == "f" and one.value.ndim:
             meaning.sums.add(one.value)
     return meaning
 
@@ -150,7 +152,7 @@ def number_of(node: ast.AST) -> int:
 
 
 @cache
-def _instrumented(family: str, references: tuple[Any, ...]) -> Any:
+def _instrumented(references: tuple[Any, ...]) -> Any:
     """What makes a namespace of the instrumented functions, and their nodes by number."""
     nodes: dict[int, ast.expr] = {}
     codes = []
@@ -200,28 +202,26 @@ class Translator:
         self.meaning, self.scope = meaning, scope
         self._known: dict[Any, ast.expr] = {}
         self._made: dict[tuple[int, int], ast.expr | None] = {}
-        for atom in scope.atoms:
-            value = atom.value
-            if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-                self._known.setdefault(_signature(value), atom.node)
-        for atom in scope.atoms:
-            value = atom.value
-            if isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.ndim == 2:
+        for atom in (arrays := [atom for atom in scope.atoms if _is_of_floats(atom.value)]):
+            self._known.setdefault(meaning.key(atom.value), atom.node)
+        for atom in arrays:
+            if atom.value.ndim == 2:
                 turned = ast.Attribute(atom.node, "T", ast.Load())
-                self._known.setdefault(_signature(value.T), turned)
+                self._known.setdefault(meaning.key(atom.value.T), turned)
         self._by_value: dict[Any, list[tuple[ast.expr, int]]] = {}
         for one in meaning.arrays:
             if not isinstance(one.node, ast.Name):
-                self._by_value.setdefault(one.signature, []).append((one.node, one.place))
+                self._by_value.setdefault(meaning.key(one.value), []).append((one.node, one.place))
 
     def all(self, shape: tuple[int, ...] | None) -> Iterator[ast.expr]:
         """An expression for each array of this shape that the reference computes."""
         done = set()
         for one in self.meaning.arrays:
-            if one.signature in done or (shape is not None and one.value.shape != shape):
+            key = self.meaning.key(one.value)
+            if key in done or (shape is not None and one.value.shape != shape):
                 continue
-            done.add(one.signature)
-            if one.signature in self._known:
+            done.add(key)
+            if key in self._known:
                 continue  # it has a name here; names are tried elsewhere
             made = self._composed(one.node, one.place, 0)
             if made is not None:
@@ -229,11 +229,11 @@ class Translator:
 
     def next(self, own: ast.expr) -> Iterator[ast.expr]:
         """What the reference does next with an array: the expressions that it is an operand of."""
-        signature, done = _signature(self.scope.value(own)), set()
-        self._known[signature] = own
+        key, done = self.meaning.key(self.scope.value(own)), set()
+        self._known[key] = own
         for one in self.meaning.arrays:
             user = self.meaning.uses.get(number_of(one.node))
-            if user is not None and one.signature == signature:
+            if user is not None and self.meaning.key(one.value) == key:
                 made = self._by_structure(user, one.place, 0)
                 if made is not None and ast.dump(made) not in done:
                     done.add(ast.dump(made))
@@ -248,7 +248,7 @@ class Translator:
             return None
         value = values[place]
         if isinstance(value, np.ndarray):
-            known = self._known.get(_signature(value))
+            known = self._known.get(self.meaning.key(value))
             if known is not None:
                 return known
         elif isinstance(value, int | float):
@@ -259,18 +259,18 @@ class Translator:
 
     def _composed(self, node: ast.expr, place: int, depth: int) -> ast.expr | None:
         key = number_of(node), place
-        if key not in self._made:
-            self._made[key] = None  # so that a value is not explained by itself
-            self._made[key] = self._composed_anew(node, place, depth)
-        return self._made[key]
-
-    def _composed_anew(self, node: ast.expr, place: int, depth: int) -> ast.expr | None:
+        if key in self._made:
+            return self._made[key]
+        self._made[key] = None  # so that a value is not explained by itself
         values = self.meaning.values.get(number_of(node), ())
         value = values[place] if place < len(values) else None
-        same = self._by_value.get(_signature(value), ()) if isinstance(value, np.ndarray) else ()
+        same: Sequence[tuple[ast.expr, int]] = ()
+        if isinstance(value, np.ndarray):
+            same = self._by_value.get(self.meaning.key(value), ())
         forms = ((node, place), *same[:3])
         tried = (self._by_structure(one, at, depth + 1) for one, at in forms)
-        return next(filter(None, tried), None)
+        self._made[key] = next(filter(None, tried), None)
+        return self._made[key]
 
     def _number(self, value: Any) -> ast.expr | None:
         numbers = (atom for atom in self.scope.atoms if type(atom.value) in (int, float))
@@ -291,7 +291,7 @@ class Translator:
             if any(a is None and b is not None for a, b in zip(new, parts, strict=True)):
                 return None
             made[own] = new if isinstance(part, list) else new[0]
-        if called_name(made.get("func", node)) == "negative":
+        if word(made.get("func", node)) == "negative":
             return ast.UnaryOp(ast.USub(), *made["args"])
         return type(node)(**made)
 
@@ -303,14 +303,15 @@ class Translator:
         return self._written(part, place, depth) if isinstance(part, ast.expr) else part
 
     def _function(self, node: ast.expr, place: int, depth: int) -> ast.expr | None:
-        scope = self.scope
-        if isinstance(node, ast.Name):
-            return name(node.id) if callable(scope.value_of_name(node.id)) else None
-        if isinstance(node, ast.Attribute):
-            if isinstance(node.value, ast.Name) and node.value.id == "np":
-                return parsed(f"{scope.numpy()}.{node.attr}") if scope.numpy() else None
-            whole = self._written(node.value, place, depth)
-            return ast.Attribute(whole, node.attr, ast.Load()) if whole else None
+        match node:
+            case ast.Name(own):
+                return name(own) if callable(self.scope.value_of_name(own)) else None
+            case ast.Attribute(ast.Name("np"), own):
+                numpy = self.scope.numpy()
+                return parsed(f"{numpy}.{own}") if numpy else None
+            case ast.Attribute(value, own):
+                whole = self._written(value, place, depth)
+                return ast.Attribute(whole, own, ast.Load()) if whole else None
         return None
 
     def _sum(self, generator: ast.GeneratorExp, depth: int) -> ast.expr | None:
@@ -319,12 +320,8 @@ class Translator:
         terms = [self._written(generator.elt, place, depth) for place in range(count)]
         if not terms or None in terms:
             return None
-        made = terms[0]
-        for term in terms[1:]:
-            made = ast.BinOp(made, ast.Add(), term)  # type: ignore[arg-type]
-        return made
+        return reduce(lambda one, other: put("A + B", A=one, B=other), filter(None, terms))
 
 
-def _signature(value: Any) -> Any:
-    flat = [float(f"{number:.9g}") for number in np.ravel(value)[:64]]
-    return value.shape, np.array(flat).tobytes()
+def _is_of_floats(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind == "f"

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from ..code.costs import COMPOSED, NEAR, OTHER_KIND, SIMPLE, SLIGHTLY, STORED
-from ..code.edit import Edit, called_name
+from ..code.differences import called
+from ..code.edit import Edit, replaced
 from ..code.patterns import in_context, put, rewritten
 from ..code.scope import Scope, kind, name
 from ..code.sites import Site, swapped
@@ -24,7 +25,7 @@ def rewrites(site: Site, scope: Scope, tree: ast.FunctionDef) -> Iterator[Edit]:
     """Other forms of one statement, as changes of the function's tree."""
     statement = site.statement
     for cost, made in _forms(statement, scope):
-        yield Edit(cost, {id(statement): [made]})
+        yield replaced(statement, made, cost=cost)
     targets: list[ast.expr] = []
     match statement:
         case ast.Assign(targets=targets, value=value):
@@ -74,8 +75,8 @@ def _other_names(target: ast.expr, scope: Scope, tree: ast.FunctionDef) -> Itera
     loops = [n for n in ast.walk(tree) if isinstance(n, ast.For | ast.While)]
     inside = names_of(loops, ast.Store)
     if isinstance(target, ast.Name):
-        for other, value in scope.env.items():
-            if other not in inside and isinstance(value, np.ndarray):
+        for other in scope.arrays:
+            if other not in inside:
                 yield Edit(NEAR + SLIGHTLY, {id(target): ast.Name(other, ast.Store())})
 
 
@@ -98,7 +99,7 @@ def _forms(statement: ast.stmt, scope: Scope) -> Iterator[tuple[float, ast.stmt]
                 yield cost, made
     match statement:
         case ast.Assign(targets=[ast.Name() | ast.Subscript() as own], value=value):
-            if not isinstance(scope.env.get(called_name(own)), list):
+            if not isinstance(scope.env.get(ast.unparse(own)), list):
                 yield SIMPLE, ast.AugAssign(own, ast.Add(), value)
             if isinstance(own, ast.Subscript) and isinstance(scope.value(own.value), dict):
                 for made in rewritten("A[B] = C => A[B] = A.get(B, 0) + C", statement):
@@ -108,15 +109,9 @@ def _forms(statement: ast.stmt, scope: Scope) -> Iterator[tuple[float, ast.stmt]
                 rest = [other for other in targets if other is not target]
                 yield SIMPLE, ast.Assign(rest, value)
         case ast.Expr(value=ast.Call() as call):
-            for target in _results(scope):
-                yield NEAR + 2 * SLIGHTLY, ast.Assign([target], call)
+            for array in scope.arrays:
+                yield NEAR + 2 * SLIGHTLY, ast.Assign([ast.Name(array, ast.Store())], call)
     yield from _appends(statement, scope)
-
-
-def _results(scope: Scope) -> Iterator[ast.expr]:
-    for own, value in scope.env.items():
-        if isinstance(value, np.ndarray):
-            yield ast.Name(own, ast.Store())
 
 
 APPENDED = (
@@ -138,12 +133,11 @@ def _appends(statement: ast.stmt, scope: Scope) -> Iterator[tuple[float, ast.stm
 
 
 def _is_printing(statement: ast.stmt) -> bool:
-    call = statement.value if isinstance(statement, ast.Expr) else None
-    return isinstance(call, ast.Call) and called_name(call.func) == "print"
+    return isinstance(statement, ast.Expr) and called(statement.value) == "print"
 
 
 def insertions(
-    body: Sequence[ast.stmt], scope: Scope, loop: bool, arguments: set[str]
+    body: Sequence[ast.stmt], scope: Scope, loop: bool, arguments: Sequence[str]
 ) -> Iterator[Edit]:
     """A statement more after one of a body: a carry, an append, an addition, a stored slot.
 
@@ -179,8 +173,7 @@ def first_values(scope: Scope, missing: str, alone: bool) -> Iterator[tuple[floa
             yield SIMPLE, f'{own}["{missing}"]'
     yield from ((SIMPLE, "[]"), (SIMPLE, "{}"), (SIMPLE + 2 * SLIGHTLY, "0"))
     forms = [*FIRST_VALUES.items()][: None if alone else 2]
-    arrays = [own for own, value in scope.env.items() if isinstance(value, np.ndarray)]
-    for own, (form, cost) in itertools.product(arrays, forms):
+    for own, (form, cost) in itertools.product(scope.arrays, forms):
         yield cost, form.format(numpy=scope.numpy(), own=own)
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import itertools
 from collections.abc import Iterator
 
 import numpy as np
 
 from ..code.costs import DERIVATIVE, FAR, INNER, NEAR, NEXT, SIMPLE, SLIGHTLY, UNREAD
-from ..code.edit import Changes, called_name, is_read
-from ..code.patterns import rewritten
-from ..code.scope import Scope, parsed
+from ..code.differences import called
+from ..code.edit import Changes, is_read
+from ..code.patterns import put, rewritten
+from ..code.scope import Atom, Scope, parsed
 from ..code.sites import swapped
 from .inner import derivatives, factors
 
@@ -50,34 +52,38 @@ def rearranged(node: ast.expr) -> Changes:
         yield from ((SIMPLE, node, new) for new in rewritten(rule, node, **FUNCTIONS))
 
 
+MORE = {"A * B": FAR, "A + B": FAR, "A - B": FAR + 2.5 * SLIGHTLY, "A / B": FAR + SLIGHTLY}
+"""An array more in a sum or a product, and what each costs."""
+
+
 def extended(tree: ast.AST, scope: Scope) -> Changes:
     """A term or a factor more."""
-    for node, sums in _tops(tree):
-        yield from divided(node, scope)
-        if isinstance(node, ast.Call) and called_name(node.func) == "einsum":
+    for node, _ in _tops(tree):
+        if isinstance(node, ast.Call) and called(node) == "einsum":
             yield from factors(node, scope)
-        less = 0.0 if _is_outer(node, tree) else INNER
-        shape = scope.shape(node)
-        number = isinstance(scope.value(node), int | float)
-        if shape is None and not number and scope.value(node) is not None:
-            continue
-        if scope.is_unfilled(node):
-            continue
+    for node, is_sum in _open(tree, scope):
+        yield from divided(node, scope)
+        less, shape = 0.0 if _is_outer(node, tree) else INNER, scope.shape(node)
         for atom in scope.atoms:
-            if isinstance(atom.value, np.ndarray) and _fits(shape, atom.value.shape):
-                if not sums:
-                    yield FAR + less, node, ast.BinOp(node, ast.Mult(), atom.node)
-                    for form in () if _is_whole(node, tree) else derivatives(atom.node):
-                        yield FAR + 2 * SLIGHTLY + less, node, ast.BinOp(node, ast.Mult(), form)
-                yield FAR + less, node, ast.BinOp(node, ast.Add(), atom.node)
-                yield FAR + 2.5 * SLIGHTLY + less, node, ast.BinOp(node, ast.Sub(), atom.node)
-                yield FAR + SLIGHTLY + less, node, ast.BinOp(node, ast.Div(), atom.node)
+            if _fits(shape, atom):
+                for form, cost in MORE.items():
+                    if not (is_sum and form == "A * B"):
+                        yield cost + less, node, put(form, A=node, B=atom.node)
+                for factor in () if is_sum or _is_whole(node, tree) else derivatives(atom.node):
+                    yield FAR + 2 * SLIGHTLY + less, node, ast.BinOp(node, ast.Mult(), factor)
             elif isinstance(atom.value, float | int) and not isinstance(atom.value, bool):
-                yield FAR + SLIGHTLY + less, node, ast.BinOp(node, ast.Mult(), atom.node)
-                rest = ast.BinOp(ast.Constant(1), ast.Sub(), atom.node)
-                yield FAR + SLIGHTLY + less, node, ast.BinOp(rest, ast.Mult(), node)
-                yield FAR + SLIGHTLY + less, node, ast.BinOp(node, ast.Add(), atom.node)
+                for form in ("A * B", "(1 - B) * A", "A + B"):
+                    yield FAR + SLIGHTLY + less, node, put(form, A=node, B=atom.node)
     yield from _siblings(tree, scope)
+
+
+def _open(tree: ast.AST, scope: Scope) -> Iterator[tuple[ast.expr, bool]]:
+    """The whole products and sums to which something may be added, as `_tops` has them."""
+    for node, is_sum in _tops(tree):
+        value = scope.value(node)
+        may_be_number = value is None or isinstance(value, np.ndarray | float | int)
+        if may_be_number and not scope.is_unfilled(node):
+            yield node, is_sum
 
 
 def divided(node: ast.expr, scope: Scope) -> Changes:
@@ -89,8 +95,7 @@ def divided(node: ast.expr, scope: Scope) -> Changes:
 
 def _is_whole(node: ast.AST, tree: ast.AST) -> bool:
     """Whether a part of an expression is all of it, or an entry of what is put together there."""
-    entries = getattr(tree, "elts", getattr(tree, "values", ()))
-    return node is tree or any(node is entry for entry in entries)
+    return node is tree or node in getattr(tree, "elts", getattr(tree, "values", ()))
 
 
 def taken_up(tree: ast.AST, scope: Scope) -> Changes:
@@ -98,20 +103,18 @@ def taken_up(tree: ast.AST, scope: Scope) -> Changes:
     activation, which a whole product or sum lacks.
     """
     unread = [atom for atom in scope.atoms if scope.is_unread(atom)]
-    for node, _ in _tops(tree) if unread else ():
+    for node, _ in _open(tree, scope) if unread else ():
         shape = scope.shape(node)
-        if shape is None or scope.is_unfilled(node):
-            continue
-        for atom in unread:
-            if isinstance(atom.value, np.ndarray) and _fits(shape, atom.value.shape):
-                for operator in (ast.Mult(), ast.Add()):
-                    yield UNREAD, node, ast.BinOp(node, operator, atom.node)
+        for atom in unread if shape is not None else ():
+            if _fits(shape, atom):
+                for form in ("A * B", "A + B"):
+                    yield UNREAD, node, put(form, A=node, B=atom.node)
     for node, _ in _tops(tree):
         shape = scope.shape(node) if _is_whole(node, tree) else None
         for atom in () if shape is None else scope.atoms:
             if isinstance(atom.value, np.ndarray) and shape == atom.value.shape:
-                for form in derivatives(atom.node):
-                    yield DERIVATIVE, node, ast.BinOp(node, ast.Mult(), form)
+                for factor in derivatives(atom.node):
+                    yield DERIVATIVE, node, ast.BinOp(node, ast.Mult(), factor)
 
 
 def _is_outer(node: ast.AST, tree: ast.AST) -> bool:
@@ -125,7 +128,7 @@ def _is_outer(node: ast.AST, tree: ast.AST) -> bool:
     if isinstance(tree, ast.Call) and len(tree.args) == 1:
         return _is_outer(node, tree.args[0])
     if isinstance(tree, ast.Tuple | ast.List):
-        return any(node is part for part in tree.elts)
+        return node in tree.elts
     if isinstance(tree, ast.Dict):
         return any(_is_outer(node, part) for part in tree.values)
     return False
@@ -133,12 +136,8 @@ def _is_outer(node: ast.AST, tree: ast.AST) -> bool:
 
 def numbered(tree: ast.AST, scope: Scope) -> Changes:
     """A square; one less the value; a number added, multiplied, divided."""
-    for node, _ in _tops(tree):
+    for node, _ in _open(tree, scope):
         value = scope.value(node)
-        if value is not None and not isinstance(value, np.ndarray | float | int):
-            continue
-        if scope.is_unfilled(node):
-            continue
         yield SIMPLE, node, ast.BinOp(node, ast.Pow(), ast.Constant(2))
         if isinstance(value, np.ndarray) and value.ndim == 2 and scope.numpy():
             yield from _normalised(node, scope.numpy())
@@ -208,10 +207,10 @@ def _tops(tree: ast.AST, parent: ast.AST | None = None) -> Iterator[tuple[ast.ex
         yield from _tops(part, tree)
 
 
-def _fits(shape: tuple[int, ...] | None, other: tuple[int, ...]) -> bool:
-    if shape is None:
-        return True
-    try:
-        return np.broadcast_shapes(shape, other) == shape
-    except ValueError:
+def _fits(shape: tuple[int, ...] | None, atom: Atom) -> bool:
+    """Whether a value is an array that broadcasts to a shape, where that is known."""
+    if not isinstance(atom.value, np.ndarray):
         return False
+    with contextlib.suppress(ValueError):
+        return shape is None or np.broadcast_shapes(shape, atom.value.shape) == shape
+    return False

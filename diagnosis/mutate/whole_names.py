@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-import copy
 import itertools
 from collections.abc import Iterator
 
 from ..code.costs import ANYTHING, EACH_PLACE, NEAR, SIMPLE
-from ..code.edit import Edit
-from ..code.scope import Scope, kind
+from ..code.edit import Edit, exchanged
+from ..code.scope import Scope
 from ..code.sites import bodies
 
 
@@ -31,12 +30,9 @@ def throughout(tree: ast.FunctionDef, scope: Scope) -> Iterator[tuple[Edit, int]
         if isinstance(node, ast.Name) or isinstance(getattr(node, "value", None), str)
     ]
     for one, two in itertools.combinations(names, 2):
-        (first, a), b = places[one][0], places[two][0][1]
-        if kind(scope.value(a)) == kind(scope.value(b)) and scope.value(a) is not None:
-            new_a, new_b = copy.deepcopy(a), copy.deepcopy(b)
-            changes = {id(n): new_b for _, n in places[one]}
-            changes |= {id(n): new_a for _, n in places[two]}
-            yield Edit(ANYTHING + EACH_PLACE * len(changes), changes), first
+        a, b = ([node for _, node in places[key]] for key in (one, two))
+        if scope.are_alike(a[0], b[0]):
+            yield exchanged(ANYTHING + EACH_PLACE * len([*a, *b]), a, b), places[one][0][0]
 
 
 def _places(tree: ast.FunctionDef) -> dict[str, list[tuple[int, ast.expr]]]:
@@ -70,12 +66,11 @@ def exchanges(tree: ast.FunctionDef, one: str, other: str) -> Iterator[Edit]:
             parts = target.elts if isinstance(target, ast.Tuple) else []
             stored = {n.id: n for n in parts if isinstance(n, ast.Name)}
             if one in stored and other in stored:
-                changes = {id(stored[one]): stored[other], id(stored[other]): stored[one]}
-                yield Edit(SIMPLE, changes)
+                yield exchanged(SIMPLE, [stored[one]], [stored[other]])
             if isinstance(target, ast.Name):
                 values[target.id] = statement.value
         if one in values and other in values:
-            yield Edit(NEAR, {id(values[one]): values[other], id(values[other]): values[one]})
+            yield exchanged(NEAR, [values[one]], [values[other]])
 
 
 def _own_nodes(statement: ast.stmt) -> Iterator[ast.expr]:

@@ -15,7 +15,7 @@ from ..code.edit import Edit
 from ..code.scope import Scope
 from ..code.sites import Site
 from ..localise.traces import Tracer
-from ..mutate.array_code import array_edits, indices_in, normalised, others
+from ..mutate.array_code import added_at, array_edits, indices_in, normalised, others
 from ..mutate.reference_values import Meaning, Sums
 from ..search.harness import Trees
 from ..search.oracle import Proposal
@@ -79,6 +79,8 @@ class PairGoal:
         if isinstance(target, ast.Subscript):
             for index in others(target.slice, indices):
                 yield Proposal(Edit(ENTRY, {id(target.slice): index}), False)
+        for edit in added_at(site.statement, scope):
+            yield Proposal(edit, False)
         for edit in scaled(self.harness, site, scope, trees):
             yield Proposal(edit, True)
         for edit in normalised(site.value, scope):

@@ -87,7 +87,7 @@ def _searched(goal: PairGoal, holds: Callable[[Pair], bool]) -> list[Diagnosis]:
     with harness.running(harness.compiled(meant)):
         if not holds(harness.live_pair):
             return []
-    return diagnoses(harness.sources, harness.trees, meant, False)
+    return diagnoses(harness, meant, False)
 
 
 def _least(goal: PairGoal) -> Trees | None:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from ..code.costs import CARRY, FILLED, SIMPLE, TRANSLATED, UNREAD
-from ..code.edit import put_before
-from ..code.sites import arguments_of, bodies, holds
+from ..code.edit import replaced
+from ..code.sites import Site, arguments_of, bodies, holds
 from ..code.source import heads, names_of
 from ..mutate.carries import carries, fed_on
 from ..mutate.edits import edits, extensions
@@ -22,13 +22,12 @@ from .version import Candidate, Version
 MANY_PLACES = 3.0
 """Up to which cost changes of many places are tried: no more are changed by one mistake."""
 
-
 LEVELS = (1.26, 1.7, 2.1, 2.35, 2.8, 3.5, 99.0)
 """Up to which cost changes are tried before those found so far are looked at."""
 
 
 def likeliest_first(
-    version: Version, places: Iterable[tuple[float, int]]
+    version: Version, places: Iterable[tuple[float, Site]]
 ) -> Iterator[tuple[float, Candidate]]:
     """Every change to be tried, the likeliest first; the many far ones are made when needed.
 
@@ -38,9 +37,9 @@ def likeliest_first(
     waiting: list[tuple[float, float, Callable[[], Iterable[Candidate]]]] = []
     if version.trace.missing:
         waiting.append((SIMPLE, 0.0, partial(given, version)))
-    for penalty, number in places:
+    for penalty, site in places:
         for bound, make in ((UNREAD, near), (1.9, far), (TRANSLATED, translated)):
-            waiting.append((bound + penalty, penalty, partial(make, version, number)))
+            waiting.append((bound + penalty, penalty, partial(make, version, site)))
     for bound, whole in ((2.9, inserted), (CARRY, carried), (2.3, everywhere), (FILLED, filled)):
         waiting.append((bound, 0.0, partial(whole, version)))
     waiting.sort(key=lambda one: one[0])
@@ -50,16 +49,16 @@ def likeliest_first(
         while waiting and (not heap or waiting[0][0] <= heap[0][0]):
             _, penalty, made = waiting.pop(0)
             for candidate in made():
-                heapq.heappush(heap, (candidate.cost + penalty, next(count), candidate))
+                heapq.heappush(heap, (candidate.edit.cost + penalty, next(count), candidate))
             version.goal.harness.check_time()
         if heap:
             key, _, candidate = heapq.heappop(heap)
             yield key, candidate
 
 
-def near(version: Version, number: int) -> Iterator[Candidate]:
+def near(version: Version, site: Site) -> Iterator[Candidate]:
     """Small changes of the value of a site, and of the statement."""
-    site, scope = version.sites[number], version.scopes[number]
+    scope = version.scopes[site]
     for edit in edits(site.value, scope):
         yield Candidate(site, edit, True)
     for edit in rewrites(site, scope, version.trees[site.function]):
@@ -68,91 +67,85 @@ def near(version: Version, number: int) -> Iterator[Candidate]:
         yield Candidate(site, edit, of_value)
 
 
-def far(version: Version, number: int) -> Iterator[Candidate]:
+def far(version: Version, site: Site) -> Iterator[Candidate]:
     """A term or a factor more, or what the reference does next."""
-    site = version.sites[number]
-    for edit in (*extensions(site.value, version.scopes[number]), *operations(version, number)):
+    for edit in (*extensions(site.value, version.scopes[site]), *operations(version, site)):
         yield Candidate(site, edit, True)
 
 
-def translated(version: Version, number: int) -> Iterator[Candidate]:
+def translated(version: Version, site: Site) -> Iterator[Candidate]:
     """The reference's own expressions in the place of a site's."""
-    for edit in translations(version, number):
-        yield Candidate(version.sites[number], edit, True)
+    for edit in translations(version, site):
+        yield Candidate(site, edit, True)
 
 
 def filled(version: Version) -> Iterator[Candidate]:
     """An array that is made and then filled part by part, written as the reference has it."""
-    for number, edit in fillings(version):
-        yield Candidate(version.sites[number], edit, False)
+    for site, edit in fillings(version):
+        yield Candidate(site, edit, False)
 
 
 def inserted(version: Version) -> Iterator[Candidate]:
     """Statements more."""
     for tree in version.trees.values():
         for body in bodies(tree):
-            known = [version.numbers[id(s)] for s in body if id(s) in version.numbers]
+            known = [version.at[id(s)] for s in body if id(s) in version.at]
             if not known:
                 continue
             again = known[0] in version.ends
             scope = version.ends[known[0]] if again else version.scopes.get(known[-1])
-            if scope is None:
-                continue
-            for edit in insertions(body, scope, again, arguments_of(tree)):
+            for edit in insertions(body, scope, again, arguments_of(tree)) if scope else ():
                 (key,) = edit.changes
-                if key in version.numbers:
-                    yield Candidate(version.sites[version.numbers[key]], edit, False)
+                if key in version.at:
+                    yield Candidate(version.at[key], edit, False)
 
 
 def carried(version: Version) -> Iterator[Candidate]:
     """What is carried from step to step, carried otherwise."""
     for tree in version.trees.values():
         for loop in ast.walk(tree):
-            number = version.numbers.get(id(loop))
-            if not isinstance(loop, ast.For | ast.While) or number is None:
+            if not isinstance(loop, ast.For | ast.While) or id(loop) not in version.at:
                 continue
-            first = version.numbers.get(id(loop.body[0]))
-            if number not in version.scopes or first is None or first not in version.ends:
+            site, first = version.at[id(loop)], version.at.get(id(loop.body[0]))
+            if site not in version.scopes or first is None or first not in version.ends:
                 continue
-            before, after = version.scopes[number], version.ends[first]
+            before, after = version.scopes[site], version.ends[first]
             for edit in (
                 *carries(loop, before, after, arguments_of(tree)),
                 *fed_on(tree, loop, before),
             ):
-                yield Candidate(version.sites[number], edit, False)
+                yield Candidate(site, edit, False)
 
 
 def everywhere(version: Version) -> Iterator[Candidate]:
     """One value for another in all of a function, and two exchanged."""
     for function, tree in version.trees.items():
-        numbers = [n for n, site in enumerate(version.sites) if site.function == function]
-        reached = [n for n in numbers if n in version.scopes]
-        if not reached:
-            continue
-        for edit, statement in throughout(tree, version.scopes[reached[-1]]):
+        sites = [site for site in version.sites if site.function == function]
+        reached = [site for site in sites if site in version.scopes]
+        for edit, key in throughout(tree, version.scopes[reached[-1]]) if reached else ():
             if edit.cost <= MANY_PLACES:
-                number = version.numbers.get(statement, numbers[0])
-                yield Candidate(version.sites[number], edit, False)
+                yield Candidate(version.at.get(key, sites[0]), edit, False)
 
 
 def given(version: Version) -> Iterator[Candidate]:
     """Assignments to names that have no value, before the statement or the loop that reads them."""
-    last = max(version.scopes)
-    raising, tree = version.sites[last].statement, version.trees[version.sites[last].function]
+    last = version.reached[-1]
+    raising, tree = last.statement, version.trees[last.function]
     read, stored = names_of(heads(raising)), names_of([tree], ast.Store)
     lacking = {n for n in read if n in stored and n not in version.scopes[last].env}
     names = sorted({version.trace.missing, *lacking})
-    around = (n for n, site in enumerate(version.sites) if _is_around(site.statement, raising))
-    number = next(around, last)
-    values = [*first_values(version.scopes[number], version.trace.missing, len(names) == 1)]
-    site = version.sites[number]
+    around = (
+        site
+        for site in version.sites
+        if isinstance(loop := site.statement, ast.For | ast.While)
+        and loop is not raising
+        and holds(loop, raising)
+    )
+    site = next(around, last)
+    values = [*first_values(version.scopes[site], version.trace.missing, len(names) == 1)]
     for chosen in itertools.product(values, repeat=len(names)):
         lines = [f"{own} = {value}" for own, (_, value) in zip(names, chosen, strict=True)]
         cost = sum(cost for cost, _ in chosen) / len(names)
-        yield Candidate(site, put_before(site.statement, "\n".join(lines), cost), False)
-
-
-def _is_around(loop: ast.stmt, statement: ast.stmt) -> bool:
-    """Whether a statement is a loop that another stands in."""
-    is_loop = isinstance(loop, ast.For | ast.While) and loop is not statement
-    return is_loop and holds(loop, statement)
+        yield Candidate(
+            site, replaced(site.statement, "\n".join(lines), site.statement, cost=cost), False
+        )

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...subject.budget import OutOfBudget
 from ..code.costs import FILLED, TRANSLATED
-from ..code.edit import Edit, left_out
+from ..code.edit import Edit
 from ..code.sites import bodies, swapped
 from ..code.source import names_of
 from ..mutate.whole_names import exchanges
@@ -30,12 +30,10 @@ def fewest(goal: Oracle, found: Version) -> Trees | None:
     """
     parts = [*found.parts]
     budget = goal.harness.budget
-    budget.allow(
-        max(budget.left, AGAIN * (len(parts) + 1))
-    )  # the search may have used up what it was given
-    needless = _needless(goal, found)
-    if needless is not None:
-        return needless
+    budget.allow(max(budget.left, AGAIN * (len(parts) + 1)))  # the search may have used up its own
+    needless = _left_out(goal, parts, found.trees)
+    if needless and _is_right_with(goal, [needless]):
+        return _after(goal, [needless])
     exchange = _exchanged_above(goal, parts)
     if exchange:
         parts = exchange
@@ -43,7 +41,8 @@ def fewest(goal: Oracle, found: Version) -> Trees | None:
         return None
     if len(parts) < 2:
         return _after(goal, parts)
-    parts = _alone(goal, parts) or _shorter(goal, parts)
+    alone = next((one for one in parts if _is_right_with(goal, [one])), None)
+    parts = [alone] if alone else _shorter(goal, parts)  # the others came before it
     if not _is_right_with(goal, parts):  # a change around another is lost where that is made anew
         return found.trees
     for part in parts[:]:
@@ -56,17 +55,6 @@ def fewest(goal: Oracle, found: Version) -> Trees | None:
         if left and _is_right_with(goal, simpler):
             parts[place] = left
     return _after(goal, parts)
-
-
-def _alone(goal: Oracle, parts: list[Edit]) -> list[Edit]:
-    """The one change that does without the others, if there is one: those came before it."""
-    return next(([one] for one in parts if _is_right_with(goal, [one])), [])
-
-
-def _needless(goal: Oracle, found: Version) -> Trees | None:
-    """The functions with the statements left out that were changed, where nothing needs them."""
-    left = _left_out(goal, found.parts, found.trees)
-    return _after(goal, [left]) if left and _is_right_with(goal, [left]) else None
 
 
 def _left_out(goal: Oracle, parts: Sequence[Edit], after: Trees) -> Edit | None:
@@ -83,8 +71,7 @@ def _left_out(goal: Oracle, parts: Sequence[Edit], after: Trees) -> Edit | None:
     )
     if is_renamed or any(isinstance(one, ast.Return | ast.FunctionDef) for one in changed):
         return None
-    edits = [left_out(one) for one in changed]
-    changes = {key: new for one in edits for key, new in one.changes.items()}
+    changes = {id(one): [ast.Pass()] for one in changed}
     return Edit(sum(part.cost for part in parts), changes) if changed else None
 
 

@@ -1,19 +1,25 @@
-"""When a changed function is right: the case that shows what is wrong, and the laws to be kept."""
+"""When a changed function is right: the case that shows what is wrong, the laws to be kept, and the
+whole verdict on the version that runs: every case, every law, and who reads its cache.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import copy
 import itertools
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from ...engine import FunctionReport
-from ...properties import PROPERTIES
+from ...properties import PROPERTIES, NotApplicable, Property
 from ...strategies import Case
 from ...subject.budget import OutOfBudget
+from ...subject.compare import same
 from ...subject.errors import Crash
+from ...subject.subject import Subject, flat
 from ..code.edit import Edit
 from ..code.scope import Scope
 from ..code.sites import Site, swapped
@@ -21,7 +27,6 @@ from ..localise.traces import Tracer
 from ..mutate.reference_values import Meaning, meaning_of
 from .harness import Harness, Trees
 from .oracle import Proposal
-from .verdicts import Broken, breaks, broken_laws, holds, lawful, serves
 
 CACHE_LAW = "the_cache_serves_the_backward_pass"
 
@@ -35,6 +40,13 @@ def to_be_mended(report: FunctionReport) -> set[str]:
         for one in report.findings
         if one.level == "fault" or PROPERTIES[one.property].consequence
     }
+
+
+class Broken(NamedTuple):
+    """A law that does not hold, and a case which shows it."""
+
+    law: Property
+    case: Case
 
 
 class Goal:
@@ -60,7 +72,7 @@ class Goal:
         harness.quick = []
         goal = Goal(harness, self.report)
         with harness.running(harness.compiled(trees)):
-            goal.findings = {broken.law.name for broken in broken_laws(harness, self.allowed)}
+            goal.findings = {broken.law.name for broken in _broken_laws(harness, self.allowed)}
             goal.choose_case()
         return goal
 
@@ -70,14 +82,11 @@ class Goal:
         own = harness.own_case()
         harness.spends_its_cache = self._spends_its_cache(own)
         harness.needs_cache = self._cache_is_comparable(own)
-        for case in (own, *harness.cases):
-            if self._fails(case):
-                harness.quick.append(case)
-                break
+        failing = (case for case in (own, *harness.cases) if self._fails(case))
+        harness.quick += itertools.islice(failing, 1)
         if not harness.quick:
             self.broken = self.broken_of(self.findings)
-            if self.broken:
-                harness.quick.append(own)
+            harness.quick += [own] if self.broken else []
 
     def _spends_its_cache(self, case: Case) -> bool:
         try:
@@ -97,20 +106,21 @@ class Goal:
         return False
 
     def _fails(self, case: Case) -> bool:
-        try:
+        with contextlib.suppress(Crash):
             return not all(self.harness.score(case).values())
-        except Crash:
-            return True
+        return True
 
     def broken_of(self, names: Collection[str]) -> list[Broken]:
         """Of some laws those that the version that runs breaks, with a small case for each."""
-        laws = [law for law in self.harness.laws if law.name in names]
         small = sorted(self.harness.cases, key=lambda case: sum(case.dims.values()))
-        return [
-            Broken(law, case)
-            for law in laws
-            for case in itertools.islice((c for c in small if breaks(self.harness, law, c)), 1)
-        ]
+        laws = [law for law in self.harness.laws if law.name in names]
+        broken = (
+            (law, next((case for case in small if self._breaks(law, case)), None)) for law in laws
+        )
+        return [Broken(law, case) for law, case in broken if case]
+
+    def _breaks(self, law: Property, case: Case) -> bool:
+        return breaks(self.harness.subject.anew(), law, case)
 
     @cached_property
     def meaning(self) -> Meaning:
@@ -133,7 +143,7 @@ class Goal:
     def score(self, wanted: Collection[str] | None) -> Mapping[str, bool] | None:
         """Which results are right in the version that runs; None where a law stays broken."""
         score = self.harness.score_now(wanted)
-        if any(breaks(self.harness, broken.law, broken.case) for broken in self.broken):
+        if any(self._breaks(*broken) for broken in self.broken):
             return None
         return score
 
@@ -142,15 +152,15 @@ class Goal:
         """Whether the function is right as it stands: what breaks it is not in its text."""
         return self.is_reached(self.harness.trees)
 
-    def first_proven(self, function: str, edits: Iterable[Edit]) -> Edit | None:
-        """The first of some edits of one function with which all is right."""
+    def first_proven(self, function: str, edits: Iterable[Edit]) -> Trees | None:
+        """The functions with the first of some edits of one with which all is right."""
         trees = self.harness.trees
         with contextlib.suppress(OutOfBudget):
             for edit in () if self.holds_already else edits:
                 self.harness.check_time()
-                changed = swapped(trees[function], edit.changes)
-                if self.is_reached({**trees, function: changed}):
-                    return edit
+                changed = {**trees, function: swapped(trees[function], edit.changes)}
+                if self.is_reached(changed):
+                    return changed
         return None
 
     @cached_property
@@ -164,7 +174,7 @@ class Goal:
             law.name
             for law in self.harness.laws
             if law.level == "advice"
-            and any(breaks(self.harness, law, case) for case in self.harness.cases[:: law.every])
+            and any(self._breaks(law, case) for case in self.harness.cases[:: law.every])
         }
 
     def is_reached(self, trees: Trees) -> bool:
@@ -175,6 +185,92 @@ class Goal:
         except Exception:
             return False
         with harness.running(made):
-            if not holds(harness) or not lawful(harness, self.allowed | advised):
+            results = harness.functions.results(harness.spec)
+            is_right = _is_right_on(harness, harness.cases, harness.subject, results)
+            broken = _broken_laws(harness, self.allowed | advised)
+            return is_right and not any(broken) and _serves(harness)
+
+
+def _is_right_on(
+    harness: Harness, cases: Iterable[Case], subject: Subject, results: Sequence[str]
+) -> bool:
+    """Whether the results are right on every case that the function is for."""
+    for case in cases:
+        harness.budget.spend()
+        with contextlib.suppress(NotApplicable):
+            if not _is_right(subject.anew(), case, results):
                 return False
-            return serves(harness)
+    return True
+
+
+def _is_right(subject: Subject, case: Case, results: Sequence[str]) -> bool:
+    """Whether the results on one case are right."""
+    try:
+        found = flat(subject.run(case).values)
+        expected = flat(subject.expected(case))
+    except Crash:
+        return False
+    names = [n for n in expected if n.partition("[")[0] in results]
+    return all(_same(subject, case, n, found.get(n), expected[n]) for n in names)
+
+
+def _same(subject: Subject, case: Case, name: str, found: Any, expected: Any) -> bool:
+    with contextlib.suppress(Exception):
+        return isinstance(found, np.ndarray) and same(subject, case, name, found, expected)
+    return False
+
+
+def breaks(subject: Subject, law: Property, case: Case) -> bool:
+    """Whether what runs breaks a law on a case."""
+    try:
+        law.check(subject, case)
+    except NotApplicable:
+        return False
+    except Exception:
+        return True
+    return False
+
+
+def _broken_laws(harness: Harness, allowed: Collection[str]) -> Iterator[Broken]:
+    """The laws that the version that runs breaks, each with the cases that show it."""
+    for number, case in enumerate(harness.cases):
+        harness.budget.spend()
+        subject = harness.subject.anew()
+        for law in harness.laws:
+            is_due = number % law.every == 0 and law.name not in allowed
+            if is_due and breaks(subject, law, case):
+                yield Broken(law, case)
+
+
+def _serves(harness: Harness) -> bool:
+    """Whether the backward functions that read the private cache of the version hold with it, and
+    the forward function that makes what is called.
+
+    Nothing else tells whether what a private cache holds is right.
+    """
+    if harness.maker:
+        return _partner_holds(harness, harness.spec.forward)
+    partners = [
+        name
+        for name, other in harness.family.functions.items()
+        if other.forward == harness.spec.name and name in harness.functions
+    ]
+    if not partners or not _keeps_a_private_cache(harness):
+        return True
+    return all(_partner_holds(harness, name) for name in partners)
+
+
+def _keeps_a_private_cache(harness: Harness) -> bool:
+    spec, case = harness.spec, (*harness.quick, *harness.cases)[0]
+    try:
+        cache = harness.functions.call(spec, case.arguments(spec)).cache
+    except Crash:
+        return False
+    return cache is not None and harness.functions.contents(spec, cache) is None
+
+
+def _partner_holds(harness: Harness, name: str) -> bool:
+    reference = harness.subject.reference
+    subject = Subject(harness.functions, harness.family, name, reference=reference)
+    results = harness.functions.results(subject.function)
+    return _is_right_on(harness, (*harness.quick, *harness.cases[::4]), subject, results)

@@ -1,6 +1,6 @@
 """A failing function on a harness: changed versions of it are run and held against the reference.
 
-What the version that runs does on one case is seen here, what it is worth in `verdicts`.
+What the version that runs does on one case is seen here, what it is worth in `goal`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from ...subject.limits import limited
 from ...subject.live import arrays_in
 from ...subject.subject import Subject, flat
 from ...submissions.functions import SubmittedFunctions
-from ..code.sites import Site, inner_bodies, located, sites_of, with_body
+from ..code.sites import Site, compiled, inner_bodies, sites_of, with_body
 from ..code.source import Source
 
 BUDGET = 8.0
@@ -75,11 +75,6 @@ class Harness:
         """Whether the function changes what its cache holds, and so needs a new one each time."""
         self.needs_cache = False
         """Whether the caches are in the contract's form, and so can be compared by entry."""
-
-    @property
-    def is_sequence(self) -> bool:
-        """Whether the function goes over all steps."""
-        return "sequence" in self.spec.role.value
 
     def _maker(self, done: Check) -> Definition | None:
         case, found = self.own_case(), done.submission.found
@@ -136,13 +131,7 @@ class Harness:
 
     def compiled(self, trees: Trees) -> Live:
         """Live functions of these trees; raises `SyntaxError` and the like."""
-        return {
-            name: self.executed(
-                name,
-                compile(located(ast.Module([tree], [])), "<changed>", "exec", dont_inherit=True),
-            )
-            for name, tree in trees.items()
-        }
+        return {name: self.executed(name, compiled(tree)) for name, tree in trees.items()}
 
     def executed(self, name: str, code: Any) -> Callable[..., Any]:
         """The function that compiled code defines."""
@@ -176,9 +165,7 @@ class Harness:
         Where some are ``wanted`` and none of them is right, the others are not looked at.
         """
         found, expected = self.observed(case), self.expected(case)
-        if wanted is None:
-            return {n: close(found.get(n), value) for n, value in expected.items()}
-        score = {n: close(found.get(n), expected[n]) for n in wanted}
+        score = {n: close(found.get(n), expected[n]) for n in wanted or expected}
         if any(score.values()):
             rest = expected.keys() - score.keys()
             score |= {n: close(found.get(n), expected[n]) for n in rest}
@@ -235,9 +222,9 @@ class Harness:
         return made
 
     @property
-    def results(self) -> tuple[str, ...]:
-        """The contract's results that this function has."""
-        return self.functions.results(self.spec)
+    def is_sequence(self) -> bool:
+        """Whether the function goes over all steps."""
+        return "sequence" in self.spec.role.value
 
     # What the search asks of it, on the case on which changes are tried: see `Runner`.
 
@@ -245,7 +232,7 @@ class Harness:
     def keys(self) -> Sequence[str]:
         """The results' names, as the code writes them."""
         own_names = self.functions.bound[self.spec.name].convention.own_names
-        return [own_names.get(result, result) for result in self.results]
+        return [own_names.get(result, result) for result in self.functions.results(self.spec)]
 
     @property
     def known_names(self) -> Collection[str]:
@@ -282,9 +269,7 @@ class Harness:
 
 def _variety(case: Case) -> tuple[int, int]:
     """How different the sizes are, and how many unlike numbers there are."""
-    arrays = [
-        a for v in case.tensors.values() for a in (v.values() if hasattr(v, "values") else [v])
-    ]
+    arrays = flat(case.tensors).values()
     numbers = np.concatenate([np.ravel(np.asarray(a, float)) for a in arrays])
     sizes = [size for size in case.dims.values() if size > 1]
     return len(set(sizes)) + len(sizes), len(np.unique(numbers[numbers != 0]))

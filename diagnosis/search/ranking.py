@@ -99,7 +99,7 @@ def far_enough(whole: Sequence[Ranked], version: Version) -> float:
 
 def is_complete(changed: Version, version: Version) -> bool:
     """Whether all becomes right that the site has a part in."""
-    influence = version.influence.get(version.sites.index(changed.site))
+    influence = version.influence.get(changed.site)
     left = {result_of(name) for name in version.wrong - changed.gained}
     return influence is not None and not influence & left
 
@@ -118,7 +118,7 @@ def _is_doubtful(changed: Version, version: Version) -> bool:
 
 
 def _has_right_value(changed: Version, version: Version) -> bool:
-    return is_right(version, version.sites.index(changed.site))
+    return is_right(version, changed.site)
 
 
 def is_renaming(parts: Sequence[Edit]) -> bool:
@@ -153,7 +153,8 @@ def _order(version: Version) -> tuple[Any, ...]:
     if trace.crash is not None:
         return True, -len(trace.events), version.cost, size
     known = len(trace.known) if trace.wrong else 0
-    return False, trace.wrong, -known, trace.badness, version.cost, size
+    badness = trace.wrong + sum(unknown for _, unknown in trace.events)
+    return False, trace.wrong, -known, badness, version.cost, size
 
 
 def unlike(versions: Iterable[Version]) -> list[Version]:

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from ...subject.errors import Crash
 from ..code.edit import Edit
 from ..code.scope import Scope, texts_in, unread_in
 from ..code.sites import Site, located, swapped
-from ..localise.influences import influences
+from ..localise.holes import influences
 from ..localise.traces import Trace
 from .harness import Live, Trees, result_of
 from .oracle import Oracle
@@ -25,11 +24,6 @@ class Candidate:
     edit: Edit
     of_value: bool
 
-    @property
-    def cost(self) -> float:
-        """How far the change goes."""
-        return self.edit.cost
-
     def after(self, trees: Trees) -> Trees:
         """The functions with the change made."""
         function = self.site.function
@@ -40,7 +34,7 @@ class Candidate:
 class Version:
     """The functions with some edits made, and what is known of them.
 
-    Sites have their places as numbers. ``parts`` are the edits, and ``places`` where they stand;
+    ``parts`` are the edits, and ``places`` where they stand;
     ``gained`` are the results that the last of them makes right, and ``traced`` is what was seen
     when it was tried.
     """
@@ -79,44 +73,34 @@ class Version:
         """What the functions compute on the case."""
         return self.traced or self.deep
 
-    @property
-    def right(self) -> Mapping[str, bool]:
-        """Which results are right."""
-        return self.trace.right
-
-    @property
-    def crash(self) -> Crash | None:
-        """What the call ends with, if it raises."""
-        return self.trace.crash
-
     @cached_property
     def sites(self) -> list[Site]:
         """Every place in which something can be changed."""
         return self.goal.harness.sites(self.trees)
 
     @cached_property
-    def scopes(self) -> Mapping[int, Scope]:
+    def scopes(self) -> Mapping[Site, Scope]:
         """What each site sees when it is first reached."""
         return self._scopes(0)
 
     @cached_property
-    def ends(self) -> Mapping[int, Scope]:
+    def ends(self) -> Mapping[Site, Scope]:
         """What each site sees the second time."""
         return self._scopes(1)
 
-    def _scopes(self, time: int) -> Mapping[int, Scope]:
+    def _scopes(self, time: int) -> Mapping[Site, Scope]:
         harness, texts = self.goal.harness, texts_in(self.trees.values())
         unread = unread_in(self.trees.values())
         return {
-            number: Scope(seen[time], harness.namespace, texts, harness.keys, unread)
+            self.sites[number]: Scope(seen[time], harness.namespace, texts, harness.keys, unread)
             for number, seen in self.deep.envs.items()
             if len(seen) > time
         }
 
     @cached_property
-    def influence(self) -> Mapping[int, frozenset[str] | None]:
+    def influence(self) -> Mapping[Site, frozenset[str] | None]:
         """Which results a site's value reaches; None where that is not known."""
-        if self.crash is not None or not self.wrong:
+        if self.trace.crash is not None or not self.wrong:
             return {}
         wrong = frozenset(map(result_of, self.wrong))
         return influences(self.goal.harness, self.trees, self.sites, wrong)
@@ -129,12 +113,17 @@ class Version:
     @cached_property
     def wrong(self) -> frozenset[str]:
         """The results that are not right."""
-        return frozenset(name for name, right in self.right.items() if not right)
+        return frozenset(name for name, right in self.trace.right.items() if not right)
 
     @cached_property
-    def numbers(self) -> dict[int, int]:
-        """The numbers of the sites by the ``id`` of their statements."""
-        return {id(site.statement): number for number, site in enumerate(self.sites)}
+    def at(self) -> dict[int, Site]:
+        """The sites by the ``id`` of their statements."""
+        return {id(site.statement): site for site in self.sites}
+
+    @cached_property
+    def reached(self) -> list[Site]:
+        """The sites that are reached, in the order of the text."""
+        return [site for site in self.sites if site in self.scopes]
 
     @property
     def cost(self) -> float:

@@ -11,16 +11,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ...engine.outcome import ENDLESS, Diagnosis
-from ..code.sites import swapped
 from ..code.source import sentence
 from ..search.goal import Goal
 from ..telling import diagnoses
 from .crashes import by_dimensions, crashes
 from .endless import endless
 from .memory import arguments_changed
-from .outside import read_from_outside
-from .runs import Runs
-from .sign import Sign
+from .names import read_from_outside
+from .runs import Runs, Sign
 
 BUDGET = 0.4
 """Seconds of work in which the edits of all signs of one function are tried."""
@@ -64,11 +62,7 @@ def _first(signs: Iterable[Sign], goal: Goal) -> list[Diagnosis]:
 
 def _proven(sign: Sign, goal: Goal) -> list[Diagnosis]:
     """What is said of the first of a sign's edits with which the function is right."""
-    harness, function = goal.harness, sign.source.definition.name
-    edit = goal.first_proven(function, sign.edits)
-    if edit is None:
-        return []
-    after = {**harness.trees, function: swapped(harness.trees[function], edit.changes)}
-    message = sentence(sign.sentence)
-    said = diagnoses(harness.sources, harness.trees, after, harness.is_sequence)
-    return [replace(one, fault=sign.fault, message=message) for one in said]
+    after = goal.first_proven(sign.source.definition.name, sign.edits)
+    harness = goal.harness
+    said = [] if after is None else diagnoses(harness, after, harness.is_sequence)
+    return [replace(one, fault=sign.fault, message=sentence(sign.sentence)) for one in said]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from difflib import get_close_matches
 from types import MappingProxyType, ModuleType
 from typing import Any
@@ -14,9 +14,8 @@ from ...engine.outcome import Diagnosis
 from ..code.edit import rewritten
 from ..code.source import Source, heads, sentence
 from .dimensions import condition
-from .runs import RaisedAt, Runs
-from .sign import Sign
-from .undefined_names import statement_of, unknown_name
+from .names import statement_of, unknown_name
+from .runs import RaisedAt, Runs, Sign
 
 DROPPED = MappingProxyType({
     "float": "float", "int": "int", "bool": "bool", "complex": "complex", "object": "object",
@@ -46,8 +45,9 @@ def crashes(runs: Runs) -> list[Iterator[Sign]]:
 
 
 def _explained(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
-    for explain in _EXPLANATIONS:
-        yield from explain(runs, raised, statement)
+    yield from unknown_name(runs, raised, statement)
+    for explain in (_missing_in_module, _missing_module, _wrong_key, _without_a_tuple, _flattened):
+        yield from explain(raised, statement)
 
 
 def by_dimensions(runs: Runs) -> list[Diagnosis]:
@@ -60,15 +60,14 @@ def by_dimensions(runs: Runs) -> list[Diagnosis]:
     first = runs.crashes[0]
     statement = statement_of(first)
     at = f" (`{first.source.segment(statement)}`)" if statement else ""
-    unbound = statement and isinstance(
-        first.error, NameError
-    )  # Python 3.11 may tell the line above
-    line = first.source.line(statement) if unbound and statement else first.line
+    line = first.line
+    if statement and isinstance(first.error, NameError):
+        line = first.source.line(statement)  # Python 3.11 may tell the line above
     message = f"{_error(first)} at line {line}{at}, only when {when}"
     return [Diagnosis("raises_for_some_dimensions", sentence(message))]
 
 
-def _missing_in_module(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
+def _missing_in_module(raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
     """A name that a module does not have, or no longer has: wherever the function reads it."""
     source = raised.source
     if not isinstance(raised.error, AttributeError):
@@ -104,12 +103,12 @@ def _lacks(raised: RaisedAt, node: ast.Attribute) -> bool:
         return isinstance(module, ModuleType) and not hasattr(module, node.attr)
 
 
-def _missing_module(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
+def _missing_module(raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
     if type(raised.error).__name__ == "StandInUsed":
         yield Sign(raised.source, "module_not_here", str(raised.error), statement=statement)
 
 
-def _wrong_key(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
+def _wrong_key(raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
     """A key that the dict does not have."""
     error, source = raised.error, raised.source
     if not (isinstance(error, KeyError) and error.args and isinstance(error.args[0], str)):
@@ -129,11 +128,11 @@ def _wrong_key(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Si
 
 def _keys(owner: str, raised: RaisedAt) -> list[str]:
     """The keys of a dict that has a name."""
-    found = raised.values.get(owner)
+    found = raised.frame.f_locals.get(owner)
     return [key for key in found if isinstance(key, str)] if isinstance(found, dict) else []
 
 
-def _without_a_tuple(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
+def _without_a_tuple(raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
     """The arrays to join given one by one."""
     source = raised.source
     for node in heads(statement) if isinstance(raised.error, TypeError) else ():
@@ -157,23 +156,11 @@ def _error(raised: RaisedAt) -> str:
     return f"it raises {type(raised.error).__name__}{f' ({text})' * bool(text)}"
 
 
-def _flattened(runs: Runs, raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
+def _flattened(raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
     """``np.append`` on a list of caches, which it cannot make an array of."""
     match getattr(statement, "value", None):
         case ast.Call(func=ast.Attribute(attr="append"), args=[ast.Name(id=name), _]):
-            if isinstance(raised.values.get(name), list):
+            if isinstance(raised.frame.f_locals.get(name), list):
                 what = f"`np.append` takes the entries apart; `{name}` is a list"
                 what += " and has its own `append`"
                 yield Sign(raised.source, "cache_flattened", what, statement=statement)
-
-
-Explanation = Callable[[Runs, RaisedAt, ast.stmt], Iterator[Sign]]
-
-_EXPLANATIONS: tuple[Explanation, ...] = (
-    unknown_name,
-    _missing_in_module,
-    _missing_module,
-    _wrong_key,
-    _without_a_tuple,
-    _flattened,
-)

@@ -9,10 +9,9 @@ from types import FrameType
 
 from ...strategies import Case
 from ...subject.limits import OutOfTime
-from ..code.edit import Edit, put_after, put_instead
+from ..code.edit import Edit, replaced
 from ..code.source import Source
-from .runs import Runs
-from .sign import Sign
+from .runs import Runs, Sign
 
 ENOUGH = 20_000
 """Lines that a call may run before it counts as endless; on a drawn case it runs some hundreds."""
@@ -66,12 +65,10 @@ def _ending(loop: ast.For | ast.While) -> Iterator[tuple[str, Edit]]:
         return
     names = [n.id for n in ast.walk(loop.test) if isinstance(n, ast.Name)]
     for name in dict.fromkeys(names):
-        steps = [s for s in loop.body if isinstance(s, ast.AugAssign) and _is(s.target, name)]
+        steps = [
+            s for s in loop.body if isinstance(s, ast.AugAssign) and ast.unparse(s.target) == name
+        ]
         for step in (f"{name} += 1", f"{name} -= 1"):
-            yield from ((step, put_instead(one, step)) for one in steps)
+            yield from ((step, replaced(one, step)) for one in steps)
             if not steps:
-                yield step, put_after(loop.body[-1], step)
-
-
-def _is(node: ast.expr, name: str) -> bool:
-    return isinstance(node, ast.Name) and node.id == name
+                yield step, replaced(loop.body[-1], loop.body[-1], step)

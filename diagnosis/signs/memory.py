@@ -9,8 +9,7 @@ from ...strategies import Case
 from ...subject.errors import Crash
 from ...subject.inspection import changed, snapshot
 from ..mutate.in_place import made_anew
-from .runs import Runs
-from .sign import Sign
+from .runs import Runs, Sign
 
 
 def arguments_changed(runs: Runs) -> Iterator[Sign]:

@@ -1,9 +1,13 @@
-"""How a failing function runs on the drawn cases: what it raises, and after which line."""
+"""How a failing function runs on the drawn cases: what it raises, after which line, and what that
+is a sign of.
+"""
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from types import FrameType, TracebackType
@@ -12,8 +16,24 @@ from typing import Any
 from ...strategies import Case
 from ...subject.errors import Crash
 from ...subject.limits import OutOfTime, limited
+from ..code.edit import Edit
 from ..code.source import Source
 from ..search.harness import Harness
+
+
+@dataclass(frozen=True)
+class Sign:
+    """What the code itself shows of a mistake.
+
+    The first of its ``edits`` that is proven is reported; without one a sign that has a
+    ``statement`` is reported with that, and any other not at all.
+    """
+
+    source: Source
+    fault: str
+    sentence: str
+    edits: Iterable[Edit] = ()
+    statement: ast.stmt | None = None
 
 
 @dataclass(frozen=True)
@@ -25,11 +45,6 @@ class RaisedAt:
     source: Source
     line: int
     frame: FrameType
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """The local names that have a value there."""
-        return self.frame.f_locals
 
 
 class Runs:
@@ -60,16 +75,9 @@ class Runs:
 
     def raised(self, case: Case) -> RaisedAt | None:
         """The exception that a call ends with, if it comes from the file's own text."""
-        try:
-            _, call = self.prepared(case)
-        except Crash:
-            return None
-        try:
-            call()
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:
-            return self._located(case, error)
+        with contextlib.suppress(Crash):
+            error = _error_of(self.prepared(case)[1])
+            return self._located(case, error) if error else None
         return None
 
     def _located(self, case: Case, error: BaseException) -> RaisedAt | None:
@@ -117,14 +125,9 @@ class Runs:
         before = sys.gettrace()
         sys.settrace(trace)
         try:
-            call()
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:  # what happened before it counts
-            return error
+            return _error_of(call)  # what happened before it counts
         finally:
             sys.settrace(before)
-        return None
 
     def line_after_which(
         self, call: Callable[[], Any], happened: Callable[[], bool]
@@ -142,6 +145,17 @@ class Runs:
 
         self.watched(call, watch)
         return found[0] if found else None
+
+
+def _error_of(call: Callable[[], Any]) -> BaseException | None:
+    """What a call ends with, if it raises."""
+    try:
+        call()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return error
+    return None
 
 
 def _is_of(frame: FrameType, source: Source) -> bool:

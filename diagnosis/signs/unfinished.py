@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 
 from ...engine import Check
@@ -29,24 +30,13 @@ def unread(done: Check, report: FunctionReport) -> list[Diagnosis]:
         return []
     cell = int(place[1]) if place[1] else None
     line = int(place[2])
-    try:
-        blocks = blocks_of(done.submission.document.path)
-    except Unreadable:
-        return []
-    for block in blocks:
-        row = line - block.first_line
-        if block.cell == cell and 0 <= row < len(block.lines):
-            return [
-                Diagnosis(
-                    fault="not_python",
-                    message=sentence(kindly(message[1])),
-                    line=line,
-                    end_line=line,
-                    cell=cell,
-                    source=block.lines[row].strip(),
-                    suggestion=mended(block, row, message[1]),
-                )
-            ]
+    with contextlib.suppress(Unreadable):
+        for block in blocks_of(done.submission.document.path):
+            row = line - block.first_line
+            if block.cell == cell and 0 <= row < len(block.lines):
+                text, meant = block.lines[row].strip(), mended(block, row, message[1])
+                said = sentence(kindly(message[1]))
+                return [Diagnosis("not_python", said, line, line, cell, text, meant)]
     return []
 
 
@@ -57,15 +47,10 @@ def unfinished(done: Check, report: FunctionReport) -> list[Diagnosis]:
     place = _PLACE.search(report.reason)
     if source is None:
         return []
-    if place:
-        statement = source.at(int(place[2]))
-    else:
-        statement = next(filter(_is_open, source.statements), source.statements[-1])
-    if statement is None:
-        return []
-    return [
-        source.diagnosis("unfinished", f"this is still to be written: {report.reason}", statement)
-    ]
+    first = next(filter(_is_open, source.statements), source.statements[-1])
+    statement = source.at(int(place[2])) if place else first
+    what = f"this is still to be written: {report.reason}"
+    return [source.diagnosis("unfinished", what, statement)] if statement else []
 
 
 def _is_open(statement: ast.stmt) -> bool:
