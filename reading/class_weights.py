@@ -50,22 +50,38 @@ def _held(node: ast.FunctionDef) -> Iterator[tuple[str, str, ast.expr]]:
     for part in parts_of(node):
         if not isinstance(part, ast.Assign):
             continue
-        target, value = part.targets[0], part.value
-        if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
-            holder = _attribute(target.value)
-            if holder and isinstance(target.slice.value, str):
-                yield holder, target.slice.value, value
-        elif name := _attribute(target):
-            if isinstance(value, ast.Dict):
-                for key, one in zip(value.keys, value.values, strict=True):
-                    if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                        yield name, key.value, one
-            elif isinstance(value, ast.List | ast.Tuple):
-                for one in value.elts:
-                    if isinstance(one, ast.Name):
-                        yield name, one.id, one
-            else:
-                yield "", name, value
+        for target, value in (pair for one in part.targets for pair in _pairs(one, part.value)):
+            if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
+                holder = _attribute(target.value)
+                if holder and isinstance(target.slice.value, str):
+                    yield holder, target.slice.value, value
+            elif name := _attribute(target):
+                yield from _within(name, value)
+
+
+def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
+    """Each target with its value, where several are assigned at once."""
+    if not isinstance(target, ast.Tuple):
+        return [(target, value)]
+    if isinstance(value, ast.GeneratorExp | ast.ListComp):
+        return [(one, value.elt) for one in target.elts]
+    if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts):
+        return list(zip(target.elts, value.elts, strict=True))
+    return [(one, value) for one in target.elts]
+
+
+def _within(name: str, value: ast.expr) -> Iterator[tuple[str, str, ast.expr]]:
+    """What a dict or a list of an object has, or the value itself."""
+    if isinstance(value, ast.Dict):
+        for key, one in zip(value.keys, value.values, strict=True):
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                yield name, key.value, one
+    elif isinstance(value, ast.List | ast.Tuple):
+        for one in value.elts:
+            if isinstance(one, ast.Name):
+                yield name, one.id, one
+    else:
+        yield "", name, value
 
 
 def _attribute(node: ast.expr) -> str:

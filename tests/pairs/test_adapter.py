@@ -187,6 +187,19 @@ class Net:
 """,
         {"x": "N D", "W": "D M", "b": "M"},
     ),
+    "several that are assigned at once": (
+        """\
+class Net:
+    def __init__(self, n, m):
+        self.W, self.b = np.random.randn(n, m), np.zeros(m)
+        self.U, self.V = (np.random.randn(m, m) for _ in range(2))
+    def forward(self, x):
+        return (x @ self.W + self.b) @ self.U @ self.V
+    def backward(self, d):
+        self.dW, self.db, self.dU, self.dV = self.all(d)
+""",
+        {"x": "N n", "W": "n m", "b": "m", "U": "m m", "V": "m m"},
+    ),
     "made by a function that says nothing of shapes": (
         """\
 class Net:

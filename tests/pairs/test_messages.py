@@ -220,3 +220,18 @@ def test_a_snippet_reproduces_the_failure() -> None:
 def mean_of_b(dout, cache):
     x, w = cache
     return dout @ w.T, x.T @ dout, dout.mean(axis=0)
+
+
+def test_a_gradient_that_is_not_finite_at_one_entry_is_no_failure() -> None:
+    def norm(x):
+        centred = x - x.mean()
+        return centred / (x.std() + 1e-3), (centred, x.std())
+
+    def back(dy, cache):
+        centred, std = cache
+        dstd = -(dy * centred).sum() / (std + 1e-3) ** 2
+        return (dy - dy.mean()) / (std + 1e-3) + dstd * centred / (centred.size * std)
+
+    report = check_pair(norm, back, {"x": "N"}, cases=6)
+    assert report.verdict == "held", str(report)
+    assert any("N = 1: the gradient by x is nan" in note for note in report.notes)
