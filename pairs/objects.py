@@ -14,16 +14,13 @@ from .cases import Array, Values
 from .errors import Broken, Function
 from .live import LivePair, Where
 from .plan import Plan, Slot, plan
-from .returned import FORMS, gradients_in, looked_up
+from .returned import CONTAINERS, FORMS, gradients_in, looked_up, unnamed
 from .shapes import Input, sizes_of
 
 RATE = 2.0**20
 """The learning rate, where gradients are applied in place: what the weights change by has then all
 digits of the gradient.
 """
-
-CONTAINERS = ("grads", "gradients", "grad")
-"""Where objects keep the gradients by their weights."""
 
 
 class ObjectPair(LivePair):
@@ -103,6 +100,10 @@ class ObjectPair(LivePair):
             raise Broken(f"{who} gives no gradient by {', '.join(lost or missing)}", *lost)
         for name in missing:
             self.tell(f"{who} gives no gradient by {name}, which is taken for data")
+        if more := unnamed(built, self.inputs):
+            self.tell(
+                f"gradients by {', '.join(more)} are not judged: the shapes name no such weights"
+            )
         return Gradients(
             {name: array_of(value, name, who) for name, (value, _) in found.items()},
             {name: where for name, (_, where) in found.items()},

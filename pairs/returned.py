@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
+
 from .errors import Broken
 from .shapes import Input
 
@@ -12,6 +14,9 @@ Inputs = Mapping[str, Input]
 
 Places = dict[str, tuple[object, str]]
 """For each input what is given as its gradient, and how code reads that from ``result``."""
+
+CONTAINERS = ("grads", "gradients", "grad")
+"""Where objects keep the gradients by their weights."""
 
 FORMS = ("d{}", "{}", "d_{}", "grad_{}", "{}_grad", "grad{}", "g_{}", "{}_bar", "D{}")
 """How people call the gradient by an input."""
@@ -153,3 +158,24 @@ def _groups(inputs: Inputs) -> dict[str, dict[str, Input]]:
 def _given(result: object) -> str:
     mapping = _mapping(result)
     return "" if mapping is None else f" (it has {', '.join(map(str, mapping)) or 'none'})"
+
+
+def unnamed(built: object, inputs: Inputs) -> list[str]:
+    """The weights by which an object has gradients, and which are no inputs by their names."""
+    held = dict(vars(built)) if hasattr(built, "__dict__") else {}
+    known = {one.key for one in inputs.values()}
+    found = []
+    for where in CONTAINERS:
+        container = held.get(where)
+        if isinstance(container, Mapping):
+            named = {looked_up(container, key) for key in known}
+            found += [
+                str(key)
+                for key, value in container.items()
+                if value is not None and key not in named
+            ]
+    for name, value in held.items():
+        gradients = [held.get(form.format(name)) for form in FORMS if form != "{}"]
+        if name not in known and isinstance(value, np.ndarray):
+            found += [name for one in gradients if one is not None and np.shape(one) == value.shape]
+    return found

@@ -38,7 +38,7 @@ def weights_of(functions: Functions, owner: str) -> dict[str, str]:
             read = re.search(rf"\bself\.{re.escape(name)}\b", whole)
             is_weight = bool(read) and _has_gradient(name, whole)
         shape = _made_shape(value)
-        computed = isinstance(value, ast.Call | ast.BinOp)
+        computed = isinstance(value, ast.Call | ast.BinOp | ast.ListComp)
         taken = isinstance(value, ast.Name) and value.id in given
         if is_weight and (shape or (name not in passed and (computed or taken))):
             found[name] = shape
@@ -47,16 +47,20 @@ def weights_of(functions: Functions, owner: str) -> dict[str, str]:
 
 def _held(node: ast.FunctionDef) -> Iterator[tuple[str, str, ast.expr]]:
     """What a constructor puts into an object: in which dict or list of it, the name, the value."""
+    known: dict[str, ast.expr] = {}
     for part in parts_of(node):
         if not isinstance(part, ast.Assign):
             continue
         for target, value in (pair for one in part.targets for pair in _pairs(one, part.value)):
+            value = known.get(_attribute(value), value)
             if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
                 holder = _attribute(target.value)
                 if holder and isinstance(target.slice.value, str):
                     yield holder, target.slice.value, value
             elif name := _attribute(target):
-                yield from _within(name, value)
+                known[name] = value
+                for holder, own, one in _within(name, value):
+                    yield holder, own, known.get(_attribute(one), one)
 
 
 def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
@@ -78,8 +82,8 @@ def _within(name: str, value: ast.expr) -> Iterator[tuple[str, str, ast.expr]]:
                 yield name, key.value, one
     elif isinstance(value, ast.List | ast.Tuple):
         for one in value.elts:
-            if isinstance(one, ast.Name):
-                yield name, one.id, one
+            if own := _attribute(one) or (one.id if isinstance(one, ast.Name) else ""):
+                yield name, own, one
     else:
         yield "", name, value
 
@@ -103,7 +107,7 @@ def _has_gradient(name: str, text: str) -> bool:
 
 def _made_shape(value: ast.expr) -> str:
     """The shape of an array that is made, in the names of the constructor."""
-    for part in ast.walk(value):
+    for part in () if isinstance(value, ast.ListComp) else ast.walk(value):
         if not isinstance(part, ast.Call):
             continue
         called = part.func.attr if isinstance(part.func, ast.Attribute) else ""

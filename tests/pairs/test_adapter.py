@@ -200,6 +200,19 @@ class Net:
 """,
         {"x": "N n", "W": "n m", "b": "m", "U": "m m", "V": "m m"},
     ),
+    "an attribute that stands in a dict too": (
+        """\
+class Net:
+    def __init__(self, n, m):
+        self.W = np.random.randn(n, m)
+        self.params = {"W": self.W}
+    def forward(self, x):
+        return x @ self.params["W"]
+    def backward(self, d):
+        self.grads = self.all(d)
+""",
+        {"x": "N n", "W": "n m"},
+    ),
     "made by a function that says nothing of shapes": (
         """\
 class Net:

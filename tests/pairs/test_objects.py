@@ -266,3 +266,11 @@ class Embedding:
 
 def test_the_only_gradient_may_have_no_name() -> None:
     held(Embedding.forward, Embedding.backward, {"idx": "N int<V", "table": "V D"})
+
+
+def test_gradients_that_no_shape_names_are_told() -> None:
+    report = held(Attributes.forward, Attributes.backward, {"x": "N in_size", "W": "in_size M"},
+                  build=lambda in_size, M: Attributes(in_size, M, 0))  # fmt: skip
+    assert "gradients by b are not judged: the shapes name no such weights" in report.notes
+    report = held(AddsUp.forward, AddsUp.backward, {"x": "N 2"}, build=lambda: AddsUp(2, 3))
+    assert "gradients by W are not judged: the shapes name no such weights" in report.notes
