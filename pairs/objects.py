@@ -14,7 +14,7 @@ from .cases import Array, Values
 from .errors import Broken, Function
 from .live import LivePair, Where
 from .plan import Plan, Slot, plan
-from .returned import CONTAINERS, FORMS, gradients_in, looked_up, unnamed
+from .returned import CONTAINERS, FORMS, UNNAMED, gradients_in, looked_up, unnamed
 from .shapes import Input, sizes_of
 
 RATE = 2.0**20
@@ -57,6 +57,7 @@ class ObjectPair(LivePair):
         self.rates = [p.name for p in signature(backward) or [] if p.name in RATES]
         self.plan: Plan | None = None
         self.applied: set[str] = set()
+        self.made: list[str] = []
 
     @property
     def unit(self) -> bool:
@@ -68,6 +69,8 @@ class ObjectPair(LivePair):
         given = {name: plain(array) for name, array in values.items()}
         np.random.seed(RANDOM)
         built = self.builder.built(given, sizes_of(self.inputs, values))
+        attributes = vars(built) if hasattr(built, "__dict__") else {}
+        self.made = [n for n, one in attributes.items() if isinstance(one, np.ndarray | float)]
         for rate in self._rates_of(built):
             setattr(built, rate, RATE)
         return self._called(built, given)
@@ -100,10 +103,8 @@ class ObjectPair(LivePair):
             raise Broken(f"{who} gives no gradient by {', '.join(lost or missing)}", *lost)
         for name in missing:
             self.tell(f"{who} gives no gradient by {name}, which is taken for data")
-        if more := unnamed(built, self.inputs):
-            self.tell(
-                f"gradients by {', '.join(more)} are not judged: the shapes name no such weights"
-            )
+        if more := unnamed(built, self.made, self.inputs):
+            self.tell(f"gradients by {', '.join(more)} {UNNAMED}")
         return Gradients(
             {name: array_of(value, name, who) for name, (value, _) in found.items()},
             {name: where for name, (_, where) in found.items()},

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
-
-import numpy as np
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from .errors import Broken
 from .shapes import Input
@@ -160,8 +158,14 @@ def _given(result: object) -> str:
     return "" if mapping is None else f" (it has {', '.join(map(str, mapping)) or 'none'})"
 
 
-def unnamed(built: object, inputs: Inputs) -> list[str]:
-    """The weights by which an object has gradients, and which are no inputs by their names."""
+UNNAMED = "are not judged: the shapes name no such weights"
+"""What is told of gradients that an object has besides."""
+
+
+def unnamed(built: object, made: Collection[str], inputs: Inputs) -> list[str]:
+    """The weights by which an object has gradients, and which are no inputs by their names: keys
+    where it keeps gradients, or what it was ``made`` with.
+    """
     held = dict(vars(built)) if hasattr(built, "__dict__") else {}
     known = {one.key for one in inputs.values()}
     found = []
@@ -169,13 +173,10 @@ def unnamed(built: object, inputs: Inputs) -> list[str]:
         container = held.get(where)
         if isinstance(container, Mapping):
             named = {looked_up(container, key) for key in known}
-            found += [
-                str(key)
-                for key, value in container.items()
-                if value is not None and key not in named
-            ]
-    for name, value in held.items():
+            given = {key for key, value in container.items() if value is not None}
+            found += sorted(map(str, given - named))
+    for name in made:
         gradients = [held.get(form.format(name)) for form in FORMS if form != "{}"]
-        if name not in known and isinstance(value, np.ndarray):
-            found += [name for one in gradients if one is not None and np.shape(one) == value.shape]
-    return found
+        if name not in known and any(one is not None for one in gradients):
+            found.append(name)
+    return list(dict.fromkeys(found))

@@ -19,26 +19,30 @@ def weights_of(functions: Functions, owner: str) -> dict[str, str]:
 
     The shape is empty where the constructor does not tell it.
     """
-    made = functions.found.get(f"{owner}.__init__")
-    if made is None:
-        return {}
-    others = [
-        place.definition.node
+    methods = {
+        name.rpartition(".")[2]: place.definition.node
         for name, place in functions.found.items()
-        if name.startswith(f"{owner}.") and not name.endswith(".__init__")
-    ]
+        if name.startswith(f"{owner}.")
+    }
+    if "__init__" not in methods:
+        return {}
+    first = methods["__init__"]
+    called = [_attribute(part.func) for part in parts_of(first) if isinstance(part, ast.Call)]
+    making = [first, *(methods[name] for name in dict.fromkeys(called) if name in methods)]
+    others = [node for node in methods.values() if node not in making]
     whole = "\n".join(map(ast.unparse, others))
     passed = {one.arg for node in others for one in node.args.args}
-    given = {one.arg for one in made.definition.node.args.args}
+    given = {one.arg for one in first.args.args}
     found = {}
-    for holder, name, value in _held(made.definition.node):
+    for holder, name, value in (one for node in making for one in _held(node)):
         if holder:
             is_weight = bool(_HOLDER.fullmatch(holder)) or _has_gradient(name, whole)
         else:
             read = re.search(rf"\bself\.{re.escape(name)}\b", whole)
             is_weight = bool(read) and _has_gradient(name, whole)
         shape = _made_shape(value)
-        computed = isinstance(value, ast.Call | ast.BinOp | ast.ListComp)
+        number = isinstance(value, ast.Constant) and isinstance(value.value, float)
+        computed = number or isinstance(value, ast.Call | ast.BinOp | ast.ListComp)
         taken = isinstance(value, ast.Name) and value.id in given
         if is_weight and (shape or (name not in passed and (computed or taken))):
             found[name] = shape
@@ -46,12 +50,13 @@ def weights_of(functions: Functions, owner: str) -> dict[str, str]:
 
 
 def _held(node: ast.FunctionDef) -> Iterator[tuple[str, str, ast.expr]]:
-    """What a constructor puts into an object: in which dict or list of it, the name, the value."""
+    """What a method puts into an object: in which dict or list of it, the name, the value."""
     known: dict[str, ast.expr] = {}
     for part in parts_of(node):
-        if not isinstance(part, ast.Assign):
+        if not isinstance(part, ast.Assign | ast.AnnAssign) or part.value is None:
             continue
-        for target, value in (pair for one in part.targets for pair in _pairs(one, part.value)):
+        targets = part.targets if isinstance(part, ast.Assign) else [part.target]
+        for target, value in (pair for one in targets for pair in _pairs(one, part.value)):
             value = known.get(_attribute(value), value)
             if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
                 holder = _attribute(target.value)
@@ -80,6 +85,8 @@ def _within(name: str, value: ast.expr) -> Iterator[tuple[str, str, ast.expr]]:
         for key, one in zip(value.keys, value.values, strict=True):
             if isinstance(key, ast.Constant) and isinstance(key.value, str):
                 yield name, key.value, one
+    elif isinstance(value, ast.Call) and ast.unparse(value.func) == "dict" and not value.args:
+        yield from ((name, one.arg, one.value) for one in value.keywords if one.arg)
     elif isinstance(value, ast.List | ast.Tuple):
         for one in value.elts:
             if own := _attribute(one) or (one.id if isinstance(one, ast.Name) else ""):

@@ -213,6 +213,21 @@ class Net:
 """,
         {"x": "N n", "W": "n m"},
     ),
+    "made by another method, with types": (
+        """\
+class Net:
+    def __init__(self, n, m):
+        self.reset(n, m)
+    def reset(self, n, m):
+        self.W: np.ndarray = np.random.randn(n, m)
+        self.params = dict(b=np.zeros(m))
+    def forward(self, x):
+        return x @ self.W + self.params["b"]
+    def backward(self, d):
+        self.dW, self.grads = self.x.T @ d, dict(b=d.sum(0))
+""",
+        {"x": "N n", "W": "n m", "b": "m"},
+    ),
     "made by a function that says nothing of shapes": (
         """\
 class Net:
