@@ -22,7 +22,7 @@ from ..submissions.loading import Document, read
 from ..submissions.submission import submitted
 from .pairs import judge_of
 
-MOST = 400
+MOST = 1_000
 """How many shapes of a pair are tried."""
 
 WIDTH = 99

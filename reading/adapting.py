@@ -22,8 +22,8 @@ from .trees import parts_of
 SAME = "="
 """What stands in a shape for that of the first input."""
 
-_DATA = ("N D", "N", "N T D", "N N", "N C H W", "D N", "D")
-_MORE = ("N D", SAME, "M D", "D M", "N M", "D", "N", "M", "N N", "")
+_DATA = ("N D", "N", "N T D", "N N", "N C H W", "D N", "D", "N 2*D")
+_MORE = ("N D", SAME, "M", "M D", "D M", "N M", "D", "N", "N N", "")
 _WEIGHTS = ("D M", "M D", SAME, "D", "D D", "M M")
 _ADDED = ("M", "1 M", "M 1", "D", SAME)
 _SCALES = ("D", "1 D", "D 1", "")

@@ -421,3 +421,24 @@ def test_each_form_needs_six_lines_at_most(form: str, walls: object, tmp_path: P
     wrong = of(walls, tmp_path, code.replace("FAULT", "* 1.25"), adapter)  # type: ignore[arg-type]
     assert [*statuses(right).values()] == ["passed"], (reasons(right), right.notes)
     assert [*statuses(wrong).values()] == ["failed"], (reasons(wrong), wrong.notes)
+
+
+def test_a_shape_is_taken_whatever_its_sizes(tmp_path: Path) -> None:
+    file = tmp_path / "gated.py"
+    file.write_text(
+        """\
+import numpy as np
+
+def gated_forward(x):
+    h = x.shape[1] // 2
+    return x[:, :h] * np.tanh(x[:, h:]), (x, h)
+
+def gated_backward(d, cache):
+    x, h = cache
+    t = np.tanh(x[:, h:])
+    return np.concatenate([d * t, d * x[:, :h] * (1 - t * t)], axis=1)
+""",
+        "utf-8",
+    )
+    written = CliRunner().invoke(cli, ["adapt", str(file)])
+    assert 'check_pair(gated_forward, gated_backward, {"x": "N 2*D"})' in written.output
