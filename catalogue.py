@@ -10,12 +10,18 @@ from .cells import Family, FunctionSpec, Role, families
 from .cells.spec import RecurrentFamily
 from .diagnosis.faults.fault import Fault
 from .diagnosis.faults.registry import faults
+from .engine.pairs import FAULT
 from .pairs.judge import BESIDES
 from .pairs.laws import LAWS
 from .properties import PROPERTIES, Property
 
 PAIR_LAWS = {law.__name__: law.__doc__ or "" for law in LAWS} | BESIDES
 """The laws of pairs, and what each says."""
+
+PAIR_FAULTS = {
+    FAULT: "Every wrong gradient of the pair rests on the line that is told, and no right one does."
+}
+"""What a line of a pair is told as, and what that says."""
 
 _WIDTH = 86
 _CACHE = {Role.STEP: ("cache",), Role.SEQUENCE: ("caches",)}
@@ -84,17 +90,19 @@ def table(what: str) -> str:
 
 def topics() -> list[str]:
     """Every name that can be explained."""
-    return [*PROPERTIES, *PAIR_LAWS, *faults(), *functions(), *families()]
+    return [*PROPERTIES, *PAIR_LAWS, *PAIR_FAULTS, *faults(), *functions(), *families()]
 
 
 def explain(name: str) -> str:
     """What there is to say about one of the topics."""
     if name in PROPERTIES:
         return _property(PROPERTIES[name])
-    if name in PAIR_LAWS:
+    if name in PAIR_LAWS or name in PAIR_FAULTS:
         about = "every forward function and its backward function (docs/pairs.md)"
         title = name.replace("_", " ")
-        return _sections(title, ("What it says", PAIR_LAWS[name]), ("Applies to", about))
+        return _sections(
+            title, ("What it says", (PAIR_LAWS | PAIR_FAULTS)[name]), ("Applies to", about)
+        )
     if name in faults():
         return _fault(faults()[name])
     if name in families():

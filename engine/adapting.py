@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice, product
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from pathlib import Path
 
 from ..isolation.child.walls import Limits
@@ -22,7 +22,7 @@ from ..submissions.loading import Document, read
 from ..submissions.submission import submitted
 from .pairs import judge_of
 
-MOST = 120
+MOST = 400
 """How many shapes of a pair are tried."""
 
 WIDTH = 99
@@ -70,7 +70,7 @@ def _adapter(path: str, session: Session, names: Mapping[str, str]) -> str:
 def _filled(submission: Submission, one: Proposal) -> str:
     """The lines of a pair: with the first shapes that its functions take, else with open ones."""
     if not one.settings:
-        for chosen in islice(_chosen(one), MOST):
+        for chosen in islice(one.choices(), MOST):
             text = _call(one, chosen)
             if _fits(submission, text):
                 return text
@@ -81,11 +81,6 @@ def _filled(submission: Submission, one: Proposal) -> str:
     return f"# Such inputs are not taken at the sizes that were tried.\n{text}"
 
 
-def _chosen(one: Proposal) -> Iterator[dict[str, str]]:
-    for shapes in product(*one.inputs.values()):
-        yield dict(zip(one.inputs, shapes, strict=True))
-
-
 def _call(one: Proposal, shapes: Mapping[str, str]) -> str:
     inner = ", ".join(f'"{name}": "{shape}"' for name, shape in shapes.items())
     names = f"{one.forward}, {one.backward}"
@@ -94,6 +89,8 @@ def _call(one: Proposal, shapes: Mapping[str, str]) -> str:
     whole = f"check_pair({names}, {{{inner}}}{more})"
     if len(whole) <= WIDTH:
         return whole
+    if len(inner) + len(more) > WIDTH - 7:
+        inner = inner.replace('", ', '",\n     ')
     return f"check_pair(\n    {names},\n    {{{inner}}}{more},\n)"
 
 

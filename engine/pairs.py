@@ -12,6 +12,7 @@ from ..pairs.check import judge_in
 from ..pairs.errors import Crash
 from ..pairs.judge import Judge
 from ..pairs.report import PairReport
+from ..pairs.returned import UNNAMED
 from ..reading.declared import DeclaredPair
 from ..reading.pair_texts import Place
 from ..reading.unjudged import NotJudged
@@ -92,6 +93,8 @@ def _add(found: Pairs, declared: DeclaredPair, judge: Judge, report: PairReport)
         laws = [law.__name__ for law in judge.laws if judge.says(law)]
         held = (Outcome(made.name, law, Verdict.HELD, cases=report.cases) for law in laws)
         found.reports.append(replace(made, outcomes=tuple(held)))
+        besides = [note for note in judge.pair.notes() if note.endswith(UNNAMED)]
+        found.not_judged += [_unjudged(declared, note) for note in besides]
         return
     case = Counterexample(report.sizes, report.inputs) if report.inputs else None
     outcome = Outcome(

@@ -24,6 +24,9 @@ SEEDS = {"seed": 0, "random_state": 0, "rng": None, "random_seed": 0}
 RATES = ("lr", "learning_rate", "eta", "alpha", "rate", "learn_rate", "step_size", "lrate")
 """How people call a learning rate."""
 
+HELD = ("data", "value", "array")
+"""What an object that stands for a weight calls its array."""
+
 MOST = 400
 """How many ways to give sizes to a constructor are tried."""
 
@@ -157,19 +160,35 @@ def _choices(symbols: list[str], count: int) -> Iterator[tuple[str, ...]]:
 def found(built: object, name: str) -> Any:
     """A weight of an object by its name: an attribute, or an entry of a dict that it has."""
     path = path_of(built, name)
-    return None if path is None else _reached(built, path)
+    return None if path is None else reached(built, path)
 
 
 def path_of(built: object, name: str) -> tuple[str, ...] | None:
-    """Where a weight is: the attribute, and the key."""
+    """Where a weight is: the attribute, and the key; then the attribute of an object that has it,
+    as ``data`` of a parameter.
+    """
     parts = tuple(name.split("."))
-    if _reached(built, parts) is not None:
-        return parts
-    holders = [n for n, value in _attributes(built).items() if isinstance(value, Mapping)]
-    return next(((n, name) for n in holders if name in getattr(built, n)), None)
+    if reached(built, parts) is None:
+        holders = [n for n, value in _attributes(built).items() if isinstance(value, Mapping)]
+        parts = next(((n, name) for n in holders if name in getattr(built, n)), ())
+    if not parts:
+        return None
+    attributes = _attributes(reached(built, parts))
+    inner = next((n for n in HELD if isinstance(attributes.get(n), np.ndarray)), None)
+    return (*parts, inner) if inner else parts
 
 
-def _reached(built: Any, path: tuple[str, ...]) -> Any:
+def written(built: object, path: tuple[str, ...]) -> str:
+    """How code reads what is at a path of the object ``net``."""
+    text = "net"
+    for number, part in enumerate(path):
+        holder = reached(built, path[:number])
+        text += f"[{part!r}]" if isinstance(holder, Mapping) else f".{part}"
+    return text
+
+
+def reached(built: Any, path: tuple[str, ...]) -> Any:
+    """What is at a path of an object; nothing where there is none."""
     for part in path:
         built = built.get(part) if isinstance(built, Mapping) else getattr(built, part, None)
     return built
@@ -190,10 +209,10 @@ def put(built: object, name: str, array: Array, who: str) -> None:
             f"the object of {who} has no attribute {name}, and no dict of weights with it: call "
             f"the weights in the shapes as the class does."
         )
-    old = _reached(built, path)
+    old = reached(built, path)
     _exchange(built, old, array, set())
-    if _reached(built, path) is old:
-        holder = _reached(built, path[:-1])
+    if reached(built, path) is old:
+        holder = reached(built, path[:-1])
         if isinstance(holder, dict):
             holder[path[-1]] = array
         else:

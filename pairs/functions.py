@@ -150,6 +150,8 @@ class FunctionPair(LivePair):
 
     def _planned(self, returned: object) -> Plan:
         if self.plan is None:
+            if not isinstance(returned, tuple | list):
+                self.constants = {**self.constants, **self._shared(returned)}
             self.plan = plan(
                 self.forward_function,
                 self.backward_function,
@@ -160,6 +162,15 @@ class FunctionPair(LivePair):
                 self.forward,
             )
         return self.plan
+
+    def _shared(self, returned: Any) -> dict[str, Any]:
+        """The defaults of the forward function that the backward one asks for by name."""
+        defaults = {p.name: p.default for p in signature(self.forward_function) or []}
+        known = {n: value for n, value in defaults.items() if isinstance(value, int | float | str)}
+        asked = [p.name for p in signature(self.backward_function) or [] if p.default is p.empty]
+        asked = [name for name in asked if name not in (*self.groups, *self.constants)]
+        shared = {name: known[name] for name in asked if name in known}
+        return shared if np.ndim(returned) == 0 or len(shared) < len(asked) else {}
 
     def _backward_arguments(
         self, ran: Ran, cotangents: tuple[Array, ...]

@@ -82,8 +82,8 @@ class Judge:
         return law is not the_backward_function_is_linear or not self.pair.unit
 
     def fits(self) -> bool:
-        """Whether the functions take inputs of these shapes, whatever the sizes, and give gradients
-        of the same.
+        """Whether the functions take inputs of these shapes, whatever the sizes, and give results
+        that are not empty, and gradients of the same shapes.
         """
         with quietly():
             for self.drawing.domain in ("any", *DOMAINS.values()):
@@ -91,8 +91,9 @@ class Judge:
                     case = self.drawing.case(1000, attempt, "distinct", "plain")
                     try:
                         if case is not None:
-                            gradients_have_the_shapes_of_the_inputs(Trial(self.pair, case, None))
-                            return True
+                            trial = Trial(self.pair, case, None)
+                            gradients_have_the_shapes_of_the_inputs(trial)
+                            return all(result.size for result in trial.ran.results)
                     except Refused:
                         continue
                     except (Undecided, Broken):

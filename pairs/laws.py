@@ -54,7 +54,7 @@ def gradients_have_the_shapes_of_the_inputs(trial: Trial) -> None:
         if np.isfinite(gradient).all():
             continue
         index = tuple(int(i) for i in np.argwhere(~np.isfinite(gradient))[0])
-        if trial.case.regime != "plain":
+        if trial.case.regime != "plain" or 1 in trial.case.sizes.values():
             raise Undecided(f"the gradient by {name} is {gradient[index]}")
         raise Broken(
             f"the gradient by {name} is {gradient[index]} at {list(index)}, where all results are "
@@ -69,7 +69,13 @@ def arguments_are_left_alone(trial: Trial) -> None:
     pair, values = trial.pair, trial.case.values
     written = pair.forward_writes(values)
     if written:
-        raise Broken(_writes(pair.forward.name, written.what), written.what, line=written.line)
+        said = _writes(pair.forward.name, written.what)
+        known = pair.inputs.get(written.what)
+        if known is not None and not known.has_gradient:
+            said += (
+                ", or give it as a constant where it is meant to change, as running statistics are"
+            )
+        raise Broken(said, written.what, line=written.line)
     written = None if pair.alone else pair.backward_writes(values, trial.cotangents)
     if written:
         raise Broken(_writes(trial.who, written.what), written.what, line=written.line)

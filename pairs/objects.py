@@ -8,22 +8,19 @@ from typing import Any
 import numpy as np
 
 from .binding import arranged, bind, signature
-from .building import RATES, Build, Builder, path_of, put
+from .building import HELD, RATES, Build, Builder, path_of, put, reached, written
 from .calls import RANDOM, Gradients, Ran, Sketch, array_of, copied, nested, plain, same
 from .cases import Array, Values
 from .errors import Broken, Function
 from .live import LivePair, Where
 from .plan import Plan, Slot, plan
-from .returned import FORMS, gradients_in, looked_up
+from .returned import CONTAINERS, FORMS, UNNAMED, gradients_in, looked_up, unnamed
 from .shapes import Input, sizes_of
 
 RATE = 2.0**20
 """The learning rate, where gradients are applied in place: what the weights change by has then all
 digits of the gradient.
 """
-
-CONTAINERS = ("grads", "gradients", "grad")
-"""Where objects keep the gradients by their weights."""
 
 
 class ObjectPair(LivePair):
@@ -60,6 +57,7 @@ class ObjectPair(LivePair):
         self.rates = [p.name for p in signature(backward) or [] if p.name in RATES]
         self.plan: Plan | None = None
         self.applied: set[str] = set()
+        self.made: list[str] = []
 
     @property
     def unit(self) -> bool:
@@ -71,6 +69,8 @@ class ObjectPair(LivePair):
         given = {name: plain(array) for name, array in values.items()}
         np.random.seed(RANDOM)
         built = self.builder.built(given, sizes_of(self.inputs, values))
+        attributes = vars(built) if hasattr(built, "__dict__") else {}
+        self.made = [n for n, one in attributes.items() if isinstance(one, np.ndarray | float)]
         for rate in self._rates_of(built):
             setattr(built, rate, RATE)
         return self._called(built, given)
@@ -103,6 +103,8 @@ class ObjectPair(LivePair):
             raise Broken(f"{who} gives no gradient by {', '.join(lost or missing)}", *lost)
         for name in missing:
             self.tell(f"{who} gives no gradient by {name}, which is taken for data")
+        if more := unnamed(built, self.made, self.inputs):
+            self.tell(f"gradients by {', '.join(more)} {UNNAMED}")
         return Gradients(
             {name: array_of(value, name, who) for name, (value, _) in found.items()},
             {name: where for name, (_, where) in found.items()},
@@ -119,12 +121,11 @@ class ObjectPair(LivePair):
         built = self.builder.built(given, sizes)
         for name in self.builder.attributes():
             path = path_of(built, name) or (name,)
-            keys = "".join(f"[{key!r}]" for key in path[1:])
             source = name.partition(".")[0] + "".join(f"[{k!r}]" for k in name.split(".")[1:])
-            lines.append(f"net.{path[0]}{keys}[...] = {source}")
+            lines.append(f"{written(built, path)}[...] = {source}")
         lines += [f"{rate} = net.{rate} = {RATE!r}" for rate in self._rates_of(built)]
-        written = [f"{a.name}={g[0]}" if a.by_name else g[0] for a, g in self.bound if g]
-        lines.append(f"returned = net.{self.forward_function.__name__}({', '.join(written)})")
+        given_to = [f"{a.name}={g[0]}" if a.by_name else g[0] for a, g in self.bound if g]
+        lines.append(f"returned = net.{self.forward_function.__name__}({', '.join(given_to)})")
         calls, cotangents = [], []
         for argument, (kind, which) in self.plan.slots:
             text = str(which)
@@ -226,7 +227,8 @@ class ObjectPair(LivePair):
             return self._in_container(self.read(built), built, name, "gradients(net)")
         for where in CONTAINERS:
             container = getattr(built, where, None)
-            if isinstance(container, Mapping | list | tuple) and len(container):
+            many = isinstance(container, Mapping | list | tuple) and len(container)
+            if many or isinstance(container, np.ndarray):
                 read = self._in_container(container, built, name, f"net.{where}")
                 if read[0] is not None:
                     return read
@@ -235,15 +237,17 @@ class ObjectPair(LivePair):
             if form != "{}" and attributes.get(form.format(key)) is not None:
                 return attributes[form.format(key)], f"net.{form.format(key)}"
         path = path_of(built, name)
-        now = built
-        for part in path or ():
-            now = now[part] if isinstance(now, Mapping) else getattr(now, part)
+        if path is not None and path[-1] in HELD:
+            holder = path[:-1]
+            gradient = getattr(reached(built, holder), "grad", None)
+            if gradient is not None:
+                return gradient, f"{written(built, holder)}.grad"
+        now = reached(built, path or ())
         if path is not None and (name in self.applied or not same(now, before)):
             self.applied.add(name)
             self.tell("gradients are read from what the weights change by")
             rate = self._rate(built)
-            access = f"net.{path[0]}" + "".join(f"[{part!r}]" for part in path[1:])
-            return (before - now) / rate, f"(({name} - {access}) / {rate!r})"
+            return (before - now) / rate, f"(({name} - {written(built, path)}) / {rate!r})"
         raise Broken(
             f"{self.backward.name} gives no gradient by {name}: it is not returned, "
             f"not in self.grads or self.d{key}, and {name} is not changed",

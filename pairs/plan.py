@@ -60,6 +60,7 @@ def plan(
     several = isinstance(returned, tuple | list)
     parts = list(returned) if several else [returned]
     parameters = (signature(backward) or _ANY[: 1 + several])[skip:]
+    settings = {one.name for one in signature(forward) or [] if one.default is not one.empty}
     filled: dict[str, Slot] = {}
     free: list[str] = []
     for one in parameters:
@@ -68,7 +69,8 @@ def plan(
         elif one.name in constants:
             filled[one.name] = ("constant", one.name)
         elif one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD) and (
-            one.default is one.empty or (_is_cotangent(one.name) and not free)
+            one.default is one.empty
+            or (_is_cotangent(one.name) and not free and one.name not in settings)
         ):
             free.append(one.name)
     star = any(one.kind is one.VAR_POSITIONAL for one in parameters)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from .errors import Broken
 from .shapes import Input
@@ -12,6 +12,9 @@ Inputs = Mapping[str, Input]
 
 Places = dict[str, tuple[object, str]]
 """For each input what is given as its gradient, and how code reads that from ``result``."""
+
+CONTAINERS = ("grads", "gradients", "grad")
+"""Where objects keep the gradients by their weights."""
 
 FORMS = ("d{}", "{}", "d_{}", "grad_{}", "{}_grad", "grad{}", "g_{}", "{}_bar", "D{}")
 """How people call the gradient by an input."""
@@ -153,3 +156,27 @@ def _groups(inputs: Inputs) -> dict[str, dict[str, Input]]:
 def _given(result: object) -> str:
     mapping = _mapping(result)
     return "" if mapping is None else f" (it has {', '.join(map(str, mapping)) or 'none'})"
+
+
+UNNAMED = "are not judged: the shapes name no such weights"
+"""What is told of gradients that an object has besides."""
+
+
+def unnamed(built: object, made: Collection[str], inputs: Inputs) -> list[str]:
+    """The weights by which an object has gradients, and which are no inputs by their names: keys
+    where it keeps gradients, or what it was ``made`` with.
+    """
+    held = dict(vars(built)) if hasattr(built, "__dict__") else {}
+    known = {one.key for one in inputs.values()}
+    found = []
+    for where in CONTAINERS:
+        container = held.get(where)
+        if isinstance(container, Mapping):
+            named = {looked_up(container, key) for key in known}
+            given = {key for key, value in container.items() if value is not None}
+            found += sorted(map(str, given - named))
+    for name in made:
+        gradients = [held.get(form.format(name)) for form in FORMS if form != "{}"]
+        if name not in known and any(one is not None for one in gradients):
+            found.append(name)
+    return list(dict.fromkeys(found))

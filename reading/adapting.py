@@ -13,23 +13,29 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..pairs.plan import COTANGENT
+from .class_weights import weights_of
 from .pair_texts import Functions, Place
 from .partners import is_backward, partner
 from .statements import Statement
 from .trees import parts_of
 
-_DATA = ("N D", "N", "N N", "N T D", "N C H W", "D N", "D")
-_MORE = ("N D", "M D", "D M", "N M", "D", "N", "M", "N N", "")
-_WEIGHTS = ("D M", "M D", "D", "D D", "M M")
-_ADDED = ("M", "1 M", "M 1", "D")
+SAME = "="
+"""What stands in a shape for that of the first input."""
+
+_DATA = ("N D", "N", "N T D", "N N", "N C H W", "D N", "D")
+_MORE = ("N D", SAME, "M D", "D M", "N M", "D", "N", "M", "N N", "")
+_WEIGHTS = ("D M", "M D", SAME, "D", "D D", "M M")
+_ADDED = ("M", "1 M", "M 1", "D", SAME)
 _SCALES = ("D", "1 D", "D 1", "")
+_MASKS = (f"{SAME} bool", f"{SAME} const", "N T T bool")
 _LABELS = ("N D", "N D const", "N int<D", "N", "N const", "N int<2")
 
 _NAMED = (
     (re.compile(r"w\w*|weights?|kernel|theta|u|v"), _WEIGHTS),
     (re.compile(r"b\w*|bias"), _ADDED),
     (re.compile(r"gamma|beta|scale|shift|alpha|mean|std"), _SCALES),
-    (re.compile(r"y|ys|labels?|targets?|y_true|t|idx|ind(?:ex|ices)"), _LABELS),
+    (re.compile(r"\w*mask"), _MASKS),
+    (re.compile(r"y|ys|labels?|targets?|y_true|t|idxs?|ind(?:ex|ices)|ids|tokens?"), _LABELS),
 )
 """What people call an input, and the shapes that it then mostly has."""
 
@@ -40,7 +46,6 @@ _SETTING = re.compile(
 """How people call what is no array: its value is to be filled in."""
 
 _WORD = re.compile(r"[A-Za-z]\w*|[1-9]\d*")
-_RANDOM = re.compile(r"randn|rand|random|normal|uniform|standard_normal|zeros|ones|empty|full")
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,25 @@ class Proposal:
     inputs: Mapping[str, tuple[str, ...]]
     settings: tuple[str, ...] = ()
     why: str = "name"
+
+    def choices(self) -> Iterator[dict[str, str]]:
+        """A shape for each input, the most likely ones together first."""
+        most = sum(len(shapes) - 1 for shapes in self.inputs.values())
+        for total in range(most + 1):
+            for shapes in _of_rank(list(self.inputs.values()), total):
+                chosen = [shape.replace(SAME, shapes[0]) for shape in shapes]
+                yield dict(zip(self.inputs, chosen, strict=True))
+
+
+def _of_rank(lists: list[tuple[str, ...]], total: int) -> Iterator[tuple[str, ...]]:
+    """One of each list, such that their places in the lists have the sum ``total``."""
+    if not lists:
+        if total == 0:
+            yield ()
+        return
+    for place, shape in enumerate(lists[0][: total + 1]):
+        for rest in _of_rank(lists[1:], total - place):
+            yield (shape, *rest)
 
 
 def proposals(
@@ -122,26 +146,48 @@ def _proposal(
     told = {name: _told(name, [node, *others]) for name in given}
     settings = tuple(name for name in given if not told[name] and _SETTING.fullmatch(name.lower()))
     owner = forward.rpartition(".")[0]
-    weights = _weights(functions, owner) if owner else {}
+    weights = weights_of(functions, owner) if owner else {}
     words = [word for shape in weights.values() for word in shape.split()]
-    dimensions = [word for word in words if word.isidentifier()]
-    inputs = {}
-    for place_of, name in enumerate(n for n in given if n not in settings):
-        known = (told[name],) if told[name] else ()
-        inputs[name] = known or _likely(name, place_of, dimensions)
-    inputs |= {name: (shape,) for name, shape in weights.items()}
+    made = [word for word in dict.fromkeys(words) if word.isidentifier()]
+    inputs: dict[str, tuple[str, ...]] = {}
+    for name in (n for n in given if n not in settings):
+        axes = [word for other in given for word in told[other].split() if other != name]
+        known = [word for word in dict.fromkeys((*made, *axes)) if word.isidentifier()]
+        inputs[name] = _known(name, told[name], known) or _likely(name, known, made, not inputs)
+    for name, shape in weights.items():
+        inputs[name] = (shape,) if shape else _likely(name, made, [], first=False)
     return Proposal(forward, backward, place, inputs, settings, why)
 
 
-def _likely(name: str, number: int, dimensions: list[str]) -> tuple[str, ...]:
-    if number == 0:
-        forms = ("N {}", "{} N", "{} 1", "{}", "N T {}")
-        own = [form.format(name) for name in dict.fromkeys(dimensions) for form in forms]
-        return (*own, *_DATA)
-    for pattern, shapes in _NAMED:
-        if pattern.fullmatch(name.lower()):
-            return shapes
-    return _MORE
+def _known(name: str, told: str, dimensions: list[str]) -> tuple[str, ...]:
+    """The shape that is told; labels of such a shape may be whole numbers."""
+    unknown = re.search(rf"\b{name}_\d+\b", told)
+    if unknown:
+        return (*(told.replace(unknown[0], one) for one in dimensions), told)
+    if told and _is(_LABELS, name):
+        below = [f"{told} int<{one}" for one in reversed(dimensions)]
+        return (told, f"{told} const", *below, f"{told} int<2")
+    return (told,) if told else ()
+
+
+def _likely(name: str, dimensions: list[str], made: list[str], first: bool) -> tuple[str, ...]:
+    """The shapes that an input may have, in ``dimensions`` that are known, if there are any."""
+    forms = ("N {}", "{} N", "{} 1", "{}", "N T {}")
+    own = [form.format(one) for one in made for form in forms]
+    if first:
+        whole = [f"{axes} int<{one}" for one in (*made, "D") for axes in ("N", "N T")]
+        return (*own, *_DATA, *(whole if _is(_LABELS, name) else ()))
+    if _is(_LABELS, name):
+        return (*(f"N int<{one}" for one in reversed(dimensions)), *_LABELS)
+    if _is(_ADDED, name):
+        return (*_ADDED, *dimensions)
+    named = next((shapes for pattern, shapes in _NAMED if pattern.fullmatch(name.lower())), ())
+    return named or (*own, *_MORE)
+
+
+def _is(shapes: tuple[str, ...], name: str) -> bool:
+    found = next((those for pattern, those in _NAMED if pattern.fullmatch(name.lower())), ())
+    return found is shapes
 
 
 def _needed(node: ast.FunctionDef, skip: int) -> list[str]:
@@ -151,11 +197,14 @@ def _needed(node: ast.FunctionDef, skip: int) -> list[str]:
 
 def _told(name: str, nodes: Iterable[ast.FunctionDef]) -> str:
     """The shape that code or words tell of an argument; empty where none do."""
-    for node in nodes:
-        for found in (*_unpacked(name, node), *_annotated(name, node), *_documented(name, node)):
-            if found:
-                return found
-    return ""
+    found = [
+        shape
+        for node in nodes
+        for shape in (*_unpacked(name, node), *_annotated(name, node), *_documented(name, node))
+        if shape
+    ]
+    whole = [shape for shape in found if f"{name}_" not in shape]
+    return next(iter(whole or found), "")
 
 
 def _unpacked(name: str, node: ast.FunctionDef) -> Iterator[str]:
@@ -183,7 +232,7 @@ def _annotated(name: str, node: ast.FunctionDef) -> Iterator[str]:
 def _documented(name: str, node: ast.FunctionDef) -> Iterator[str]:
     """``x: the input, of shape (N, D)``."""
     text = ast.get_docstring(node) or ""
-    for match in re.finditer(rf"(?m)^\W*{re.escape(name)}\b[^\n]*?\(([^()\n]*)\)", text):
+    for match in re.finditer(rf"(?m)(?:^\W*|[,;)] ){re.escape(name)}\b[^\n]*?\(([^()\n]*)\)", text):
         parts = [part.strip() for part in match[1].split(",")]
         yield _words([part for part in parts if part])
 
@@ -191,49 +240,3 @@ def _documented(name: str, node: ast.FunctionDef) -> Iterator[str]:
 def _words(words: list[str]) -> str:
     """The shape of these words, if they are such."""
     return " ".join(words) if words and all(map(_WORD.fullmatch, words)) else ""
-
-
-def _weights(functions: Functions, owner: str) -> dict[str, str]:
-    """The arrays that a constructor makes and that the class has gradients by."""
-    made = functions.found.get(f"{owner}.__init__")
-    if made is None:
-        return {}
-    texts = [
-        ast.unparse(place.definition.node)
-        for name, place in functions.found.items()
-        if name.startswith(f"{owner}.") and not name.endswith(".__init__")
-    ]
-    whole = "\n".join(texts)
-    found = {}
-    for part in parts_of(made.definition.node):
-        if isinstance(part, ast.Assign) and ast.unparse(part.targets[0]).startswith("self."):
-            name = ast.unparse(part.targets[0]).removeprefix("self.")
-            shape = _made_shape(part.value)
-            if shape and _has_gradient(name, whole):
-                found[name] = shape
-    return found
-
-
-def _has_gradient(name: str, text: str) -> bool:
-    own = re.escape(name)
-    named = rf"\bd_?{own}\b|\bgrad_{own}\b|\b{own}_grad\b"
-    moved = rf"self\.{own} -= |self\.{own} = self\.{own} - "
-    return bool(re.search(rf"\bself\.{own}\b", text) and re.search(f"{named}|{moved}", text))
-
-
-def _made_shape(value: ast.expr) -> str:
-    """The shape of an array that is made, in the names of the constructor."""
-    for part in ast.walk(value):
-        if not isinstance(part, ast.Call):
-            continue
-        called = part.func.attr if isinstance(part.func, ast.Attribute) else ""
-        if not _RANDOM.fullmatch(called):
-            continue
-        size = next((k.value for k in part.keywords if k.arg in ("size", "shape")), None)
-        tuples = [one for one in part.args if isinstance(one, ast.Tuple)]
-        given = [size] if size is not None else (tuples or part.args)
-        axes = given[0].elts if given and isinstance(given[0], ast.Tuple) else given
-        words = [ast.unparse(axis).removeprefix("self.").replace(" ", "") for axis in axes]
-        if words and all(re.fullmatch(r"[\w+*/]+", word) for word in words):
-            return " ".join(words)
-    return ""

@@ -203,7 +203,9 @@ def _forward(functions: Functions, given: ast.expr | None, name: str) -> ast.exp
     if found:
         return _parsed(found)
     if is_backward(name):
-        raise _Undeclared("no forward function with such a name is found: give forward=...")
+        raise _Undeclared(
+            "no forward function with such a name is found: name it, as in forward=scaled"
+        )
     return None
 
 

@@ -205,6 +205,7 @@ class TestNames:
             assert run("explain", law.name.replace("_", " ")).stdout == text
         assert "a_next, c_next, yt_pred, cache" in run("explain", "lstm_cell_forward").stdout
         assert "rnn_cell_backward(da_next, cache)" in run("explain", "rnn").stdout
+        assert "rests on the line" in run("explain", "wrong_gradient").stdout
 
 
 @pytest.mark.full

@@ -91,8 +91,9 @@ def _searched(goal: PairGoal, holds: Callable[[Pair], bool]) -> list[Diagnosis]:
 
 
 def _least(goal: PairGoal) -> Trees | None:
-    """The functions with the least of the changes that each make all right; the shortest, where
-    several are as little; nothing where these stand in different statements.
+    """The functions with the least of the changes that each make all right; where several are as
+    little, with a name rather than its number, and the shortest; nothing where these stand in
+    different statements.
     """
     cost = min(edit.cost for edit, _ in goal.proven)
     if cost >= COMPOSED:
@@ -104,10 +105,19 @@ def _least(goal: PairGoal) -> Trees | None:
         return any(not _gives_back(sites[n].statement) for n in goal.harness.changed(trees))
 
     least = [one for one in least if computes(one[1])] or least
-    size = min(length_of(trees) for _, trees in least)
-    shortest = [trees for _, trees in least if length_of(trees) == size]
+
+    def size_of(trees: Trees) -> tuple[int, int]:
+        return _numbers(trees), length_of(trees)
+
+    size = min(size_of(trees) for _, trees in least)
+    shortest = [trees for _, trees in least if size_of(trees) == size]
     places = {frozenset(goal.harness.changed(trees)) for trees in shortest}
     return shortest[0] if len(places) == 1 else None
+
+
+def _numbers(trees: Trees) -> int:
+    """How many numbers are written out."""
+    return sum(isinstance(n, ast.Constant) for tree in trees.values() for n in ast.walk(tree))
 
 
 def _gives_back(statement: ast.stmt) -> bool:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from cellcheck.cli import cli
+from cellcheck.engine.adapting import MOST
+from cellcheck.reading.adapting import proposals
+from cellcheck.reading.files import Block
+from cellcheck.reading.statements import statements_of
 
 from .test_declared import of, reasons, statuses, walls
 
@@ -141,6 +146,182 @@ def test_there_is_nothing_to_adapt(tmp_path: Path) -> None:
     written = CliRunner().invoke(cli, ["adapt", str(file)])
     assert written.exit_code == 2
     assert "no forward and backward function that belong together" in written.output
+
+
+WEIGHTS = {
+    "entries of a dict": (
+        """\
+class Net:
+    def __init__(self, n, m):
+        self.params = {"W": 0.1 * np.random.randn(n, 3 * m)}
+        self.params["b"] = np.zeros(3 * m)
+    def forward(self, x, h):
+        return x @ self.params["W"] + self.params["b"]
+    def backward(self, d):
+        self.grads = {k: self.by(k, d) for k in self.params}
+""",
+        {"x": "N n", "h": "N n", "W": "n 3*m", "b": "3*m"},
+    ),
+    "arguments of the constructor": (
+        """\
+class Net:
+    def __init__(self, W, b):
+        self.W = W
+        self.b = b
+    def forward(self, x):
+        return x @ self.W + self.b
+    def backward(self, d):
+        self.dW, self.db = self.x.T @ d, d.sum(axis=0)
+""",
+        {"x": "N D", "W": "D M", "b": "M"},
+    ),
+    "a list of them": (
+        """\
+class Net:
+    def __init__(self, W, b):
+        self.params = [W, b]
+    def forward(self, x):
+        return x @ self.params[0] + self.params[1]
+    def backward(self, d):
+        self.grads[0][...], self.grads[1][...] = self.x.T @ d, d.sum(axis=0)
+""",
+        {"x": "N D", "W": "D M", "b": "M"},
+    ),
+    "several that are assigned at once": (
+        """\
+class Net:
+    def __init__(self, n, m):
+        self.W, self.b = np.random.randn(n, m), np.zeros(m)
+        self.U, self.V = (np.random.randn(m, m) for _ in range(2))
+    def forward(self, x):
+        return (x @ self.W + self.b) @ self.U @ self.V
+    def backward(self, d):
+        self.dW, self.db, self.dU, self.dV = self.all(d)
+""",
+        {"x": "N n", "W": "n m", "b": "m", "U": "m m", "V": "m m"},
+    ),
+    "an attribute that stands in a dict too": (
+        """\
+class Net:
+    def __init__(self, n, m):
+        self.W = np.random.randn(n, m)
+        self.params = {"W": self.W}
+    def forward(self, x):
+        return x @ self.params["W"]
+    def backward(self, d):
+        self.grads = self.all(d)
+""",
+        {"x": "N n", "W": "n m"},
+    ),
+    "made by another method, with types": (
+        """\
+class Net:
+    def __init__(self, n, m):
+        self.reset(n, m)
+    def reset(self, n, m):
+        self.W: np.ndarray = np.random.randn(n, m)
+        self.params = dict(b=np.zeros(m))
+    def forward(self, x):
+        return x @ self.W + self.params["b"]
+    def backward(self, d):
+        self.dW, self.grads = self.x.T @ d, dict(b=d.sum(0))
+""",
+        {"x": "N n", "W": "n m", "b": "m"},
+    ),
+    "made by a function that says nothing of shapes": (
+        """\
+class Net:
+    def __init__(self, n, m):
+        self.W = xavier(n, m)
+    def forward(self, x):
+        return x @ self.W
+    def backward(self, d):
+        self.dW = self.x.T @ d
+""",
+        {"x": "N D", "W": "D M"},
+    ),
+    "an object with a gradient": (
+        """\
+class Net:
+    def __init__(self, n, m):
+        self.w = Parameter(np.random.randn(m, n))
+        self.x = None
+    def forward(self, x):
+        return x @ self.w.data.T
+    def backward(self, d):
+        self.w.grad += d.T @ self.x
+        dx = d @ self.w.data
+        return dx
+""",
+        {"x": "N m", "w": "m n"},
+    ),
+    "one gradient alone": (
+        """\
+class Net:
+    def __init__(self, vocab, dim):
+        self.table = np.random.randn(vocab, dim)
+    def forward(self, idx):
+        return self.table[idx]
+    def backward(self, d):
+        self.grad = np.zeros_like(self.table)
+        np.add.at(self.grad, self.idx, d)
+""",
+        {"idx": "N vocab", "table": "vocab dim"},
+    ),
+}
+
+
+@pytest.mark.parametrize("form", WEIGHTS)
+def test_no_weight_is_left_out(form: str) -> None:
+    code, first = WEIGHTS[form]
+    (found,) = proposals(statements_of([Block(code)]).statements, "net.py", ())
+    assert next(found.choices()) == first
+
+
+DIMENSIONS = {
+    "labels are below a dimension of the scores": (
+        """\
+def loss(scores, y):
+    n, c = scores.shape
+    return value, dscores
+""",
+        {"scores": "n c", "y": "N int<c"},
+    ),
+    "labels of a shape that is told": (
+        """\
+def loss(scores, y):
+    '''scores (B, K), y (B,)'''
+    return value, dscores
+""",
+        {"scores": "B K", "y": "B int<K"},
+    ),
+    "words on one line, and a size that is not taken": (
+        """\
+def conv_forward(x, w, b):
+    '''x: (N, C, H), w: (F, C, K), b: (F,)'''
+    F, _, K = w.shape
+def conv_backward(d, cache):
+    pass
+""",
+        {"x": "N C H", "w": "F C K", "b": "F"},
+    ),
+    "all as the first": (
+        """\
+def attention_forward(Q, K, V, mask):
+    pass
+def attention_backward(d, cache):
+    pass
+""",
+        {"Q": "N T D", "K": "N T D", "V": "N T D", "mask": "N T T bool"},
+    ),
+}
+
+
+@pytest.mark.parametrize("form", DIMENSIONS)
+def test_inputs_have_dimensions_in_common(form: str) -> None:
+    code, wanted = DIMENSIONS[form]
+    (found,) = proposals(statements_of([Block(code)]).statements, "net.py", ())
+    assert wanted in islice(found.choices(), MOST)
 
 
 FORMS = {

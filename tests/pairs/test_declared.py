@@ -353,3 +353,27 @@ def test_outside_of_a_check_the_function_stays_as_it_is() -> None:
     assert cellcheck.pair(x="N D", examples="N")(backward) is backward
     declaration = vars(backward)["__cellcheck_pair__"]
     assert (declaration.shapes, declaration.options) == ({"x": "N D"}, {"examples": "N"})
+
+
+def test_gradients_that_no_shape_names_are_not_judged(walls: Isolated, tmp_path: Path) -> None:
+    text = """\
+import numpy as np
+import cellcheck
+
+class Net:
+    def __init__(self):
+        self.W, self.b = np.ones((2, 3)), 0.0
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + self.b
+
+    @cellcheck.pair(x="N 2", cases=3)
+    def backward(self, dout):
+        self.grads = {"W": 2 * self.x.T @ dout}
+        self.db = self.dx = dout.sum()
+        return dout @ self.W.T
+"""
+    report = of(walls, tmp_path, text)
+    assert statuses(report) == {"Net.backward": "passed"}
+    assert reasons(report)["Net.backward"].startswith("gradients by W, b are not judged")

@@ -238,3 +238,19 @@ def test_the_same_seed_gives_the_same_report_and_leaves_np_random_alone() -> Non
     first = check_pair(forward, wrong, SHAPES, seed=3)
     assert np.random.rand() == expected
     assert str(first) == str(check_pair(forward, wrong, SHAPES, seed=3))
+
+
+def huber(pred, target, delta=0.5):
+    off = np.abs(pred - target)
+    return np.where(off <= delta, 0.5 * off**2, delta * (off - 0.5 * delta)).sum()
+
+
+@pytest.mark.parametrize(
+    "backward",
+    [
+        lambda pred, target, delta=0.5: np.clip(pred - target, -delta, delta),
+        lambda pred, target, delta: np.clip(pred - target, -delta, delta),
+    ],
+)
+def test_a_setting_of_both_is_no_cotangent(backward):
+    held(huber, backward, {"pred": "N D", "target": "N D const"})

@@ -220,3 +220,49 @@ def test_a_snippet_reproduces_the_failure() -> None:
 def mean_of_b(dout, cache):
     x, w = cache
     return dout @ w.T, x.T @ dout, dout.mean(axis=0)
+
+
+def test_a_gradient_that_is_not_finite_at_one_entry_is_no_failure() -> None:
+    def norm(x):
+        centred = x - x.mean()
+        return centred / (x.std() + 1e-3), (centred, x.std())
+
+    def back(dy, cache):
+        centred, std = cache
+        dstd = -(dy * centred).sum() / (std + 1e-3) ** 2
+        return (dy - dy.mean()) / (std + 1e-3) + dstd * centred / (centred.size * std)
+
+    report = check_pair(norm, back, {"x": "N"}, cases=6)
+    assert report.verdict == "held", str(report)
+    assert any("N = 1: the gradient by x is nan" in note for note in report.notes)
+
+
+def dropped(x, mask, keep=0.5):
+    return x * mask / keep, (mask, keep)
+
+
+def not_scaled(dout, cache):
+    mask, keep = cache
+    assert keep
+    return dout * mask
+
+
+def test_a_name_is_told_rather_than_its_number() -> None:
+    report = failed(dropped, not_scaled, {"x": "N D", "mask": "N D bool"})
+    assert report.suggestion == "return dout * mask / keep"
+
+
+def test_running_statistics_are_constants() -> None:
+    def norm(x, mean):
+        mean *= 0.9
+        mean += 0.1 * x.mean(axis=0)
+        return x - x.mean(axis=0)
+
+    def back(dy):
+        return dy - dy.mean(axis=0)
+
+    report = failed(norm, back, {"x": "N D", "mean": "D const"})
+    assert "or give it as a constant where it is meant to change" in report.message
+    constants = {"mean": np.zeros(3)}
+    report = check_pair(norm, back, {"x": "N D"}, constants=constants, sizes={"D": 3}, cases=4)
+    assert report.verdict == "held", str(report)

@@ -214,3 +214,63 @@ def test_what_cannot_be_built_is_said() -> None:
         check_pair(Attributes.forward, Attributes.backward, {**LAYER, "W": "M D", "b": "D D"})
     with pytest.raises(ValueError, match="has no attribute V"):
         check_pair(Returns.forward, Returns.backward, {"x": "N D", "W": "D M", "V": "M"})
+
+
+class Parameter:
+    def __init__(self, data):
+        self.data = data
+        self.grad = np.zeros_like(data)
+
+
+class OfParameters:
+    def __init__(self, n_in, n_out):
+        self.W = Parameter(np.ones((n_in, n_out)))
+        self.more = {"b": Parameter(np.zeros(n_out))}
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W.data + self.more["b"].data
+
+    def backward(self, dout):
+        self.W.grad += self.x.T @ dout
+        self.more["b"].grad += dout.sum(axis=0)
+        return dout @ self.W.data.T
+
+
+class MeanInAParameter(OfParameters):
+    def backward(self, dout):
+        self.W.grad += self.x.T @ dout
+        self.more["b"].grad += dout.mean(axis=0)
+        return dout @ self.W.data.T
+
+
+def test_a_weight_may_be_an_object_with_its_gradient() -> None:
+    held(OfParameters.forward, OfParameters.backward, LAYER)
+    report = failed(MeanInAParameter.forward, MeanInAParameter.backward, LAYER)
+    assert "net.more['b'].data[...] = b" in report.snippet
+    assert "net.more['b'].grad[0]" in report.snippet
+
+
+class Embedding:
+    def __init__(self, V, D):
+        self.table = np.zeros((V, D))
+
+    def forward(self, idx):
+        self.idx = idx
+        return self.table[idx]
+
+    def backward(self, dout):
+        self.grad = np.zeros_like(self.table)
+        np.add.at(self.grad, self.idx, dout)
+
+
+def test_the_only_gradient_may_have_no_name() -> None:
+    held(Embedding.forward, Embedding.backward, {"idx": "N int<V", "table": "V D"})
+
+
+def test_gradients_that_no_shape_names_are_told() -> None:
+    report = held(Attributes.forward, Attributes.backward, {"x": "N in_size", "W": "in_size M"},
+                  build=lambda in_size, M: Attributes(in_size, M, 0))  # fmt: skip
+    assert "gradients by b are not judged: the shapes name no such weights" in report.notes
+    report = held(AddsUp.forward, AddsUp.backward, {"x": "N 2"}, build=lambda: AddsUp(2, 3))
+    assert "gradients by W are not judged: the shapes name no such weights" in report.notes
