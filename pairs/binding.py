@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from .errors import Function, Misuse
 
@@ -21,10 +20,10 @@ class Argument:
     by_name: bool
 
 
-def arranged(given: Iterable[tuple[Argument, Any]]) -> tuple[list[Any], dict[str, Any]]:
+def arranged(given: Iterable[tuple[Argument, object]]) -> tuple[list[object], dict[str, object]]:
     """The arguments of a call: those that go by place, and those that go by name."""
-    places: list[Any] = []
-    named: dict[str, Any] = {}
+    places: list[object] = []
+    named: dict[str, object] = {}
     for argument, value in given:
         if argument.by_name:
             named[argument.name] = value

@@ -67,7 +67,7 @@ class Builder:
         build: Build | None,
         who: str,
         weights: Mapping[str, tuple[str, ...]],
-        constants: Mapping[str, Any],
+        constants: Mapping[str, object],
     ) -> None:
         make = build or owner
         if make is None:
@@ -80,7 +80,7 @@ class Builder:
         plain = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
         self.parameters = [p for p in parameters if p.kind in plain]
 
-    def built(self, values: Mapping[str, Any], sizes: Sizes) -> Any:
+    def built(self, values: Mapping[str, Any], sizes: Sizes) -> object:
         """The object, with the weights of the case."""
         if self.sized is None:
             self.sized = self._sizes_by_trying(values, sizes)
@@ -102,8 +102,8 @@ class Builder:
 
     def _arguments(
         self, values: Mapping[str, Any], sizes: Sizes, sized: Mapping[str, str]
-    ) -> dict[str, Any]:
-        given: dict[str, Any] = {}
+    ) -> dict[str, object]:
+        given: dict[str, object] = {}
         for one in self.parameters:
             if one.name in self.weights:
                 names = self.weights[one.name]
@@ -146,7 +146,7 @@ class Builder:
             f"declared{why}: give build=lambda {', '.join(sizes)}: ... that makes the object."
         )
 
-    def _fits(self, built: Any, values: Mapping[str, Any]) -> bool:
+    def _fits(self, built: object, values: Mapping[str, Any]) -> bool:
         return all(np.shape(found(built, n)) == np.shape(values[n]) for n in self.attributes())
 
 
@@ -157,13 +157,13 @@ def _choices(symbols: list[str], count: int) -> Iterator[tuple[str, ...]]:
     yield from itertools.product(symbols, repeat=count)
 
 
-def found(built: Any, name: str) -> Any:
+def found(built: object, name: str) -> Any:
     """A weight of an object by its name: an attribute, or an entry of a dict that it has."""
     path = path_of(built, name)
     return None if path is None else reached(built, path)
 
 
-def path_of(built: Any, name: str) -> tuple[str, ...] | None:
+def path_of(built: object, name: str) -> tuple[str, ...] | None:
     """Where a weight is: the attribute, and the key; then the attribute of an object that has it,
     as ``data`` of a parameter.
     """
@@ -178,7 +178,7 @@ def path_of(built: Any, name: str) -> tuple[str, ...] | None:
     return (*parts, inner) if inner else parts
 
 
-def written(built: Any, path: tuple[str, ...]) -> str:
+def written(built: object, path: tuple[str, ...]) -> str:
     """How code reads what is at a path of the object ``net``."""
     text = "net"
     for number, part in enumerate(path):
@@ -194,11 +194,11 @@ def reached(built: Any, path: tuple[str, ...]) -> Any:
     return built
 
 
-def _attributes(built: Any) -> dict[str, Any]:
+def _attributes(built: object) -> dict[str, object]:
     return dict(vars(built)) if hasattr(built, "__dict__") else {}
 
 
-def put(built: Any, name: str, array: Array, who: str) -> None:
+def put(built: object, name: str, array: Array, who: str) -> None:
     """Puts a weight into an object, wherever the old one is.
 
     Raises `Misuse` where it has no such weight.
@@ -219,7 +219,7 @@ def put(built: Any, name: str, array: Array, who: str) -> None:
             setattr(holder, path[-1], array)
 
 
-def _exchange(thing: Any, old: Any, new: Array, seen: set[int]) -> None:
+def _exchange(thing: object, old: object, new: Array, seen: set[int]) -> None:
     """Puts one array in the place of another, in all lists, dicts and attributes."""
     if id(thing) in seen or not isinstance(old, np.ndarray):
         return

@@ -63,7 +63,7 @@ class Sketch:
     before: tuple[str, ...]
     cotangents: tuple[tuple[str, int], ...]
     after: tuple[str, ...]
-    constants: Mapping[str, Any] = field(default_factory=dict)
+    constants: Mapping[str, object] = field(default_factory=dict)
 
 
 class Pair(Protocol):
@@ -154,7 +154,7 @@ def plain(array: Array) -> Any:
     return array[()] if array.ndim == 0 else array.copy()
 
 
-def nested(names: tuple[str, ...], values: Mapping[str, Any], prefix: str) -> Any:
+def nested(names: tuple[str, ...], values: Mapping[str, object], prefix: str) -> Any:
     """What one argument gets: an array, or a dict of arrays, one inside another."""
     if names == (prefix,):
         return values[prefix]
@@ -189,7 +189,7 @@ def same(one: object, other: object, depth: int = 0) -> bool:
     return True
 
 
-def copied(thing: Any) -> Any:
+def copied(thing: object) -> Any:
     """A deep copy; the thing itself where it cannot be copied."""
     try:
         return copy.deepcopy(thing)

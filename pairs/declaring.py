@@ -30,7 +30,7 @@ def pair(
     /,
     *,
     forward: Function | str | None = None,
-    constants: Mapping[str, Any] | None = None,
+    constants: Mapping[str, object] | None = None,
     examples: str | None = None,
     seed: int | None = None,
     cases: int | None = None,

@@ -27,7 +27,7 @@ class FunctionPair(LivePair):
         forward: Function,
         backward: Function | None,
         inputs: Mapping[str, Input],
-        constants: Mapping[str, Any],
+        constants: Mapping[str, object],
         results: int | None = None,
         where: Where | None = None,
     ) -> None:
@@ -113,13 +113,13 @@ class FunctionPair(LivePair):
             self.backward.name: self.backward_function,
         }
 
-    def _value(self, head: str, given: Mapping[str, Any]) -> Any:
+    def _value(self, head: str, given: Mapping[str, object]) -> object:
         return nested(self.groups[head], given, head)
 
-    def _arguments(self, given: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    def _arguments(self, given: Mapping[str, object]) -> tuple[list[object], dict[str, object]]:
         constants = {name: copied(value) for name, value in self.constants.items()}
 
-        def value_of(argument: Argument, groups: tuple[str, ...]) -> Any:
+        def value_of(argument: Argument, groups: tuple[str, ...]) -> object:
             if not groups:
                 return constants.pop(argument.name)
             if len(groups) == 1:
@@ -174,12 +174,12 @@ class FunctionPair(LivePair):
 
     def _backward_arguments(
         self, ran: Ran, cotangents: tuple[Array, ...]
-    ) -> tuple[list[Any], dict[str, Any]]:
+    ) -> tuple[list[object], dict[str, object]]:
         assert self.plan is not None
         slots = self.plan.slots
         return arranged((one, self._slot(slot, ran, cotangents)) for one, slot in slots)
 
-    def _slot(self, slot: Slot, ran: Ran, cotangents: tuple[Array, ...]) -> Any:
+    def _slot(self, slot: Slot, ran: Ran, cotangents: tuple[Array, ...]) -> object:
         """What one argument of the backward function is given."""
         assert self.plan is not None
         state, parts, given = ran.state

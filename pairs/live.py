@@ -8,7 +8,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.exceptions import ComplexWarning
@@ -45,7 +44,7 @@ class LivePair(ABC):
         forward: Function,
         backward: Function,
         inputs: Mapping[str, Input],
-        constants: Mapping[str, Any],
+        constants: Mapping[str, object],
         where: Where | None,
     ) -> None:
         self.forward_function, self.backward_function = forward, backward

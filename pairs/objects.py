@@ -154,7 +154,7 @@ class ObjectPair(LivePair):
         rest = [head for head in self.groups if head not in named][: len(open_)]
         return [head for head in self.groups if head in (*named, *rest)]
 
-    def _called(self, built: Any, given: Mapping[str, Any]) -> Ran:
+    def _called(self, built: object, given: Mapping[str, Any]) -> Ran:
         places, named = arranged(
             (
                 argument,
@@ -176,17 +176,17 @@ class ObjectPair(LivePair):
         arrays = {n: given[n] for n in self.arguments if isinstance(given[n], np.ndarray)}
         return Ran(results, returned, arrays, (built, parts, given))
 
-    def _constant(self, name: str) -> Any:
+    def _constant(self, name: str) -> object:
         return copied(self.constants.get(name, RATE))
 
     def _backward_arguments(
         self, ran: Ran, cotangents: tuple[Array, ...]
-    ) -> tuple[list[Any], dict[str, Any]]:
+    ) -> tuple[list[object], dict[str, object]]:
         assert self.plan is not None
         slots = self.plan.slots
         return arranged((one, self._slot(slot, ran, cotangents)) for one, slot in slots)
 
-    def _slot(self, slot: Slot, ran: Ran, cotangents: tuple[Array, ...]) -> Any:
+    def _slot(self, slot: Slot, ran: Ran, cotangents: tuple[Array, ...]) -> object:
         """What one argument of the backward method is given."""
         _, parts, given = ran.state
         match slot:
@@ -220,7 +220,7 @@ class ObjectPair(LivePair):
                 continue
         return {}
 
-    def _from_object(self, built: Any, name: str, before: Any) -> tuple[object, str]:
+    def _from_object(self, built: object, name: str, before: Any) -> tuple[object, str]:
         """Where an object keeps the gradient by a weight, or what it has changed the weight by."""
         key = self.inputs[name].key
         if self.read is not None:
@@ -254,21 +254,21 @@ class ObjectPair(LivePair):
             name,
         )
 
-    def _rates_of(self, built: Any) -> list[str]:
+    def _rates_of(self, built: object) -> list[str]:
         """The attributes that are learning rates, and not given as constants."""
         own = [rate for rate in RATES if isinstance(getattr(built, rate, None), float)]
         return [rate for rate in own if rate not in self.constants]
 
-    def _rate(self, built: Any) -> float:
+    def _rate(self, built: object) -> float:
         for rate in RATES:
             if rate in self.constants:
-                return float(self.constants[rate])
+                return float(np.asarray(self.constants[rate]))
             if rate in self.rates or isinstance(getattr(built, rate, None), float):
                 return RATE
         return 1.0
 
     def _in_container(
-        self, container: object, built: Any, name: str, access: str
+        self, container: object, built: object, name: str, access: str
     ) -> tuple[object, str]:
         if isinstance(container, Mapping):
             key = looked_up(container, self.inputs[name].key) or looked_up(container, name)

@@ -29,7 +29,7 @@ def pair_test(
     backward: Function | None,
     shapes: Shapes,
     *,
-    constants: Mapping[str, Any] | None = None,
+    constants: Mapping[str, object] | None = None,
     examples: str | None = None,
     seed: int = 0,
     cases: int = len(PLANS),

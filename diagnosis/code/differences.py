@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from typing import Any
 
 Pair = tuple[ast.AST, ast.AST]
 """What stands there, and what was meant."""
@@ -47,7 +46,7 @@ def _differences(wrong: ast.AST, meant: ast.AST) -> Iterator[Pair]:
     yield wrong, meant
 
 
-def _paired(one: Any, other: Any) -> list[Pair] | None:
+def _paired(one: object, other: object) -> list[Pair] | None:
     """The children that correspond; None where the nodes themselves differ."""
     if isinstance(one, ast.operator | ast.unaryop) or isinstance(other, ast.operator | ast.unaryop):
         return [] if type(one) is type(other) else None

@@ -7,7 +7,7 @@ import copy
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from .costs import SIMPLE
 from .scope import parsed
@@ -21,12 +21,12 @@ class Edit:
     """
 
     cost: float
-    changes: Mapping[int, Any]
+    changes: Mapping[int, object]
 
 
 Part = TypeVar("Part")
 
-Changes = Iterator[tuple[float, ast.AST, Any]]
+Changes = Iterator[tuple[float, ast.AST, object]]
 
 
 def rewritten(nodes: Iterable[ast.AST], text: str) -> Edit:
@@ -43,7 +43,7 @@ def replaced(statement: ast.stmt, *new: ast.stmt | str, cost: float = SIMPLE) ->
 def exchanged(cost: float, one: Sequence[ast.expr], other: Sequence[ast.expr]) -> Edit:
     """One expression, at all its places, for another at all of its, and the other way round."""
     first, second = copy.deepcopy(one[0]), copy.deepcopy(other[0])
-    changes: dict[int, Any] = {id(node): second for node in one}
+    changes: dict[int, object] = {id(node): second for node in one}
     return Edit(cost, {**changes, **{id(node): first for node in other}})
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -58,7 +57,7 @@ class PairGoal:
         """What traces changed versions on the sample."""
         return Tracer(self.harness, self.meaning)
 
-    def has_right(self, site: Site, value: Any) -> bool:
+    def has_right(self, site: Site, value: object) -> bool:
         """Whether a value is right: under the name of the gradient by a value of the forward
         function only if it is that.
         """
