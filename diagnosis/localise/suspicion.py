@@ -41,10 +41,10 @@ def _penalty(version: Version, site: Site, wrong: frozenset[str], some: bool) ->
     ``some``: whether the value of some site reaches just what is wrong.
     """
     influence = version.influence.get(site)
-    if influence is not None and _is_named_again(site):
-        return COMPOSITE
     if influence is None:
         return LOOP if isinstance(site.statement, ast.For) else COMPOSITE
+    if _computes_nothing(site):  # what was to be added may be missing where a name is given
+        return COMPOSITE if isinstance(site.statement, ast.Return) else PART
     if influence == wrong:
         return _later(version, site)
     if influence and influence <= wrong:
@@ -60,10 +60,12 @@ def _penalty(version: Version, site: Site, wrong: frozenset[str], some: bool) ->
     return None
 
 
-def _is_named_again(site: Site) -> bool:
-    """Whether a statement computes nothing: it gives a value another name, or gives it back."""
-    computes = site.depth or not isinstance(site.value, ast.Name)  # a loop hands on what it makes
-    return not computes and isinstance(site.statement, ast.Assign | ast.Return)
+def _computes_nothing(site: Site) -> bool:
+    """Whether a statement gives a value another name, or gives it back; a loop hands it on."""
+    is_bare = isinstance(site.value, ast.Name) and isinstance(
+        site.statement, ast.Assign | ast.Return
+    )
+    return is_bare and not site.depth
 
 
 def _is_stacked(value: ast.AST, scope: Scope) -> bool:
