@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import CodeType
 from typing import Any, TypeVar
@@ -228,6 +228,21 @@ def first_line(node: ast.AST) -> str:
 def compiled(tree: ast.FunctionDef) -> CodeType:
     """The code that defines a function; raises as the compiler does."""
     return compile(located(ast.Module([tree], [])), "<changed>", "exec", dont_inherit=True)
+
+
+def executed(name: str, code: CodeType, namespace: dict[str, Any]) -> Callable[..., Any]:
+    """The function of that name which code defines, with a namespace for its globals."""
+    scope: dict[str, Any] = {}
+    exec(code, namespace, scope)
+    function: Callable[..., Any] = scope[name]
+    return function
+
+
+def targets_of(statement: ast.stmt) -> list[ast.expr]:
+    """What a statement stores into."""
+    one = getattr(statement, "target", None)
+    found: list[ast.expr] = getattr(statement, "targets", [one] if one is not None else [])
+    return found
 
 
 def changed_code(tree: ast.Module | ast.Expression, changes: Mapping[int, Any]) -> CodeType:

@@ -15,6 +15,7 @@ from ..code.differences import called
 from ..code.edit import Edit, is_read
 from ..code.patterns import in_context, put, rewritten
 from ..code.scope import Scope
+from .terms import fits
 
 RULES = (
     "A < B => A <= B", "A < B => A > B", "A <= B => A < B", "A <= B => A == B", "A <= B => A >= B",
@@ -112,16 +113,9 @@ def _reduced(node: ast.Call, scope: Scope) -> Iterator[Edit]:
     for array in filter(None, (own, *node.args[:1])):
         shape = scope.shape(array)
         for atom in scope.atoms if shape else ():
-            if isinstance(atom.value, np.ndarray) and _fits(atom.value.shape, shape):
+            if fits(shape, atom) and np.ndim(atom.value):
                 cost = UNREAD if scope.is_unread(atom) else FAR
                 yield Edit(cost, {id(array): ast.BinOp(array, ast.Mult(), atom.node)})
-
-
-def _fits(one: tuple[int, ...], shape: tuple[int, ...] | None) -> bool:
-    try:
-        return bool(one) and np.broadcast_shapes(one, shape or ()) == shape
-    except ValueError:
-        return False
 
 
 def normalised(tree: ast.expr, scope: Scope) -> Iterator[Edit]:

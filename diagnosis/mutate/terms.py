@@ -65,7 +65,7 @@ def extended(tree: ast.AST, scope: Scope) -> Changes:
         yield from divided(node, scope)
         less, shape = 0.0 if _is_outer(node, tree) else INNER, scope.shape(node)
         for atom in scope.atoms:
-            if _fits(shape, atom):
+            if fits(shape, atom):
                 for form, cost in MORE.items():
                     if not (is_sum and form == "A * B"):
                         yield cost + less, node, put(form, A=node, B=atom.node)
@@ -106,7 +106,7 @@ def taken_up(tree: ast.AST, scope: Scope) -> Changes:
     for node, _ in _open(tree, scope) if unread else ():
         shape = scope.shape(node)
         for atom in unread if shape is not None else ():
-            if _fits(shape, atom):
+            if fits(shape, atom):
                 for form in ("A * B", "A + B"):
                     yield UNREAD, node, put(form, A=node, B=atom.node)
     for node, _ in _tops(tree):
@@ -207,7 +207,7 @@ def _tops(tree: ast.AST, parent: ast.AST | None = None) -> Iterator[tuple[ast.ex
         yield from _tops(part, tree)
 
 
-def _fits(shape: tuple[int, ...] | None, atom: Atom) -> bool:
+def fits(shape: tuple[int, ...] | None, atom: Atom) -> bool:
     """Whether a value is an array that broadcasts to a shape, where that is known."""
     if not isinstance(atom.value, np.ndarray):
         return False

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import inspect
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,9 +18,8 @@ from ...pairs.cases import Array
 from ...pairs.live import LivePair
 from ...pairs.trial import Trial
 from ..code.edit import is_read
-from ..code.sites import located
-from ..mutate.reference_values import Sums
-from .running import difference, direction, source_of, step_for
+from ..code.sites import compiled, executed
+from .running import difference, direction, namespace_of, source_of, step_for, weighed
 
 SEEN = "__cellcheck_value__"
 
@@ -40,8 +39,9 @@ class _Marked(ast.NodeTransformer):
         super().generic_visit(node)
         if not isinstance(node, ast.BinOp | ast.UnaryOp | ast.Call | ast.Name | ast.Attribute):
             return node
-        if not is_read(node):
-            return node
+        return self._shown(node) if is_read(node) else node
+
+    def _shown(self, node: ast.expr) -> ast.expr:
         self.count += 1
         call = ast.Call(ast.Name(SEEN, ast.Load()), [ast.Constant(self.count), node], [])
         return ast.copy_location(call, node)
@@ -64,9 +64,7 @@ class _Marked(ast.NodeTransformer):
             keyword.value = self.visit(keyword.value)
         if isinstance(node.func, ast.Attribute):
             node.func.value = self.visit(node.func.value)
-        self.count += 1
-        call = ast.Call(ast.Name(SEEN, ast.Load()), [ast.Constant(self.count), node], [])
-        return ast.copy_location(call, node)
+        return self._shown(node)
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> Any:
         """A text holds no numbers."""
@@ -100,15 +98,21 @@ class _Moving:
         return value + self.by if place == self.moved else value
 
 
-def know_adjoints(sums: Sums, pair: LivePair, trial: Trial) -> dict[str, Sums]:
-    """Makes the derivatives by a forward function's values known, as far as they can be taken; by
-    name those of values that have one.
-    """
+class Adjoint(NamedTuple):
+    """The derivative by a value that has these names: its shape, and its weighted sum."""
+
+    names: tuple[str, ...]
+    shape: tuple[int, ...]
+    value: float
+
+
+def adjoints(pair: LivePair, trial: Trial) -> list[Adjoint]:
+    """The derivatives by a forward function's values, as far as they can be taken."""
     moving, mark = _Moving(), _Marked()
     marked = _marked(pair, moving, mark)
-    by_name: dict[str, Sums] = {}
+    found: list[Adjoint] = []
     if marked is None:
-        return by_name
+        return found
     with contextlib.suppress(Exception):  # whatever the code raises
         _run(marked, trial, moving)
         for place, shape in [*moving.shapes.items()][:MOST]:
@@ -119,18 +123,14 @@ def know_adjoints(sums: Sums, pair: LivePair, trial: Trial) -> dict[str, Sums]:
                 moving.by = step * weights
                 return _run(marked, trial, moving)
 
-            step = step_for(weights)
-            value = difference(moved, step)
-            sums.add_sum(shape, value)
-            for name in mark.names.get(place[0], ()):
-                by_name.setdefault(name, Sums()).add_sum(shape, value)
-    return by_name
+            value = difference(moved, step_for(weights))
+            found.append(Adjoint((*mark.names.get(place[0], ()),), shape, value))
+    return found
 
 
 def _run(pair: LivePair, trial: Trial, moving: _Moving) -> float:
     moving.begin()
-    results = pair.run(trial.case.values).results
-    return float(sum(np.sum(r * c) for r, c in zip(results, trial.cotangents, strict=True)))
+    return weighed(pair.run(trial.case.values).results, trial)
 
 
 def _marked(pair: LivePair, moving: _Moving, mark: _Marked) -> LivePair | None:
@@ -143,11 +143,5 @@ def _marked(pair: LivePair, moving: _Moving, mark: _Marked) -> LivePair | None:
         return None
     tree = source.tree
     tree.body, tree.decorator_list = [mark.visit(one) for one in tree.body], []
-    module = located(ast.Module([tree], []))
-    names = {
-        **getattr(function, "__globals__", {}), **inspect.getclosurevars(function).nonlocals,
-        SEEN: moving,
-    }  # fmt: skip
-    scope: dict[str, Any] = {}
-    exec(compile(module, "<marked>", "exec", dont_inherit=True), names, scope)
-    return pair.having(forward=scope[tree.name])
+    names = {**namespace_of(function), SEEN: moving}
+    return pair.having(forward=executed(tree.name, compiled(tree), names))

@@ -12,13 +12,13 @@ from ..code.costs import ENTRY, FROM_WRONG, TIE
 from ..code.differences import word
 from ..code.edit import Edit
 from ..code.scope import Scope
-from ..code.sites import Site
+from ..code.sites import Site, targets_of
 from ..localise.traces import Tracer
 from ..mutate.array_code import added_at, array_edits, indices_in, normalised, others
 from ..mutate.reference_values import Meaning, Sums
 from ..search.harness import Trees
 from ..search.oracle import Proposal
-from .adjoints import know_adjoints
+from .adjoints import Adjoint, adjoints
 from .factors import scaled
 from .running import PairRunner, Sample
 
@@ -46,11 +46,25 @@ class PairGoal:
             meaning.sums.add(array)
         for one in self.harness.sample.expected.values():
             meaning.sums.add_sum(one.direction.shape, one.value)
-        self.by_name = know_adjoints(meaning.sums, self.harness.pair, self.harness.sample.trial)
-        for name, one in self.harness.sample.expected.items():
-            own = self.by_name.setdefault(name, Sums())
-            own.add_sum(one.direction.shape, one.value)
+        for adjoint in self._adjoints:
+            meaning.sums.add_sum(adjoint.shape, adjoint.value)
         return meaning
+
+    @cached_property
+    def _adjoints(self) -> list[Adjoint]:
+        """The derivatives by what the forward function computes."""
+        return adjoints(self.harness.pair, self.harness.sample.trial)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Sums]:
+        """What is right under the name of the gradient by a value of the forward function."""
+        found: dict[str, Sums] = {}
+        for adjoint in self._adjoints:
+            for name in adjoint.names:
+                found.setdefault(name, Sums()).add_sum(adjoint.shape, adjoint.value)
+        for name, one in self.harness.sample.expected.items():
+            found.setdefault(name, Sums()).add_sum(one.direction.shape, one.value)
+        return found
 
     @cached_property
     def tracer(self) -> Tracer:
@@ -61,9 +75,8 @@ class PairGoal:
         """Whether a value is right: under the name of the gradient by a value of the forward
         function only if it is that.
         """
-        self.meaning  # noqa: B018
-        targets = getattr(site.statement, "targets", [getattr(site.statement, "target", None)])
-        own = word(targets[0]) if len(targets) == 1 and targets[0] is not None else ""
+        targets = targets_of(site.statement)
+        own = word(targets[0]) if len(targets) == 1 else ""
         known = next((k for k in self.by_name if own in [f.format(k) for f in GRADIENTS]), None)
         if known is not None:
             return isinstance(value, np.ndarray) and self.by_name[known].which(value) is not None
@@ -74,8 +87,9 @@ class PairGoal:
         indices = indices_in([*trees.values(), *self.harness.forward_trees])
         for edit in array_edits(site.value, scope, indices):
             yield Proposal(edit, True)
-        target = getattr(site.statement, "targets", [getattr(site.statement, "target", None)])[0]
-        if isinstance(target, ast.Subscript):
+        for target in targets_of(site.statement)[:1]:
+            if not isinstance(target, ast.Subscript):
+                continue
             for index in others(target.slice, indices):
                 yield Proposal(Edit(ENTRY, {id(target.slice): index}), False)
         for edit in added_at(site.statement, scope):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import inspect
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import FunctionType
@@ -24,7 +24,7 @@ from ...subject.budget import Budget, Work
 from ...subject.definition import Definition
 from ...subject.errors import Crash
 from ...subject.limits import limited
-from ..code.sites import Site, located, sites_of
+from ..code.sites import Site, compiled, executed, sites_of
 from ..code.source import Source
 from ..mutate.reference_values import Sums
 from ..search.harness import Live, Trees
@@ -117,13 +117,17 @@ def direction(shape: tuple[int, ...]) -> Array:
 SUMS = Sums()
 
 
+def weighed(results: Iterable[Array], trial: Trial) -> float:
+    """The sum of results, weighted with the cotangents."""
+    return float(sum(np.sum(r * c) for r, c in zip(results, trial.cotangents, strict=True)))
+
+
 def _expected(trial: Trial, name: str, array: Array) -> Expected | None:
     f, _ = trial.functions()
     given, by = array.astype(np.float64), direction(array.shape)
 
     def moved(step: float) -> float:
-        results = f(**{name: given + step * by})
-        return float(sum(np.sum(r * c) for r, c in zip(results, trial.cotangents, strict=True)))
+        return weighed(f(**{name: given + step * by}), trial)
 
     wide, near = (difference(moved, step_for(by) / part) for part in (1, 2))
     smooth = abs(near - wide) <= CLOSE / 10 * (abs(near) + 1.0)
@@ -142,9 +146,7 @@ class PairRunner:
         self.budget = Budget(work, BUDGET)
         function = inspect.unwrap(pair.backward_function)
         self.main = function.__name__
-        self.namespace: dict[str, Any] = {
-            **getattr(function, "__globals__", {}), **inspect.getclosurevars(function).nonlocals
-        }  # fmt: skip
+        self.namespace = namespace_of(function)
         self.sources: dict[str, Source] = {}
         self._methods: set[str] = set()
         self._gather(function)
@@ -195,20 +197,11 @@ class PairRunner:
 
     def compiled(self, trees: Trees) -> Live:
         """Live functions of these trees."""
-        return {
-            name: self.executed(
-                name,
-                compile(located(ast.Module([tree], [])), "<changed>", "exec", dont_inherit=True),
-            )
-            for name, tree in trees.items()
-        }
+        return {name: self.executed(name, compiled(tree)) for name, tree in trees.items()}
 
     def executed(self, name: str, code: Any) -> Callable[..., Any]:
         """The function that compiled code defines."""
-        scope: dict[str, Any] = {}
-        exec(code, self.namespace, scope)
-        function: Callable[..., Any] = scope[name]
-        return function
+        return executed(name, code, self.namespace)
 
     @contextlib.contextmanager
     def running(self, made: Live) -> Iterator[None]:
@@ -333,6 +326,12 @@ def floats(things: object, depth: int = 0) -> list[Array]:
     elif hasattr(things, "__dict__") and not callable(things):
         parts = vars(things).values()
     return [array for part in parts for array in floats(part, depth + 1)] if depth < 6 else []
+
+
+def namespace_of(function: Function) -> dict[str, Any]:
+    """The names that a function finds outside itself, with their values."""
+    nonlocals = inspect.getclosurevars(function).nonlocals
+    return {**getattr(function, "__globals__", {}), **nonlocals}
 
 
 def source_of(function: Function) -> Source | None:

@@ -27,7 +27,7 @@ from ...subject.limits import limited
 from ...subject.live import arrays_in
 from ...subject.subject import Subject, flat
 from ...submissions.functions import SubmittedFunctions
-from ..code.sites import Site, compiled, inner_bodies, sites_of, with_body
+from ..code.sites import Site, compiled, executed, inner_bodies, sites_of, with_body
 from ..code.source import Source
 
 BUDGET = 8.0
@@ -135,10 +135,7 @@ class Harness:
 
     def executed(self, name: str, code: Any) -> Callable[..., Any]:
         """The function that compiled code defines."""
-        scope: dict[str, Any] = {}
-        exec(code, self.namespace, scope)
-        function: Callable[..., Any] = scope[name]
-        return function
+        return executed(name, code, self.namespace)
 
     @contextlib.contextmanager
     def running(self, made: Live) -> Iterator[None]:

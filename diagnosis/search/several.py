@@ -7,13 +7,14 @@ from __future__ import annotations
 import ast
 import contextlib
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain, groupby
 from typing import Any
 
 from ...subject.budget import OutOfBudget
 from ..code.costs import TIE
+from ..code.sites import targets_of
 from ..code.source import names_of
 from ..localise.holes import Holes, digest
 from ..localise.suspicion import suspects
@@ -215,5 +216,5 @@ def _concerned(candidate: Candidate) -> set[str]:
     """The names that a change writes, and those that the statement assigned before it."""
     statement = candidate.site.statement
     news = [n for n in candidate.edit.changes.values() if isinstance(n, ast.AST)]
-    stored = getattr(statement, "targets", [getattr(statement, "target", statement)])
+    stored: Sequence[ast.AST] = targets_of(statement) or [statement]
     return {*names_of([*news, *stored], ast.expr_context)}

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from cellcheck.cli import cli
 from cellcheck.engine.adapting import MOST
+from cellcheck.engine.isolated import Isolated
 from cellcheck.reading.adapting import proposals
 from cellcheck.reading.files import Block
 from cellcheck.reading.statements import statements_of
@@ -414,11 +415,11 @@ check_pair(loss, None, {"Wxh": "3 4", "Whh": "3 3", "Why": "4 3"})
 
 @pytest.mark.full
 @pytest.mark.parametrize("form", FORMS)
-def test_each_form_needs_six_lines_at_most(form: str, walls: object, tmp_path: Path) -> None:
+def test_each_form_needs_six_lines_at_most(form: str, walls: Isolated, tmp_path: Path) -> None:
     code, adapter = FORMS[form]
     assert adapter.count("\n") <= 6
-    right = of(walls, tmp_path, code.replace("FAULT", ""), adapter)  # type: ignore[arg-type]
-    wrong = of(walls, tmp_path, code.replace("FAULT", "* 1.25"), adapter)  # type: ignore[arg-type]
+    right = of(walls, tmp_path, code.replace("FAULT", ""), adapter)
+    wrong = of(walls, tmp_path, code.replace("FAULT", "* 1.25"), adapter)
     assert [*statuses(right).values()] == ["passed"], (reasons(right), right.notes)
     assert [*statuses(wrong).values()] == ["failed"], (reasons(wrong), wrong.notes)
 
