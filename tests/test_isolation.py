@@ -291,10 +291,10 @@ def test_a_name_with_codes_is_escaped(folder: Path, isolated: Isolated) -> None:
     assert "\x1b" not in text(report, "text")
 
 
-SAME = [*STYLES, *EXAMPLES.glob("*.py"), *FAULTS[3 :: len(FAULTS) // 20]]
+SAME = [*STYLES, *EXAMPLES.glob("*.py"), *FAULTS]
 
 
-@pytest.mark.parametrize("given", sampled(SAME, 66), ids=lambda given: given.name)
+@pytest.mark.parametrize("given", sampled(SAME, 450), ids=lambda given: given.name)
 def test_the_report_is_the_same_as_without_walls(
     given: Path | Fault, folder: Path, fork_server: ForkServer
 ) -> None:
@@ -351,6 +351,17 @@ def test_what_is_told_of_a_fault_is_the_same_as_without_walls(
     assert text(inside) == text(check(str(file), QUICK, None, diagnose))
     told = [one.suggestion for found in inside.functions for one in found.diagnosis]
     assert any(meant in suggestion for suggestion in told)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("fault", FAULTS[::12], ids=lambda fault: fault.name)
+def test_a_planted_fault_is_diagnosed_as_without_walls(
+    fault: Fault, folder: Path, fork_server: ForkServer
+) -> None:
+    file = folder / "submission.py"
+    file.write_text(plant(fault))
+    inside = Isolated(fork_server=fork_server).check(str(file), QUICK, None, diagnose)
+    assert text(inside) == text(check(str(file), QUICK, None, diagnose))
 
 
 @pytest.mark.full
