@@ -294,7 +294,7 @@ def test_a_name_with_codes_is_escaped(folder: Path, isolated: Isolated) -> None:
 SAME = [*STYLES, *EXAMPLES.glob("*.py"), *FAULTS[3 :: len(FAULTS) // 20]]
 
 
-@pytest.mark.parametrize("given", sampled(SAME, 70), ids=lambda given: given.name)
+@pytest.mark.parametrize("given", sampled(SAME, 66), ids=lambda given: given.name)
 def test_the_report_is_the_same_as_without_walls(
     given: Path | Fault, folder: Path, fork_server: ForkServer
 ) -> None:
@@ -382,7 +382,11 @@ def test_what_is_told_as_it_goes_on(folder: Path, isolated: Isolated) -> None:
     assert seen[-2:] == ["rnn_cell_forward", "rnn_cell_backward"]
 
 
-@pytest.mark.parametrize("attempt", ATTEMPTS, ids=lambda attempt: attempt.__name__)
+@pytest.mark.parametrize(
+    "attempt",
+    [pytest.param(a, marks=pytest.mark.full if a is run_long else ()) for a in ATTEMPTS],
+    ids=lambda attempt: attempt.__name__,
+)
 def test_the_walls_keep_what_would_go_on_without_them(
     attempt: Attempt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
