@@ -84,6 +84,8 @@ def _add_one(found: Pairs, forms: Sequence[Pairs]) -> None:
     """Adds a pair once, of which several forms were judged: a failed one, if there is any."""
     reports = [report for form in forms for report in form.reports]
     failed = [report for report in reports if report.status is Status.FAILED]
+    for form in reversed(forms):
+        found.wrong |= form.wrong
     if reports:
         cases = sum(report.cases for report in reports)
         found.reports.append(failed[0] if failed else replace(reports[0], cases=cases))
@@ -134,7 +136,9 @@ class _Case:
             )
 
     def _judge(self, declared: DeclaredPair) -> Judge:
-        return judge_of(self.submission, declared, self.seed).anew(FOLLOWED)
+        judge = judge_of(self.submission, declared, self.seed).anew(FOLLOWED)
+        judge.mends = False
+        return judge
 
     def _judged(self, declared: DeclaredPair) -> tuple[Judge, PairReport]:
         judge = self._judge(declared)

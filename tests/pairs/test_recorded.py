@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from cellcheck.cli import cli
+from cellcheck.diagnosis import diagnose
 from cellcheck.engine import Settings
 from cellcheck.engine.file_report import check
 from cellcheck.engine.isolated import Isolated
@@ -61,6 +62,15 @@ def test_a_mistake_is_told_with_its_place(name: str, walls: Isolated, tmp_path: 
     assert failed.findings[0].property == "gradients_are_the_derivative"
     for one in failed.diagnosis:
         assert (one.line, one.source) == (shown.line, shown.wrong.strip())
+
+
+@pytest.mark.full
+def test_what_is_meant_is_found_behind_walls(walls: Isolated, tmp_path: Path) -> None:
+    file = put(tmp_path, "scan", FILES["scan"].mistaken)
+    report = walls.check(str(file), Settings(), diagnose=diagnose)
+    (failed,) = (one for one in report.functions if one.status == "failed")
+    (found,) = failed.diagnosis
+    assert (found.line, found.suggestion) == (FILES["scan"].line, "carry = carry * self.decay")
 
 
 @pytest.mark.full
