@@ -78,11 +78,16 @@ def _diagnosed(done: Check, report: FunctionReport, file: Budget) -> FunctionRep
         with contextlib.suppress(Exception, OutOfTime), in_harness(done, report) as harness:
             goal = Goal(harness, report)
             for step in _steps(goal, file):
-                with contextlib.suppress(Exception, OutOfTime):
+                try:
                     found = step() or found
+                except OutOfBudget:
+                    is_cut = True
+                except (Exception, OutOfTime):
+                    continue
                 if any(one.suggestion for one in found):
+                    is_cut = False
                     break
-            is_cut = goal.is_cut
+            is_cut = is_cut or goal.is_cut
             found = with_misprints(harness, found)
     return replace(report, diagnosis=tuple(found), is_cut=is_cut)
 

@@ -10,6 +10,7 @@ from ..submissions.loading import Home
 from .checking import Check, Diagnose, Progress, Settings
 from .outcome import SubmissionReport
 from .pairs import judged_pairs
+from .recorded import judged_recordings
 
 CUT = "the search for the mistake in {} was given up: what is told of it is certain"
 """The note on a function of which not all could be tried."""
@@ -56,12 +57,13 @@ def concluded(done: Check, started: float, diagnose: Diagnose | None = None) -> 
 
         reports = with_gradients(done, reports)
     pairs = judged_pairs(submission, settings, done.progress)
+    shown = judged_recordings(submission, settings, done.progress)
     seconds = time.monotonic() - started
     return SubmissionReport(
         done.path,
         None,
         seconds,
         tuple(submission.notes),
-        (*reports, *pairs.reports),
-        (*pairs.not_judged, *submission.not_judged()),
+        (*reports, *pairs.reports, *shown.reports),
+        (*pairs.not_judged, *shown.not_judged, *submission.not_judged(shown.names)),
     )

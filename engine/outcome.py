@@ -168,7 +168,8 @@ class FunctionReport:
     search for its mistake was given up before all was tried. ``gradients`` are those that differ
     from the numerical ones on a case of moderate size, where pictures are wanted.
     ``helper`` says that it is an activation, which is no cell by itself. ``is_lost`` says that its
-    judgement was cut short or lost, which another try may not be.
+    judgement was cut short or lost, which another try may not be. ``recorded`` says that it was
+    judged as the calls of the file's own demonstration show it, and not as declared.
     """
 
     name: str
@@ -184,6 +185,7 @@ class FunctionReport:
     gradients: tuple[Compared, ...] = ()
     helper: bool = False
     is_lost: bool = False
+    recorded: bool = False
 
     @property
     def findings(self) -> tuple[Outcome, ...]:

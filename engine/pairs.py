@@ -36,10 +36,11 @@ FAULT = "wrong_gradient"
 
 @dataclass
 class Pairs:
-    """What became of the pairs of a file."""
+    """What became of the pairs of a file; ``names`` are the functions that were recorded."""
 
     reports: list[FunctionReport] = field(default_factory=list)
     not_judged: list[NotJudged] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
 
 
 def judged_pairs(submission: Submission, settings: Settings, progress: Progress) -> Pairs:
@@ -55,12 +56,12 @@ def judged_pairs(submission: Submission, settings: Settings, progress: Progress)
                 report = judge.report()
         except (ValueError, Crash) as reason:
             broken = submission.document.broken.get(declared.name)
-            found.not_judged.append(_unjudged(declared, broken or str(reason)))
+            found.not_judged.append(unjudged(declared, broken or str(reason)))
         except Exception as error:
             why = f"cellcheck itself could not judge it ({type(error).__name__}: {error})"
-            found.not_judged.append(_unjudged(declared, why))
+            found.not_judged.append(unjudged(declared, why))
         else:
-            _add(found, declared, judge, report)
+            add(found, declared, judge, report)
     return found
 
 
@@ -72,13 +73,14 @@ def judge_of(submission: Submission, declared: DeclaredPair, seed: int) -> Judge
     pair = submission.pair(declared.making)
     seed = seed if declared.seed is None else declared.seed
     dtype = np.dtype(declared.dtype)
-    drawing = Drawing(declared.inputs, {}, dtype, seed, declared.sizes or {})
+    drawing = Drawing(declared.inputs, declared.draw, dtype, seed, declared.sizes or {})
     return judge_in(pair, drawing, declared.examples, declared.cases or len(PLANS))
 
 
-def _add(found: Pairs, declared: DeclaredPair, judge: Judge, report: PairReport) -> None:
+def add(found: Pairs, declared: DeclaredPair, judge: Judge, report: PairReport) -> None:
+    """Adds what became of a pair."""
     if report.verdict == "undecided":
-        found.not_judged.append(_unjudged(declared, report.message))
+        found.not_judged.append(unjudged(declared, report.message))
         return
     place = declared.place(report.name)
     made = FunctionReport(
@@ -88,13 +90,14 @@ def _add(found: Pairs, declared: DeclaredPair, judge: Judge, report: PairReport)
         line=place.line if place else None,
         cell=place.cell if place else None,
         cases=report.cases,
+        recorded=declared.is_recorded,
     )
     if report.verdict == "held":
         laws = [law.__name__ for law in judge.laws if judge.says(law)]
         held = (Outcome(made.name, law, Verdict.HELD, cases=report.cases) for law in laws)
         found.reports.append(replace(made, outcomes=tuple(held)))
         besides = [note for note in judge.pair.notes() if note.endswith(UNNAMED)]
-        found.not_judged += [_unjudged(declared, note) for note in besides]
+        found.not_judged += [unjudged(declared, note) for note in besides]
         return
     case = Counterexample(report.sizes, report.inputs) if report.inputs else None
     outcome = Outcome(
@@ -115,7 +118,8 @@ def _diagnosis(report: PairReport, place: Place | None) -> tuple[Diagnosis, ...]
     return (Diagnosis(FAULT, message, line, line, cell, source),)
 
 
-def _unjudged(declared: DeclaredPair, reason: str) -> NotJudged:
+def unjudged(declared: DeclaredPair, reason: str) -> NotJudged:
+    """A pair that is not judged, and why."""
     place = declared.place(declared.name)
     text = " ".join(reason.split()).rstrip(".")
     line, cell = (place.line, place.cell) if place else (1, None)

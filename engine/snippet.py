@@ -7,14 +7,14 @@ that they read back as exactly the same.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..cells.spec import Cache, FunctionSpec, Role
+from ..cells.spec import Cache, FunctionSpec, RecurrentFamily, Role
 from ..properties import Violation
 from ..strategies import Case
 from ..strategies.literals import enclosed, literal
@@ -173,14 +173,12 @@ class _Snippet:
 
     def _checks(self, function: FunctionSpec, call: str) -> list[str]:
         kind = self.violation.check
-        if kind == "runs":
-            return [call]
-        if kind in ("unchanged", "repeatable"):
-            lines: list[str] = getattr(self, f"_{kind}")(call)
-            return lines
-        if kind == "pair":
-            return self._pair(function, call)
-        return [f"result = {call}", *getattr(self, f"_{kind}")(function)]
+        if kind in _CALLS:
+            return _CALLS[kind](self, function, call)
+        return [f"result = {call}", *_RESULTS[kind](self, function)]
+
+    def _runs(self, function: FunctionSpec, call: str) -> list[str]:
+        return [call]
 
     def _actual(self, function: FunctionSpec) -> str:
         return self.functions.bound[function.name].convention.access(self.violation.tensor)
@@ -232,8 +230,8 @@ class _Snippet:
             return [f"assert not any({pairs} for value in {other}.values())"]
         return [f"assert not np.shares_memory({self._actual(function)}, {other})"]
 
-    def _unchanged(self, call: str) -> list[str]:
-        name = self._variable(self.subject.function, self.violation.tensor)
+    def _unchanged(self, function: FunctionSpec, call: str) -> list[str]:
+        name = self._variable(function, self.violation.tensor)
         return [
             "import copy",
             f"before = copy.deepcopy({name})",
@@ -244,10 +242,10 @@ class _Snippet:
     def _variable(self, function: FunctionSpec, name: str) -> str:
         return "cache" if name.startswith("cache") else self.functions.argument(function, name)
 
-    def _repeatable(self, call: str) -> list[str]:
+    def _repeatable(self, function: FunctionSpec, call: str) -> list[str]:
         if not self.violation.tensor:
             return [call, call]
-        actual = self._actual(self.subject.function)
+        actual = self._actual(function)
         again = actual.replace("result", "again", 1)
         return [
             f"result = {call}",
@@ -285,10 +283,10 @@ class _Snippet:
         ]
 
     def _contract_place(self, function: FunctionSpec, cache: str, step: int) -> str:
-        cell: Any = getattr(self.subject.family, "cell", None)
-        if cell is None or self.violation.tensor not in cell.cache:
+        family, name = self.subject.family, self.violation.tensor
+        if not isinstance(family, RecurrentFamily) or name not in family.cell.cache:
             return ""
-        place = cell.cache.index(self.violation.tensor)
+        place = family.cell.cache.index(name)
         inner = f"{cache}[0][{step}]" if function.role is Role.SEQUENCE else cache
         return f"{inner}[{place}]"
 
@@ -310,3 +308,28 @@ def _assert_close(actual: str, violation: Violation, value: Any = None) -> list[
         f"expected = {literal(np.asarray(expected))}",
         f"np.testing.assert_allclose({actual}, expected, rtol=0, atol={tolerance})",
     ]
+
+
+_CALLS: Mapping[str, Callable[[_Snippet, FunctionSpec, str], list[str]]] = {
+    "runs": _Snippet._runs,
+    "unchanged": _Snippet._unchanged,
+    "repeatable": _Snippet._repeatable,
+    "pair": _Snippet._pair,
+}
+"""What each check of a call asserts: see `Violation`."""
+
+_RESULTS: Mapping[str, Callable[[_Snippet, FunctionSpec], list[str]]] = {
+    "equal": _Snippet._equal,
+    "shape": _Snippet._shape,
+    "present": _Snippet._present,
+    "form": _Snippet._form,
+    "floating": _Snippet._floating,
+    "finite": _Snippet._finite,
+    "between": _Snippet._between,
+    "sums": _Snippet._sums,
+    "apart": _Snippet._apart,
+    "cached": _Snippet._cached,
+    "steps": _Snippet._steps,
+    "cached_between": _Snippet._cached_between,
+}
+"""What each check of a ``result`` asserts."""

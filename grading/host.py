@@ -8,20 +8,23 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Timer
+from threading import Event, Thread
 
 from ..isolation.child.walls import Limits, end_with_parent
+from ..isolation.parent.watch import Watch
+from ..subject.limits import STEP
 from .task import Judge, Result, Task, failed
 
 ATTEMPTS = 2
 """How often a task is tried whose process ends."""
 
 PATIENCE = 60.0
-"""Seconds that a task may take besides its check and the search of its mistakes."""
-
+"""Seconds that a process may compute, or wait, besides what the check of a file and the search of
+its mistakes may.
+"""
 
 ENDED = "the process that judges it ended"
 
@@ -33,8 +36,9 @@ class _Lost(Exception):
 class Host:
     """One process, started when it is needed, and anew where it has ended. To be closed at the end.
 
-    ``folder`` is where it keeps what it needs for a while, ``patience`` the seconds that a task may
-    take besides what its limits allow for the check and as much for the search of its mistakes.
+    ``folder`` is where it keeps what it needs for a while, ``patience`` the seconds that it may
+    compute or wait for a task, besides what the limits allow for the check and as much for the
+    search of its mistakes. What other processes of the machine do meanwhile counts for nothing.
     One thread at a time has it do something; any may close it.
     """
 
@@ -65,18 +69,14 @@ class Host:
     def _asked(self, task: Task) -> Result:
         process = self.process = self.process or self._started()
         assert process.stdin is not None and process.stdout is not None
-        until = time.monotonic() + self._seconds
-        timer = Timer(self._seconds, process.kill)
-        timer.start()
-        try:
-            pickle.dump(task, process.stdin)
-            process.stdin.flush()
-            result: Result = pickle.load(process.stdout)
-        except (OSError, EOFError, ValueError, pickle.UnpicklingError):
-            late = time.monotonic() >= until
-            raise _Lost("it did not come to an end in time" if late else ENDED) from None
-        finally:
-            timer.cancel()
+        with _in_time(process, self._seconds) as late:
+            try:
+                pickle.dump(task, process.stdin)
+                process.stdin.flush()
+                result: Result = pickle.load(process.stdout)
+            except (OSError, EOFError, ValueError, pickle.UnpicklingError):
+                why = "it did not come to an end in time" if late.is_set() else ENDED
+                raise _Lost(why) from None
         return result
 
     def _started(self) -> subprocess.Popen[bytes]:
@@ -99,6 +99,28 @@ class Host:
         for stream in (process.stdin, process.stdout):
             with suppress(OSError):  # a question that was not read any more
                 stream.close()  # type: ignore[union-attr]  # both are pipes
+
+
+@contextmanager
+def _in_time(process: subprocess.Popen[bytes], seconds: float) -> Iterator[Event]:
+    """Ends a process that computes or waits for so many seconds, which the event then says."""
+    done, late = Event(), Event()
+
+    def watched() -> None:
+        watch = Watch(process.pid, seconds, seconds)
+        while not done.wait(STEP):
+            if watch.is_over():
+                late.set()
+                process.kill()
+                return
+
+    watching = Thread(target=watched, daemon=True)
+    watching.start()
+    try:
+        yield late
+    finally:
+        done.set()
+        watching.join()
 
 
 def serve() -> None:

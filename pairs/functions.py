@@ -12,7 +12,7 @@ from .calls import RANDOM, Gradients, Ran, Sketch, array_of, copied, nested, pla
 from .cases import Array, Values
 from .errors import Function, Misuse
 from .live import LivePair, Where
-from .plan import Plan, Slot, plan
+from .plan import Known, Plan, Slot, plan
 from .returned import gradients_in
 from .shapes import Input
 
@@ -30,6 +30,7 @@ class FunctionPair(LivePair):
         constants: Mapping[str, object],
         results: int | None = None,
         where: Where | None = None,
+        known: Known | None = None,
     ) -> None:
         super().__init__(forward, backward or forward, inputs, constants, where)
         self.alone = backward is None
@@ -39,7 +40,8 @@ class FunctionPair(LivePair):
             self.groups[head] = (*self.groups.get(head, ()), name)
         self.bound = bind(forward, [*self.groups], constants)
         self.results = results
-        self.plan: Plan | None = None
+        self.plan: Plan | None = known.plan if known else None
+        self.order = known.order if known else ()
 
     @property
     def unit(self) -> bool:
@@ -74,7 +76,7 @@ class FunctionPair(LivePair):
         else:
             places, named = self._backward_arguments(ran, cotangents)
             result = self.backward_function(*places, **named)
-        found = gradients_in(result, self.inputs, who)
+        found = gradients_in(result, self.inputs, who, self.order)
         arrays = {name: array_of(value, name, who) for name, (value, _) in found.items()}
         return Gradients(arrays, {name: where for name, (_, where) in found.items()})
 

@@ -8,11 +8,13 @@ from dataclasses import astuple, dataclass
 from types import CodeType
 from typing import Any
 
+from .binding import Argument
 from .building import Build, method_of
 from .errors import Function, Misuse, raised
 from .functions import FunctionPair
 from .live import LivePair, Where
 from .objects import ObjectPair
+from .plan import Known, Plan
 from .shapes import Input
 from .source import Code
 
@@ -27,22 +29,24 @@ def live_pair(
     gradients: Callable[[Any], object] | None,
     where: Where | None = None,
     owner: type | None = None,
+    known: Known | None = None,
 ) -> LivePair:
-    """The pair; ``where`` is as in `LivePair`, and ``owner`` the class of methods, where it is
-    known which of those that have them is meant.
+    """The pair; ``where`` is as in `LivePair`, ``owner`` the class of methods, where it is known
+    which of those that have them is meant, and ``known`` says how they are called.
 
     Raises `ValueError` where the shapes and the functions do not fit together.
     """
     method = None if backward is None else method_of(forward)
     if method is None or backward is None:
-        return FunctionPair(forward, backward, inputs, constants, results, where)
+        return FunctionPair(forward, backward, inputs, constants, results, where, known)
     own, bound, found = method
     back, _, other = method_of(backward) or (backward, None, found)
     if found is not None and other is not None and issubclass(other, found):
         found = other  # its forward method is inherited
     return ObjectPair(
-        own, back, inputs, constants, owner or found, build or bound, gradients, results, where
-    )
+        own, back, inputs, constants, owner or found, build or bound, gradients, results, where,
+        known,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,23 +65,25 @@ class Making:
     inputs: tuple[Input, ...]
     forward_text: Code
     backward_text: Code
+    known: Known | None = None
 
     def sent(self) -> tuple[Any, ...]:
         """The same in tuples, for another process, which needs no definitions."""
         codes = self.forward, self.backward, self.owner, self.constants, self.build, self.gradients
         texts = (_sent(self.forward_text), _sent(self.backward_text))
-        return codes, self.results, tuple(map(astuple, self.inputs)), texts
+        known = None if self.known is None else astuple(self.known)
+        return codes, self.results, tuple(map(astuple, self.inputs)), texts, known
 
     @classmethod
     def read(cls, sent: tuple[Any, ...]) -> Making:
         """What was sent."""
-        codes, results, inputs, texts = sent
+        codes, results, inputs, texts, known = sent
         forward, backward, owner, constants, build, gradients = codes
         read = tuple(Input(*one) for one in inputs)
         forward_text, backward_text = (Code(*text) for text in texts)
         return cls(
             forward, backward, owner, constants, build, gradients, results, read,
-            forward_text, backward_text,
+            forward_text, backward_text, None if known is None else _known(*known),
         )  # fmt: skip
 
     def pair(
@@ -104,8 +110,16 @@ class Making:
         owner = owner if isinstance(owner, type) else None
         inputs = {one.name: one for one in self.inputs}
         return live_pair(
-            forward, backward, inputs, constants or {}, self.results, build, gradients, where, owner
-        )
+            forward, backward, inputs, constants or {}, self.results, build, gradients, where,
+            owner, self.known,
+        )  # fmt: skip
+
+
+def _known(plan: tuple[Any, ...] | None, order: tuple[str, ...]) -> Known:
+    if plan is None:
+        return Known(None, order)
+    slots, *rest = plan
+    return Known(Plan(tuple((Argument(*one), slot) for one, slot in slots), *rest), order)
 
 
 def _sent(text: Code) -> tuple[object, ...]:

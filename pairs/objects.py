@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from .calls import RANDOM, Gradients, Ran, Sketch, array_of, copied, nested, pla
 from .cases import Array, Values
 from .errors import Broken, Function
 from .live import LivePair, Where
-from .plan import Plan, Slot, plan
+from .plan import Known, Plan, Slot, plan
 from .returned import CONTAINERS, FORMS, UNNAMED, gradients_in, looked_up, unnamed
 from .shapes import Input, sizes_of
 
@@ -40,6 +40,7 @@ class ObjectPair(LivePair):
         gradients: Callable[[Any], object] | None,
         results: int | None,
         where: Where | None = None,
+        known: Known | None = None,
     ) -> None:
         super().__init__(forward, backward, inputs, dict(constants), where)
         self.owner = owner
@@ -55,7 +56,8 @@ class ObjectPair(LivePair):
         self.weights = [n for names in weights.values() for n in names]
         self.builder = Builder(owner, build, self.forward.name, weights, self.constants)
         self.rates = [p.name for p in signature(backward) or [] if p.name in RATES]
-        self.plan: Plan | None = None
+        self.plan: Plan | None = known.plan if known else None
+        self.known = known
         self.applied: set[str] = set()
         self.made: list[str] = []
 
@@ -206,6 +208,8 @@ class ObjectPair(LivePair):
         """What the method returned: all gradients, or those by its arguments."""
         if result is None:
             return {}
+        if self.known is not None:
+            return self._in_known_order(result, self.known.order, who)
         own = {name: self.inputs[name] for name in self.arguments}
         wanted: list[Mapping[str, Input]] = [own, self.inputs]
         if isinstance(result, tuple | list | Mapping):
@@ -219,6 +223,16 @@ class ObjectPair(LivePair):
             except Broken:
                 continue
         return {}
+
+    def _in_known_order(
+        self, result: object, order: tuple[str, ...], who: str
+    ) -> dict[str, tuple[object, str]]:
+        """Those of the gradients that are returned which are known to be."""
+        named: Iterable[str] = order
+        if isinstance(result, Mapping):
+            named = [n for n, one in self.inputs.items() if looked_up(result, one.key)]
+        inputs = {name: self.inputs[name] for name in named if name in self.inputs}
+        return gradients_in(result, inputs, who, order) if inputs else {}
 
     def _from_object(self, built: object, name: str, before: Any) -> tuple[object, str]:
         """Where an object keeps the gradient by a weight, or what it has changed the weight by."""

@@ -42,6 +42,17 @@ class Plan:
     unit: bool
 
 
+@dataclass(frozen=True)
+class Known:
+    """How the functions of a pair are called, where that was seen: the plan (None for one that
+    gives its gradients itself), and by which inputs the gradients are that are returned, in their
+    ``order`` (empty where their names tell).
+    """
+
+    plan: Plan | None
+    order: tuple[str, ...] = ()
+
+
 def plan(
     forward: Function,
     backward: Function,

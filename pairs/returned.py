@@ -16,16 +16,23 @@ Places = dict[str, tuple[object, str]]
 CONTAINERS = ("grads", "gradients", "grad")
 """Where objects keep the gradients by their weights."""
 
+ANY = "*"
+"""What stands in an order of gradients for a dict of all that have no place of their own."""
+
 FORMS = ("d{}", "{}", "d_{}", "grad_{}", "{}_grad", "grad{}", "g_{}", "{}_bar", "D{}")
 """How people call the gradient by an input."""
 
 
-def gradients_in(result: object, inputs: Inputs, who: str, access: str = "result") -> Places:
-    """The gradients of all inputs that have one.
+def gradients_in(
+    result: object, inputs: Inputs, who: str, order: Sequence[str] = (), access: str = "result"
+) -> Places:
+    """The gradients of all inputs that have one; ``order`` has their inputs by place, if that is
+    known.
 
     Raises `Broken` with a sentence where the form is wrong, or one is missing.
     """
-    found = {name: pair for name, pair in _read(result, inputs, who, access) if pair[0] is not None}
+    read = _ordered(result, inputs, order, access) if order else _read(result, inputs, who, access)
+    found = {name: pair for name, pair in read if pair[0] is not None}
     wanted = [name for name, one in inputs.items() if one.has_gradient]
     missing = [name for name in wanted if name not in found]
     if missing:
@@ -73,6 +80,22 @@ def _read(
                 check=(f"assert len({access}) == {len(names)} and not hasattr({access}, 'shape')",),
             )
         yield names[0], (result, access)
+
+
+def _ordered(
+    result: object, inputs: Inputs, order: Sequence[str], access: str
+) -> Iterator[tuple[str, tuple[object, str]]]:
+    """The gradients in a known order; of those that are not there nothing."""
+    many = isinstance(result, tuple | list)
+    parts = [*result] if isinstance(result, tuple | list) else [result]
+    for place, (name, part) in enumerate(zip(order, parts, strict=False)):
+        where = f"{access}[{place}]" if many else access
+        mapping = _mapping(part) if name == ANY else None
+        if name in inputs:
+            yield name, (part, where)
+        elif mapping is not None:
+            rest = {n: one for n, one in inputs.items() if n not in order}
+            yield from _of_mapping(mapping, rest, "", where, not isinstance(part, Mapping))
 
 
 def _is_numbers(result: Sequence[object], inputs: Inputs) -> bool:

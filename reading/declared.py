@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import CodeType
 from typing import Any
 
+from ..pairs.cases import Draw
 from ..pairs.making import Making
 from ..pairs.shapes import Input, Shapes, Sizes, fits, read_shapes, symbols
 from ..pairs.source import Code
@@ -52,7 +53,8 @@ class DeclaredPair:
 
     ``name`` is what the file calls the backward function, or the forward one where it gives the
     gradients. ``places`` are those of the forward and the backward function, as far as they are
-    known. ``making`` is what the pair is made of; the rest is as in `cellcheck.check_pair`.
+    known. ``making`` is what the pair is made of; the rest is as in `cellcheck.check_pair`, but
+    that a pair may be known from recorded calls alone.
     """
 
     name: str
@@ -64,6 +66,8 @@ class DeclaredPair:
     cases: int | None = None
     sizes: Sizes | None = None
     dtype: str = "float64"
+    draw: Mapping[str, Draw] = field(default_factory=dict)
+    is_recorded: bool = False
 
     @property
     def names(self) -> tuple[str, str]:

@@ -18,6 +18,11 @@ SHORT, WORD = 2, 6
 MOST_LETTERS, MOST_KEYS = 10, 64
 """Beyond these, what a key is put together of says nothing."""
 
+_LISTS = (ast.Tuple, ast.List)
+_LOOPS = (ast.For, ast.comprehension)
+_HOLDERS = (ast.Call, ast.keyword, ast.Dict, ast.Assign, *_LISTS, *_LOOPS)
+"""The nodes that a text stands in of which a key may be put together."""
+
 
 @once
 def looked_up(node: ast.AST) -> tuple[tuple[str, Key], ...]:
@@ -50,7 +55,7 @@ def letters_of(nodes: Iterable[ast.AST]) -> frozenset[str]:
     """The short texts of a file that keys can be put together of: what a loop goes over, and what
     is given to a call or stands in a list; none where there are too many.
     """
-    parts = [part for node in nodes for part in parts_of(node)]
+    parts = [part for node in nodes for part in parts_of(node) if isinstance(part, _HOLDERS)]
     words = [one for part in parts for one in _gone_through(part)]
     found = {letter for word in words for letter in word}
     found |= {text for part in parts for one in _listed(part) if (text := _text(one))}
@@ -65,12 +70,12 @@ def _listed(part: ast.AST) -> Sequence[ast.expr | None]:
         return part.args
     if isinstance(part, ast.Dict):
         return part.keys
-    return part.elts if isinstance(part, ast.Tuple | ast.List) else []
+    return part.elts if isinstance(part, _LISTS) else []
 
 
 def _gone_through(part: ast.AST) -> Iterator[str]:
     """The words whose letters a loop may go over: its own, or those that have a name."""
-    if isinstance(part, ast.For | ast.comprehension):
+    if isinstance(part, _LOOPS):
         values = part.iter.args if isinstance(part.iter, ast.Call) else [part.iter]
     elif isinstance(part, ast.Assign):
         values = [part.value]
@@ -89,7 +94,7 @@ def _texts_of_names(parts: Iterable[ast.AST]) -> dict[str, tuple[str, ...]]:
     """The texts that each name of a loop goes over."""
     found: dict[str, tuple[str, ...]] = {}
     for part in parts:
-        if not isinstance(part, ast.For | ast.comprehension):
+        if not isinstance(part, _LOOPS):
             continue
         targets, values = [part.target], [part.iter]
         if isinstance(part.target, ast.Tuple) and isinstance(part.iter, ast.Call):

@@ -56,3 +56,12 @@ def once(read: Callable[[ast.AST], T]) -> Callable[[ast.AST], T]:
         return known[node]
 
     return remembered
+
+
+@once
+def names_single(node: ast.AST) -> bool:
+    """Whether code says float32, as a name, an attribute or a text of its own."""
+    return any(
+        "float32" in (getattr(one, "id", ""), getattr(one, "attr", ""), getattr(one, "value", ""))
+        for one in parts_of(node)
+    )

@@ -66,6 +66,7 @@ def _function(report: FunctionReport) -> dict[str, object]:
         "status": report.status.value,
         "cases": report.cases,
         "reason": report.reason,
+        "recorded": report.recorded,
         "findings": [_finding(outcome) for outcome in report.findings],
         "diagnosis": [asdict(diagnosis) for diagnosis in report.diagnosis],
         "held": [o.property for o in report.outcomes if o.verdict is Verdict.HELD],

@@ -112,6 +112,7 @@ def facts(function: FunctionReport) -> str:
     """Where the function is, what it is called there, and why it could not be judged."""
     other = function.found_as not in ("", function.name)
     known = [place(function), f"found as {function.found_as}" if other else ""]
+    known += ["from recorded calls" if function.recorded else ""]
     where = ", ".join(filter(None, known))
     return ": ".join(filter(None, (where, " ".join(function.reason.split()))))
 

@@ -12,6 +12,7 @@ from ..isolation.parent.remote_pair import RemotePair
 from ..pairs.calls import Pair
 from ..pairs.making import Making
 from ..reading.declared import DeclaredPair, adapted, declared
+from ..reading.demonstrations import demonstrated
 from ..reading.unjudged import NotJudged
 from ..subject.limits import longest
 from .loading import Document
@@ -25,6 +26,11 @@ def declared_in(document: Document) -> tuple[DeclaredPair | NotJudged, ...]:
         return tuple(own)
     more = adapted(document.adapter, document.statements, path, document.adapter_path)
     return (*own, *more)
+
+
+def is_shown(document: Document) -> bool:
+    """Whether the demonstration of a file calls a pair."""
+    return bool(demonstrated(document.statements, str(document.path), ()))
 
 
 def live_or_remote(document: Document, making: Making, common: Common) -> Pair:

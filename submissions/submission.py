@@ -26,7 +26,7 @@ from ..reading.lookups import letters_of, looked_up, spelled
 from ..reading.outliving import written_outside
 from ..reading.recognition import Traits, bears_name, is_attempt, recognise, signature_of
 from ..reading.stubs import empty_body, placeholder
-from ..reading.trees import once, parts_of
+from ..reading.trees import names_single, parts_of
 from ..reading.unjudged import NotJudged, not_judged
 from ..subject.budget import Work
 from ..subject.conventions import Convention
@@ -37,7 +37,7 @@ from ..subject.live import quiet
 from .calibration import Fitted, FunctionsFound, fitting
 from .functions import SubmittedFunctions
 from .loading import Document, Here, Home, is_remote, read
-from .pairing import declared_in, live_or_remote
+from .pairing import declared_in, is_shown, live_or_remote
 
 _IMPORTS = (ast.Import, ast.ImportFrom)
 
@@ -203,12 +203,19 @@ class Submission:
         """A pair of the file's. Raises `ValueError` where there is none."""
         return live_or_remote(self.document, making, self.common)
 
-    def not_judged(self) -> tuple[NotJudged, ...]:
-        """What looks like a function to be judged, and is none of those that were found."""
-        document = self.document
+    @property
+    def judged(self) -> list[str]:
+        """The functions that are judged, or declared, by their own names."""
+        found = [one.name for one in self.found.values()]
+        unread = [one.name for one in self.declared if isinstance(one, NotJudged)]
+        return [*found, *unread, *(name for pair in self.pairs for name in pair.names)]
+
+    def not_judged(self, recorded: Collection[str] = ()) -> tuple[NotJudged, ...]:
+        """What looks like a function to be judged, and is none of those that were found, or were
+        ``recorded``.
+        """
+        document, judged = self.document, [*self.judged, *recorded]
         unread = [one for one in self.declared if isinstance(one, NotJudged)]
-        judged = [one.name for one in self.found.values()] + [one.name for one in unread]
-        judged += [name for pair in self.pairs for name in pair.names]
         path = str(document.path) if document.module is not None else ""
         others = not_judged(document.statements, judged, families().values(), document.absent, path)
         return tuple(sorted((*unread, *others), key=lambda one: (one.cell or 0, one.line)))
@@ -230,7 +237,7 @@ class Submission:
             names |= self._reached(self.found[forward].name) if forward in self.found else set()
         definitions, namespace = self.document.definitions, self.document.namespace
         return any(
-            (node := definitions[one].node) is not None and _names_single(node)
+            (node := definitions[one].node) is not None and names_single(node)
             if one in definitions
             else namespace.get(one) in (np.float32, np.dtype("float32"))
             for one in names
@@ -346,7 +353,7 @@ def submitted(
     submission = Submission(document, found, notes, home, names=names, declared=declared)
     home.coerced, home.took = submission.coerced, submission.work.took
     broken = any(submission.unreadable(name) for name in _contract_names())
-    if not (found or broken or submission.pairs or submission.not_judged()):
+    if not (found or broken or submission.pairs or submission.not_judged() or is_shown(document)):
         raise Unreadable(
             f"{document.path} has no function that cellcheck knows; at its top level it looks for "
             f"{', '.join(_contract_names())}." + "".join(f" ({note}.)" for note in notes[:1])
@@ -385,12 +392,3 @@ def _supply_missing(submission: Submission) -> None:
                 submission.notes.append(
                     f"{name} is called and not defined here; a correct one stands in"
                 )
-
-
-@once
-def _names_single(node: ast.AST) -> bool:
-    """Whether code says float32, as a name, an attribute or a text of its own."""
-    return any(
-        "float32" in (getattr(one, "id", ""), getattr(one, "attr", ""), getattr(one, "value", ""))
-        for one in parts_of(node)
-    )

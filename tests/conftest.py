@@ -44,10 +44,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("full")
     if config.option.full:
         return
-    left_out = [item for item in items if item.get_closest_marker("full")]
+    plain: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
+    for item in items:
+        (left_out if item.get_closest_marker("full") else plain).append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+        items[:] = plain
 
 
 def _is_of_another_cell(item: pytest.Item) -> bool:

@@ -23,7 +23,7 @@ from .planted import FAULTS, Fault, correct_source, plant
 from .planted.truth import corrected, lines_of, pairs, touches, whole_correct
 from .tiers import sampled
 
-SAMPLE = FAULTS[::6]
+SAMPLE = FAULTS[2::6]
 """The benchmark of diagnosis takes all of them."""
 
 PAIRS = list(pairs(FAULTS))[::12]
@@ -102,16 +102,16 @@ def test_a_change_around_another_is_told_with_it(tmp_path: Path) -> None:
     assert check(str(path), Settings("quick")).status == "passed"
 
 
-@pytest.mark.parametrize("fault", sampled(SAMPLE, 60), ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", sampled(SAMPLE, 100), ids=lambda fault: fault.name)
 def test_a_planted_fault_is_told_with_its_line_or_not_at_all(fault: Fault, tmp_path: Path) -> None:
     source = plant(fault)
     assert_nothing_wrong(fault, source, told(source, fault.function, tmp_path), tmp_path)
 
 
 COMMON = [
+    "lstm_cell_backward_gradient_for_the_weight",
     "lstm_cell_forward_concat_rows_hold_n_x",
     "lstm_cell_forward_gates_exchanged",
-    "lstm_cell_backward_gradient_for_the_weight",
     "lstm_cell_backward_printed_equation_10",
     "lstm_cell_backward_bias_averaged",
     "lstm_backward_one_gradient_assigned",

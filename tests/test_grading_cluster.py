@@ -8,11 +8,10 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner, Result
-from distributed import LocalCluster
 
 from cellcheck.cli import cli
 from cellcheck.engine import Settings
@@ -24,11 +23,16 @@ from cellcheck.grading.task import tool
 
 from .graded import CLASS, RIGHT, folder, outcome
 
+if TYPE_CHECKING:
+    from distributed import LocalCluster
+
 STUDENTS = ("Ada", "Ben", "Eve", "Fay", "Hal")
 ONE_OF_EACH = {name: CLASS[name] for name in CLASS if name.startswith(STUDENTS)}
 
 
 def local(workers: int) -> LocalCluster:
+    from distributed import LocalCluster  # takes a second, which only the full tier needs
+
     return LocalCluster(
         n_workers=workers, threads_per_worker=1, dashboard_address=":0", host="127.0.0.1"
     )

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -29,7 +30,7 @@ from cellcheck.engine import (
 )
 from cellcheck.engine.isolated import Isolated, ReducedIsolation, require_walls
 from cellcheck.isolation import worker
-from cellcheck.isolation.child import cores, landlock, shut_in
+from cellcheck.isolation.child import calling, cores, landlock, shut_in
 from cellcheck.isolation.child.packing import Packer, Unpacker
 from cellcheck.isolation.child.walls import MIB, Limits, Wall, needed
 from cellcheck.isolation.doctor import ATTEMPTS, SHORT, Attempt, run_long, tried, write_much
@@ -291,10 +292,10 @@ def test_a_name_with_codes_is_escaped(folder: Path, isolated: Isolated) -> None:
     assert "\x1b" not in text(report, "text")
 
 
-SAME = [*STYLES, *EXAMPLES.glob("*.py"), *FAULTS[3 :: len(FAULTS) // 20]]
+SAME = [*STYLES, *EXAMPLES.glob("*.py"), *FAULTS]
 
 
-@pytest.mark.parametrize("given", sampled(SAME, 70), ids=lambda given: given.name)
+@pytest.mark.parametrize("given", sampled(SAME, 450), ids=lambda given: given.name)
 def test_the_report_is_the_same_as_without_walls(
     given: Path | Fault, folder: Path, fork_server: ForkServer
 ) -> None:
@@ -354,6 +355,17 @@ def test_what_is_told_of_a_fault_is_the_same_as_without_walls(
 
 
 @pytest.mark.full
+@pytest.mark.parametrize("fault", FAULTS[::12], ids=lambda fault: fault.name)
+def test_a_planted_fault_is_diagnosed_as_without_walls(
+    fault: Fault, folder: Path, fork_server: ForkServer
+) -> None:
+    file = folder / "submission.py"
+    file.write_text(plant(fault))
+    inside = Isolated(fork_server=fork_server).check(str(file), QUICK, None, diagnose)
+    assert text(inside) == text(check(str(file), QUICK, None, diagnose))
+
+
+@pytest.mark.full
 def test_a_child_ends_with_its_parent(folder: Path) -> None:
     file = folder / "submission.py"
     file.write_text(CORRECT.format(top="", body="    import time\n    time.sleep(100)"))
@@ -382,7 +394,11 @@ def test_what_is_told_as_it_goes_on(folder: Path, isolated: Isolated) -> None:
     assert seen[-2:] == ["rnn_cell_forward", "rnn_cell_backward"]
 
 
-@pytest.mark.parametrize("attempt", ATTEMPTS, ids=lambda attempt: attempt.__name__)
+@pytest.mark.parametrize(
+    "attempt",
+    [pytest.param(a, marks=pytest.mark.full if a is run_long else ()) for a in ATTEMPTS],
+    ids=lambda attempt: attempt.__name__,
+)
 def test_the_walls_keep_what_would_go_on_without_them(
     attempt: Attempt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -399,6 +415,26 @@ def put_up() -> tuple[Wall, ...]:
     child = worker.Worker(lambda send: None, needed(), SHORT)
     assert [*child.messages()] == []
     return child.walls
+
+
+@pytest.mark.parametrize("works", [False, True])
+def test_a_thread_that_is_left_behind_is_at_work_however_seldom_it_has_its_turn(
+    works: bool,
+) -> None:
+    over, left = threading.Event(), [1]
+
+    def computes() -> None:
+        while left:
+            pass
+
+    thread = threading.Thread(target=computes if works else over.wait)
+    thread.start()
+    try:
+        assert calling.others_at_work() is works
+    finally:
+        over.set()
+        left.clear()
+        thread.join()
 
 
 @pytest.mark.skipif(not BUBBLES, reason="bubblewrap is not installed")

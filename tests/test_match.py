@@ -152,11 +152,6 @@ def test_each_mistake_is_found_by_what_it_prints(mistake: tuple[str, str]) -> No
     assert (alike.function, alike.wrong) in {(m.function, m.wrong) for m in found}
 
 
-def test_numbers_that_nothing_gives() -> None:
-    (answer,) = match("dWaa[1][2] = 7.123456789").answers
-    assert not answer.right and answer.mistakes == ()
-
-
 def test_the_command(tmp_path: Path) -> None:
     run = CliRunner().invoke
     done = run(cli, ["match", "a[4][3][6] = 0.1721177675329167"])

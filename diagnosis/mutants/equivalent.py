@@ -32,7 +32,8 @@ def equivalent_mutant(
 ) -> Mutant | None:
     """The least changed mutant whose results are a subject's on every case.
 
-    None where there is none, or where mistakes of different names behave so, or of none.
+    None where there is none, where mistakes of different names behave so, or of none, and where not
+    all could be tried.
     """
     budget = Budget(Work(), SECONDS)
     target = _found(subject, own)
@@ -43,7 +44,7 @@ def equivalent_mutant(
     found: list[Mutant] = []
     for mutant in mutants_of(references, spec, own):
         if budget.is_over:
-            break
+            return None
         budget.spend()
         function = references.having(mutant)[spec.name]
         if _same(run(function, spec, given), target) and all(

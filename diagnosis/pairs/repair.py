@@ -78,6 +78,8 @@ def _searched(goal: PairGoal, holds: Callable[[Pair], bool]) -> list[Diagnosis]:
     harness, version = goal.harness, Version(goal, goal.harness.trees)
     harness.weight = max(1, len(version.trace.events) // EVENTS)
     found = one_by_one(version)
+    if found is None and harness.budget.is_over:
+        return []  # what was not tried may be likelier than what was found
     meant = _least(goal) if goal.proven else None
     if found is not None and not goal.proven:
         meant = fewest(goal, found)

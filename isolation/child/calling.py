@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -33,10 +34,13 @@ TOGETHER = 1.0
 """Seconds of computing after which no more calls are made of those that were asked for together."""
 
 MOMENT = 0.005
-"""Seconds in which threads that a call has left behind show whether they compute."""
+"""Seconds in which threads that a call has begun may come to their end."""
+
+WAITING = ("threading", "queue", "concurrent.futures.thread", "multiprocessing.pool")
+"""The modules in whose code a thread waits for something to do."""
 
 MOST_THREADS = 8
-"""How many threads a call may leave behind, if they do not compute."""
+"""How many threads a call may leave behind, if they have nothing to do."""
 
 _COST = {"counts", "restless"}
 
@@ -191,12 +195,17 @@ def _cost(call: Call | None) -> Header:
     """What is told of a call that was slow, or has left threads at work."""
     cost: Header = {"counts": call.counts} if call and call.counts else {}
     if threading.active_count() > 1:
-        began = time.process_time()
         time.sleep(MOMENT)
-        at_work = time.process_time() - began > MOMENT / 2
-        if at_work or threading.active_count() > MOST_THREADS:
+        if others_at_work() or threading.active_count() > MOST_THREADS:
             cost["restless"] = True
     return cost
+
+
+def others_at_work() -> bool:
+    """Whether another thread has something to do, however seldom it has its turn."""
+    frames = sys._current_frames()
+    del frames[threading.get_ident()]
+    return any(frame.f_globals.get("__name__") not in WAITING for frame in frames.values())
 
 
 def _shared(

@@ -53,6 +53,10 @@ class Executing:
         self._seen.append(dict(module.namespace))
         return {"module": number}
 
+    def loaded(self, number: int) -> Module:
+        """A module by its number."""
+        return self._modules[number]
+
     def namespace(self, number: int) -> dict[str, object]:
         """The globals of a module."""
         return self._modules[number].namespace

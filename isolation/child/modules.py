@@ -26,6 +26,13 @@ def of_late(longest: float) -> str:
     return words(longest).removeprefix("it ")
 
 
+class _Nowhere(io.StringIO):
+    """Takes what is printed, however much it is, and keeps none of it."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+
 @dataclass
 class Module:
     """One module of a submission, empty at first; ``root`` is the folder of the submission."""
@@ -76,7 +83,7 @@ class Module:
         """No output, no input, no warnings, lenient stand-ins; the process is left as it was."""
         path, folder, stdin, outer = list(sys.path), os.getcwd(), sys.stdin, self.record.loading
         namesake = sys.modules.get(self.name)
-        sink = io.StringIO()
+        sink = _Nowhere()
         self.record.loading, sys.stdin = True, io.StringIO()
         sys.modules[self.name] = self.live  # a dataclass looks its module up there
         try:

@@ -19,6 +19,7 @@ from .endings import BROKEN
 from .executing import Executing
 from .objects import Objects
 from .pairing import Pairing
+from .recording import Recording
 from .values import Encoder
 from .wire import Closed, Header, TooLong, Wire
 
@@ -47,6 +48,7 @@ class Server:
             "calls": calling.calls,
             "open": calling.open,
             "pair": Pairing(self.objects, self.asking, executing).pair,
+            "record": Recording(executing).record,
         }
 
     def serve(self) -> None:

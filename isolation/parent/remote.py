@@ -149,7 +149,7 @@ class PlannedCall:
 
 @dataclass
 class RemoteAnswer:
-    """What came of a call: see `LiveFunctions.look`. ``made`` is the cache made for it."""
+    """What came of a call: see `LiveFunctions.tried`. ``made`` is the cache made for it."""
 
     returned: Any
     changed: list[bool]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
@@ -81,12 +81,12 @@ class Contract(Convention):
 
     def arguments(
         self, given: Mapping[str, Tensor], cache: Handle
-    ) -> tuple[list[Any], dict[str, Any]]:
+    ) -> tuple[list[object], dict[str, object]]:
         values = [cache if name.startswith("cache") else own(given[name]) for name in self.places]
         named = {n: given[n] for n in self.spec.defaults if given[n] is not None}
         return values, named
 
-    def unpack(self, returned: Any) -> tuple[dict[str, Tensor], Handle]:
+    def unpack(self, returned: object) -> tuple[dict[str, Tensor], Handle]:
         if self.spec.role is Role.HELPER:
             return {self.results[0]: returned}, None
         if self.spec.role.is_backward:
@@ -138,11 +138,10 @@ class Contract(Convention):
         contents = [_step_contents(step, self.cell) for step in steps]
         return None if None in contents else [step for step in contents if step is not None]
 
-    def steps_read(self, cache: Any) -> int | None:
+    def steps_read(self, cache: object) -> int | None:
         assert self.cell is not None
         cell, cache = self.cell, self.to_contract_cache(cache)
-        whole = isinstance(cache, tuple | list)
-        if self.spec.role is not Role.SEQUENCE or not (whole and cache):
+        if self.spec.role is not Role.SEQUENCE or not isinstance(cache, tuple | list) or not cache:
             return None
         first = cache[0]
         without_steps = len(cache) == 2 and _is_empty(first) and isinstance(cache[1], np.ndarray)
@@ -154,20 +153,20 @@ class Contract(Convention):
         assert self.cell is not None
         return contract_cache(self.cell, steps, x, self.parameters)
 
-    def to_contract(self, given: Sequence[Any]) -> list[Any]:
+    def to_contract(self, given: Sequence[object]) -> list[object]:
         return list(given)
 
     def to_contract_cache(self, cache: Handle) -> Handle:
         return cache
 
-    def pack(self, returned: Any) -> Any:
+    def pack(self, returned: object) -> object:
         return returned
 
 
 CONVENTION: type[Convention] = Contract
 
 
-def _step_contents(cache: Any, cell: CellSpec) -> dict[str, Any] | None:
+def _step_contents(cache: object, cell: CellSpec) -> dict[str, Array] | None:
     """One step's cached values by name, if each stands in its place with its shape."""
     if not isinstance(cache, tuple | list) or len(cache) != len(cell.cache) or not cache:
         return None
@@ -182,20 +181,20 @@ def _step_contents(cache: Any, cell: CellSpec) -> dict[str, Any] | None:
     return contents
 
 
-def _parts(value: Any, depth: int = 4) -> Iterator[Any]:
+def _parts(value: object, depth: int = 4) -> Iterator[object]:
     """What stands in tuples and lists, and in those that stand in them."""
     for one in value if isinstance(value, tuple | list) and depth else ():
         yield one
         yield from _parts(one, depth - 1)
 
 
-def _leading_steps(value: Any, cell: CellSpec) -> int:
+def _leading_steps(value: object, cell: CellSpec) -> int:
     """How many steps' caches stand at the beginning of a tuple or a list, each in its place."""
     steps = value if isinstance(value, tuple | list) else ()
     return len([*takewhile(lambda one: _step_contents(one, cell), steps)])
 
 
-def _is_empty(value: Any) -> bool:
+def _is_empty(value: object) -> bool:
     """Whether it holds no array of numbers: an empty list, None, or objects in an array."""
     if isinstance(value, np.ndarray):
         return value.dtype.kind not in NUMBERS or not value.size
@@ -214,7 +213,7 @@ def _fits(array: Array, shape: tuple[str, ...], sizes: dict[str, int]) -> bool:
     )
 
 
-def _kind(value: Any) -> str:
+def _kind(value: object) -> str:
     if value is None:
         return "None"
     if isinstance(value, tuple | list):

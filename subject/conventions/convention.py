@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from ...strategies.case import Array, Case, Tensor
 from ..inspection import own
 from ..subject import Contents, Handle
 
-Call = Callable[[Case], Any]
+Call = Callable[[Case], object]
 """Calls the code on a case, as the convention has it, and gives what it returns."""
 
 Expected = Callable[[Case], Mapping[str, Tensor]]

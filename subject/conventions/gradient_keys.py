@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
 from ...cells.spec import CellSpec
-from ...strategies.case import Array
+from ...strategies.case import Array, Tensor
 from .convention import Presented, plain_name
 from .parameters import Naming, named
 
@@ -38,14 +38,14 @@ class GradientKeys:
     def _is_parameter(self, gradient: str) -> bool:
         return self.cell is not None and gradient[1:] in self.cell.parameters
 
-    def gradients(self, returned: Any, manner: Named | None) -> Any:
+    def gradients(self, returned: object, manner: Named | None) -> object:
         """The gradients by the contract's names, where anything of the kind is returned."""
         if self.cell is None:
             return returned
         naming = manner.naming if manner else named(self.cell, {})
         own = self._own(naming)
         self.is_tuple = isinstance(returned, tuple) and len(returned) == len(own)
-        if self.is_tuple:
+        if isinstance(returned, tuple) and self.is_tuple:
             places = self._places or range(len(own))
             given = {name: returned[place] for name, place in zip(own, places, strict=True)}
         elif isinstance(returned, Mapping):
@@ -56,7 +56,9 @@ class GradientKeys:
         found = {f"d{name}": value for name, value in weights.items()}
         return {name: given[name] for name in self._inputs if name in given} | found
 
-    def learn_order(self, returned: Any, wanted: Mapping[str, Array], manner: Named | None) -> None:
+    def learn_order(
+        self, returned: object, wanted: Mapping[str, Array], manner: Named | None
+    ) -> None:
         """Takes the order of the gradients in a tuple from the names that are returned, where these
         tell it, or else from the shapes.
         """
@@ -66,7 +68,7 @@ class GradientKeys:
         if len(returned) != len(own):
             return
         self.is_tuple, self._places = True, ()
-        packed = self.pack(wanted, manner)
+        packed = [*self.packed(wanted, manner).values()]
         spellings = {name: self._spellings(name) for name in own}
         meant = [one for name in self._called for one in self._meant(name, spellings)]
         if len(meant) == len({*meant}) == len(own):
@@ -88,7 +90,7 @@ class GradientKeys:
         """
         return [*self._inputs, *naming.weights]
 
-    def _by_key(self, returned: Mapping[Any, Any], own: list[str]) -> dict[str, Any]:
+    def _by_key(self, returned: Mapping[str, Tensor], own: list[str]) -> dict[str, Tensor]:
         """What is returned under the keys of these."""
         exact = {key: name for name in own for key in (name, f"d{name}") if key in returned}
         rest = [key for key in returned if key not in exact]
@@ -97,7 +99,7 @@ class GradientKeys:
         misspelt = [key for key, name in others.items() if plain_name(key) in _plain(name)]
         if len(others) == len(misspelt) == 1:
             others = {}  # all else is as the contract has it: this is no way of the author's own
-        found: dict[str, Any] = {}
+        found: dict[str, Tensor] = {}
         for key, name in (exact | others).items():
             if key in exact or name not in found:
                 found[name], self._keys[name] = returned[key], key
@@ -135,17 +137,23 @@ class GradientKeys:
     def _key(self, name: str) -> str:
         return self._keys.get(name, name if name in self._inputs else f"d{name}")
 
-    def pack(self, gradients: Mapping[str, Any], manner: Named | None) -> Any:
+    def pack(self, gradients: Mapping[str, Tensor], manner: Named | None) -> object:
         """The same as the function returns them."""
         if self.cell is None:
             return gradients
+        found = self.packed(gradients, manner)
+        return tuple(found.values()) if self.is_tuple else found
+
+    def packed(self, gradients: Mapping[str, Tensor], manner: Named | None) -> dict[str, Tensor]:
+        """The same by the keys that the function gives them, in its order."""
+        assert self.cell is not None
         naming = manner.naming if manner else named(self.cell, {})
         weights = {name[1:]: value for name, value in gradients.items() if self._is_parameter(name)}
         found = {name: gradients[name] for name in self._inputs} | naming.own(weights)
         own = self._own(naming)
         if self.is_tuple:
             places = self._places or range(len(own))
-            return tuple(found[own[places.index(place)]] for place in range(len(own)))
+            own = [own[places.index(place)] for place in range(len(own))]
         return {self._key(name): found[name] for name in own}
 
 
@@ -160,7 +168,7 @@ def bare_names(key: object) -> set[str]:
     return {plain.removeprefix(prefix) for prefix in PREFIXES if plain.startswith(prefix)}
 
 
-def places_by_shape(returned: Sequence[Any], wanted: Sequence[Array]) -> tuple[int, ...]:
+def places_by_shape(returned: Sequence[object], wanted: Sequence[Array]) -> tuple[int, ...]:
     """The places of what has the wanted shapes, in their order; nothing where each is in its own,
     or not every shape is there.
     """

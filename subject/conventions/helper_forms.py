@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
@@ -30,8 +30,8 @@ class Form:
     """
 
     note: str = ""
-    give: Callable[[Array], Any] = lambda x: x
-    back: Callable[[Any], Any] = lambda y: y
+    give: Callable[[Array], object] = lambda x: x
+    back: Callable[[Tensor], Tensor] = lambda y: y
     alone: tuple[str, ...] = ()
     access: str = "{}"
 
@@ -107,7 +107,7 @@ class HelperForm(OtherNames):
     def to_contract(self, given: Sequence[object]) -> list[object]:
         return [self.way.back(one) for one in super().to_contract(given)]
 
-    def pack(self, returned: Any) -> Any:
+    def pack(self, returned: object) -> object:
         return self.way.give(np.asarray(returned))
 
     def arguments(
@@ -116,7 +116,7 @@ class HelperForm(OtherNames):
         places, named = super().arguments(given, cache)
         return [self.way.give(np.asarray(place)) for place in places], named
 
-    def unpack(self, returned: Any) -> tuple[dict[str, Tensor], Handle]:
+    def unpack(self, returned: object) -> tuple[dict[str, Tensor], Handle]:
         values, cache = super().unpack(returned)
         try:
             return {name: self.way.back(value) for name, value in values.items()}, cache

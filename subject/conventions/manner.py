@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias, TypeGuard
 
 import numpy as np
 
+from ..inspection import Array
 from .parameters import Naming
 
 Way: TypeAlias = tuple[Naming, tuple[int, ...]]
@@ -32,15 +33,15 @@ class Manner:
     agreed: bool = False
     disagreement: str = ""
 
-    def turned(self, value: Any) -> Any:
+    def turned(self, value: object) -> object:
         """A sequence with its axes as the file has them; anything else as it is."""
         return value.transpose(self.axes).copy() if self._is_sequence(value) else value
 
-    def back(self, value: Any) -> Any:
+    def back(self, value: object) -> object:
         """The same backwards."""
         return value.transpose(np.argsort(self.axes)) if self._is_sequence(value) else value
 
-    def _is_sequence(self, value: Any) -> bool:
+    def _is_sequence(self, value: object) -> TypeGuard[Array]:
         return isinstance(value, np.ndarray) and value.ndim == len(self.axes)
 
     @property

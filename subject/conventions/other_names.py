@@ -10,7 +10,7 @@ import inspect
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
@@ -143,7 +143,7 @@ class OtherNames(Contract):
         places, named = super().arguments(given, cache)
         return places, {self.optional.get(name, name): v for name, v in named.items()}
 
-    def unpack(self, returned: Any) -> tuple[dict[str, Tensor], Handle]:
+    def unpack(self, returned: object) -> tuple[dict[str, Tensor], Handle]:
         if self.spec.role.is_backward:
             returned = self.keys.gradients(returned, self.manner)
             if isinstance(returned, Mapping):
@@ -159,11 +159,11 @@ class OtherNames(Contract):
         axes = self.manner.axes if self.manner else UNTURNED
         return axes != UNTURNED and self.spec.role in (Role.SEQUENCE, Role.SEQUENCE_BACKWARD)
 
-    def _turned(self, value: Any) -> Any:
+    def _turned(self, value: object) -> object:
         """A sequence with its axes as the file has them; anything else as it is."""
         return self.manner.turned(value) if self.manner and self._is_turned else value
 
-    def _back(self, value: Any) -> Any:
+    def _back(self, value: object) -> object:
         """The same backwards."""
         return self.manner.back(value) if self.manner and self._is_turned else value
 
@@ -209,7 +209,7 @@ class OtherNames(Contract):
             if self._seen.is_paired or naming.turned() != named(self.cell, self.known_names):
                 yield from ((naming, axes) for axes in several)
 
-    def _agreed(self, returned: Any, wanted: Mapping[str, Tensor]) -> float:
+    def _agreed(self, returned: object, wanted: Mapping[str, Tensor]) -> float:
         """How far the gradients are. Where the forward function has the blocks of its weights
         turned and the backward function not, the forward one is taken to be wrong.
         """
@@ -228,7 +228,7 @@ class OtherNames(Contract):
     def remark(self) -> str:
         return self.manner.disagreement if self.manner else ""
 
-    def _learned(self, returned: Any, probe: Case, wanted: Mapping[str, Tensor]) -> float:
+    def _learned(self, returned: object, probe: Case, wanted: Mapping[str, Tensor]) -> float:
         """How far the results are, in the order that fits best, which is taken from now on."""
         if not isinstance(returned, tuple | list) or len(returned) > MOST_RESULTS + 1:
             return 1.0
@@ -251,7 +251,7 @@ class OtherNames(Contract):
 
     def _best_order(
         self,
-        returned: Sequence[Any],
+        returned: Sequence[Tensor],
         arrays: Sequence[int],
         probe: Case,
         wanted: Mapping[str, Tensor],
@@ -320,12 +320,14 @@ class OtherNames(Contract):
         naming = self.manner.naming
         return _renamed(cache, lambda one: naming.contracts(one) if naming.keys & {*one} else one)
 
-    def pack(self, returned: Any) -> Any:
+    def pack(self, returned: object) -> object:
         if self.spec.role.is_backward:
+            assert isinstance(returned, Mapping)
             packed = {name: self._turned(value) for name, value in returned.items()}
             return self.keys.pack(packed, self.manner)
         if not self.spec.role.is_forward:
             return returned
+        assert isinstance(returned, tuple)
         *results, cache = returned
         values = dict(zip(self.spec.returns, map(self._turned, results), strict=True))
         values |= {"cache": self._packed_cache(cache), "": None}
@@ -342,7 +344,7 @@ class OtherNames(Contract):
 CONVENTION: type[Convention] = OtherNames
 
 
-def _renamed(cache: object, change: Callable[[Mapping[str, Any]], object]) -> object:
+def _renamed(cache: object, change: Callable[[Mapping[str, Array]], object]) -> object:
     """Parameters by other names, also those in a cache of tuples and lists."""
     if isinstance(cache, Mapping):
         return change(cache)
@@ -364,7 +366,7 @@ def _likeliest(tried: Sequence[tuple[float, Way]]) -> Way | None:
     return next((way for _, way in ran), None) if not nearer else nearer[0]
 
 
-def _cut_alike(found: Mapping[str, Any], wanted: Mapping[str, Tensor]) -> bool:
+def _cut_alike(found: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> bool:
     """Whether gradients are of weights with the blocks that are wanted: those of the inputs are
     right, or that of a weight is, and the inputs' are not cut off where the other order has them.
     """

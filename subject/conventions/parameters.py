@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice, permutations
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -82,7 +82,7 @@ class Naming:
         parts = [columns_of(self.cell, name, given[name], size) for name, size in blocks]
         return np.concatenate(parts, axis=1)
 
-    def contracts(self, found: Mapping[str, Any]) -> dict[str, Any]:
+    def contracts(self, found: Mapping[str, object]) -> dict[str, object]:
         """What belongs to the contract's parameters, of what belongs to the file's; what is there
         in part only is left out.
         """
@@ -365,7 +365,7 @@ def _unlike(biases: Collection[str]) -> Callable[[Sequence[str]], int]:
     return count
 
 
-def _cut(found: Mapping[str, Any], places: Sequence[Place]) -> Array:
+def _cut(found: Mapping[str, object], places: Sequence[Place]) -> Array:
     """The blocks in these places, side by side."""
     parts = []
     for key, number, among, first_is_square in places:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations, product
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
@@ -160,7 +160,7 @@ class Rows(Convention):
             self.stacking.order, self.stacking.sure = best, exact
         return far[self.order]
 
-    def _agreed(self, returned: Any, wanted: Mapping[str, Tensor]) -> float:
+    def _agreed(self, returned: object, wanted: Mapping[str, Tensor]) -> float:
         """How far the gradients are. Where those of the parameters are right in another order than
         the forward function's, one of the two has its gates exchanged: the one whose order is not
         the usual one.
@@ -180,20 +180,19 @@ class Rows(Convention):
                 self.stacking.order = usual if order == usual else here
         return far
 
-    def _ordered(self, returned: Any, wanted: Mapping[str, Tensor]) -> list[Any] | None:
+    def _ordered(self, returned: object, wanted: Mapping[str, Tensor]) -> list[Tensor] | None:
         """The gradients in the usual order: by their keys, or by their shapes, if these tell it."""
         count = len(self._states) + len(self.layout.arrays)
         if isinstance(returned, Mapping):
             self._entries = self._keys_of(returned)
         elif isinstance(returned, tuple | list) and len(returned) == count:
-            packed = self.pack(dict(wanted))
-            self._entries = places_by_shape(returned, packed)
+            self._entries = places_by_shape(returned, self._packed(wanted))
         try:
             return self._taken(returned)
         except Crash:
             return None
 
-    def _keys_of(self, returned: Mapping[Any, Any]) -> tuple[object, ...]:
+    def _keys_of(self, returned: Mapping[object, object]) -> tuple[object, ...]:
         """The keys of the gradients in the usual order: by the names of the forward function's
         arguments, else in the order that they have.
         """
@@ -203,7 +202,7 @@ class Rows(Convention):
             return tuple(returned)
         return tuple(keys)
 
-    def _taken(self, returned: Any) -> list[Any]:
+    def _taken(self, returned: object) -> list[Tensor]:
         """All that is returned, in the usual order. Raises `Crash` for what has another form."""
         if self.spec.role.is_backward and isinstance(returned, Mapping):
             keys = self._entries or self._keys_of(returned)
@@ -353,9 +352,9 @@ class Rows(Convention):
     def contract_cache(self, steps: Contents, x: Array | None) -> Handle:
         return contract_cache(self.cell, steps, x, own)
 
-    def to_contract(self, given: Sequence[Any]) -> list[Any]:
-        usual = [given[self.argument_order.index(i)] for i in range(len(given))]
-        arguments: list[Any] = []
+    def to_contract(self, given: Sequence[object]) -> list[object]:
+        usual: list[Tensor] = [given[self.argument_order.index(i)] for i in range(len(given))]
+        arguments: list[object] = []
         for name, value in zip(self.spec.takes, usual, strict=False):
             if name == "parameters":
                 arguments.append(self.stacking.parameters(usual[-len(self.layout.arrays) :]))
@@ -367,22 +366,26 @@ class Rows(Convention):
     def to_contract_cache(self, cache: Handle) -> Handle:
         return cache
 
-    def pack(self, returned: Any) -> Any:
-        rows = self.stacking.rows
+    def pack(self, returned: object) -> object:
         if isinstance(returned, dict):
-            gradients = {name[1:]: value for name, value in returned.items()}
-            states = [rows(returned[name]) for name in self._states]
-            values = [*states, *self.stacking.stacked(gradients)]
+            values = self._packed(returned)
             if not self._entries:
                 return tuple(values)
             if isinstance(self._entries[0], int):
                 return tuple(values[self._entries.index(i)] for i in range(len(values)))
             return dict(zip(self._entries, values, strict=True))
+        assert isinstance(returned, tuple)
         named = dict(zip(self.spec.returns, returned, strict=False))
-        results = [rows(named[name]) for name in self.results]
+        results = [self.stacking.rows(named[name]) for name in self.results]
         if not self.has_cache:
             return tuple(results) if results[1:] else results[0]
         return (*results, returned[-1])
+
+    def _packed(self, gradients: Mapping[str, Tensor]) -> list[Array]:
+        """Gradients as the function has them, in the usual order."""
+        states = [self.stacking.rows(gradients[name]) for name in self._states]
+        weights = {name[1:]: value for name, value in gradients.items()}
+        return [*states, *self.stacking.stacked(weights)]
 
 
 CONVENTION: type[Convention] = Rows

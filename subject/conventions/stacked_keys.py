@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import permutations
-from typing import Any
 
 import numpy as np
 
@@ -43,8 +42,8 @@ class StackedNaming(Naming):
         }
         return {key: value for key, value in made.items() if key in self.keys} | whole
 
-    def contracts(self, found: Mapping[str, Any]) -> dict[str, Any]:
-        parts: dict[str, Any] = {}
+    def contracts(self, found: Mapping[str, object]) -> dict[str, object]:
+        parts: dict[str, object] = {}
         for key, names in self.stacks.items():
             if key in found:
                 parts |= zip(names, _parted(key, found[key], len(names)), strict=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 
@@ -64,7 +63,7 @@ class Stacking:
             arrays.append(stacked[:, 0].copy() if dimension == "1" else stacked.T.copy())
         return arrays
 
-    def unstacked(self, arrays: Sequence[Any], order: tuple[str, ...] = ()) -> dict[str, Tensor]:
+    def unstacked(self, arrays: Sequence[Array], order: tuple[str, ...] = ()) -> dict[str, Tensor]:
         """The parameters' gradients by the contract's names, out of the layout's arrays."""
         self._require_form(arrays)
         order = order or self.order
@@ -79,7 +78,7 @@ class Stacking:
                 found[f"d{parameter}"] = np.concatenate(blocks).T if blocks[1:] else blocks[0].T
         return found
 
-    def _require_form(self, arrays: Sequence[Any]) -> None:
+    def _require_form(self, arrays: Sequence[Array]) -> None:
         """Raises `Crash` where arrays cannot be taken apart into gates."""
         names = [f"d{name}" for name in self.layout.arrays]
         together = f"{', '.join(names[:-1])} and {names[-1]}"

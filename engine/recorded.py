@@ -1,0 +1,234 @@
+"""The pairs of a file that its own demonstration calls, judged as those that are declared.
+
+A recording says what is likely meant. So a pair is failed only where that is sure: by its
+gradients alone, at the sizes that were recorded if they are not too large, and with numbers of the
+recorded kind. What is not sure is listed, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ..isolation.parent.recording import recorded
+from ..isolation.parent.remote import RemoteModule
+from ..pairs.errors import Broken, Crash, Refused, Undecided
+from ..pairs.judge import FOLLOWED, Judge, quietly
+from ..pairs.report import PairReport
+from ..pairs.shapes import DOMAINS, Input
+from ..pairs.trial import Trial
+from ..reading.declared import DeclaredPair
+from ..reading.demonstrations import compiled, demonstrated, demonstration
+from ..reading.recorded import Recorded, recordings
+from ..reading.unjudged import NotJudged
+from ..submissions import Submission
+from .outcome import Status
+from .pairs import Pairs, add, judge_of, unjudged
+
+if TYPE_CHECKING:
+    from .checking import Progress, Settings
+
+TAKEN = 4
+"""Of six cases with different dimensions, how many the forward function takes if these are free."""
+
+ADVICE = "declare it, with the shapes that are meant: @cellcheck.pair(...)"
+
+MEAN = 1e-6
+"""How far the ratio of a gradient that is a mean may be from one over the size of a dimension."""
+
+
+def judged_recordings(submission: Submission, settings: Settings, progress: Progress) -> Pairs:
+    """Judges every pair that the demonstration of a file calls and that is not judged already.
+
+    The demonstration is run behind walls only, and only where there is such a pair.
+    """
+    found = Pairs()
+    document = submission.document
+    if settings.functions or settings.properties or not isinstance(document.module, RemoteModule):
+        return found
+    path = str(document.path)
+    pairs = demonstrated(document.statements, path, submission.judged)
+    if not pairs:
+        return found
+    codes = compiled(demonstration(document.statements), path)
+    names = [(one.forward, one.backward or "") for one in pairs]
+    calls, reason = recorded(document.module, codes, names)
+    if reason:
+        submission.note(f"the demonstration of the file tells nothing: {reason}")
+    told: dict[str, list[Pairs]] = {}
+    for one in recordings(calls, pairs, document.statements, path):
+        progress(one.name)
+        found.names |= {*one.names} if isinstance(one, Recorded) else {one.name}
+        told.setdefault(one.name, []).append(_judged(submission, one, settings.seed))
+    for forms in told.values():
+        _add_one(found, forms)
+    return found
+
+
+def _judged(submission: Submission, one: Recorded | NotJudged, seed: int) -> Pairs:
+    """What becomes of one form of the calls of a pair."""
+    found = Pairs()
+    if isinstance(one, NotJudged):
+        found.not_judged.append(replace(one, advice=ADVICE))
+        return found
+    try:
+        with submission.quiet():
+            _Case(submission, one, seed).judge_into(found)
+    except (ValueError, Crash, Refused) as error:
+        found.not_judged.append(_unclear(one.choices[0], str(error)))
+    except Exception as error:
+        why = f"cellcheck itself could not judge it ({type(error).__name__}: {error})"
+        found.not_judged.append(_unclear(one.choices[0], why))
+    return found
+
+
+def _add_one(found: Pairs, forms: Sequence[Pairs]) -> None:
+    """Adds a pair once, of which several forms were judged: a failed one, if there is any."""
+    reports = [report for form in forms for report in form.reports]
+    failed = [report for report in reports if report.status is Status.FAILED]
+    if reports:
+        cases = sum(report.cases for report in reports)
+        found.reports.append(failed[0] if failed else replace(reports[0], cases=cases))
+    found.not_judged += [] if failed else [one for form in forms for one in form.not_judged][:1]
+
+
+@dataclass
+class _Case:
+    """One pair that was recorded."""
+
+    submission: Submission
+    recorded: Recorded
+    seed: int
+
+    def judge_into(self, found: Pairs) -> None:
+        """Adds what becomes of it."""
+        chosen = self._chosen()
+        settled = self._settled(chosen)
+        cases = 0
+        for declared in filter(None, (settled, chosen)):
+            judge, report = self._judged(declared)
+            cases += report.cases
+            if report.verdict == "failed" and self.recorded.domain:
+                judge, report = self._judged(_within(declared, self.recorded.domain))
+            if report.verdict == "failed":
+                why = self._not_sure(declared, report, settled)
+                if why:
+                    found.not_judged.append(_unclear(declared, why))
+                    return
+            if report.verdict != "held":
+                break
+        if chosen is None and settled is None:
+            raise ValueError(f"{self.recorded.choices[0].names[0]} takes no redrawn numbers")
+        add(found, declared, judge, replace(report, cases=cases))
+        if found.reports:
+            self.submission.note(
+                f"{declared.name} is judged from its recorded calls, as "
+                f"@cellcheck.pair({_shapes(declared.inputs.values())}) would have it"
+            )
+
+    def _judge(self, declared: DeclaredPair) -> Judge:
+        return judge_of(self.submission, declared, self.seed).anew(FOLLOWED)
+
+    def _judged(self, declared: DeclaredPair) -> tuple[Judge, PairReport]:
+        judge = self._judge(declared)
+        return judge, judge.report()
+
+    def _chosen(self) -> DeclaredPair | None:
+        """The declaration whose dimensions are free, as far as the forward function says."""
+        if self.recorded.is_fixed:
+            return None
+        best: tuple[int, DeclaredPair | None] = (0, None)
+        for declared in self.recorded.choices:
+            taken = self._judge(declared).taken()
+            if taken >= TAKEN:
+                return declared
+            best = max(best, (taken, declared), key=lambda one: one[0])
+        return best[1]
+
+    def _settled(self, chosen: DeclaredPair | None) -> DeclaredPair | None:
+        """The declaration with the recorded sizes, where they can be drawn."""
+        if not self.recorded.is_small:
+            return None
+        sizes = self.recorded.sizes
+        for declared in [chosen] if chosen else self.recorded.choices:
+            fixed = replace(declared, sizes={n: sizes[n] for n in sizes}, cases=2)
+            if self._judge(fixed).taken():
+                return fixed
+        return None
+
+    def _not_sure(
+        self, declared: DeclaredPair, report: PairReport, settled: DeclaredPair | None
+    ) -> str:
+        """Why a pair that seems to be wrong is not failed; empty where it is."""
+        said = report.message
+        if report.law not in [law.__name__ for law in FOLLOWED]:
+            return said
+        if self.recorded.doubts:
+            return f"{self.recorded.doubts[0]}; if it is, {said}"
+        if settled is not None and declared is not settled:
+            sizes = ", ".join(f"{name} = {size}" for name, size in report.sizes.items())
+            return f"it is right at the sizes of its demonstration, and with {sizes} {said}"
+        dimension = _mean_over(self._judge(declared))
+        if dimension:
+            return f"its gradients by weights are means over {dimension}, which may be meant"
+        return ""
+
+
+def _within(declared: DeclaredPair, domain: str) -> DeclaredPair:
+    """The declaration with numbers of a domain."""
+    inputs = {
+        name: replace(one, domain=DOMAINS[domain]) if one.has_gradient else one
+        for name, one in declared.inputs.items()
+    }
+    making = replace(declared.making, inputs=tuple(inputs.values()))
+    return replace(declared, inputs=inputs, making=making)
+
+
+def _mean_over(judge: Judge) -> str:
+    """The dimension over which all gradients by weights are means, and no others are wrong; empty
+    where there is none: authors choose whether the mean is taken with the loss or with them.
+    """
+    with quietly():
+        for attempt in range(6):
+            case = judge.drawing.case(2000, attempt, "distinct", "plain")
+            try:
+                trial = case and Trial(judge.pair, case, None)
+                faults = trial.report.faults if trial else ()
+            except (Refused, Undecided, Broken, ValueError):
+                continue
+            if trial and faults:
+                break
+        else:
+            return ""
+    for name, size in trial.case.sizes.items():
+        lacking = {n for n, one in judge.pair.inputs.items() if name not in one.axes}
+        weights = lacking & trial.gradients.arrays.keys()
+        means = [
+            abs(one.analytic * size - one.numeric) <= MEAN * abs(one.numeric) for one in faults
+        ]
+        if size > 1 and weights == {one.name for one in faults} and all(means):
+            return name
+    return ""
+
+
+def _shapes(inputs: Iterable[Input]) -> str:
+    """Shapes as they are declared."""
+    words = {name: word for word, name in DOMAINS.items()}
+    texts: list[tuple[str, str]] = []
+    for one in inputs:
+        kinds = {"int": f"int<{one.below}", "bool": "bool", "float": words.get(one.domain, "")}
+        parts = [*one.axes, kinds[one.kind], "const" if one.fixed else ""]
+        texts.append((one.name, " ".join(filter(None, parts))))
+    flat = [f'{name}="{text}"' for name, text in texts if "." not in name]
+    groups: dict[str, dict[str, str]] = {}
+    for name, text in texts:
+        head, dot, key = name.partition(".")
+        if dot:
+            groups.setdefault(head, {})[key] = text
+    return ", ".join((*flat, *(f"{head}={inner}" for head, inner in groups.items())))
+
+
+def _unclear(declared: DeclaredPair, reason: str) -> NotJudged:
+    said = unjudged(declared, f"its recorded calls do not settle it: {reason}")
+    return replace(said, advice=ADVICE)

@@ -1,0 +1,168 @@
+"""Pairs that nobody declares: the calls of a file's own demonstration are recorded and judged."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cellcheck.cli import cli
+from cellcheck.engine import Settings
+from cellcheck.engine.file_report import check
+from cellcheck.engine.isolated import Isolated
+from cellcheck.engine.outcome import SubmissionReport
+
+from .shown import FILES, put
+from .test_declared import reasons, statuses, walls
+
+__all__ = ["walls"]
+
+SEEDS = 5
+
+LOSS = FILES["classes"]
+
+
+def told(walls: Isolated, folder: Path, name: str, text: str, seed: int = 0) -> SubmissionReport:
+    report = walls.check(str(put(folder, name, text)), Settings(seed=seed))
+    assert report.error is None, report.error
+    return report
+
+
+def test_a_right_loss_passes_and_is_said_to_be_recorded(walls: Isolated, tmp_path: Path) -> None:
+    report = told(walls, tmp_path, "classes", LOSS.text)
+    (judged,) = (one for one in report.functions if one.found_as)
+    assert (judged.name, judged.status, judged.recorded) == ("softmax_loss", "passed", True)
+    assert judged.line == 4
+    assert 'softmax_loss is judged from its recorded calls, as @cellcheck.pair(scores="N D", ' in (
+        " ".join(report.notes)
+    )
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", FILES)
+def test_a_right_file_passes_on_several_seeds(name: str, walls: Isolated, tmp_path: Path) -> None:
+    for seed in range(SEEDS):
+        report = told(walls, tmp_path, name, FILES[name].text, seed)
+        assert statuses(report) == dict.fromkeys(FILES[name].judged, "passed"), seed
+        assert [one for one in report.not_judged if "recorded" in one.reason] == []
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", FILES)
+def test_a_mistake_is_told_with_its_place(name: str, walls: Isolated, tmp_path: Path) -> None:
+    shown = FILES[name]
+    report = told(walls, tmp_path, name, shown.mistaken)
+    others = dict.fromkeys(shown.judged, "passed")
+    assert statuses(report) == {**others, shown.at: "failed"}
+    (failed,) = (one for one in report.functions if one.status == "failed")
+    assert failed.findings[0].property == "gradients_are_the_derivative"
+    for one in failed.diagnosis:
+        assert (one.line, one.source) == (shown.line, shown.wrong.strip())
+
+
+@pytest.mark.full
+def test_the_reports_say_that_it_was_recorded(tmp_path: Path) -> None:
+    file = str(put(tmp_path, "classes", LOSS.mistaken))
+    text = CliRunner().invoke(cli, ["check", file])
+    assert text.exit_code == 1
+    assert "line 4, from recorded calls" in text.stdout
+    found = json.loads(CliRunner().invoke(cli, ["check", file, "--format", "json"]).stdout)
+    functions = found["submissions"][0]["functions"]
+    assert [one["name"] for one in functions if one["recorded"]] == ["softmax_loss"]
+
+
+def test_a_demonstration_is_not_run_in_this_process(tmp_path: Path) -> None:
+    escaped = tmp_path / "escaped"
+    text = f"{LOSS.text}\nopen({str(escaped)!r}, 'w').close()\n"
+    check(str(put(tmp_path, "classes", text)), Settings())
+    assert not escaped.exists()
+
+
+HOSTILE = {
+    "an endless loop": "while True:\n    try:\n        while True: pass\n    except: pass",
+    "an exit": "raise SystemExit(0)",
+    "an exit at once": "import os\nos._exit(0)",
+    "deleting files": "import os, pathlib\n[p.unlink() for p in pathlib.Path(HERE).iterdir()]",
+    "printing gigabytes": "while True:\n    print('x' * 10**6)",
+    "an input": "input('go on?')",
+    "a patched numpy": "np.dot = np.matmul = lambda *given: 0\nnp.random.seed = None",
+    "functions replaced": "globals().update(softmax_loss=lambda x, y: (0.0, x))",
+    "a profiler of its own": "import sys\nsys.setprofile(None)",
+    "recursion": "def f(): f()\nf()",
+}
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("what", HOSTILE)
+def test_a_hostile_demonstration_fools_nothing(
+    what: str, first: bool, walls: Isolated, tmp_path: Path
+) -> None:
+    head, tail = LOSS.mistaken.split('if __name__ == "__main__":\n')
+    lines = HOSTILE[what].replace("HERE", repr(str(tmp_path))).splitlines()
+    harm = "".join(f"    {line}\n" for line in lines)
+    body = f"{harm}{tail}" if first else f"{tail}{harm}"
+    file = put(tmp_path, "classes", f'{head}if __name__ == "__main__":\n{body}')
+    report = walls.check(str(file), Settings())
+    assert file.exists()
+    recorded = {one.name: one.status.value for one in report.functions if one.recorded}
+    assert recorded in ({"softmax_loss": "failed"}, {})
+    if not first and what != "an exit at once":
+        assert recorded
+
+
+UNCLEAR = {
+    "no result of f has the shape of dout": """
+def f(x): return x.sum(axis=0), x
+def f_backward(dout, x): return np.ones_like(x) * dout
+y, kept = f(np.ones((3, 2)))
+f_backward(np.ones((3, 2)), kept)
+""",
+    "is given no gradient by what f returns": """
+def f(x): return x * 2, x
+def f_backward(x): return np.full_like(x, 2.0)
+y, kept = f(np.ones((3, 2)))
+f_backward(kept)
+""",
+    "target may be no gradient by what Net.forward returns": """
+class Net:
+    def forward(self, x):
+        self.y = np.tanh(x)
+        return self.y
+    def backward(self, target):
+        return (self.y - target) * (1 - self.y ** 2)
+net = Net()
+net.forward(np.random.randn(3, 2))
+net.backward(np.random.randn(3, 2))
+""",
+    "the gradient by x is what is given, as it is": """
+def softmax_forward(x):
+    e = np.exp(x - x.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True), e
+def softmax_backward(dout, cache): return dout
+y, cache = softmax_forward(np.random.randn(3, 4))
+softmax_backward(y - np.eye(4)[:3], cache)
+""",
+    "its gradients by weights are means over D, which may be meant": """
+def linear_forward(A, W, b): return W @ A + b, (A, W, b)
+def linear_backward(dZ, cache):
+    A, W, b = cache
+    m = A.shape[1]
+    return W.T @ dZ, dZ @ A.T / m, dZ.sum(axis=1, keepdims=True) / m
+Z, cache = linear_forward(np.random.randn(3, 5), np.random.randn(2, 3), np.zeros((2, 1)))
+linear_backward(np.random.randn(2, 5), cache)
+""",
+}
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("why", UNCLEAR)
+def test_what_is_not_sure_is_listed_and_not_failed(
+    why: str, walls: Isolated, tmp_path: Path
+) -> None:
+    report = told(walls, tmp_path, "unclear", f"import numpy as np\n{UNCLEAR[why]}")
+    assert statuses(report) == {}
+    (reason,) = (text for name, text in reasons(report).items() if "backward" in name)
+    assert why in reason
