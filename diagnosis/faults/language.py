@@ -41,7 +41,11 @@ FAULTS = (
         ),
         part=_has_defaults_more,
         statement=_has_defaults_more,
-        sentence="a function that is made in a loop has to keep the value of its step, `{meant}`",
+        sentence=(
+            "the function that is made in a loop with `{wrong}` reads the last value of what the "
+            "loop goes over; with `{meant}` it keeps that of its step"
+        ),
+        shown=(ast.Lambda,),
     ),
     Fault(
         name="read_once",
