@@ -35,7 +35,6 @@ CORRECTIONS = {
     "a_last_cache_under_their_name": "caches = (caches, x)",
     "a_stores_and_starts_mixed_up": "a = np.zeros((n_a, m, T_x))",
     "a_dropped_name_and_second_cache": "n_x = caches[0][2].shape[0]",
-    "a_default_kept": "caches = []",
     "b_zip_read_twice": 'pairs = list(zip("fico", (delta_f, delta_i, delta_g, delta_o)))',
     "b_gates_bound_late": "{k: lambda h, k=k: sigmoid(",
     "a_steps_made_by_functions_bound_late": "def pull(d, memory=memory):",
@@ -71,7 +70,6 @@ CORRECTIONS = {
 
 
 LINES = {
-    "a_default_kept": 1,
     "b_zip_read_twice": 1,
     "b_gates_bound_late": 1,
     "a_steps_made_by_functions_bound_late": 1,
@@ -163,3 +161,14 @@ def test_a_state_that_starts_wrong_and_is_not_read_is_told_at_both_places(tmp_pa
         "a_next, c_next, yt, cache",
     ]
     assert step in said[1].suggestion
+
+
+@pytest.mark.full
+def test_a_default_that_collects_begins_anew_in_each_call(tmp_path: Path) -> None:
+    source = correct_source("a")
+    before, start, after = source.partition("def rnn_forward(")
+    after = after.replace("    caches = []\n", "", 1)
+    after = after.replace("x, a0, parameters):", "x, a0, parameters, caches=[]):", 1)
+    (one,) = told(before + start + after, "rnn_forward", tmp_path)
+    assert one.fault == "default_kept"
+    assert one.suggestion.startswith("caches = []")

@@ -40,13 +40,6 @@ FAULTS = (
         (("return a, y, c, (caches, x)", "caches = (cache, x)\n    return a, y, c, caches"),),
     ),
     Fault(
-        "a_default_kept", "rnn_forward", "a",
-        (
-            ("(x, a0, parameters):", "(x, a0, parameters, caches=[]):"),
-            ("    caches = []\n", ""),
-        ),
-    ),
-    Fault(
         "b_zip_read_twice", "lstm_cell_backward", "b",
         (
             (
