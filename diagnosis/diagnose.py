@@ -32,7 +32,7 @@ from .telling import diagnoses
 WHOLE, LEAST = 20.0, 2.5
 """Seconds of work for a file, and for each of its functions when those are over."""
 
-ALONE = 0.25
+ALONE = 0.4
 """The part of the time in which the mistakes are sought that show on their own."""
 
 ELSEWHERE = " With that the function is right; a change elsewhere might do as well."
@@ -154,7 +154,8 @@ def _meant(goal: Goal, whole: Budget) -> Trees | None:
     meant = None
     with contextlib.suppress(OutOfBudget):
         goal.choose_case()
-        found = one_by_one(Version(goal, harness.trees)) if harness.quick else None
+        is_sought = harness.quick and not goal.certain
+        found = one_by_one(Version(goal, harness.trees)) if is_sought else None
         meant = fewest(goal, found) if found else None
     if meant is None and harness.quick:
         harness.budget.allow(whole.left)
