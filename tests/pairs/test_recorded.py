@@ -80,7 +80,7 @@ def test_no_file_is_failed_that_is_right_in_its_own_way(
 ) -> None:
     report = told(walls, tmp_path, "own", RIGHT[name])
     judged = {*statuses(report).values()}
-    assert judged == (set() if name == "own updates" else {"passed"})
+    assert judged == (set() if name in ("own updates", "approximate") else {"passed"})
 
 
 @pytest.mark.full
