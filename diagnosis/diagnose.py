@@ -11,8 +11,10 @@ from ..cells import families
 from ..cells.spec import Role
 from ..engine import Check, Diagnosis, FunctionReport, Status
 from ..engine.outcome import ENDLESS, Match
+from ..engine.pairs import mended
 from ..subject.budget import Budget, OutOfBudget
 from ..subject.limits import OutOfTime, shorter
+from . import pairs as _mender  # noqa: F401  # which a failing pair asks
 from .faults.registry import faults
 from .mutants.equivalent import equivalent_mutant
 from .mutants.misprints import with_misprints
@@ -30,7 +32,7 @@ from .telling import diagnoses
 WHOLE, LEAST = 20.0, 2.5
 """Seconds of work for a file, and for each of its functions when those are over."""
 
-ALONE = 0.25
+ALONE = 0.4
 """The part of the time in which the mistakes are sought that show on their own."""
 
 ELSEWHERE = " With that the function is right; a change elsewhere might do as well."
@@ -68,8 +70,13 @@ def _deep() -> Iterator[None]:
 
 def _diagnosed(done: Check, report: FunctionReport, file: Budget) -> FunctionReport:
     """What the text shows; else what the signs show; else what a search for the least change of it
-    finds.
+    finds. Of a pair, what its own search finds.
     """
+    if report.name in done.wrong:
+        with contextlib.suppress(Exception, OutOfTime):
+            one = mended(done.submission, done.wrong[report.name], done.settings.seed)
+            return replace(report, diagnosis=(one,)) if one else report
+        return report
     found: list[Diagnosis] = []
     is_cut = False
     with contextlib.suppress(Exception, OutOfTime):
@@ -147,7 +154,8 @@ def _meant(goal: Goal, whole: Budget) -> Trees | None:
     meant = None
     with contextlib.suppress(OutOfBudget):
         goal.choose_case()
-        found = one_by_one(Version(goal, harness.trees)) if harness.quick else None
+        is_sought = harness.quick and not goal.certain
+        found = one_by_one(Version(goal, harness.trees)) if is_sought else None
         meant = fewest(goal, found) if found else None
     if meant is None and harness.quick:
         harness.budget.allow(whole.left)

@@ -119,7 +119,7 @@ def _between(
 
 
 def _inside(old: ast.stmt, new: ast.stmt, in_loop: bool) -> Iterator[Change]:
-    headers = [p for p in ("target", "iter", "test") if hasattr(old, p)]
+    headers = [p for p in ("target", "iter", "test", "args") if hasattr(old, p)]
     if any(getattr(old, p) is not getattr(new, p) for p in headers):
         head = type(new)(**{**dict(ast.iter_fields(old)), **{p: getattr(new, p) for p in headers}})
         yield Change([old], [ast.copy_location(head, old)], in_loop)

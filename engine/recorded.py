@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 
 from ..isolation.parent.recording import recorded
 from ..isolation.parent.remote import RemoteModule
-from ..pairs.errors import Broken, Crash, Refused, Undecided
-from ..pairs.judge import FOLLOWED, Judge, quietly
+from ..pairs.errors import Crash, Refused
+from ..pairs.judge import FOLLOWED, Judge
 from ..pairs.report import PairReport
 from ..pairs.shapes import DOMAINS, Input
-from ..pairs.trial import Trial
 from ..reading.declared import DeclaredPair
 from ..reading.demonstrations import compiled, demonstrated, demonstration
 from ..reading.recorded import Recorded, recordings
 from ..reading.unjudged import NotJudged
 from ..submissions import Submission
+from .meant import meant
 from .outcome import Status
 from .pairs import Pairs, add, judge_of, unjudged
 
@@ -33,9 +33,6 @@ TAKEN = 4
 """Of six cases with different dimensions, how many the forward function takes if these are free."""
 
 ADVICE = "declare it, with the shapes that are meant: @cellcheck.pair(...)"
-
-MEAN = 1e-6
-"""How far the ratio of a gradient that is a mean may be from one over the size of a dimension."""
 
 
 def judged_recordings(submission: Submission, settings: Settings, progress: Progress) -> Pairs:
@@ -87,6 +84,8 @@ def _add_one(found: Pairs, forms: Sequence[Pairs]) -> None:
     """Adds a pair once, of which several forms were judged: a failed one, if there is any."""
     reports = [report for form in forms for report in form.reports]
     failed = [report for report in reports if report.status is Status.FAILED]
+    for form in reversed(forms):
+        found.wrong |= form.wrong
     if reports:
         cases = sum(report.cases for report in reports)
         found.reports.append(failed[0] if failed else replace(reports[0], cases=cases))
@@ -110,7 +109,16 @@ class _Case:
             judge, report = self._judged(declared)
             cases += report.cases
             if report.verdict == "failed" and self.recorded.domain:
-                judge, report = self._judged(_within(declared, self.recorded.domain))
+                declared = _within(declared, self.recorded.domain)
+                judge, report = self._judged(declared)
+            if report.verdict == "failed" and {*self.recorded.unsure} & {*report.tensors}:
+                declared = _without(declared, self.recorded.unsure)
+                judge, report = self._judged(declared)
+                if report.verdict != "failed":
+                    unsure = ", ".join(self.recorded.unsure)
+                    why = f"{unsure} may change by more than the gradient"
+                    found.not_judged.append(_unclear(declared, why))
+                    return
             if report.verdict == "failed":
                 why = self._not_sure(declared, report, settled)
                 if why:
@@ -128,7 +136,9 @@ class _Case:
             )
 
     def _judge(self, declared: DeclaredPair) -> Judge:
-        return judge_of(self.submission, declared, self.seed).anew(FOLLOWED)
+        judge = judge_of(self.submission, declared, self.seed).anew(FOLLOWED)
+        judge.mends = False
+        return judge
 
     def _judged(self, declared: DeclaredPair) -> tuple[Judge, PairReport]:
         judge = self._judge(declared)
@@ -162,54 +172,42 @@ class _Case:
     ) -> str:
         """Why a pair that seems to be wrong is not failed; empty where it is."""
         said = report.message
-        if report.law not in [law.__name__ for law in FOLLOWED]:
+        if not report.tensors:  # no gradient is wrong, but a call
             return said
         if self.recorded.doubts:
             return f"{self.recorded.doubts[0]}; if it is, {said}"
-        if settled is not None and declared is not settled:
+        if settled is not None and declared.sizes != settled.sizes:
             sizes = ", ".join(f"{name} = {size}" for name, size in report.sizes.items())
             return f"it is right at the sizes of its demonstration, and with {sizes} {said}"
-        dimension = _mean_over(self._judge(declared))
-        if dimension:
-            return f"its gradients by weights are means over {dimension}, which may be meant"
-        return ""
+        why = meant(self._judge(declared))
+        return f"{why}, which may be meant" if why else ""
 
 
 def _within(declared: DeclaredPair, domain: str) -> DeclaredPair:
     """The declaration with numbers of a domain."""
-    inputs = {
-        name: replace(one, domain=DOMAINS[domain]) if one.has_gradient else one
-        for name, one in declared.inputs.items()
-    }
+    return _having(
+        declared,
+        {
+            name: replace(one, domain=DOMAINS[domain]) if one.has_gradient else one
+            for name, one in declared.inputs.items()
+        },
+    )
+
+
+def _without(declared: DeclaredPair, names: Sequence[str]) -> DeclaredPair:
+    """The declaration, but that some inputs have no gradient.
+
+    Raises `ValueError` where none has one then.
+    """
+    inputs = {n: replace(one, fixed=one.fixed or n in names) for n, one in declared.inputs.items()}
+    if not any(one.has_gradient for one in inputs.values()):
+        raise ValueError(f"{', '.join(names)} may change by more than the gradient")
+    return _having(declared, inputs)
+
+
+def _having(declared: DeclaredPair, inputs: dict[str, Input]) -> DeclaredPair:
     making = replace(declared.making, inputs=tuple(inputs.values()))
     return replace(declared, inputs=inputs, making=making)
-
-
-def _mean_over(judge: Judge) -> str:
-    """The dimension over which all gradients by weights are means, and no others are wrong; empty
-    where there is none: authors choose whether the mean is taken with the loss or with them.
-    """
-    with quietly():
-        for attempt in range(6):
-            case = judge.drawing.case(2000, attempt, "distinct", "plain")
-            try:
-                trial = case and Trial(judge.pair, case, None)
-                faults = trial.report.faults if trial else ()
-            except (Refused, Undecided, Broken, ValueError):
-                continue
-            if trial and faults:
-                break
-        else:
-            return ""
-    for name, size in trial.case.sizes.items():
-        lacking = {n for n, one in judge.pair.inputs.items() if name not in one.axes}
-        weights = lacking & trial.gradients.arrays.keys()
-        means = [
-            abs(one.analytic * size - one.numeric) <= MEAN * abs(one.numeric) for one in faults
-        ]
-        if size > 1 and weights == {one.name for one in faults} and all(means):
-            return name
-    return ""
 
 
 def _shapes(inputs: Iterable[Input]) -> str:

@@ -277,8 +277,10 @@ class Comparison(Vectors):
     def _any_hidden(self) -> bool:
         if not self.is_double:
             return False
-        sizes = np.abs(self.gradient)
-        small = np.flatnonzero(sizes < HIDDEN * max(self.largest.values()))
+        sizes, least = np.abs(self.gradient), HIDDEN * max(self.largest.values())
+        if not self.layout.size or np.minimum.reduce(sizes) >= least:
+            return False
+        small = np.flatnonzero(sizes < least)
         if not small.size:
             return False
         most = float((sizes[small] * np.abs(self.start[small])).max())

@@ -7,59 +7,71 @@ from collections.abc import Mapping
 import numpy as np
 
 from .finite_differences import Array
-from .named_arrays import Function, Inputs, Outputs, by_name, copied, not_finite
+from .named_arrays import Function, Inputs, Outputs, by_name
+from .packed_arrays import PackedArrays, same
 
 
 class Backward:
     """A backward function, called again and again with the same arguments.
 
     ``cotangents`` go to it in the form of the results: an array if ``single``. ``gradients`` are
-    what it gave at first, by input name.
+    what it gave at first, by input name: packed where each is there and has its input's shape.
     """
 
-    def __init__(self, vjp: Function, cotangents: Outputs, inputs: Inputs, single: bool) -> None:
+    def __init__(
+        self, vjp: Function, cotangents: Outputs, inputs: PackedArrays, single: bool
+    ) -> None:
         self.vjp, self.inputs, self.single = vjp, inputs, single
         self.cotangents = cotangents
-        self.given, self.weights = copied(inputs), tuple(c.copy() for c in cotangents)
+        self._renew()
         result = self._called()
-        gradients = {name: g for name, g in by_name(result, inputs).items() if g is not None}
-        self.gradients = {name: np.array(gradient) for name, gradient in gradients.items()}
-        self.first = _frozen(result)
-        self.changed = [name for name, x in inputs.items() if not _same(x, self.given[name])]
+        arrays = _gradients(result, inputs)
+        self.form = _keys(arrays, inputs) + _entries(arrays, inputs)
+        self.gradients: Inputs = (
+            {name: array.copy() for name, array in arrays.items()}
+            if self.form
+            else PackedArrays(arrays, inputs.layout).frozen()
+        )
+        self.first = _frozen(result) if self.form else []
+        self.changed = inputs.changed(self.given)
         self.changed += [
             f"cotangent {k}"
             for k, (c, w) in enumerate(zip(cotangents, self.weights, strict=True))
-            if not _same(c, w)
+            if not same(c, w)
         ]
 
     def problems(self) -> list[str]:
         """Sentences on keys, shapes, types, finiteness and mutation; none if all is well."""
         found = [_changes("the backward function", name) for name in self.changed]
-        return found + _keys(self.gradients, self.inputs) + _entries(self.gradients, self.inputs)
+        return found + self.form + _finiteness(self.gradients, self.inputs)
 
     def again(self) -> list[str]:
         """A sentence where another call gives something else."""
-        if self.changed:
-            self.given = copied(self.inputs)
-            self.weights = tuple(c.copy() for c in self.cotangents)
-        same = _all_same(self.first, _arrays(self._called()))
-        return [] if same else [_differs("the backward function")]
+        self._renew()
+        result = self._called()
+        if isinstance(self.gradients, PackedArrays):
+            is_same = self.gradients.equals(_gradients(result, self.inputs))
+        else:
+            is_same = _all_same(self.first, _arrays(result))
+        return [] if is_same else [_differs("the backward function")]
+
+    def _renew(self) -> None:
+        self.given = self.inputs.lent()
+        self.weights = tuple(c.copy() for c in self.cotangents)
 
     def _called(self) -> object:
-        with np.errstate(all="ignore"):
-            return self.vjp(self.weights[0] if self.single else self.weights, **self.given)
+        return self.vjp(self.weights[0] if self.single else self.weights, **self.given)
 
 
 class Forward:
     """A function, and its ``result`` at the inputs."""
 
-    def __init__(self, f: Function, inputs: Inputs) -> None:
+    def __init__(self, f: Function, inputs: PackedArrays) -> None:
         self.f, self.inputs = f, inputs
-        given = copied(inputs)
-        with np.errstate(all="ignore"):
-            self.result = f(**given)
+        given = inputs.lent()
+        self.result = f(**given)
         self.first = _frozen(self.result)
-        self.changed = [name for name, x in inputs.items() if not _same(x, given[name])]
+        self.changed = inputs.changed(given)
 
     def problems(self) -> list[str]:
         """Sentences on mutation; none if all is well."""
@@ -68,18 +80,17 @@ class Forward:
     def again(self) -> list[str]:
         """A sentence where another call gives something else."""
         drawn = np.random.get_state()
-        with np.errstate(all="ignore"):
-            if _all_same(self.first, _frozen(self.f(**copied(self.inputs)))):
-                return []
-            results = []
-            for _ in range(2):
-                np.random.set_state(drawn)
-                results.append(_frozen(self.f(**copied(self.inputs))))
+        if _all_same(self.first, self._called()):
+            return []
+        results = []
+        for _ in range(2):
+            np.random.set_state(drawn)
+            results.append(self._called())
         return [_differs("the function") + (DRAWS if _all_same(*results) else STATE)]
 
+    def _called(self) -> list[Array]:
+        return _frozen(self.f(**self.inputs.lent()))
 
-SMALL = 8192
-"""Bytes of an array that is quickly copied."""
 
 DRAWS = " It draws from np.random; draw before, and pass what was drawn as an input."
 STATE = " Does it draw random numbers, or keep something from the last call?"
@@ -94,16 +105,7 @@ def _differs(what: str) -> str:
 
 
 def _all_same(first: list[Array], second: list[Array]) -> bool:
-    return len(first) == len(second) and all(map(_same, first, second))
-
-
-def _same(one: Array, other: Array) -> bool:
-    """Whether two arrays are equal to the last bit, or at least as numbers."""
-    if one.nbytes <= SMALL and one.tobytes() == other.tobytes():
-        return True  # by far the quickest way to see it in a small array
-    if one.shape != other.shape:
-        return False
-    return bool((one == other).all() or np.array_equal(one, other, equal_nan=one.dtype.kind == "f"))
+    return len(first) == len(second) and all(map(same, first, second))
 
 
 def _frozen(result: object) -> list[Array]:
@@ -115,6 +117,11 @@ def _arrays(result: object) -> list[Array]:
     if isinstance(result, Mapping):
         result = tuple(result.values())
     return [np.asarray(r) for r in (result if isinstance(result, tuple | list) else (result,))]
+
+
+def _gradients(result: object, inputs: Inputs) -> dict[str, Array]:
+    found = by_name(result, inputs)
+    return {name: np.asarray(gradient) for name, gradient in found.items() if gradient is not None}
 
 
 def _keys(gradients: Inputs, inputs: Inputs) -> list[str]:
@@ -137,9 +144,15 @@ def _entries(gradients: Inputs, inputs: Inputs) -> list[str]:
                 f"the gradient by {name} has the shape {gradient.shape}, and {name} has "
                 f"{inputs[name].shape}."
             )
-    real = {name: gradient for name, gradient in there.items() if gradient.dtype.kind == "f"}
-    bad = not_finite(real) if real else None
-    if bad is not None:
-        index = tuple(int(i) for i in np.argwhere(~np.isfinite(real[bad]))[0])
-        found.append(f"the gradient by {bad} is {real[bad][index]} at {list(index)}.")
     return found
+
+
+def _finiteness(gradients: Inputs, inputs: Inputs) -> list[str]:
+    if not isinstance(gradients, PackedArrays):
+        real = {n: g for n, g in gradients.items() if n in inputs and g.dtype.kind == "f"}
+        return _finiteness(PackedArrays(real), inputs) if real else []
+    bad = gradients.not_finite()
+    if bad is None:
+        return []
+    index = tuple(int(i) for i in np.argwhere(~np.isfinite(gradients[bad]))[0])
+    return [f"the gradient by {bad} is {gradients[bad][index]} at {list(index)}."]

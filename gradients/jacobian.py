@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike
 
 from .bounds import ROUNDINGS, unit
 from .finite_differences import Array, extrapolate
-from .named_arrays import Function, checked_inputs, converted, copied, outputs
+from .named_arrays import Function, converted, copied, outputs
+from .packed_arrays import checked_inputs
 
 
 def numerical_jacobian(f: Function, inputs: Mapping[str, ArrayLike]) -> dict[str, Array]:

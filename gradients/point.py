@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike
 
-from .finite_differences import Array
 from .named_arrays import Function, Gradients, Inputs, Outputs, converted, copied, gradients
+from .packed_arrays import PackedArrays, all_double
 
 
 @dataclass(frozen=True)
@@ -24,19 +24,24 @@ class Point:
     cotangents: Outputs
     single: bool
     values: Outputs
-    found: dict[str, Array]
+    found: Inputs
 
     @property
     def is_double(self) -> bool:
         """Whether all numbers are float64."""
-        arrays = (*self.inputs.values(), *self.values, *self.found.values())
-        return all(array.dtype == np.float64 for array in arrays)
+        return all_double(self.values) and all(
+            arrays.is_double if isinstance(arrays, PackedArrays) else all_double(arrays.values())
+            for arrays in (self.inputs, self.found)
+        )
 
     def in_type(self, dtype: DTypeLike, backward: Function | None = None) -> Gradients:
         """The gradients of the backward function, or of another, at inputs of another type."""
         given = tuple(cotangent.astype(dtype) for cotangent in self.cotangents)
         vjp = self.vjp if backward is None else backward
-        return gradients(vjp, given, converted(self.inputs, dtype), self.single)
+        inputs = self.inputs
+        if isinstance(inputs, PackedArrays) and inputs.is_double and dtype == np.float64:
+            return gradients(vjp, given, inputs.lent(), self.single)
+        return gradients(vjp, given, converted(inputs, dtype), self.single)
 
     def at(self, inputs: Inputs) -> Gradients:
         """The gradients at other inputs, in float64."""

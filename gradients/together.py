@@ -112,12 +112,27 @@ def _with_reference(
     plain = witness.plain(drawn, SMALL / vectors.relative(), float(np.abs(terms).sum()))
     if not abs(float(terms.sum()) - plain.value) <= plain.bound:
         return {}
-    apart = vectors.layout.largest(vectors.gradient - trusted)
-    settled = {}
-    for name, largest in vectors.largest.items():
-        bound, place = AGREED_ENTRY * largest, vectors.layout.places[name][0]
-        if bound > 0 and apart[name] <= bound:
-            numeric, analytic = float(trusted[place]), float(vectors.gradient[place])
-            how = "the reference"
-            settled[name] = Direction(numeric, analytic, bound, PLANTED * largest, how)
-    return settled
+    apart = vectors.gradient - trusted
+    return _by_entry(vectors, trusted, vectors.layout.largest(apart))
+
+
+def _by_entry(vectors: Vectors, trusted: Array, apart: dict[str, float]) -> Settled:
+    """Those that agree share the `Direction` of the one that is the furthest from the reference."""
+    parts = {
+        name: apart[name] / largest for name, largest in vectors.largest.items() if largest > 0
+    }
+    agreed = [name for name, part in parts.items() if part <= AGREED_ENTRY]
+    if not agreed:
+        return {}
+    name = max(agreed, key=parts.__getitem__)
+    start, end, _ = vectors.layout.places[name]
+    place = start + int(np.argmax(np.abs(vectors.gradient[start:end] - trusted[start:end])))
+    largest = vectors.largest[name]
+    furthest = Direction(
+        float(trusted[place]),
+        float(vectors.gradient[place]),
+        AGREED_ENTRY * largest,
+        PLANTED * largest,
+        "the reference",
+    )
+    return dict.fromkeys(agreed, furthest)

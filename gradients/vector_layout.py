@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,10 +20,13 @@ class VectorLayout:
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
         self.places: dict[str, tuple[int, int, tuple[int, ...]]] = {}
+        self._parts: list[tuple[str, slice, tuple[int, ...]]] = []
         start = 0
         for name, array in arrays.items():
-            self.places[name] = (start, start + array.size, array.shape)
-            start += array.size
+            end = start + array.size
+            self.places[name] = (start, end, array.shape)
+            self._parts.append((name, slice(start, end), array.shape))
+            start = end
         self.size = start
 
     def pack(self, arrays: Mapping[str, ArrayLike]) -> Array:
@@ -32,7 +36,7 @@ class VectorLayout:
 
     def unpack(self, vector: Array) -> dict[str, Array]:
         """The arrays by name; they are parts of the vector."""
-        return {n: vector[start:end].reshape(s) for n, (start, end, s) in self.places.items()}
+        return {name: vector[place].reshape(shape) for name, place, shape in self._parts}
 
     def part(self, vector: Array, name: str) -> Array:
         """One of the arrays."""
@@ -56,13 +60,18 @@ class VectorLayout:
 
     def largest(self, vector: Array) -> dict[str, float]:
         """The largest magnitude in each array; 0 in one without entries."""
-        filled = [name for name, (start, end, _) in self.places.items() if end > start]
+        filled, starts = self._filled
         found = dict.fromkeys(self.places, 0.0)
         if filled:
-            starts = [self.places[name][0] for name in filled]
-            most, least = np.maximum.reduceat(vector, starts), np.minimum.reduceat(vector, starts)
-            found |= zip(filled, np.maximum(most, -least).tolist(), strict=True)
+            sizes = np.maximum.reduceat(np.abs(vector), starts)
+            found.update(zip(filled, sizes.tolist(), strict=True))
         return found
+
+    @cached_property
+    def _filled(self) -> tuple[list[str], list[int]]:
+        """The arrays that have entries, and where each starts."""
+        filled = [name for name, (start, end, _) in self.places.items() if end > start]
+        return filled, [self.places[name][0] for name in filled]
 
 
 def units(largest: Mapping[str, float]) -> dict[str, float]:

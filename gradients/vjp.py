@@ -14,7 +14,8 @@ from .constants import backward_with_constants, is_constant, with_constants
 from .form import Backward, Forward
 from .limitations import with_note
 from .localise import fault
-from .named_arrays import Function, Outputs, checked_inputs, random_signs
+from .named_arrays import Function, Outputs, random_signs
+from .packed_arrays import checked_inputs
 from .point import Point
 from .report import Report
 
@@ -101,14 +102,15 @@ def _report(
     time_axis: int | None,
 ) -> Report:
     constants = {n: np.array(value) for n, value in inputs.items() if is_constant(value)}
-    if len(constants) == len(inputs):
-        constants = {}
-    arrays = checked_inputs({n: value for n, value in inputs.items() if n not in constants})
-    order = tuple(inputs)
-    if constants:
+    if constants and len(constants) < len(inputs):
+        order = tuple(inputs)
+        inputs = {n: value for n, value in inputs.items() if n not in constants}
         f, vjp = with_constants(f, constants), backward_with_constants(vjp, constants, order)
         if reference is not None:
             reference = backward_with_constants(reference, constants, order)
+    else:
+        constants = {}
+    arrays = checked_inputs(inputs)
     forward = Forward(f, arrays)
     single = not isinstance(forward.result, tuple | list)
     values = tuple(forward.first)
@@ -128,11 +130,11 @@ def _report(
     point = Point(f, vjp, arrays, cotangents, single, values, backward.gradients)
     comparison = Comparison(point, reference)
     directions = comparison.directions(random)
-    verdicts = {direction.verdict for direction in directions.values()}
+    held = all(direction.verdict == "held" for direction in directions.values())
     trusted = all(direction.witness == "the reference" for direction in directions.values())
-    calls = 1 if trusted and verdicts == {"held"} else AGAIN
+    calls = 1 if trusted and held else AGAIN
     later = [p for _ in range(calls) for p in backward.again()]
-    if verdicts != {"held"}:
+    if not held:
         later += forward.again()
     if later:
         return Report(seed, tuple(dict.fromkeys(later)))

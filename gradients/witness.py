@@ -13,13 +13,24 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.exceptions import ComplexWarning
 
 from .bounds import DOUBLE, SPREAD
 from .finite_differences import FINE, LADDER, SAFETY, Array, Derivative, bent, extrapolate
-from .named_arrays import REFUSED, Function, Outputs, converted, outputs, sizes_of, weighted
+from .named_arrays import (
+    REFUSED,
+    Function,
+    Outputs,
+    arrays_of,
+    converted,
+    outputs,
+    sizes_of,
+    weighted,
+)
+from .packed_arrays import all_double
 from .point import Point
 from .vector_layout import VectorLayout
 
@@ -60,10 +71,20 @@ class Witness:
         self.layout, self.noise, self.start = layout, noise, start
         self.moved = np.empty_like(start)  # one for all steps: memory is dear to ask for
         self.cotangents: Outputs = tuple(c.astype(np.float64) for c in point.cotangents)
-        same = all(x.dtype == np.float64 for x in point.inputs.values())
-        values = point.values if same else outputs(self.f, layout.unpack(self.start.copy()))
-        self.centre = float(weighted(values, self.cotangents))
-        self.count = sum(value.size for value in values)
+        self.point = point
+
+    @cached_property
+    def centre(self) -> float:
+        """The weighted sum at the point itself."""
+        return float(weighted(self.values, self.cotangents))
+
+    @cached_property
+    def values(self) -> Outputs:
+        """The results at the point itself."""
+        point = self.point
+        if all_double(point.inputs.values()):
+            return point.values
+        return outputs(self.f, self.layout.unpack(self.start.copy()))
 
     def sum(self, direction: Array, step: float) -> float:
         """The weighted sum at moved inputs; not a number where the code refuses them."""
@@ -158,18 +179,21 @@ class Witness:
         def noise(step: float) -> Array:
             """At moved inputs results may be far larger than here."""
             moved = np.nanmax([sizes[step], sizes[-step], 0.0])
-            return np.asarray(max(self.noise, SPREAD * DOUBLE * moved) + self.count * LEAST)
+            return np.asarray(max(self.noise, SPREAD * DOUBLE * moved) + self._count() * LEAST)
 
         centre = np.asarray(self.centre)
         value, bound = (float(x) for x in extrapolate(along, noise, centre, steps))
         return Derivative(value, bound)
+
+    def _count(self) -> int:
+        return sum(value.size for value in self.values)
 
     def _sums(self, direction: Array, step: float, sized: bool) -> tuple[float, float]:
         moved = np.multiply(step, direction, out=self.moved)
         moved += self.start
         with np.errstate(all="ignore"):
             try:
-                values = outputs(self.f, self.layout.unpack(moved))
+                values = arrays_of(self.f(**self.layout.unpack(moved)))
             except REFUSED:
                 return np.nan, np.nan
             size = sizes_of(values, self.cotangents) if sized else 0.0

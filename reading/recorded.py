@@ -47,7 +47,7 @@ class Recorded:
     that were recorded. They ``is_small`` where arrays of such sizes can be drawn, and what
     ``is_fixed`` can be called with these alone. ``domain`` says which numbers the inputs were,
     where they were not any. ``doubts`` say what is not sure: where there are any, it is not to be
-    failed.
+    failed; nor for a gradient by one of the ``unsure`` inputs, which may be something else.
     """
 
     choices: tuple[DeclaredPair, ...]
@@ -56,6 +56,7 @@ class Recorded:
     is_fixed: bool
     domain: str
     doubts: tuple[str, ...]
+    unsure: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -134,7 +135,8 @@ class _Reading:
         self.meaning = Meaning()
         self.is_fixed = False
         self.weights: dict[str, list[Seen]] = {}
-        self.held = Held(seen)
+        place = functions.found.get(backward or "")
+        self.held = Held(seen, place.definition.node if place else None)
 
     def recorded(self) -> Recorded:
         """What is to be judged. Raises `Unclear`."""
@@ -192,7 +194,6 @@ class _Reading:
         if not self.first.owner:
             return by_returned(calls, returned, calls.reals, meaning)
         kept = self.held.kept()
-        meaning.doubts += self.held.doubts
         self.weights = {name: each for name, (each, _) in kept.items()}
         arguments = by_returned(calls, returned, {**calls.reals, **self.held.arrays()}, meaning)
         more = {name: each for name, each in self.held.arrays().items() if name in arguments}
@@ -250,7 +251,7 @@ class _Reading:
         reals = {name: each for name, each in inputs.items() if name in found}
         return Recorded(
             tuple(free), dimensions.recorded, entries <= MOST_SETTLED, self.is_fixed,
-            domain_of(reals), tuple(self.meaning.doubts),
+            domain_of(reals), tuple(self.meaning.doubts), tuple(self.held.unsure),
         )  # fmt: skip
 
     def _declared(

@@ -140,8 +140,11 @@ def _slot(calls: Calls, name: str, value: Seen, meaning: Meaning) -> Slot | None
     """What a parameter of the backward function is given, if it is none of its own."""
     forward, parts = calls.first.forward, calls.parts(calls.first)
     given = forward.given.get(name)
-    if given is not None and _is_same(value, given):
-        return ("input" if _is_input(calls, name) else "constant"), name
+    if given is not None and (_is_same(value, given) or _is_equal(value, given)):
+        if _is_input(calls, name):
+            return "input", name
+        if name in calls.constants:
+            return "constant", name
     is_like = _LIKE.fullmatch(name) is not None and name not in calls.kept and value.is_real
     for place, part in enumerate(parts):
         is_named = name in calls.kept[place : place + 1] or len(parts) > 1 == len(parts) - place
@@ -175,9 +178,16 @@ def _is_same(one: Seen, other: Seen) -> bool:
     return one.kind == other.kind == "value" and one.text == other.text
 
 
+def _is_equal(one: Seen, other: Seen) -> bool:
+    """Whether two arrays have the same entries."""
+    return one.is_array and one.shape == other.shape and one.digest == other.digest != 0
+
+
 def _is_cotangent(calls: Calls, name: str, value: Seen) -> bool:
     """Whether a parameter may be given the gradient by a result."""
     if not value.is_real and not (value.kind == "value" and value.dtype in ("i", "f")):
+        return False
+    if name in calls.first.forward.given:  # a setting of both
         return False
     return value.is_array or _LIKE.fullmatch(name) is not None
 

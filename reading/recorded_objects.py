@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -9,14 +10,18 @@ from ..pairs.building import RATES
 from ..pairs.returned import CONTAINERS, FORMS, looked_up
 from .recorded_calls import require_shape
 from .seen import Demonstrated, Seen
+from .trees import parts_of
 
 
 class Held:
-    """The objects of recorded calls, one a call; ``doubts`` is what is not sure of them."""
+    """The objects of recorded calls, one a call, and the definition of the backward method, if that
+    is known. ``unsure`` are the weights that may change by more than their gradient.
+    """
 
-    def __init__(self, seen: Sequence[Demonstrated]) -> None:
+    def __init__(self, seen: Sequence[Demonstrated], backward: ast.AST | None) -> None:
         self.seen, self.first = seen, seen[0]
-        self.doubts: list[str] = []
+        self.backward = backward
+        self.unsure: list[str] = []
 
     def arrays(self) -> dict[str, list[Seen]]:
         """The arrays of numbers that an object has as attributes, or in dicts, by their names."""
@@ -42,7 +47,8 @@ class Held:
                 found[name] = each, gradient
             elif name in after and after[name].digest != each[0].digest and rates & {*RATES}:
                 found[name] = each, replace(after[name], digest=0)
-                self.doubts.append(f"{name} may change by more than its gradient")
+                if self.backward is None or not _steps(name, self.backward):
+                    self.unsure.append(name)
         return found
 
     def _listed(self) -> dict[str, tuple[list[Seen], Seen]]:
@@ -83,6 +89,29 @@ def settings(one: Demonstrated) -> list[str]:
         for name, part in one.built.entries.items()
         if not (part.dtype == "i" and int(part.low) in sizes)
     ]
+
+
+def _steps(name: str, backward: ast.AST) -> bool:
+    """Whether a method does with a weight no more than to take a rate times something from it."""
+    own = [part for part in parts_of(backward) if isinstance(part, ast.AugAssign | ast.Assign)]
+    own = [part for part in own if f"self.{name}" in map(ast.unparse, targets_of(part))]
+    return bool(own) and all(
+        isinstance(part, ast.AugAssign)
+        and isinstance(part.op, ast.Sub)
+        and isinstance(part.value, ast.BinOp)
+        and isinstance(part.value.op, ast.Mult)
+        and bool({_last(part.value.left), _last(part.value.right)} & {*RATES})
+        for part in own
+    )
+
+
+def targets_of(node: ast.AugAssign | ast.Assign) -> list[ast.expr]:
+    """What a statement gives a value."""
+    return [node.target] if isinstance(node, ast.AugAssign) else node.targets
+
+
+def _last(node: ast.expr) -> str:
+    return ast.unparse(node).rpartition(".")[2]
 
 
 def _gradient(name: str, after: Mapping[str, Seen]) -> Seen | None:

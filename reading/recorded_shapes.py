@@ -36,6 +36,7 @@ class Dimensions:
 
     def __init__(self, taken: Sequence[str]) -> None:
         self.names: dict[Axis, str] = {}
+        self.given: set[str] = set()
         self.taken = {*taken}
 
     def call(self, name: str, sizes: Axis) -> None:
@@ -47,6 +48,7 @@ class Dimensions:
             and name not in (*_OWN_WORDS, *self.names.values())
         ):
             self.names.setdefault(sizes, name)
+            self.given.add(name)
 
     def word(self, sizes: Axis) -> str:
         """The word of an axis; an axis that always had the size 1 has it always."""
@@ -65,7 +67,10 @@ class Dimensions:
 
     def derived(self) -> Iterator[dict[str, str]]:
         """For dimensions that may not be free, what they may be instead: first all are free."""
-        ways = [("", *islice(self._ways(sizes), 3)) for sizes in self.names]
+        ways = [
+            ("", *(islice(self._ways(sizes), 3) if name not in self.given else ()))
+            for sizes, name in self.names.items()
+        ]
         names = [*self.names.values()]
         found = sorted(product(*ways), key=lambda chosen: sum(map(bool, chosen)))
         for chosen in islice(found, MOST_CHOICES):

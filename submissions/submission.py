@@ -26,6 +26,7 @@ from ..reading.lookups import letters_of, looked_up, spelled
 from ..reading.outliving import written_outside
 from ..reading.recognition import Traits, bears_name, is_attempt, recognise, signature_of
 from ..reading.stubs import empty_body, placeholder
+from ..reading.top_level import at_top_level
 from ..reading.trees import names_single, parts_of
 from ..reading.unjudged import NotJudged, not_judged
 from ..subject.budget import Work
@@ -217,7 +218,8 @@ class Submission:
         unread = [one for one in self.declared if isinstance(one, NotJudged)]
         path = str(document.path) if document.module is not None else ""
         others = not_judged(document.statements, judged, families().values(), document.absent, path)
-        return tuple(sorted((*unread, *others), key=lambda one: (one.cell or 0, one.line)))
+        loose = at_top_level(document.statements)
+        return tuple(sorted((*unread, *others, *loose), key=lambda one: (one.cell or 0, one.line)))
 
     def unreadable(self, name: str) -> str:
         """Why a function of that name could not be read at all, or nothing."""

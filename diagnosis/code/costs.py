@@ -34,6 +34,11 @@ COMPOSED = 3.0
 TIE = 0.051
 """Costs that lie no farther apart are as likely: just more than `STORED`."""
 
+MISTYPED = 0.01
+"""Taken from a name for one that lacks a letter of it, or has one more: tuned on the last cache
+returned for all of them.
+"""
+
 SLIGHTLY, STORED, EACH_PLACE = 0.1, 0.05, 0.2
 """For the order: added to a form that is less usual, or taken from one that is more; added to a
 change of what is stored into, so that one of the value goes first; and for each place that is
@@ -69,6 +74,11 @@ CARRY = 1.75
 FILLED, TRANSLATED = 2.25, 2.3
 """The reference's own expression, in the place of several statements or of one: tuned on Adam's
 epsilon and on concatenations. More than a term more, so that a small change is reported as such.
+"""
+
+OTHER_FORM = 0.5
+"""Added where what is given back is put together otherwise than its author has it: tuned on the
+last cache returned for all of them.
 """
 
 PART, COMPOSITE = 1.0, 1.6

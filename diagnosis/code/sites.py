@@ -222,7 +222,8 @@ def watched(tree: ast.FunctionDef, sites: Mapping[int, Site], names: bool) -> as
 def first_line(node: ast.AST) -> str:
     """The text of a node, of a compound statement its head."""
     text = ast.unparse(located(copy.deepcopy(node)))
-    return text.split("\n")[0] if isinstance(node, ast.For | ast.While | ast.If) else text
+    headed = ast.For | ast.While | ast.If | ast.FunctionDef
+    return text.split("\n")[0] if isinstance(node, headed) else text
 
 
 def compiled(tree: ast.FunctionDef) -> CodeType:

@@ -12,10 +12,36 @@ from functools import cache
 from types import MappingProxyType
 
 from ..code.differences import same
-from . import caches, calls, loops, names, numbers, printed, results, run, shapes, states, terms
+from . import (
+    caches,
+    calls,
+    language,
+    loops,
+    names,
+    numbers,
+    printed,
+    results,
+    run,
+    shapes,
+    states,
+    terms,
+)
 from .fault import Difference, Fault, MissingStatement
 
-_THEMES = run, states, loops, caches, results, shapes, calls, terms, numbers, printed, names
+_THEMES = (
+    run,
+    language,
+    states,
+    loops,
+    caches,
+    results,
+    shapes,
+    calls,
+    terms,
+    numbers,
+    printed,
+    names,
+)
 
 UNNAMED = "expression_wrong"
 """The name of what no entry recognises."""

@@ -28,6 +28,12 @@ EXCHANGEABLE = (
 )
 """Functions of numpy that can be written for each other."""
 
+BOUNDING = frozenset(("clip", "fmax", "fmin", "maximum", "minimum", "around", "round"))
+"""Those that leave an array as it is, but for what is too large, too small, or has more digits."""
+
+MAKING = frozenset(("zeros", "ones", "empty", "zeros_like", "ones_like", "empty_like"))
+"""Those that take a type of numbers last."""
+
 
 def _function(scope: Scope, text: str) -> ast.expr | None:
     """A function by its name as this file can call it."""
@@ -58,6 +64,10 @@ def calls(node: ast.Call, scope: Scope) -> Changes:
             yield SIMPLE, node.func, function
     if len(args) == 1 and not isinstance(args[0], ast.Starred):
         yield SIMPLE, node, args[0]
+    if own in BOUNDING and len(args) > 1 and all(isinstance(a, ast.expr) for a in args):
+        yield from ((SIMPLE, node, one) for one in args if np.ndim(scope.value(one)))
+    if own in MAKING and len(args) > 1:
+        yield SIMPLE, node, ast.Call(node.func, args[:-1], keywords)
     if isinstance(node.func, ast.Attribute) and not args:
         yield SIMPLE, node, node.func.value
     for exchanged in with_two_exchanged(args):
@@ -142,7 +152,7 @@ def shaped(node: ast.expr, scope: Scope) -> Changes:
     if (isinstance(value, np.ndarray) and value.ndim == 2) or unknown:
         yield SIMPLE, node, ast.Attribute(node, "T", ast.Load())
     if isinstance(value, np.ndarray) or unknown:
-        for other in ACTIVATIONS:
+        for other in () if isinstance(value, np.ndarray) and not value.any() else ACTIVATIONS:
             function = _function(scope, other)
             if function is not None:
                 yield SIMPLE, node, ast.Call(function, [node], [])

@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from ..code.costs import ANYTHING, ENTRY, NEAR, OTHER_KIND, OTHER_WORD, SIMPLE, SLIGHTLY
+from ..code.costs import ANYTHING, ENTRY, MISTYPED, NEAR, OTHER_KIND, OTHER_WORD, SIMPLE, SLIGHTLY
 from ..code.differences import word
 from ..code.edit import Changes, Edit, exchanged, is_read, with_two_exchanged
 from ..code.patterns import put
 from ..code.scope import Scope, kind, parsed
+from .axes import axes
 from .calls import calls, indexed, shaped, slices
 from .inner import inner, iterated
 from .terms import extended, numbered, rearranged, taken_up
@@ -25,6 +26,9 @@ LARGE, NEAREST = 200, 40
 """Nodes from which on an expression is large, and how many of a large one are looked at for
 changes, those nearest its root. Parts that are large are changed in their parts only.
 """
+
+SHORTEST = 3
+"""Letters of a word that may be one which lacks a letter."""
 
 FEW = 6
 """Letters of a text of which two may have been exchanged: of a key, or of the axes of a product."""
@@ -71,6 +75,7 @@ def _changes(tree: ast.AST, scope: Scope) -> Changes:
             yield from shaped(node, scope)
             yield from indexed(node, scope)
             yield from inner(node, scope)
+            yield from axes(node, scope)
         if isinstance(node, ast.expr):
             yield from rearranged(node)
         if isinstance(node, ast.Call):
@@ -122,7 +127,9 @@ def _replaced(node: ast.expr, scope: Scope) -> Changes:
             continue
         is_same_kind = kind(atom.value) == kind(value) and value is not None
         if simple and atom.is_name:
-            yield (SIMPLE if is_same_kind else OTHER_KIND), node, atom.node
+            is_meant = _is_a_letter_from(word(node), word(atom.node))
+            cost = SIMPLE if is_same_kind else OTHER_KIND
+            yield cost - MISTYPED * is_meant, node, atom.node
         elif is_same_kind:
             yield (OTHER_WORD if atom.is_name else ENTRY), node, atom.node
         elif isinstance(node, ast.Name | ast.Subscript):
@@ -140,6 +147,13 @@ def _replaced(node: ast.expr, scope: Scope) -> Changes:
             yield NEAR, node, ast.Constant(number)
         yield OTHER_WORD, node, ast.BinOp(node, ast.Add(), ast.Constant(1))
         yield OTHER_WORD, node, ast.BinOp(node, ast.Sub(), ast.Constant(1))
+
+
+def _is_a_letter_from(one: str, other: str) -> bool:
+    """Whether two words are the same but for a letter that one has more: ``memo`` and ``memos``."""
+    short, long = sorted((one, other), key=len)
+    left_out = (long[:place] + long[place + 1 :] for place in range(len(long)))
+    return len(short) >= SHORTEST and len(long) == len(short) + 1 and short in left_out
 
 
 def _consistent(tree: ast.AST, scope: Scope) -> list[Edit]:

@@ -111,8 +111,39 @@ def _forms(statement: ast.stmt, scope: Scope) -> Iterator[tuple[float, ast.stmt]
         case ast.Expr(value=ast.Call() as call):
             for array in scope.arrays:
                 yield NEAR + 2 * SLIGHTLY, ast.Assign([ast.Name(array, ast.Store())], call)
+    yield from ((SIMPLE, made) for made in (*_read_again(statement), *_by_key(statement, scope)))
     yield from _appends(statement, scope)
 
+
+def _read_again(statement: ast.stmt) -> Iterator[ast.stmt]:
+    """A list of what can be read only once."""
+    match statement:
+        case ast.Assign(targets=targets, value=ast.Call(func=ast.Name(id=own)) as value):
+            if own in READ_ONCE:
+                yield ast.Assign(targets, put("list(A)", A=value))
+        case ast.Assign(targets=targets, value=ast.GeneratorExp(elt=each, generators=loops)):
+            yield ast.Assign(targets, ast.ListComp(each, loops))
+
+
+def _by_key(statement: ast.stmt, scope: Scope) -> Iterator[ast.stmt]:
+    """Names that are keys of a dict, given its entries by these keys, in whatever order it is."""
+    if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Tuple):
+        return
+    keys = [ast.unparse(one) for one in statement.targets[0].elts]
+    every = ast.Tuple([ast.Constant(key) for key in keys], ast.Load())
+    for own, entries in scope.env.items():
+        if isinstance(entries, dict) and entries.keys() >= {*keys}:
+            ways = (own, f"{own}.keys()", f"sorted({own})", f"sorted({own}.keys())")
+            for node in ast.walk(statement.value):
+                if isinstance(node, ast.comprehension) and ast.unparse(node.iter) in ways:
+                    yield swapped(statement, {id(node.iter): every})
+            if ast.unparse(statement.value) == f"{own}.values()":
+                by_key = put(f"[{own}[key] for key in A]", A=every)
+                yield swapped(statement, {id(statement.value): by_key})
+
+
+READ_ONCE = frozenset(("enumerate", "filter", "iter", "map", "reversed", "zip"))
+"""What gives a value that is used up when it has been read."""
 
 APPENDED = (
     "L = A => L.append(A)", "L += A => L.append(A)", "A => L.append(A)",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from ..code.costs import ANYTHING, EACH_PLACE, NEAR, SIMPLE
-from ..code.edit import Edit, exchanged
+from ..code.edit import Edit, exchanged, is_read
 from ..code.scope import Scope
-from ..code.sites import bodies
+from ..code.sites import arguments_of, bodies
 
 
 def throughout(tree: ast.FunctionDef, scope: Scope) -> Iterator[tuple[Edit, int]]:
@@ -33,6 +33,56 @@ def throughout(tree: ast.FunctionDef, scope: Scope) -> Iterator[tuple[Edit, int]
         a, b = ([node for _, node in places[key]] for key in (one, two))
         if scope.are_alike(a[0], b[0]):
             yield exchanged(ANYTHING + EACH_PLACE * len([*a, *b]), a, b), places[one][0][0]
+
+
+def renamed(tree: ast.FunctionDef, scope: Scope) -> Iterator[tuple[Edit, int]]:
+    """A name of its own for what has taken that of another value: what a loop goes over, or gives
+    a name in each step, and what is called by the name of a function.
+
+    With each comes the ``id`` of the first statement that it changes.
+    """
+    known = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} | {*arguments_of(tree)}
+    hidden = {*_called(tree)}
+    for own in sorted(set(_stored(tree)) & hidden):
+        yield from _with_another_name(tree, own, [f"{own}_value"], known, hidden={own})
+    for loop in (n for n in ast.walk(tree) if isinstance(n, ast.For)):
+        inside = _stored(loop)
+        for own in sorted({*inside} & {*arguments_of(tree), *_stored(tree, but=loop)}):
+            value = scope.env.get(own)
+            news = ["key", "name"] if isinstance(value, str) else [f"{own}t", f"{own}_t"]
+            yield from _with_another_name(loop, own, news, known)
+
+
+def _with_another_name(
+    part: ast.stmt,
+    own: str,
+    news: Sequence[str],
+    known: Collection[str],
+    hidden: Collection[str] = (),
+) -> Iterator[tuple[Edit, int]]:
+    """One name for another in a part of a function, but where it is called, or filled in parts."""
+    new = next((one for one in news if one not in known), None)
+    filled = {
+        id(n.value) for n in ast.walk(part) if isinstance(n, ast.Subscript) and not is_read(n)
+    }
+    called = {id(n.func) for n in ast.walk(part) if isinstance(n, ast.Call)} if hidden else set()
+    nodes = [n for n in ast.walk(part) if isinstance(n, ast.Name) and n.id == own]
+    changed = [n for n in nodes if id(n) not in filled | called]
+    if new is not None and changed:
+        yield Edit(NEAR, {id(n): ast.Name(new, n.ctx) for n in changed}), id(part)
+
+
+def _called(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            yield node.func.id
+
+
+def _stored(tree: ast.AST, but: ast.AST | None = None) -> list[str]:
+    """The names that are given values somewhere, ``but`` for those inside a part."""
+    left_out = {id(n) for n in ast.walk(but)} if but else set()
+    nodes = (n for n in ast.walk(tree) if isinstance(n, ast.Name) and id(n) not in left_out)
+    return [n.id for n in nodes if isinstance(n.ctx, ast.Store)]
 
 
 def _places(tree: ast.FunctionDef) -> dict[str, list[tuple[int, ast.expr]]]:

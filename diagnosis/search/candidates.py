@@ -13,10 +13,12 @@ from ..code.edit import replaced
 from ..code.sites import Site, arguments_of, bodies, holds
 from ..code.source import heads, names_of
 from ..mutate.carries import carries, fed_on
+from ..mutate.closures import bound_early
 from ..mutate.edits import edits, extensions
 from ..mutate.reference_expressions import fillings, operations, translations
+from ..mutate.starts import starts
 from ..mutate.statements import first_values, insertions, rewrites
-from ..mutate.whole_names import throughout
+from ..mutate.whole_names import renamed, throughout
 from .version import Candidate, Version
 
 MANY_PLACES = 3.0
@@ -40,7 +42,8 @@ def likeliest_first(
     for penalty, site in places:
         for bound, make in ((UNREAD, near), (1.9, far), (TRANSLATED, translated)):
             waiting.append((bound + penalty, penalty, partial(make, version, site)))
-    for bound, whole in ((2.9, inserted), (CARRY, carried), (2.3, everywhere), (FILLED, filled)):
+    wholes = (2.9, inserted), (CARRY, carried), (2.3, everywhere), (FILLED, filled)
+    for bound, whole in (*wholes, (CARRY, begun), (SIMPLE, named_apart)):
         waiting.append((bound, 0.0, partial(whole, version)))
     waiting.sort(key=lambda one: one[0])
     heap: list[tuple[float, int, Candidate]] = []
@@ -117,6 +120,18 @@ def carried(version: Version) -> Iterator[Candidate]:
                 yield Candidate(site, edit, False)
 
 
+def begun(version: Version) -> Iterator[Candidate]:
+    """Other values for what a loop renews and fills to begin with."""
+    for tree in version.trees.values():
+        for body in bodies(tree):
+            for number, loop in enumerate(body):
+                site = version.at.get(id(loop))
+                if isinstance(loop, ast.For | ast.While) and site and site in version.scopes:
+                    scope = version.scopes[site]
+                    for edit in starts(body[:number], loop, scope, arguments_of(tree)):
+                        yield Candidate(site, edit, False)
+
+
 def everywhere(version: Version) -> Iterator[Candidate]:
     """One value for another in all of a function, and two exchanged."""
     for function, tree in version.trees.items():
@@ -124,6 +139,19 @@ def everywhere(version: Version) -> Iterator[Candidate]:
         reached = [site for site in sites if site in version.scopes]
         for edit, key in throughout(tree, version.scopes[reached[-1]]) if reached else ():
             if edit.cost <= MANY_PLACES:
+                yield Candidate(version.at.get(key, sites[0]), edit, False)
+
+
+def named_apart(version: Version) -> Iterator[Candidate]:
+    """A name of its own for a value that has taken another's; the value of its step for a function
+    that is made in a loop.
+    """
+    for function, tree in version.trees.items():
+        sites = [site for site in version.sites if site.function == function]
+        reached = [site for site in sites if site in version.scopes]
+        scope = version.scopes[reached[-1]] if reached else None
+        for edit, key in (*bound_early(tree), *(renamed(tree, scope) if scope else ())):
+            if sites:
                 yield Candidate(version.at.get(key, sites[0]), edit, False)
 
 

@@ -33,14 +33,16 @@ def fewest(goal: Oracle, found: Version) -> Trees | None:
     budget.allow(max(budget.left, AGAIN * (len(parts) + 1)))  # the search may have used up its own
     needless = _left_out(goal, parts, found.trees)
     if needless and _is_right_with(goal, [needless]):
-        return _after(goal, [needless])
+        shorter = _after(goal, [needless])
+        if goal.are_alike(shorter, found.trees):
+            return shorter
     exchange = _exchanged_above(goal, parts)
     if exchange:
         parts = exchange
     elif is_renaming(parts):
         return None
     if len(parts) < 2:
-        return _after(goal, parts)
+        return _after(goal, [_without_needless(goal, parts, 0)])
     alone = next((one for one in parts if _is_right_with(goal, [one])), None)
     parts = [alone] if alone else _shorter(goal, parts)  # the others came before it
     if not _is_right_with(goal, parts):  # a change around another is lost where that is made anew
@@ -50,11 +52,23 @@ def fewest(goal: Oracle, found: Version) -> Trees | None:
         if without and goal.is_reached(_after(goal, without)):
             parts = without
     for place, part in enumerate(parts):
+        parts[place] = _without_needless(goal, parts, place)
         left = _left_out(goal, [part], _after(goal, [part]))
         simpler = [*parts[:place], left, *parts[place + 1 :]] if left else []
         if left and _is_right_with(goal, simpler):
             parts[place] = left
     return _after(goal, parts)
+
+
+def _without_needless(goal: Oracle, parts: Sequence[Edit], place: int) -> Edit:
+    """One of some edits, without those of its changes that turn out not to be needed."""
+    least = parts[place]
+    for key in parts[place].changes:
+        rest = {other: new for other, new in least.changes.items() if other != key}
+        less = Edit(least.cost, rest)
+        if rest and _is_right_with(goal, [*parts[:place], less, *parts[place + 1 :]]):
+            least = less
+    return least
 
 
 def _left_out(goal: Oracle, parts: Sequence[Edit], after: Trees) -> Edit | None:
@@ -71,8 +85,30 @@ def _left_out(goal: Oracle, parts: Sequence[Edit], after: Trees) -> Edit | None:
     )
     if is_renamed or any(isinstance(one, ast.Return | ast.FunctionDef) for one in changed):
         return None
+    if any(_gives_only_value(goal, one) for one in changed) and _of_numbers(goal, parts):
+        return None
     changes = {id(one): [ast.Pass()] for one in changed}
     return Edit(sum(part.cost for part in parts), changes) if changed else None
+
+
+def _gives_only_value(goal: Oracle, statement: ast.stmt) -> bool:
+    """Whether a statement alone gives a name a value: what is wrong in it is meant otherwise, even
+    where nothing reads it.
+    """
+    stored = [own for tree in goal.harness.trees.values() for own in _stored(tree)]
+    return any(stored.count(own) == 1 for own in _stored(statement))
+
+
+def _stored(tree: ast.AST) -> list[str]:
+    nodes = (n for n in ast.walk(tree) if isinstance(n, ast.Name))
+    return [n.id for n in nodes if isinstance(n.ctx, ast.Store)]
+
+
+def _of_numbers(goal: Oracle, parts: Sequence[Edit]) -> bool:
+    """Whether nothing but numbers and texts is changed, as an index is."""
+    nodes = [node for tree in goal.harness.trees.values() for node in ast.walk(tree)]
+    constants = {id(node) for node in nodes if isinstance(node, ast.Constant)}
+    return all(part.changes.keys() <= constants for part in parts)
 
 
 def _with_its_head(goal: Oracle, statement: ast.stmt) -> ast.stmt:
@@ -105,18 +141,35 @@ def _is_reached(goal: Oracle, trees: Trees) -> bool:
 
 def in_its_place(goal: Oracle, after: Trees) -> Trees:
     """The functions with a new assignment in the place of the one right above it of the same name,
-    where that one is left with nothing that reads it.
+    where that one is left with nothing that reads it; and with a part that an unpacking right above
+    throws away taken there.
     """
     known = {id(n) for tree in goal.harness.trees.values() for n in ast.walk(tree)}
-    changes: dict[int, Any] = {
-        id(one): []
-        for tree in after.values()
-        for body in bodies(tree)
-        for one, new in pairwise(body)
-        if id(one) in known and id(new) not in known and _is_overwritten(one, new)
-    }
+    changes: dict[int, Any] = {}
+    for tree in after.values():
+        for one, new in (pair for body in bodies(tree) for pair in pairwise(body)):
+            if id(one) in known and id(new) not in known:
+                changes |= {id(one): []} if _is_overwritten(one, new) else _taken(one, new)
     made = {name: swapped(tree, changes) for name, tree in after.items()}
     return made if changes and _is_reached(goal, made) else after
+
+
+def _taken(one: ast.stmt, after: ast.stmt) -> dict[int, Any]:
+    """The changes with which an unpacking names the part of it that the next statement reads, where
+    it throws that away: ``x, _ = pair; y = pair[1]``.
+    """
+    match one, after:
+        case (
+            ast.Assign(targets=[ast.Tuple(elts=parts)], value=whole),
+            ast.Assign(
+                targets=[ast.Name() as own],
+                value=ast.Subscript(value=read, slice=ast.Constant(value=int(place))),
+            ),
+        ) if ast.dump(read) == ast.dump(whole) and place in range(len(parts)):
+            thrown_away = parts[place]
+            if isinstance(thrown_away, ast.Name) and not thrown_away.id.strip("_"):
+                return {id(thrown_away): own, id(after): []}
+    return {}
 
 
 def _is_overwritten(one: ast.stmt, after: ast.stmt) -> bool:

@@ -63,6 +63,8 @@ class Goal:
         """The laws that alone show what is wrong, each with a small case."""
         self.proven: list[tuple[Edit, Trees]] = []
         """Changes with which the function is right, chosen or not, and what it is with them."""
+        self.certain: list[tuple[str, Edit]] = []
+        """Changes of functions that are right, whatever else is wrong."""
         self.is_cut = False
         """Whether the search was given up before all was tried."""
 
@@ -152,6 +154,18 @@ class Goal:
         """Whether the function is right as it stands: what breaks it is not in its text."""
         return self.is_reached(self.harness.trees)
 
+    def are_alike(self, one: Trees, other: Trees) -> bool:
+        """Whether two versions give back what is put together in one way, where they come to an
+        end: a list of caches is read as well as a pair of it and the inputs, and is another thing.
+        """
+        own, its = self._form(one), self._form(other)
+        return own is None or its is None or own == its
+
+    def _form(self, trees: Trees) -> object:
+        with contextlib.suppress(Exception), self.harness.running(self.harness.compiled(trees)):
+            return _form_of(self.harness.returned(self.harness.own_case()))
+        return None
+
     def first_proven(self, function: str, edits: Iterable[Edit]) -> Trees | None:
         """The functions with the first of some edits of one with which all is right."""
         trees = self.harness.trees
@@ -189,6 +203,12 @@ class Goal:
             is_right = _is_right_on(harness, harness.cases, harness.subject, results)
             broken = _broken_laws(harness, self.allowed | advised)
             return is_right and not any(broken) and _serves(harness)
+
+
+def _form_of(value: Any) -> object:
+    """Of what kind the parts of a value are, and how many parts those have in turn."""
+    parts = value if isinstance(value, list | tuple) else [value]
+    return [(type(one), len(one) if isinstance(one, list | tuple) else 0) for one in parts]
 
 
 def _is_right_on(

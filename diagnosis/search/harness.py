@@ -30,7 +30,7 @@ from ...submissions.functions import SubmittedFunctions
 from ..code.sites import Site, compiled, executed, inner_bodies, sites_of, with_body
 from ..code.source import Source
 
-BUDGET = 8.0
+BUDGET = 5.0
 """Seconds of work that may be spent on one function (see `subject.budget`)."""
 
 NODES = 200
@@ -177,15 +177,19 @@ class Harness:
             array.setflags(write=False)
         return _rebuilt(cache)
 
-    def observed(self, case: Case) -> dict[str, Any]:
-        """The results of one call by name, those over time split into steps."""
+    def returned(self, case: Case) -> Any:
+        """What one call gives back, as it is. It may raise whatever it likes."""
         spec, bound = self.spec, self.functions.bound[self.spec.name]
         cache = self._cache(case) if spec.role.is_backward else None
         places, named = bound.arguments(case.arguments(spec), cache)
+        with limited():
+            return plain(bound.function(*places, **named), self.functions.coerced)
+
+    def observed(self, case: Case) -> dict[str, Any]:
+        """The results of one call by name, those over time split into steps. Raises `Crash`."""
+        spec, convention = self.spec, self.functions.bound[self.spec.name].convention
         try:
-            with limited():
-                returned = plain(bound.function(*places, **named), self.functions.coerced)
-                returned, cache = bound.convention.unpack(returned)
+            returned, cache = convention.unpack(self.returned(case))
         except (KeyboardInterrupt, Crash):
             raise
         except BaseException as error:

@@ -55,5 +55,8 @@ class Oracle(Protocol):
     def score(self, wanted: Collection[str] | None) -> Mapping[str, bool] | None:
         """Which results are right in the version that runs; None where a law stays broken."""
 
+    def are_alike(self, one: Trees, other: Trees) -> bool:
+        """Whether two versions that are right give back what is put together in one way."""
+
     def is_reached(self, trees: Trees) -> bool:
         """Whether functions are right on every case, and keep every law."""

@@ -55,11 +55,14 @@ def one_after_the_other(goal: Goal) -> Version | None:
 
 
 def _starts(goal: Goal) -> Iterator[Version]:
-    """The functions with what changes an argument mended, if something does; and as they are.
+    """The functions with what is certain mended, if something is; with what changes an argument
+    mended, if something does; and as they are.
 
     What an argument holds tells nothing while it is changed on the way.
     """
     harness, version = goal.harness, Version(goal, goal.harness.trees)
+    if goal.certain:
+        yield _with_what_is_certain(goal, version)
     for law, case in goal.broken_of({UNCHANGED} & goal.findings):
         for changed in _made_anew(version):
             with harness.running(changed.live):
@@ -68,6 +71,14 @@ def _starts(goal: Goal) -> Iterator[Version]:
                 yield changed
                 break
     yield version
+
+
+def _with_what_is_certain(goal: Goal, version: Version) -> Version:
+    for function, edit in goal.certain:
+        sites = [site for site in version.sites if site.function == function]
+        changed = (s for s in sites if edit.changes.keys() & set(map(id, ast.walk(s.statement))))
+        version = version.with_one(Candidate(next(changed, sites[0]), edit, of_value=False))
+    return version
 
 
 def _made_anew(version: Version) -> Iterator[Version]:

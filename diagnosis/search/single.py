@@ -9,7 +9,7 @@ from typing import Any
 
 from ...subject.budget import OutOfBudget
 from ...subject.errors import Crash
-from ..code.costs import TIE
+from ..code.costs import OTHER_FORM, TIE
 from ..code.edit import Edit
 from ..code.sites import changed_code
 from ..localise.holes import Hole, Holes, digest
@@ -24,6 +24,9 @@ PATIENT = 3
 
 RIVAL = 1.0
 """How much less a place may be suspected than another, and still be looked at."""
+
+SHORTER = 0.1
+"""Seconds for something shorter where no other place can be meant."""
 
 STEPS = 4
 """The most changes that are made one after the other."""
@@ -52,6 +55,8 @@ class _Least:
         """The changes that make all right, and below, those that make some of it right."""
         self.better: list[Ranked] = []
         self.level = 0
+        self.enough = 0.0
+        """What is left of the budget when no more is looked for in the one statement there is."""
 
     def step(self) -> Version | None:
         """The change, if one is found that alone may be meant."""
@@ -65,6 +70,8 @@ class _Least:
                         break
                     if candidate.edit.cost >= first.edit.cost - TIE:
                         continue  # a lesser change elsewhere is likelier, however it is suspected
+                if self.whole and self._is_long_enough():
+                    break
                 while key > LEVELS[self.level]:
                     self.level += 1
                     done = self._settled() if self.better and not self.whole else None
@@ -76,6 +83,14 @@ class _Least:
                 return None  # who knows what else would do
         return best(self.whole or self.better, self.version)
 
+    def _is_long_enough(self) -> bool:
+        """Whether something shorter was looked for long enough in the only statement there is: no
+        other place can be meant.
+        """
+        left = self.version.goal.harness.budget.left
+        self.enough = self.enough or left - SHORTER
+        return len(self.version.reached) == 1 and left < self.enough
+
     def _try(self, key: float, candidate: Candidate) -> None:
         self.check_time()
         made = self.attempts.better(candidate)
@@ -84,7 +99,14 @@ class _Least:
         if made.gained < self.version.wrong:
             self.better.append((key, made))
         elif self._is_proven(made, candidate.edit):
-            self.whole.append((key, made))
+            self.whole.append(self._weighed(key, made))
+
+    def _weighed(self, key: float, made: Version) -> Ranked:
+        """A change that makes all right, less likely where what is given back gets another form."""
+        if self.version.goal.are_alike(self.version.trees, made.trees):
+            return key, made
+        edit = replace(made.edit, cost=made.edit.cost + OTHER_FORM)
+        return key + OTHER_FORM, replace(made, parts=(*made.parts[:-1], edit))
 
     def _is_proven(self, made: Version, edit: Edit) -> bool:
         """Whether all is right, by the goal's whole measure, which then remembers it."""

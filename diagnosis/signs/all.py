@@ -15,6 +15,7 @@ from ..code.source import sentence
 from ..search.goal import Goal
 from ..telling import diagnoses
 from .crashes import by_dimensions, crashes
+from .defaults import kept_defaults
 from .endless import endless
 from .memory import arguments_changed
 from .names import read_from_outside
@@ -40,6 +41,7 @@ def _in_turn(runs: Runs, goal: Goal) -> list[Diagnosis]:
     each = crashes(runs)
     if "arguments_are_left_unchanged" in goal.findings:
         each.append(arguments_changed(runs))
+    each.append(kept_defaults(runs))
     found: list[Diagnosis] = []
     for signs in each:
         said = _first(signs, goal)
@@ -53,6 +55,8 @@ def _first(signs: Iterable[Sign], goal: Goal) -> list[Diagnosis]:
     """The first sign of which an edit is proven, or which is certain without one."""
     for sign in signs:
         said = _proven(sign, goal)
+        if not said and sign.is_certain:
+            goal.certain += [(sign.source.definition.name, edit) for edit in [*sign.edits][:1]]
         if not said and sign.statement is not None:
             said = [sign.source.diagnosis(sign.fault, sign.sentence, sign.statement)]
         if said:

@@ -77,7 +77,8 @@ def _missing_in_module(raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
         return
     owner, name = source.segment(lacking[0].value), lacking[0].attr
     module = _module(raised, lacking[0])
-    if module.__name__ == "numpy" and name in DROPPED:
+    is_dropped = module.__name__ == "numpy" and name in DROPPED
+    if is_dropped:
         fault, new = "numpy_name_dropped", DROPPED[name].replace("np.", f"{owner}.")
         what = f"`{owner}.{name}` is gone from numpy: it is `{new}` today"
         meant = [new]
@@ -87,7 +88,8 @@ def _missing_in_module(raised: RaisedAt, statement: ast.stmt) -> Iterator[Sign]:
         meant = [f"{owner}.{one}" for one in get_close_matches(name, dir(module), cutoff=0.7)]
     nodes = [n for n in ast.walk(source.tree) if isinstance(n, ast.Attribute)]
     same = [n for n in nodes if source.segment(n) == f"{owner}.{name}"]
-    yield Sign(source, fault, what, (rewritten(same, text) for text in meant), statement)
+    made = [rewritten(same, text) for text in meant]
+    yield Sign(source, fault, what, made, statement, is_dropped)
 
 
 def _module(raised: RaisedAt, node: ast.Attribute) -> Any:

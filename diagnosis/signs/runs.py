@@ -26,7 +26,8 @@ class Sign:
     """What the code itself shows of a mistake.
 
     The first of its ``edits`` that is proven is reported; without one a sign that has a
-    ``statement`` is reported with that, and any other not at all.
+    ``statement`` is reported with that, and any other not at all. Of one that ``is_certain`` the
+    first edit is right, whatever else is wrong.
     """
 
     source: Source
@@ -34,6 +35,7 @@ class Sign:
     sentence: str
     edits: Iterable[Edit] = ()
     statement: ast.stmt | None = None
+    is_certain: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,14 @@ import pytest
 from click.testing import CliRunner
 
 from cellcheck.cli import cli
+from cellcheck.diagnosis import diagnose
 from cellcheck.engine import Settings
 from cellcheck.engine.file_report import check
 from cellcheck.engine.isolated import Isolated
 from cellcheck.engine.outcome import SubmissionReport
 
 from .shown import FILES, put
+from .shown_right import RIGHT
 from .test_declared import reasons, statuses, walls
 
 __all__ = ["walls"]
@@ -60,6 +62,25 @@ def test_a_mistake_is_told_with_its_place(name: str, walls: Isolated, tmp_path: 
     assert failed.findings[0].property == "gradients_are_the_derivative"
     for one in failed.diagnosis:
         assert (one.line, one.source) == (shown.line, shown.wrong.strip())
+
+
+@pytest.mark.full
+def test_what_is_meant_is_found_behind_walls(walls: Isolated, tmp_path: Path) -> None:
+    file = put(tmp_path, "scan", FILES["scan"].mistaken)
+    report = walls.check(str(file), Settings(), diagnose=diagnose)
+    (failed,) = (one for one in report.functions if one.status == "failed")
+    (found,) = failed.diagnosis
+    assert (found.line, found.suggestion) == (FILES["scan"].line, "carry = carry * self.decay")
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", RIGHT)
+def test_no_file_is_failed_that_is_right_in_its_own_way(
+    name: str, walls: Isolated, tmp_path: Path
+) -> None:
+    report = told(walls, tmp_path, "own", RIGHT[name])
+    judged = {*statuses(report).values()}
+    assert judged == (set() if name == "own updates" else {"passed"})
 
 
 @pytest.mark.full
@@ -166,3 +187,33 @@ def test_what_is_not_sure_is_listed_and_not_failed(
     assert statuses(report) == {}
     (reason,) = (text for name, text in reasons(report).items() if "backward" in name)
     assert why in reason
+
+
+LOOSE = """
+import numpy as np
+x, t, w = np.random.rand(4, 3), np.random.rand(4, 1), np.random.rand(3, 1)
+v = np.random.rand(1, 1)
+for step in range(100):
+    h = np.tanh(x @ w)
+    y = h @ v
+    dy = (y - t) / len(t)
+    dv = h.T @ dy
+    dh = dy @ v.T
+    dw = x.T @ (dh * (1 - h**2))
+    v -= dv
+    w -= dw
+"""
+
+
+def test_a_backward_pass_in_no_function_is_listed_with_its_line(tmp_path: Path) -> None:
+    report = check(str(put(tmp_path, "loose", LOOSE)), Settings())
+    (loose,) = report.not_judged
+    assert (report.status, loose.line, loose.cell) == ("not_judged", 9, None)
+    assert "dv, dh, dw are computed in no function: put the forward pass into one" in loose.reason
+
+
+def test_gradients_that_functions_give_are_no_backward_pass(tmp_path: Path) -> None:
+    text = LOOSE.replace("h.T @ dy", "affine_backward(h, dy)").replace("dy @ v.T", "dy * v")
+    text = f"def affine_backward(a, b):\n    return a @ b\n{text.replace('x.T @ (dh', 'len(dh')}"
+    report = check(str(put(tmp_path, "loose", text)), Settings())
+    assert [one.name for one in report.not_judged] == ["affine_backward"]

@@ -11,6 +11,7 @@ from . import (
     further_styles,
     gru,
     helpers,
+    of_python,
     other_styles,
     sequence_backward,
     sequence_forward,
@@ -31,6 +32,7 @@ FAULTS: tuple[Fault, ...] = (
     *anywhere.FAULTS,
     *other_styles.FAULTS,
     *further_styles.FAULTS,
+    *of_python.FAULTS,
 )
 
 __all__ = ["FAULTS", "STYLES", "Fault", "correct_source", "plant"]

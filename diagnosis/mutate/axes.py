@@ -1,0 +1,71 @@
+"""Changes of what is done to the axes of arrays: a new shape for a transpose, a product of matrices
+for one of arrays of three axes.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections.abc import Iterator
+
+from ..code.costs import SIMPLE, SLIGHTLY
+from ..code.differences import called
+from ..code.edit import Changes
+from ..code.patterns import put, rewritten
+from ..code.scope import Scope
+
+
+def axes(node: ast.expr, scope: Scope) -> Changes:
+    """What may have been meant by a call, or by a product, that takes axes for others."""
+    yield from _transposed(node, scope)
+    yield from _summed(node, scope)
+
+
+def _transposed(node: ast.expr, scope: Scope) -> Changes:
+    """A transpose for a new shape: that leaves the order of the numbers as it is."""
+    if not isinstance(node, ast.Call) or called(node) != "reshape":
+        return
+    is_method = isinstance(node.func, ast.Attribute) and scope.shape(node.func.value) is not None
+    array = node.func.value if is_method and isinstance(node.func, ast.Attribute) else None
+    array = array or (node.args[0] if node.args else None)
+    own, made = (scope.shape(array) if array else None), scope.shape(node)
+    if array is None or own is None or made is None or sorted(own) != sorted(made):
+        return
+    for order in itertools.permutations(range(len(own))):
+        if order == tuple(range(len(own))) or tuple(own[axis] for axis in order) != made:
+            continue
+        if order == tuple(range(len(own)))[::-1]:
+            yield SIMPLE, node, put("A.T", A=array)
+        else:
+            yield SIMPLE, node, put(f"A.transpose({', '.join(map(str, order))})", A=array)
+
+
+def _summed(node: ast.expr, scope: Scope) -> Changes:
+    """A sum over the axes that two arrays share, where a product of matrices takes others."""
+    numpy = scope.numpy()
+    for one, other in _operands(node) if numpy else ():
+        sizes = len(scope.shape(one) or ()), len(scope.shape(other) or ())
+        if sizes == (2, 3):
+            yield SIMPLE, node, put(f"{numpy}.tensordot(A, B, axes=1)", A=one, B=other)
+        elif sizes == (3, 3):
+            for place, shared in enumerate(("([1, 2], [1, 2])", "([0, 1], [0, 1])")):
+                made = put(f"{numpy}.tensordot(A, B, axes={shared})", A=one, B=other)
+                yield SIMPLE + SLIGHTLY * place, node, made
+
+
+def _operands(node: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """The two operands of a product of matrices, as they are and without what turns them."""
+    match node:
+        case ast.BinOp(op=ast.MatMult(), left=left, right=right):
+            pass
+        case ast.Call(args=[left, right]) if called(node) in ("dot", "matmul"):
+            pass
+        case _:
+            return
+    yield from itertools.product(_unturned(left), _unturned(right))
+
+
+def _unturned(node: ast.expr) -> Iterator[ast.expr]:
+    yield node
+    for rule in ("A.T => A", "A.transpose(...) => A", "A.swapaxes(B, C) => A"):
+        yield from rewritten(rule, node)
