@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 TAKEN = 4
 """Of six cases with different dimensions, how many the forward function takes if these are free."""
 
-ADVICE = "declare it, with the shapes that are meant: @cellcheck.pair(...)"
+ADVICE = '@cellcheck.pair(x="N D")  # before it, with the shapes that are meant'
 
 
 def judged_recordings(submission: Submission, settings: Settings, progress: Progress) -> Pairs:
@@ -229,4 +229,5 @@ def _shapes(inputs: Iterable[Input]) -> str:
 
 def _unclear(declared: DeclaredPair, reason: str) -> NotJudged:
     said = unjudged(declared, f"its recorded calls do not settle it: {reason}")
-    return replace(said, advice=ADVICE)
+    shapes = _shapes(declared.inputs.values())
+    return replace(said, advice=f"@cellcheck.pair({shapes})  # before it, if that is meant")
