@@ -30,8 +30,8 @@ autodoc_typehints_format = "short"
 
 # What public signatures name and nobody outside needs.
 INSIDE = (
-    "Asks|Build|DeclaredPair|Decorated|Display|Draw|DTypeLike|Evidence|Function|Home|Law|Message|Misprint|NotJudged|"
-    "RecurrentCase|RecurrentFamily|Rounding|Shapes|Shell|Snippets|SomeCase|Submission|Trial|Witness"
+    "Asks|Build|DeclaredPair|Decorated|Display|Draw|DTypeLike|Evidence|Function|Home|Law|Message|"
+    "Misprint|NotJudged|RecurrentCase|RecurrentFamily|Rounding|Shapes|Shell|Snippets|SomeCase|Submission|Trial|Witness"
 )
 
 nitpicky = True
