@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     __version__: str
 
+_FRAMEWORKS = ("jax", "torch")
+
 _PAIRS = ("PairReport", "PairTest", "check_pair", "pair", "pair_test")
 
 __all__ = [
@@ -35,6 +37,10 @@ def __getattr__(name: str) -> Any:
         from cellcheck.diagnosis import pairs as _mender  # noqa: F401  # which a failure asks
 
         return getattr(pairs, name)
+    if name in _FRAMEWORKS:
+        from importlib import import_module
+
+        return import_module(f"cellcheck.frameworks.{name}")
     if name in __all__:
         from cellcheck import notebook
 
@@ -43,4 +49,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, *_FRAMEWORKS})

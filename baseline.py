@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from .configuration import Expected, Misconfigured
+from .configuration import ExpectedFault, Misconfigured
 from .engine.outcome import FunctionReport, Level, Outcome, Status, SubmissionReport, Verdict
 
 SCHEMA = 1
@@ -28,7 +28,7 @@ class Known:
     """The faults accepted in a baseline, whose file's name is ``baseline``, and those expected."""
 
     accepted: frozenset[Key] = frozenset()
-    expected: tuple[Expected, ...] = ()
+    expected: tuple[ExpectedFault, ...] = ()
     baseline: str = ""
 
     def applied(self, report: SubmissionReport) -> SubmissionReport:
@@ -126,7 +126,7 @@ def read(path: str) -> Known:
 
 
 def write(
-    path: str, reports: Iterable[SubmissionReport], expected: Iterable[Expected], strict: bool
+    path: str, reports: Iterable[SubmissionReport], expected: Iterable[ExpectedFault], strict: bool
 ) -> None:
     """Writes all faults that are not expected to a file, for which paths count from its folder.
 

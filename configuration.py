@@ -22,7 +22,7 @@ class Misconfigured(Exception):
 
 
 @dataclass(frozen=True)
-class Expected:
+class ExpectedFault:
     """A function of a file that is known to break a law, and why that is so for now."""
 
     path: Path
@@ -38,7 +38,7 @@ class Configuration:
     hint: str = HINTS[-1]
     profile: str = "default"
     names: Mapping[str, str] = field(default_factory=dict)
-    expected: tuple[Expected, ...] = ()
+    expected: tuple[ExpectedFault, ...] = ()
 
 
 def allowed_hint(wanted: str | None, folder: Path) -> str:
@@ -111,14 +111,14 @@ def _names(table: object, where: str) -> dict[str, str]:
     return {own_name: str(name) for own_name, name in table.items()}
 
 
-def _expected(entries: object, where: str, folder: Path) -> tuple[Expected, ...]:
+def _expected(entries: object, where: str, folder: Path) -> tuple[ExpectedFault, ...]:
     where = where.replace("[tool.cellcheck]", "[[tool.cellcheck.expected]]")
     if not (isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)):
         raise Misconfigured(f"{where} is no list of tables.")
     return tuple(_entry(entry, f"{where} {n}", folder) for n, entry in enumerate(entries, 1))
 
 
-def _entry(entry: Mapping[str, Any], where: str, folder: Path) -> Expected:
+def _entry(entry: Mapping[str, Any], where: str, folder: Path) -> ExpectedFault:
     for key in (*_ENTRY, *entry):
         text = entry.get(key)
         if key not in _ENTRY:
@@ -130,7 +130,7 @@ def _entry(entry: Mapping[str, Any], where: str, folder: Path) -> Expected:
     path = folder / entry["path"]
     if not path.is_file():
         raise Misconfigured(f"{where} names {entry['path']}, which is not there.")
-    return Expected(path.resolve(), entry["function"], entry["property"], entry["reason"])
+    return ExpectedFault(path.resolve(), entry["function"], entry["property"], entry["reason"])
 
 
 def _must_be_known(name: object, kind: str, where: str) -> None:

@@ -30,7 +30,7 @@ class History(Protocol):
     input_hist_raw: list[str]
 
 
-class Ran(Protocol):
+class CellRun(Protocol):
     """What became of a cell that IPython ran."""
 
     success: bool
@@ -51,7 +51,7 @@ class Shell(Protocol):
     history_manager: History
     compile: Compiler
 
-    def run_cell(self, raw_cell: str, store_history: bool = False) -> Ran:
+    def run_cell(self, raw_cell: str, store_history: bool = False) -> CellRun:
         """Runs a text as a cell."""
 
     def register_magic_function(self, func: Callable[..., object], magic_kind: str) -> None:

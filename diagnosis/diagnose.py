@@ -11,8 +11,10 @@ from ..cells import families
 from ..cells.spec import Role
 from ..engine import Check, Diagnosis, FunctionReport, Status
 from ..engine.outcome import ENDLESS, Match
+from ..engine.pairs import mended
 from ..subject.budget import Budget, OutOfBudget
 from ..subject.limits import OutOfTime, shorter
+from . import pairs as _mender  # noqa: F401  # which a failing pair asks
 from .faults.registry import faults
 from .mutants.equivalent import equivalent_mutant
 from .mutants.misprints import with_misprints
@@ -68,8 +70,13 @@ def _deep() -> Iterator[None]:
 
 def _diagnosed(done: Check, report: FunctionReport, file: Budget) -> FunctionReport:
     """What the text shows; else what the signs show; else what a search for the least change of it
-    finds.
+    finds. Of a pair, what its own search finds.
     """
+    if report.name in done.wrong:
+        with contextlib.suppress(Exception, OutOfTime):
+            one = mended(done.submission, done.wrong[report.name], done.settings.seed)
+            return replace(report, diagnosis=(one,)) if one else report
+        return report
     found: list[Diagnosis] = []
     is_cut = False
     with contextlib.suppress(Exception, OutOfTime):

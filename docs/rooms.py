@@ -19,6 +19,7 @@ ROOMS = (
     "gradients",
     "strategies",
     "pairs",
+    "frameworks",
     "subject",
     "properties",
     "reading",

@@ -12,6 +12,7 @@ from ..cells import families
 from ..cells.spec import Family, FunctionSpec
 from ..isolation.parent.remote import Ended
 from ..properties import PROPERTIES, Property
+from ..reading.declared import DeclaredPair
 from ..subject.budget import Budget
 from ..subject.errors import Crash
 from ..subject.subject import Subject
@@ -65,7 +66,8 @@ class Check:
     """One submission on its way through the laws.
 
     A function that has a finding is ``replaced``: whatever calls it is judged with a correct one
-    in its place, so that a fault is told once, at the function that holds it.
+    in its place, so that a fault is told once, at the function that holds it. ``wrong`` are the
+    pairs that failed, by the names of their reports.
     """
 
     submission: Submission
@@ -75,6 +77,7 @@ class Check:
     budget: Budget = field(init=False)
     replaced: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
+    wrong: Mapping[str, DeclaredPair] = field(default_factory=dict)
     laws: list[Property] = field(init=False)
     surroundings: dict[str, Surrounding] = field(default_factory=dict, init=False)
 

@@ -58,12 +58,16 @@ def concluded(done: Check, started: float, diagnose: Diagnose | None = None) -> 
         reports = with_gradients(done, reports)
     pairs = judged_pairs(submission, settings, done.progress)
     shown = judged_recordings(submission, settings, done.progress)
+    told = [*pairs.reports, *shown.reports]
+    done.wrong = {**pairs.wrong, **shown.wrong}
+    if diagnose and done.wrong:
+        told = diagnose(done, told)
     seconds = time.monotonic() - started
     return SubmissionReport(
         done.path,
         None,
         seconds,
         tuple(submission.notes),
-        (*reports, *pairs.reports, *shown.reports),
+        (*reports, *told),
         (*pairs.not_judged, *shown.not_judged, *submission.not_judged(shown.names)),
     )

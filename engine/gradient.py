@@ -20,7 +20,7 @@ from ..subject.subject import Functions, Subject
 from ..submissions import Submission, Unreadable, open_submission
 from .checking import Check, Progress, Settings
 from .drawing import draw
-from .gradient_entries import Pair
+from .gradient_entries import JudgedPair
 from .outcome import Compared, FunctionReport, Status
 
 WORK = 3.0
@@ -80,7 +80,7 @@ def check_gradient(
         raise Impossible(f"{name} is {report.status.value}: {report.reason}.")
     with done.subject_for(family, name) as (subject, _):
         family, backward = _of(subject, backward)
-        pair = Pair(subject, family, backward, _differentiated(done, subject, backward))
+        pair = JudgedPair(subject, family, backward, _differentiated(done, subject, backward))
         try:
             case, words, tensors = _shown(pair, report, seed)
             by_step = pair.by_step(case, tensors[0])
@@ -112,7 +112,7 @@ def _differing(done: Check, report: FunctionReport) -> tuple[Compared, ...]:
         with done.subject_for(family, report.name) as (subject, _):
             family, backward = _of(subject, backward)
             functions = _differentiated(done, subject, backward)
-            pair = Pair(subject, family, backward, functions)
+            pair = JudgedPair(subject, family, backward, functions)
             case = seeded_case(family, _sizes(family), done.settings.seed)
             tensors = pair.compared(case)
             wrong = [tensor for tensor in tensors if tensor.wrong or tensor.problem]
@@ -121,7 +121,7 @@ def _differing(done: Check, report: FunctionReport) -> tuple[Compared, ...]:
         return ()
 
 
-def _with_steps(pair: Pair, case: Case, tensor: Compared) -> Compared:
+def _with_steps(pair: JudgedPair, case: Case, tensor: Compared) -> Compared:
     """The gradient with the errors by step of its worst entry, which cost two calls each."""
     if tensor.problem:
         return tensor
@@ -182,7 +182,7 @@ _Shown = tuple[Case, str, tuple[Compared, ...]]
 """A case, in words what it is, and the gradients on it."""
 
 
-def _shown(pair: Pair, report: FunctionReport, seed: int) -> _Shown:
+def _shown(pair: JudgedPair, report: FunctionReport, seed: int) -> _Shown:
     """The case to look at."""
     crash: Crash | None = None
     tensors: tuple[Compared, ...] = ()
@@ -209,7 +209,7 @@ def _sizes(family: RecurrentFamily) -> dict[str, int]:
     return {symbol: (size + 1) // 2 for symbol, size in family.cell.dimensions.items()}
 
 
-def _failing(pair: Pair, seed: int) -> tuple[Case, ...]:
+def _failing(pair: JudgedPair, seed: int) -> tuple[Case, ...]:
     """The first drawn case on which a law about gradients fails: made small, and as it is."""
     fails = _within(WORK, pair)
     first = next(filter(fails, draw(pair.family, "default", seed)), None)
@@ -218,7 +218,7 @@ def _failing(pair: Pair, seed: int) -> tuple[Case, ...]:
     return smallest(first, _within(WORK, pair)), first
 
 
-def _within(seconds: float, pair: Pair) -> Callable[[Case], bool]:
+def _within(seconds: float, pair: JudgedPair) -> Callable[[Case], bool]:
     """Whether a law about gradients fails on a case, for so many seconds of work."""
     budget = Budget(pair.subject.functions.work, seconds)
     function = pair.subject.function

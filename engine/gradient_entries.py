@@ -28,7 +28,7 @@ ordinary one takes one of them.
 
 
 @dataclass
-class Pair:
+class JudgedPair:
     """A forward function and its backward function, one of which is ``subject``'s.
 
     ``differentiated`` has the forward whose numerical derivative is taken. Where the subject is a

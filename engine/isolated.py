@@ -196,7 +196,7 @@ _Found: TypeAlias = tuple[tuple[Diagnosis, ...], bool]
 
 
 def _having(report: FunctionReport, found: _Found | None) -> FunctionReport:
-    diagnosis, is_cut = found or ((), False)
+    diagnosis, is_cut = found or (report.diagnosis, report.is_cut)
     return replace(report, diagnosis=diagnosis, is_cut=is_cut)
 
 

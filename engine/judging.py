@@ -41,7 +41,7 @@ REPLAYS = 3
 
 
 @dataclass
-class Trial:
+class LawTrial:
     """What has become of one law so far."""
 
     law: Property
@@ -119,7 +119,7 @@ class _Run:
     """The state of one function's run over the cases."""
 
     subject: Subject
-    trials: list[Trial]
+    trials: list[LawTrial]
     limit: int
     file: Budget
     budget: Budget = field(init=False)
@@ -162,7 +162,7 @@ def judge(
     Laws are tried in the order of the computation. Where one is broken, those that follow from it
     are not tried any more; those before it still are, on the cases that remain.
     """
-    trials = [Trial(law) for law in laws if law.applies(subject.function)]
+    trials = [LawTrial(law) for law in laws if law.applies(subject.function)]
     run = _Run(subject, trials, len(trials), file)
     for number, case in enumerate(cases):
         if run.is_over:
@@ -187,7 +187,7 @@ def _comes_again(run: _Run) -> bool:
         (trial.law, trial.failure[0]) for trial in run.trials if trial.is_fault and trial.failure
     ]
     return not any(
-        run.subject.functions.afresh() and _try(run.subject, Trial(law), case.having()) is None
+        run.subject.functions.afresh() and _try(run.subject, LawTrial(law), case.having()) is None
         for law, case in failures
     )
 
@@ -233,7 +233,7 @@ def _asked(run: _Run, cases: Sequence[Case], first: int) -> Iterator[Asked]:
                 yield from trial.law.asks(run.subject, case)
 
 
-def _try(subject: Subject, trial: Trial, case: Case) -> Violation | None:
+def _try(subject: Subject, trial: LawTrial, case: Case) -> Violation | None:
     """Tries one law on one case, and keeps count."""
     try:
         trial.law.check(subject, case)
@@ -252,7 +252,7 @@ def _try(subject: Subject, trial: Trial, case: Case) -> Violation | None:
     return None
 
 
-def _outcome(run: _Run, index: int, trial: Trial, snippets: Snippets) -> Outcome:
+def _outcome(run: _Run, index: int, trial: LawTrial, snippets: Snippets) -> Outcome:
     law, function = trial.law, run.subject.function
     level = Level(law.level)
     outcome = partial(Outcome, function.name, law.name, level=level)
@@ -274,7 +274,7 @@ def _outcome(run: _Run, index: int, trial: Trial, snippets: Snippets) -> Outcome
     return outcome(Verdict.HELD, cases=trial.cases)
 
 
-def _failed(run: _Run, trial: Trial, snippets: Snippets) -> Outcome:
+def _failed(run: _Run, trial: LawTrial, snippets: Snippets) -> Outcome:
     """What there is to tell of a broken law, by a failing case that is as small as can be."""
     assert trial.failure is not None
     subject, law = run.subject, trial.law
@@ -287,7 +287,7 @@ def _failed(run: _Run, trial: Trial, snippets: Snippets) -> Outcome:
         doubt = "not when it is tried again: it depends on earlier calls"
     elif not all(replays):
         doubt = f"it fails now and then: {sum(replays)} of {len(replays)} times on the same input"
-    elif subject.functions.afresh() and _try(subject, Trial(law), small.having()) is None:
+    elif subject.functions.afresh() and _try(subject, LawTrial(law), small.having()) is None:
         doubt = "not in its first call after the file is loaded: it depends on earlier calls"
     run.is_doubtful |= bool(doubt)
     shown = violation.case or small
@@ -307,7 +307,7 @@ def _failed(run: _Run, trial: Trial, snippets: Snippets) -> Outcome:
 
 
 def _made_small(
-    subject: Subject, trial: Trial, budget: Budget
+    subject: Subject, trial: LawTrial, budget: Budget
 ) -> tuple[Case, Violation, list[bool]]:
     """A smaller failing case, what it shows, and in which of its replays it failed again."""
     assert trial.failure is not None
@@ -315,7 +315,7 @@ def _made_small(
     seen = [(case, violation)]
 
     def tried(candidate: Case) -> Violation | None:
-        return _try(subject, Trial(trial.law), candidate)
+        return _try(subject, LawTrial(trial.law), candidate)
 
     def fails(candidate: Case) -> bool:
         if budget.is_over:

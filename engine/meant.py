@@ -15,6 +15,7 @@ from ..gradients import numerical_vjp
 from ..pairs.cases import Array
 from ..pairs.errors import Broken, Refused, Undecided
 from ..pairs.judge import Judge, quietly
+from ..pairs.laws import SLIGHT
 from ..pairs.trial import Trial
 
 CLOSE = 1e-5
@@ -48,8 +49,13 @@ def _meant(trial: Trial) -> str:
     f, _ = trial.functions()
     right = numerical_vjp(f, trial.cotangents, trial.differentiated)
     wrong = {fault.name for fault in trial.report.faults}
+    given, names = trial.gradients.arrays, ", ".join(sorted(wrong))
+    if not any(right[name].any() for name in wrong):
+        return f"it gives gradients by {names} through what has no derivative"
+    if all(_is_close(given[name], right[name], SLIGHT) for name in wrong):
+        return f"its gradients by {names} differ by so little that an epsilon may be left out"
     if all(_has_penalty(trial, name, right[name]) for name in wrong):
-        return f"its gradients by {', '.join(sorted(wrong))} have a multiple of these added"
+        return f"its gradients by {names} have a multiple of these added"
     return _mean(trial, right, wrong)
 
 
@@ -86,6 +92,6 @@ def _mean(trial: Trial, right: Mapping[str, Array], wrong: set[str]) -> str:
     return ""
 
 
-def _is_close(one: Array, other: Array) -> bool:
+def _is_close(one: Array, other: Array, close: float = CLOSE) -> bool:
     largest = float(np.abs(other).max(initial=0.0))
-    return bool(np.abs(one - other).max(initial=0.0) <= CLOSE * largest)
+    return bool(np.abs(one - other).max(initial=0.0) <= close * largest)

@@ -10,7 +10,7 @@ import numpy as np
 from ..pairs.cases import PLANS, Drawing
 from ..pairs.check import judge_in
 from ..pairs.errors import Crash
-from ..pairs.judge import Judge
+from ..pairs.judge import FOLLOWED, Judge
 from ..pairs.report import PairReport
 from ..pairs.returned import UNNAMED
 from ..reading.declared import DeclaredPair
@@ -36,11 +36,14 @@ FAULT = "wrong_gradient"
 
 @dataclass
 class Pairs:
-    """What became of the pairs of a file; ``names`` are the functions that were recorded."""
+    """What became of the pairs of a file; ``names`` are the functions that were recorded,
+    ``wrong`` the pairs that failed by the names of their reports.
+    """
 
     reports: list[FunctionReport] = field(default_factory=list)
     not_judged: list[NotJudged] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
+    wrong: dict[str, DeclaredPair] = field(default_factory=dict)
 
 
 def judged_pairs(submission: Submission, settings: Settings, progress: Progress) -> Pairs:
@@ -53,6 +56,7 @@ def judged_pairs(submission: Submission, settings: Settings, progress: Progress)
         try:
             with submission.quiet():
                 judge = judge_of(submission, declared, settings.seed)
+                judge.mends = False  # which is done once the verdict stands
                 report = judge.report()
         except (ValueError, Crash) as reason:
             broken = submission.document.broken.get(declared.name)
@@ -99,6 +103,7 @@ def add(found: Pairs, declared: DeclaredPair, judge: Judge, report: PairReport) 
         besides = [note for note in judge.pair.notes() if note.endswith(UNNAMED)]
         found.not_judged += [unjudged(declared, note) for note in besides]
         return
+    found.wrong[made.name] = declared
     case = Counterexample(report.sizes, report.inputs) if report.inputs else None
     outcome = Outcome(
         made.name, report.law, Verdict.FAILED, Level.FAULT, report.cases, f"{report.message}.",
@@ -116,6 +121,19 @@ def _diagnosis(report: PairReport, place: Place | None) -> tuple[Diagnosis, ...]
         message = f"this line makes the gradient by {', '.join(report.tensors)} wrong"
     line, cell, source = report.line, place.cell, report.source
     return (Diagnosis(FAULT, message, line, line, cell, source),)
+
+
+def mended(submission: Submission, declared: DeclaredPair, seed: int) -> Diagnosis | None:
+    """What should be changed of a pair that failed, where its code lives in this process."""
+    with submission.quiet():
+        judge = judge_of(submission, declared, seed)
+        report = (judge.anew(FOLLOWED) if declared.is_recorded else judge).report()
+    place = declared.place(report.name)
+    if report.match != "exact" or place is None or report.line is None:
+        return None
+    if place.cell is not None and not place.definition.has(report.line):
+        return None  # a function of another cell
+    return replace(_diagnosis(report, place)[0], suggestion=report.suggestion)
 
 
 def unjudged(declared: DeclaredPair, reason: str) -> NotJudged:

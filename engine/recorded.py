@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 TAKEN = 4
 """Of six cases with different dimensions, how many the forward function takes if these are free."""
 
-ADVICE = "declare it, with the shapes that are meant: @cellcheck.pair(...)"
+ADVICE = '@cellcheck.pair(x="N D")  # before it, with the shapes that are meant'
 
 
 def judged_recordings(submission: Submission, settings: Settings, progress: Progress) -> Pairs:
@@ -84,6 +84,8 @@ def _add_one(found: Pairs, forms: Sequence[Pairs]) -> None:
     """Adds a pair once, of which several forms were judged: a failed one, if there is any."""
     reports = [report for form in forms for report in form.reports]
     failed = [report for report in reports if report.status is Status.FAILED]
+    for form in reversed(forms):
+        found.wrong |= form.wrong
     if reports:
         cases = sum(report.cases for report in reports)
         found.reports.append(failed[0] if failed else replace(reports[0], cases=cases))
@@ -134,7 +136,9 @@ class _Case:
             )
 
     def _judge(self, declared: DeclaredPair) -> Judge:
-        return judge_of(self.submission, declared, self.seed).anew(FOLLOWED)
+        judge = judge_of(self.submission, declared, self.seed).anew(FOLLOWED)
+        judge.mends = False
+        return judge
 
     def _judged(self, declared: DeclaredPair) -> tuple[Judge, PairReport]:
         judge = self._judge(declared)
@@ -225,4 +229,5 @@ def _shapes(inputs: Iterable[Input]) -> str:
 
 def _unclear(declared: DeclaredPair, reason: str) -> NotJudged:
     said = unjudged(declared, f"its recorded calls do not settle it: {reason}")
-    return replace(said, advice=ADVICE)
+    shapes = _shapes(declared.inputs.values())
+    return replace(said, advice=f"@cellcheck.pair({shapes})  # before it, if that is meant")

@@ -70,6 +70,7 @@ class Judge:
     notes: dict[str, None] = field(default_factory=dict)
     mends: bool = True
     """Whether it is asked how a failure is mended."""
+    shrinking: int = SHRINKING
 
     def anew(self, laws: tuple[Law, ...]) -> Judge:
         """Another judge of the same pair, by some of the laws."""
@@ -227,7 +228,7 @@ class Judge:
         return None
 
     def _failure(self, law: Law, trial: Trial, broken: Broken) -> PairReport:
-        small = smallest(trial.case, lambda case: self._still(law, case, broken), SHRINKING)
+        small = smallest(trial.case, lambda case: self._still(law, case, broken), self.shrinking)
         right, access, given = broken.right, _accesses(trial), trial
         trial, broken = self._again(law, small) or (trial, broken)
         line = broken.line

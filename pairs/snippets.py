@@ -63,10 +63,10 @@ def _number(value: Any) -> Any:
 
 
 def _names(pair: Pair) -> list[str]:
-    """What the code calls by name: the functions, or their class."""
+    """What the code calls by name: the functions, or their classes."""
     if pair.is_object:
         return [pair.backward.name.rpartition(".")[0]]
-    return [*dict.fromkeys((pair.forward.name, pair.backward.name))]
+    return [*dict.fromkeys(code.name.partition(".")[0] for code in (pair.forward, pair.backward))]
 
 
 def _header(pair: Pair, names: list[str]) -> list[str]:

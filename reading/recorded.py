@@ -86,11 +86,14 @@ def recordings(
             place = functions.found.get(name, pair.place)
             mine = [one for one in calls if one.owner == owner]
             for alike in _alike(mine)[:MOST_FORMS]:
-                reading = _Reading(alike, forward, backward, statements, functions)
                 try:
+                    reading = _Reading(alike, forward, backward, statements, functions)
                     made.append(reading.recorded())
                 except Unclear as reason:
                     made.append(NotJudged(name, place.line, place.cell, _said(str(reason))))
+                except Exception:  # whoever sent it may have sent anything
+                    why = _said("they have no form that is known")
+                    made.append(NotJudged(name, place.line, place.cell, why))
     return made
 
 

@@ -12,6 +12,7 @@ import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ..cells import families as all_families
 from ..cells.spec import Family, RecurrentFamily, Role
 from .adapting import Proposal, proposals
 from .choosing import names_read, reached
@@ -22,9 +23,10 @@ _BACKWARD = re.compile(r"backward|bwd|back_?prop|bprop|bptt")
 _STEP = re.compile(r"step|cell|unit")
 _TRAINS = r"loss_?fun|(?:^|_)(?:train|fit)(?:_|$)"
 _EITHER = rf"{_BACKWARD.pattern}|forward|fwd|{_TRAINS}|(?:^|_)(?:step|cell)(?:_|$)"
-_FUNCTION = re.compile(rf"{_EITHER}|rnn|lstm|gru")
+_CELLS = "|".join(n for n, one in all_families().items() if isinstance(one, RecurrentFamily))
+_FUNCTION = re.compile(rf"{_EITHER}|{_CELLS}")
 _METHOD = re.compile(rf"{_EITHER}|^__call__$")
-_CLASS = re.compile(r"rnn|lstm|gru|cell|recurrent")
+_CLASS = re.compile(rf"{_CELLS}|cell|recurrent")
 _COMPUTES = re.compile(
     r"dot|matmul|einsum|tensordot|outer|mm|bmm|tanh|sigmoid|softmax|relu|exp|log|sum"
     rf"|.*(?:{_FUNCTION.pattern}).*"

@@ -28,7 +28,7 @@ class Square:
 
 
 @dataclass(frozen=True)
-class Drawing:
+class ArrayDrawing:
     """The entries of one array; the steps of a sequence stand side by side."""
 
     title: str
@@ -47,7 +47,7 @@ class Gradient:
     size: str
     wrong: str
     worst: str
-    drawings: tuple[Drawing, ...]
+    drawings: tuple[ArrayDrawing, ...]
     curve: Curve | None = None
 
 
@@ -67,7 +67,7 @@ def drawn(tensor: Compared) -> Gradient:
     return Gradient(tensor.called, size, wrong, worst_entry(tensor), drawings, curve(tensor))
 
 
-def _drawing(title: str, array: Any, other: Any, wrong: Any = None) -> Drawing:
+def _drawing(title: str, array: Any, other: Any, wrong: Any = None) -> ArrayDrawing:
     """One array, its entries drawn beside the largest of both."""
     entries = [*map(float, array.ravel()), *map(float, other.ravel())]
     largest = max((abs(entry) for entry in entries if isfinite(entry)), default=0.0) or 1.0
@@ -82,4 +82,4 @@ def _drawing(title: str, array: Any, other: Any, wrong: Any = None) -> Drawing:
                 size = round(min(abs(value) / largest, 1.0), 3) if isfinite(value) else 0.0
                 squares.append(Square(left + x, y, size, value < 0, bool(marked[y, x]), value))
         left += width + 1
-    return Drawing(title, left - 1, height, tuple(squares))
+    return ArrayDrawing(title, left - 1, height, tuple(squares))

@@ -349,7 +349,7 @@ class _Loader:
             for name in sorted(missing & {"np", "numpy"}):
                 self.namespace[name] = import_module("numpy")
                 self.notes.append(f"numpy is not imported here; {name} was supplied")
-        for name in sorted(missing & {"sigmoid", "softmax"} - self.demo_names.keys()):
+        for name in sorted(missing & HELPERS.keys() - self.demo_names.keys()):
             self.namespace[name] = HELPERS[name]
             self.notes.append(f"{name} is not defined here; the course's was supplied")
 

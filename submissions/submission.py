@@ -32,7 +32,6 @@ from ..reading.unjudged import NotJudged, not_judged
 from ..subject.budget import Work
 from ..subject.conventions import Convention
 from ..subject.conventions.convention import EXACT
-from ..subject.conventions.rows import Rows
 from ..subject.definition import Definition
 from ..subject.live import quiet
 from .calibration import Fitted, FunctionsFound, fitting
@@ -176,7 +175,7 @@ class Submission:
         if spec.role is not Role.HELPER:
             return False
         callers, used = self._callers(spec.name), self.found[spec.name].name
-        of_rows = any(isinstance(one, Rows) for one in self.read_as.values())
+        of_rows = any(one.is_transposed for one in self.read_as.values())
         if callers:
             right = all(self.far.get(name, 1.0) < EXACT for name in callers)
             return right or (of_rows and used.lower() != spec.name)

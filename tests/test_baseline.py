@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from cellcheck import baseline
 from cellcheck.cli import cli
-from cellcheck.configuration import Expected
+from cellcheck.configuration import ExpectedFault
 from cellcheck.engine.outcome import (
     FunctionReport,
     Level,
@@ -63,7 +63,7 @@ def accepted(law: str = LAW) -> baseline.Known:
 
 
 def expected(law: str = LAW) -> baseline.Known:
-    entry = Expected(Path("mine.py").resolve(), "sigmoid", law, "it is a counterexample")
+    entry = ExpectedFault(Path("mine.py").resolve(), "sigmoid", law, "it is a counterexample")
     return baseline.Known(expected=(entry,))
 
 

@@ -17,7 +17,7 @@ from ..localise.traces import Tracer
 from ..mutate.array_code import added_at, array_edits, indices_in, normalised, others
 from ..mutate.reference_values import Meaning, Sums
 from ..search.harness import Trees
-from ..search.oracle import Proposal
+from ..search.oracle import ProposedEdit
 from .adjoints import Adjoint, adjoints
 from .factors import scaled
 from .running import PairRunner, Sample
@@ -82,22 +82,22 @@ class PairGoal:
             return isinstance(value, np.ndarray) and self.by_name[known].which(value) is not None
         return self.meaning.knows(value)
 
-    def proposals(self, site: Site, scope: Scope, trees: Trees) -> Iterator[Proposal]:
+    def proposals(self, site: Site, scope: Scope, trees: Trees) -> Iterator[ProposedEdit]:
         """What array code of any kind gets wrong, and factors that are solved for."""
         indices = indices_in([*trees.values(), *self.harness.forward_trees])
         for edit in array_edits(site.value, scope, indices):
-            yield Proposal(edit, True)
+            yield ProposedEdit(edit, True)
         for target in targets_of(site.statement)[:1]:
             if not isinstance(target, ast.Subscript):
                 continue
             for index in others(target.slice, indices):
-                yield Proposal(Edit(ENTRY, {id(target.slice): index}), False)
+                yield ProposedEdit(Edit(ENTRY, {id(target.slice): index}), False)
         for edit in added_at(site.statement, scope):
-            yield Proposal(edit, False)
+            yield ProposedEdit(edit, False)
         for edit in scaled(self.harness, site, scope, trees):
-            yield Proposal(edit, True)
+            yield ProposedEdit(edit, True)
         for edit in normalised(site.value, scope):
-            yield Proposal(edit, True)
+            yield ProposedEdit(edit, True)
 
     def score(self, wanted: Collection[str] | None) -> Mapping[str, bool] | None:
         """Which gradients are right in the version that runs."""

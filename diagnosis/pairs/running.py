@@ -29,7 +29,7 @@ from ..code.source import Source
 from ..mutate.reference_values import Sums
 from ..search.harness import Live, Trees
 
-BUDGET = 3.0
+BUDGET = 12.0
 """Seconds of work that may be spent on one function (see `subject.budget`)."""
 
 CLOSE, NOTHING = 1e-7, 1e-10

@@ -26,7 +26,7 @@ from ..code.sites import Site, swapped
 from ..localise.traces import Tracer
 from ..mutate.reference_values import Meaning, meaning_of
 from .harness import Harness, Trees
-from .oracle import Proposal
+from .oracle import ProposedEdit
 
 CACHE_LAW = "the_cache_serves_the_backward_pass"
 
@@ -42,7 +42,7 @@ def to_be_mended(report: FunctionReport) -> set[str]:
     }
 
 
-class Broken(NamedTuple):
+class BrokenLaw(NamedTuple):
     """A law that does not hold, and a case which shows it."""
 
     law: Property
@@ -59,7 +59,7 @@ class Goal:
         self.findings = {o.property for o in report.findings}
         faults = {o.property for o in report.findings if o.level == "fault"}
         self.allowed = self.findings - (faults or to_be_mended(report))
-        self.broken: list[Broken] = []
+        self.broken: list[BrokenLaw] = []
         """The laws that alone show what is wrong, each with a small case."""
         self.proven: list[tuple[Edit, Trees]] = []
         """Changes with which the function is right, chosen or not, and what it is with them."""
@@ -112,14 +112,14 @@ class Goal:
             return not all(self.harness.score(case).values())
         return True
 
-    def broken_of(self, names: Collection[str]) -> list[Broken]:
+    def broken_of(self, names: Collection[str]) -> list[BrokenLaw]:
         """Of some laws those that the version that runs breaks, with a small case for each."""
         small = sorted(self.harness.cases, key=lambda case: sum(case.dims.values()))
         laws = [law for law in self.harness.laws if law.name in names]
         broken = (
             (law, next((case for case in small if self._breaks(law, case)), None)) for law in laws
         )
-        return [Broken(law, case) for law, case in broken if case]
+        return [BrokenLaw(law, case) for law, case in broken if case]
 
     def _breaks(self, law: Property, case: Case) -> bool:
         return breaks(self.harness.subject.anew(), law, case)
@@ -138,7 +138,7 @@ class Goal:
         """Whether the value that a site computes is one of the reference's."""
         return self.meaning.knows(value)
 
-    def proposals(self, site: Site, scope: Scope, trees: Trees) -> Iterator[Proposal]:
+    def proposals(self, site: Site, scope: Scope, trees: Trees) -> Iterator[ProposedEdit]:
         """None besides the usual changes."""
         yield from ()
 
@@ -251,7 +251,7 @@ def breaks(subject: Subject, law: Property, case: Case) -> bool:
     return False
 
 
-def _broken_laws(harness: Harness, allowed: Collection[str]) -> Iterator[Broken]:
+def _broken_laws(harness: Harness, allowed: Collection[str]) -> Iterator[BrokenLaw]:
     """The laws that the version that runs breaks, each with the cases that show it."""
     for number, case in enumerate(harness.cases):
         harness.budget.spend()
@@ -259,7 +259,7 @@ def _broken_laws(harness: Harness, allowed: Collection[str]) -> Iterator[Broken]
         for law in harness.laws:
             is_due = number % law.every == 0 and law.name not in allowed
             if is_due and breaks(subject, law, case):
-                yield Broken(law, case)
+                yield BrokenLaw(law, case)
 
 
 def _serves(harness: Harness) -> bool:

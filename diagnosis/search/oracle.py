@@ -14,7 +14,7 @@ from .harness import Trees
 from .runner import Runner
 
 
-class Proposal(NamedTuple):
+class ProposedEdit(NamedTuple):
     """A change at a site: of its value alone, or of the whole statement."""
 
     edit: Edit
@@ -49,7 +49,7 @@ class Oracle(Protocol):
     def has_right(self, site: Site, value: Any) -> bool:
         """Whether the value that a site computes is one that is known to be right."""
 
-    def proposals(self, site: Site, scope: Scope, trees: Trees) -> Iterator[Proposal]:
+    def proposals(self, site: Site, scope: Scope, trees: Trees) -> Iterator[ProposedEdit]:
         """Changes at a site that this oracle knows of besides the usual ones."""
 
     def score(self, wanted: Collection[str] | None) -> Mapping[str, bool] | None:

@@ -79,6 +79,10 @@ class Contract(Convention):
     def private(self) -> bool:
         return False
 
+    @property
+    def is_transposed(self) -> bool:
+        return False
+
     def arguments(
         self, given: Mapping[str, Tensor], cache: Handle
     ) -> tuple[list[object], dict[str, object]]:

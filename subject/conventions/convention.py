@@ -111,6 +111,10 @@ class Convention(Protocol):
     def private(self) -> bool:
         """Whether its caches have a form of its own, which no other code can make."""
 
+    @property
+    def is_transposed(self) -> bool:
+        """Whether it has the tensors of a step transposed, with an example a row."""
+
     def arguments(
         self, given: Mapping[str, Tensor], cache: Handle
     ) -> tuple[list[object], dict[str, object]]:

@@ -279,6 +279,10 @@ class Rows(Convention):
         return True
 
     @property
+    def is_transposed(self) -> bool:
+        return True
+
+    @property
     def _states(self) -> tuple[str, ...]:
         """The results that are no gradient of a parameter."""
         return tuple(n for n in self.results if n[1:] not in self.cell.parameters)

@@ -408,7 +408,6 @@ UNTOLD = {
     ("svm_loss", "dx[np.arange(N), y] -= 1"),
     ("ctc_loss", "p - post"),
     ("rope", "dtheta = (dpos)"),
-    ("gru", "carry = dh * z + drx[:H] + dhx[:H]"),
     ("cumprod", "before = y[i]"),
 }
 """The mistakes that are told at the function alone: what was meant is too far, or may stand in
