@@ -190,11 +190,11 @@ def insertions(
 def _kept_entries(statement: ast.stmt, scope: Scope) -> Iterator[ast.stmt]:
     """What is made anew of an entry of a dict, under another name, kept in its place."""
     match statement:
-        case ast.Assign(targets=[ast.Name(id=own)], value=value):
+        case ast.Assign(targets=[ast.Name(id=own)], value=value) if own in scope.arrays:
             for node in ast.walk(value):
-                if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
-                    if isinstance(scope.env.get(node.value.id), dict) and own in scope.arrays:
-                        yield ast.Assign([in_context(ast.Store(), node)], name(own))
+                holder = ast.unparse(node.value) if isinstance(node, ast.Subscript) else ""
+                if isinstance(scope.env.get(holder), dict) and isinstance(node, ast.Subscript):
+                    yield ast.Assign([in_context(ast.Store(), node)], name(own))
 
 
 FIRST_VALUES = {
