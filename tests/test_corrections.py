@@ -47,6 +47,10 @@ CORRECTIONS = {
     "gru_entries_in_sorted_order": "for k in ('Wz', 'Wr', 'Wh', 'Wy', 'bz', 'br', 'bh', 'by')",
     "b_sigmoid_with_a_floor": "return 0.5 * (1 + np.tanh(0.5 * x))",
     "gru_sum_of_whole_numbers": "dbz = np.zeros((n_a, 1))",
+    "adam_correction_ignores_t": "mean[slope] / (1 - beta1 ** t)",
+    "adam_t_off_by_one": "(1 - beta1 ** t)",
+    "adam_v_never_kept": 'v["d" + name] = v_new',
+    "adam_biases_left_out": 'for name in ("W" + str(l), "b" + str(l)):',
     "a_sigmoid_of_many_terms": "1.0 / (1 + np.exp(-x))",
     "rows_cell_state_starts_as_the_hidden_state": "state, cell = h0, np.zeros_like(h0)",
     "recompute_run_again_from_zeros": "before = [a0]",
@@ -76,6 +80,7 @@ LINES = {
     "b_loop_over_gates_takes_a_name": 3,
     "a_state_takes_the_name_of_its_store": 3,
     "gru_entries_in_sorted_order": 1,
+    "adam_v_never_kept": 1,
 }
 """How many lines are corrected of those that were planted by more changes than one, or by fewer."""
 

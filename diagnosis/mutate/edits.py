@@ -17,6 +17,7 @@ from ..code.differences import word
 from ..code.edit import Changes, Edit, exchanged, is_read, with_two_exchanged
 from ..code.patterns import put
 from ..code.scope import Scope, kind, parsed
+from ..code.sites import swapped
 from .axes import axes
 from .calls import calls, indexed, shaped, slices
 from .inner import inner, iterated
@@ -92,6 +93,9 @@ def _changes(tree: ast.AST, scope: Scope) -> Changes:
                 yield SIMPLE, node, type(node)(parts, node.ctx)
             if len(node.elts) == 1 and is_read(node):
                 yield NEAR, node, node.elts[0]
+            if is_read(node):
+                for more in _like_texts(node.elts, scope):
+                    yield NEAR, node, type(node)([*node.elts, more], node.ctx)
             if len(node.elts) > 1 and all(map(scope.shape, node.elts)) and scope.numpy():
                 yield SIMPLE, node, put(f"{scope.numpy()}.vstack(A)", A=node)
         elif isinstance(node, ast.Dict):
@@ -207,6 +211,17 @@ def _constants(node: ast.Constant, scope: Scope) -> Changes:
         cost = OTHER_KIND if value.isidentifier() else SIMPLE
         for letters in with_two_exchanged(value) if len({*value}) <= FEW else ():
             yield cost, node, ast.Constant("".join(letters))
+
+
+def _like_texts(texts: Sequence[ast.expr], scope: Scope) -> Iterator[ast.expr]:
+    """Texts like some, of another letter in which keys at hand differ: ``"b" + str(l)``."""
+    for text in texts:
+        for node in ast.walk(text):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                for one, other in unlike_letters(scope.keys):
+                    if one in node.value:
+                        new = ast.Constant(node.value.replace(one, other))
+                        yield swapped(text, {id(node): new})
 
 
 def unlike_letters(keys: Sequence[str]) -> dict[tuple[str, str], None]:

@@ -180,9 +180,21 @@ def insertions(
     assigned = {*names_of(body, ast.Store), *arguments}
     for statement in _missing(scope, assigned) if loop else ():
         yield Edit(COMPOSED, {id(last): [last, statement]})
+    for one in body if loop else ():
+        yield from (Edit(COMPOSED, {id(one): [one, kept]}) for kept in _kept_entries(one, scope))
     for one in body:
         for twin in _twins(one, scope):
             yield Edit(COMPOSED + SLIGHTLY, {id(one): [one, twin]})
+
+
+def _kept_entries(statement: ast.stmt, scope: Scope) -> Iterator[ast.stmt]:
+    """What is made anew of an entry of a dict, under another name, kept in its place."""
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=own)], value=value) if own in scope.arrays:
+            for node in ast.walk(value):
+                holder = ast.unparse(node.value) if isinstance(node, ast.Subscript) else ""
+                if isinstance(scope.env.get(holder), dict) and isinstance(node, ast.Subscript):
+                    yield ast.Assign([in_context(ast.Store(), node)], name(own))
 
 
 FIRST_VALUES = {

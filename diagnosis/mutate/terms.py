@@ -49,7 +49,15 @@ FUNCTIONS = {"M": "dot|matmul", "J": "concatenate|[vh]?stack"}
 def rearranged(node: ast.expr) -> Changes:
     """What might have been meant by an expression, made of its own parts."""
     for rule in RULES:
-        yield from ((SIMPLE, node, new) for new in rewritten(rule, node, **FUNCTIONS))
+        made = rewritten(rule, node, **FUNCTIONS)
+        yield from ((SIMPLE, node, new) for new in made if not _is_idle(new))
+
+
+def _is_idle(node: ast.AST) -> bool:
+    """Whether something is multiplied by one, divided by it or raised to it: nobody writes that."""
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Mult | ast.Div | ast.Pow):
+        return False
+    return isinstance(node.right, ast.Constant) and node.right.value == 1
 
 
 MORE = {"A * B": FAR, "A + B": FAR, "A - B": FAR + 2.5 * SLIGHTLY, "A / B": FAR + SLIGHTLY}
@@ -74,6 +82,8 @@ def extended(tree: ast.AST, scope: Scope) -> Changes:
             elif isinstance(atom.value, float | int) and not isinstance(atom.value, bool):
                 for form in ("A * B", "(1 - B) * A", "A + B"):
                     yield FAR + SLIGHTLY + less, node, put(form, A=node, B=atom.node)
+                if isinstance(scope.value(node), float) and isinstance(atom.value, int):
+                    yield FAR, node, put("A ** B", A=node, B=atom.node)
     yield from _siblings(tree, scope)
 
 
