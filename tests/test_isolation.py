@@ -430,7 +430,7 @@ def test_a_thread_that_is_left_behind_is_at_work_however_seldom_it_has_its_turn(
     thread = threading.Thread(target=computes if works else over.wait)
     thread.start()
     try:
-        assert calling.others_at_work() is works
+        assert calling.is_at_work(thread.ident) is works
     finally:
         over.set()
         left.clear()

@@ -196,16 +196,21 @@ def _cost(call: Call | None) -> Header:
     cost: Header = {"counts": call.counts} if call and call.counts else {}
     if threading.active_count() > 1:
         time.sleep(MOMENT)
-        if others_at_work() or threading.active_count() > MOST_THREADS:
+        if _others_at_work() or threading.active_count() > MOST_THREADS:
             cost["restless"] = True
     return cost
 
 
-def others_at_work() -> bool:
-    """Whether another thread has something to do, however seldom it has its turn."""
-    frames = sys._current_frames()
-    del frames[threading.get_ident()]
-    return any(frame.f_globals.get("__name__") not in WAITING for frame in frames.values())
+def _others_at_work() -> bool:
+    """Whether another thread is at work."""
+    own = threading.current_thread()
+    return any(is_at_work(one.ident) for one in threading.enumerate() if one is not own)
+
+
+def is_at_work(thread: int | None) -> bool:
+    """Whether a thread has something to do, however seldom it has its turn."""
+    frame = sys._current_frames().get(thread or 0)
+    return frame is not None and frame.f_globals.get("__name__") not in WAITING
 
 
 def _shared(
