@@ -124,6 +124,7 @@ def test_the_gradient_check_prints_what_is_shown(capsys: pytest.CaptureFixture[s
     assert printed == expected
 
 
+@pytest.mark.full
 def test_check_pair_prints_what_is_shown(tmp_path: Path) -> None:
     text = (ROOT / "docs" / "pairs.md").read_text("utf-8")
     code = text.partition("```python\n")[2].partition("```")[0]

@@ -201,6 +201,7 @@ def test_a_further_call_of_a_law_that_fails_breaks_it(law: str, tmp_path: Path) 
         PROPERTIES[law].check(subject, case)
 
 
+@pytest.mark.full
 def test_slow_calls_are_made_together_for_a_moment_only(session: Session, tmp_path: Path) -> None:
     """Whoever waited for all of them would take the function for one that has no end."""
     file = tmp_path / "cells.py"

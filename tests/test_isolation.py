@@ -295,7 +295,7 @@ def test_a_name_with_codes_is_escaped(folder: Path, isolated: Isolated) -> None:
 SAME = [*STYLES, *EXAMPLES.glob("*.py"), *FAULTS]
 
 
-@pytest.mark.parametrize("given", sampled(SAME, 450), ids=lambda given: given.name)
+@pytest.mark.parametrize("given", sampled(SAME, 1000), ids=lambda given: given.name)
 def test_the_report_is_the_same_as_without_walls(
     given: Path | Fault, folder: Path, fork_server: ForkServer
 ) -> None:

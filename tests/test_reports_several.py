@@ -123,7 +123,10 @@ CHECK = "check a.py --format html --output page"
 
 @pytest.mark.parametrize(
     ("command", "package"),
-    [(CHECK, "markupsafe"), ("grade . --output page", "jinja2")],
+    [
+        (CHECK, "markupsafe"),
+        pytest.param("grade . --output page", "jinja2", marks=pytest.mark.full),
+    ],
 )
 def test_what_is_not_installed_is_told_before_anything_is_judged(
     tmp_path: Path, command: str, package: str

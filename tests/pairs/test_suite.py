@@ -36,7 +36,8 @@ test_flat = cellcheck.pair_test(forward, flat, {"x": "N D", "w": "D M"}, cases=3
 """
 
 
-@pytest.mark.parametrize("workers", [0, pytest.param(2, marks=pytest.mark.full)])
+@pytest.mark.full
+@pytest.mark.parametrize("workers", [0, 2])
 def test_a_broken_law_fails_its_test(tmp_path: Path, workers: int) -> None:
     (tmp_path / "test_pair.py").write_text(WRONG, "utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
