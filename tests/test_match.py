@@ -91,6 +91,7 @@ def test_the_function_is_told_by_what_is_beside_it() -> None:
     assert [str(one) for one in answer.said] == ["a_next[4]", "c_next[2]"]
 
 
+@pytest.mark.full
 def test_a_mistake_in_a_cell() -> None:
     wrong = 1 / (1 + np.exp(-scores()))
     right, mistaken = match(POST.replace("WRONG", str(wrong))).answers
