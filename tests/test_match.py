@@ -100,6 +100,7 @@ def test_a_mistake_in_a_cell() -> None:
     assert kinds([mistaken]) == {"activation_exchanged"}
 
 
+@pytest.mark.full
 def test_a_mistake_that_two_changes_make_is_told_once() -> None:
     (answer,) = match(
         "a_next[4] = [-0.875806 0.00404531 0.02092666 0.2324501 -1.47089453 0.00184318 1.04967323 "
