@@ -15,12 +15,13 @@ from ..engine.pairs import mended
 from ..subject.budget import Budget, OutOfBudget
 from ..subject.limits import OutOfTime, shorter
 from . import pairs as _mender  # noqa: F401  # which a failing pair asks
+from .code.allowances import ALONE, FILE, FUNCTION, LEAST, LONGEST_TRY
 from .faults.registry import faults
 from .mutants.equivalent import equivalent_mutant
 from .mutants.misprints import with_misprints
 from .search.fewest import fewest, in_its_place
 from .search.goal import Goal, to_be_mended
-from .search.harness import BUDGET, Harness, Trees
+from .search.harness import Harness, Trees
 from .search.ranking import likeliest
 from .search.several import one_after_the_other
 from .search.single import one_by_one
@@ -29,17 +30,8 @@ from .signs.all import by_signs
 from .signs.unfinished import by_text
 from .telling import diagnoses
 
-WHOLE, LEAST = 20.0, 2.5
-"""Seconds of work for a file, and for each of its functions when those are over."""
-
-ALONE = 0.4
-"""The part of the time in which the mistakes are sought that show on their own."""
-
 ELSEWHERE = " With that the function is right; a change elsewhere might do as well."
 """What is added where more changes than one do, or not all could be tried."""
-
-LONGEST_TRY = 0.1
-"""Seconds that one call of a changed function may take; many changes make endless loops."""
 
 DEEPEST = 8_000
 """Calls within each other, for the trees of long sums, which are as deep as they have terms."""
@@ -51,7 +43,7 @@ def diagnose(done: Check, reports: list[FunctionReport]) -> list[FunctionReport]
     A diagnosis that breaks costs itself, never the report.
     """
     diagnosed = []
-    file = Budget(done.submission.work, WHOLE)
+    file = Budget(done.submission.work, FILE)
     with _deep():
         for report in reports:
             diagnosed.append(_diagnosed(done, report, file) if report.is_lacking else report)
@@ -130,7 +122,7 @@ def by_search(goal: Goal, file: Budget) -> list[Diagnosis]:
     ``file`` is what may be spent on all functions, of which one has always a part.
     """
     harness = goal.harness
-    whole = Budget(file.work, max(min(BUDGET, file.left), LEAST))
+    whole = Budget(file.work, max(min(FUNCTION, file.left), LEAST))
     harness.budget.allow(whole.left * ALONE)
     if goal.holds_already:
         return []  # what breaks it is not in its text: a decorator, or chance

@@ -9,6 +9,7 @@ from ...cells.spec import Family, FunctionSpec
 from ...strategies import Case
 from ...subject.budget import Budget, Work
 from ...subject.subject import Subject, flat
+from ..code.allowances import EQUIVALENT
 from ..faults.registry import UNNAMED
 from ..search.harness import close
 from .mutant import Mutant, References
@@ -16,9 +17,6 @@ from .reference import arguments, run, values_of
 
 FARTHEST = 1.61
 """How far a change of the reference may go."""
-
-SECONDS = 0.4
-"""Seconds of work in which one of a function is looked for: see `subject.budget`."""
 
 
 def mutants_of(references: References, spec: FunctionSpec, case: Case) -> Iterator[Mutant]:
@@ -35,7 +33,7 @@ def equivalent_mutant(
     None where there is none, where mistakes of different names behave so, or of none, and where not
     all could be tried.
     """
-    budget = Budget(Work(), SECONDS)
+    budget = Budget(Work(), EQUIVALENT)
     target = _found(subject, own)
     if target is None:
         return None

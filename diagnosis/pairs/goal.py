@@ -115,7 +115,7 @@ class PairGoal:
             return False
         with self.harness.running(made):
             for sample in self.samples:
-                self.harness.check_time()
+                self.harness.spend()
                 if not self.harness.holds_on(sample):
                     return False
         return True

@@ -15,6 +15,7 @@ from ...pairs.live import LivePair
 from ...pairs.mending import Correction, Failure
 from ...subject.budget import Work
 from ...subject.limits import OutOfTime, shorter
+from ..code.allowances import LONGEST_TRY
 from ..code.costs import COMPOSED, TIE
 from ..code.differences import called
 from ..search.fewest import fewest, in_its_place
@@ -24,9 +25,6 @@ from ..search.version import Version, length_of
 from ..telling import diagnoses
 from .goal import PairGoal
 from .running import PairRunner, Sample
-
-LONGEST_TRY = 0.1
-"""Seconds that one call of a changed function may take; many changes make endless loops."""
 
 EVENTS = 16
 """So many statements are evaluated in a try that counts as one."""

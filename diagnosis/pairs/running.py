@@ -24,13 +24,11 @@ from ...subject.budget import Budget, Work
 from ...subject.definition import Definition
 from ...subject.errors import Crash
 from ...subject.limits import limited
+from ..code.allowances import PAIR
 from ..code.sites import Site, compiled, executed, sites_of
 from ..code.source import Source
 from ..mutate.reference_values import Sums
 from ..search.harness import Live, Trees
-
-BUDGET = 12.0
-"""Seconds of work that may be spent on one function (see `subject.budget`)."""
 
 CLOSE, NOTHING = 1e-7, 1e-10
 """How far a right derivative along a direction may lie from the numerical one, as a part of the sum
@@ -143,7 +141,7 @@ class PairRunner:
 
     def __init__(self, pair: LivePair, sample: Sample, work: Work) -> None:
         self.pair, self.sample = pair, sample
-        self.budget = Budget(work, BUDGET)
+        self.budget = Budget(work, PAIR)
         function = inspect.unwrap(pair.backward_function)
         self.main = function.__name__
         self.namespace = namespace_of(function)
@@ -191,7 +189,7 @@ class PairRunner:
         sites = [site for name, tree in trees.items() for site in sites_of(name, tree.body)]
         return [part for site in sites for part in (*_returned(site), site)]
 
-    def check_time(self) -> None:
+    def spend(self) -> None:
         """Counts a try, by how much a run computes."""
         self.budget.spend(self.weight)
 

@@ -53,7 +53,7 @@ def likeliest_first(
             _, penalty, made = waiting.pop(0)
             for candidate in made():
                 heapq.heappush(heap, (candidate.edit.cost + penalty, next(count), candidate))
-            version.goal.harness.check_time()
+            version.goal.harness.spend()
         if heap:
             key, _, candidate = heapq.heappop(heap)
             yield key, candidate

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from ...subject.budget import OutOfBudget
+from ..code.allowances import SHORTER
 from ..code.costs import FILLED, TRANSLATED
 from ..code.edit import Edit
 from ..code.sites import bodies, swapped
@@ -20,9 +21,6 @@ from .ranking import is_renaming
 from .single import one_by_one
 from .version import Version
 
-AGAIN = 1.0
-"""Seconds in which something shorter is looked for."""
-
 
 def fewest(goal: Oracle, found: Version) -> Trees | None:
     """The functions without the changes that turn out not to be needed; None where no place of
@@ -30,7 +28,9 @@ def fewest(goal: Oracle, found: Version) -> Trees | None:
     """
     parts = [*found.parts]
     budget = goal.harness.budget
-    budget.allow(max(budget.left, AGAIN * (len(parts) + 1)))  # the search may have used up its own
+    budget.allow(
+        max(budget.left, SHORTER * (len(parts) + 1))
+    )  # the search may have used up its own
     needless = _left_out(goal, parts, found.trees)
     if needless and _is_right_with(goal, [needless]):
         shorter = _after(goal, [needless])
@@ -192,7 +192,7 @@ def _shorter(goal: Oracle, parts: list[Edit]) -> list[Edit]:
         if part.cost not in (TRANSLATED, FILLED):
             continue
         found = None
-        with contextlib.suppress(OutOfBudget), goal.harness.budget.share(AGAIN):
+        with contextlib.suppress(OutOfBudget), goal.harness.budget.share(SHORTER):
             found = one_by_one(Version(goal, _after(goal, others)))
         if found and all(one.cost < part.cost for one in found.parts):
             parts = [*others, *found.parts]

@@ -171,7 +171,7 @@ class Goal:
         trees = self.harness.trees
         with contextlib.suppress(OutOfBudget):
             for edit in () if self.holds_already else edits:
-                self.harness.check_time()
+                self.harness.spend()
                 changed = {**trees, function: swapped(trees[function], edit.changes)}
                 if self.is_reached(changed):
                     return changed

@@ -27,11 +27,9 @@ from ...subject.limits import limited
 from ...subject.live import arrays_in
 from ...subject.subject import Subject, flat
 from ...submissions.functions import SubmittedFunctions
+from ..code.allowances import FUNCTION
 from ..code.sites import Site, compiled, executed, inner_bodies, sites_of, with_body
 from ..code.source import Source
-
-BUDGET = 5.0
-"""Seconds of work that may be spent on one function (see `subject.budget`)."""
 
 NODES = 200
 """So many nodes of a syntax tree are compiled in one try; most expressions have fewer."""
@@ -58,7 +56,7 @@ class Harness:
         self.family, self.spec, self.subject = family, spec, subject
         self.document, self.namespace = done.submission.document, done.submission.document.namespace
         self.definition = done.submission.found[spec.name]
-        self.budget = Budget(done.submission.work, BUDGET)
+        self.budget = Budget(done.submission.work, FUNCTION)
         drawn = draw(family, done.settings.profile, done.settings.seed)
         self.cases: Sequence[Case] = [self.functions.suited(spec, case) for case in drawn]
         self.laws = [law for law in PROPERTIES.values() if law.applies(spec)]
@@ -123,7 +121,7 @@ class Harness:
             for site in sites_of(name, body)
         ]
 
-    def check_time(self) -> None:
+    def spend(self) -> None:
         """Counts a try, by the size of what is tried. Raises `OutOfBudget` where none is left."""
         self.budget.spend(self.weight)
 

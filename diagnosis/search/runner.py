@@ -36,7 +36,7 @@ class Runner(Protocol):
     def sites(self, trees: Trees) -> list[Site]:
         """Every place of the functions in which something can be changed."""
 
-    def check_time(self) -> None:
+    def spend(self) -> None:
         """Counts a try. Raises `OutOfBudget` where none is left."""
 
     def compiled(self, trees: Trees) -> Live:

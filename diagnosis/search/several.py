@@ -13,6 +13,7 @@ from itertools import chain, groupby
 from typing import Any
 
 from ...subject.budget import OutOfBudget
+from ..code.allowances import LIKELIEST, REST
 from ..code.costs import TIE
 from ..code.sites import targets_of
 from ..code.source import names_of
@@ -31,11 +32,6 @@ DEEPEST, WIDEST = 4, 3
 
 MOST_ENDS = 6
 """How many repairs with which all results are right are held against the laws."""
-
-REST, LIKELIEST = 0.35, 1.5
-"""Seconds for what is left when one mistake is mended; for the likeliest of several, and where only
-laws are still broken.
-"""
 
 SMALL = 1
 """The level up to which changes are small."""
@@ -112,7 +108,7 @@ def _followed(goal: Goal, version: Version) -> Version | None:
 def _rest(goal: Goal, version: Version, seconds: float) -> Version | None:
     """What is still to be done where one mistake is mended, if it shows now on its own."""
     budget = goal.harness.budget
-    goal.harness.check_time()
+    goal.harness.spend()
     with budget.share(seconds), contextlib.suppress(OutOfBudget):
         left = goal.anew(version.trees)
         if left.harness.quick:
@@ -123,7 +119,7 @@ def _rest(goal: Goal, version: Version, seconds: float) -> Version | None:
 def _lawful(version: Version) -> Iterator[Version]:
     """The version if it keeps every law, or with what it changes in place made anew."""
     for one in chain([version], _made_anew(version)):
-        version.goal.harness.check_time()
+        version.goal.harness.spend()
         if version.goal.is_reached(one.trees):
             yield one
             return
@@ -169,10 +165,10 @@ class _NextEdits:
 
     def _with(self, candidate: Candidate) -> Version | None:
         """The functions with one edit more, if that is an improvement."""
-        self.harness.check_time()
+        self.harness.spend()
         if candidate.of_value and not self._helps(candidate):
             return None
-        self.harness.check_time()  # a trace is as much work again
+        self.harness.spend()  # a trace is as much work again
         try:
             trace = self._trace(candidate)
         except Exception:

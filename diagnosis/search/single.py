@@ -50,7 +50,7 @@ class _Least:
 
     def __init__(self, version: Version) -> None:
         self.version, self.attempts = version, _Attempts(version)
-        self.check_time = version.goal.harness.check_time
+        self.spend = version.goal.harness.spend
         self.whole: list[Ranked] = []
         """The changes that make all right, and below, those that make some of it right."""
         self.better: list[Ranked] = []
@@ -92,7 +92,7 @@ class _Least:
         return len(self.version.reached) == 1 and left < self.enough
 
     def _try(self, key: float, candidate: Candidate) -> None:
-        self.check_time()
+        self.spend()
         made = self.attempts.better(candidate)
         if made is None:
             return

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ...engine.outcome import ENDLESS, Diagnosis
+from ..code.allowances import SIGNS
 from ..code.source import sentence
 from ..search.goal import Goal
 from ..telling import diagnoses
@@ -21,9 +22,6 @@ from .memory import arguments_changed
 from .names import read_from_outside
 from .runs import Runs, Sign
 
-BUDGET = 0.4
-"""Seconds of work in which the edits of all signs of one function are tried."""
-
 
 def by_signs(goal: Goal) -> list[Diagnosis]:
     """What the signs of a failing function say, and how sure it is."""
@@ -31,7 +29,7 @@ def by_signs(goal: Goal) -> list[Diagnosis]:
     if harness.definition.name not in harness.sources:
         return []
     runs = Runs(harness)
-    with harness.budget.share(BUDGET):
+    with harness.budget.share(SIGNS):
         if any(outcome.error == ENDLESS for outcome in goal.report.findings):
             return _first(endless(runs), goal)
         return _in_turn(runs, goal)
