@@ -12,7 +12,7 @@ from ..isolation.parent.fork_server import ForkServer, possible
 from ..isolation.parent.process import NoProcess
 from ..isolation.parent.remote import Ended
 from ..isolation.parent.session import Session
-from ..pairs.errors import Crash
+from ..pairs.errors import PairCrash
 from ..reading.adapting import Proposal, proposals
 from ..reading.declared import OPEN, DeclaredPair, adapted
 from ..reading.files import Block
@@ -101,7 +101,7 @@ def _fits(submission: Submission, text: str) -> bool:
         try:
             with submission.quiet():
                 return judge_of(submission, declared, 0).fits()
-        except (ValueError, Crash):
+        except (ValueError, PairCrash):
             return False
     return False
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from ..gradients import numerical_vjp
 from ..pairs.cases import Array
-from ..pairs.errors import Broken, Refused, Undecided
-from ..pairs.judge import Judge, quietly
+from ..pairs.errors import Broken, CaseRefused, Undecided
+from ..pairs.judge import PairJudge, quietly
 from ..pairs.laws import SLIGHT
 from ..pairs.trial import Trial
 
@@ -27,7 +27,7 @@ SMALL = 2.0**-20
 ATTEMPTS = 6
 
 
-def meant(judge: Judge) -> str:
+def meant(judge: PairJudge) -> str:
     """What the wrong gradients of a pair may be meant to be, in words; empty where nothing is
     known that they could be.
     """
@@ -38,7 +38,7 @@ def meant(judge: Judge) -> str:
                 trial = case and Trial(judge.pair, case, None)
                 if trial and trial.report.faults:
                     return _meant(trial)
-            except (Refused, Undecided, Broken, ValueError):
+            except (CaseRefused, Undecided, Broken, ValueError):
                 continue
     return ""
 

@@ -9,12 +9,12 @@ import numpy as np
 
 from ..pairs.cases import PLANS, Drawing
 from ..pairs.check import judge_in
-from ..pairs.errors import Crash
-from ..pairs.judge import FOLLOWED, Judge
+from ..pairs.errors import PairCrash
+from ..pairs.judge import FOLLOWED, PairJudge
 from ..pairs.report import PairReport
 from ..pairs.returned import UNNAMED
 from ..reading.declared import DeclaredPair
-from ..reading.pair_texts import Place
+from ..reading.pair_texts import TextPlace
 from ..reading.unjudged import NotJudged
 from ..submissions import Submission
 from .outcome import (
@@ -58,7 +58,7 @@ def judged_pairs(submission: Submission, settings: Settings, progress: Progress)
                 judge = judge_of(submission, declared, settings.seed)
                 judge.mends = False  # which is done once the verdict stands
                 report = judge.report()
-        except (ValueError, Crash) as reason:
+        except (ValueError, PairCrash) as reason:
             broken = submission.document.broken.get(declared.name)
             found.not_judged.append(unjudged(declared, broken or str(reason)))
         except Exception as error:
@@ -69,7 +69,7 @@ def judged_pairs(submission: Submission, settings: Settings, progress: Progress)
     return found
 
 
-def judge_of(submission: Submission, declared: DeclaredPair, seed: int) -> Judge:
+def judge_of(submission: Submission, declared: DeclaredPair, seed: int) -> PairJudge:
     """What judges a pair where the code of its file lives; the declaration's own seed comes first.
 
     Raises `ValueError` where shapes and functions do not fit together.
@@ -81,7 +81,7 @@ def judge_of(submission: Submission, declared: DeclaredPair, seed: int) -> Judge
     return judge_in(pair, drawing, declared.examples, declared.cases or len(PLANS))
 
 
-def add(found: Pairs, declared: DeclaredPair, judge: Judge, report: PairReport) -> None:
+def add(found: Pairs, declared: DeclaredPair, judge: PairJudge, report: PairReport) -> None:
     """Adds what became of a pair."""
     if report.verdict == "undecided":
         found.not_judged.append(unjudged(declared, report.message))
@@ -112,7 +112,7 @@ def add(found: Pairs, declared: DeclaredPair, judge: Judge, report: PairReport) 
     found.reports.append(replace(made, outcomes=(outcome,), diagnosis=_diagnosis(report, place)))
 
 
-def _diagnosis(report: PairReport, place: Place | None) -> tuple[Diagnosis, ...]:
+def _diagnosis(report: PairReport, place: TextPlace | None) -> tuple[Diagnosis, ...]:
     """The statement at fault, where it is known."""
     if not report.source or report.line is None or place is None:
         return ()

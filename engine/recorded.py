@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from ..isolation.parent.recording import recorded
 from ..isolation.parent.remote import RemoteModule
-from ..pairs.errors import Crash, Refused
-from ..pairs.judge import FOLLOWED, Judge
+from ..pairs.errors import CaseRefused, PairCrash
+from ..pairs.judge import FOLLOWED, PairJudge
 from ..pairs.report import PairReport
 from ..pairs.shapes import DOMAINS, Input
 from ..reading.declared import DeclaredPair
@@ -72,7 +72,7 @@ def _judged(submission: Submission, one: Recorded | NotJudged, seed: int) -> Pai
     try:
         with submission.quiet():
             _Case(submission, one, seed).judge_into(found)
-    except (ValueError, Crash, Refused) as error:
+    except (ValueError, PairCrash, CaseRefused) as error:
         found.not_judged.append(_unclear(one.choices[0], str(error)))
     except Exception as error:
         why = f"cellcheck itself could not judge it ({type(error).__name__}: {error})"
@@ -135,12 +135,12 @@ class _Case:
                 f"@cellcheck.pair({_shapes(declared.inputs.values())}) would have it"
             )
 
-    def _judge(self, declared: DeclaredPair) -> Judge:
+    def _judge(self, declared: DeclaredPair) -> PairJudge:
         judge = judge_of(self.submission, declared, self.seed).anew(FOLLOWED)
         judge.mends = False
         return judge
 
-    def _judged(self, declared: DeclaredPair) -> tuple[Judge, PairReport]:
+    def _judged(self, declared: DeclaredPair) -> tuple[PairJudge, PairReport]:
         judge = self._judge(declared)
         return judge, judge.report()
 

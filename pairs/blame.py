@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from .returned import FORMS
 from .shapes import Input
-from .source import Code, Definition
+from .source import Code, CodeDefinition
 
 Place = tuple[int, int]
 """A statement's line, and which of its targets is meant."""
@@ -58,7 +58,7 @@ def blamed(
 
 @dataclass
 class _Reader:
-    found: Definition
+    found: CodeDefinition
     inputs: Mapping[str, Input]
     access: Mapping[str, str]
 

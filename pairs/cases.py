@@ -71,7 +71,7 @@ COTANGENT = "cotangent "
 
 
 @dataclass(frozen=True)
-class Case:
+class PairCase:
     """One input of a pair: the sizes of the dimensions, and the arrays by name.
 
     Inputs that are ``symmetric`` have as many entries that count as a symmetric matrix has.
@@ -118,12 +118,12 @@ class Case:
         """Whether derived dimensions come out."""
         return fits(self.inputs, self.sizes)
 
-    def having(self, **tensors: Array) -> Case:
+    def having(self, **tensors: Array) -> PairCase:
         """The case with some arrays replaced by others of the same shape."""
         cotangents = tuple(tensors.pop(f"{COTANGENT}{k}", c) for k, c in enumerate(self.cotangents))
         return replace(self, values={**self.values, **tensors}, cotangents=cotangents)
 
-    def take(self, symbol: str, indices: Sequence[int]) -> Case:
+    def take(self, symbol: str, indices: Sequence[int]) -> PairCase:
         """The case with these entries of one dimension; of a derived one the first, as many as it
         has then. It may not be whole.
         """
@@ -140,11 +140,11 @@ class Case:
         return replace(self, sizes=sizes, values=values)
 
     @property
-    def symmetrised(self) -> Case:
+    def symmetrised(self) -> PairCase:
         """The case with symmetric inputs that are so."""
         return self.having(**{name: symmetric(self.values[name]) for name in self.symmetric})
 
-    def with_cotangents(self, shapes: list[tuple[int, ...]]) -> Case:
+    def with_cotangents(self, shapes: list[tuple[int, ...]]) -> PairCase:
         """The case with cotangents of these shapes: its own, cut, as far as it has them."""
         own = [c.shape for c in self.cotangents]
         if own == shapes:
@@ -175,7 +175,7 @@ class Drawing:
         self.symbols = [name for name in symbols(inputs) if name not in fixed]
         self.domain: Domain = "any"
 
-    def case(self, number: int, attempt: int, mode: Mode, regime: Regime) -> Case | None:
+    def case(self, number: int, attempt: int, mode: Mode, regime: Regime) -> PairCase | None:
         """A case; nothing where no sizes fit the derived dimensions."""
         random = np.random.default_rng([self.seed, number, attempt])
         for _ in range(64):
@@ -185,7 +185,7 @@ class Drawing:
                 symmetric = frozenset(
                     n for n, one in self._each() if self._domain(one) == "definite"
                 )
-                return Case(self.inputs, sizes, values, regime, symmetric)
+                return PairCase(self.inputs, sizes, values, regime, symmetric)
         return None
 
     def _each(self) -> Iterator[tuple[str, Input]]:

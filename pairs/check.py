@@ -12,7 +12,7 @@ from .building import Build
 from .calls import Pair
 from .cases import PLANS, Draw, Drawing
 from .errors import Function
-from .judge import Judge
+from .judge import PairJudge
 from .making import live_pair
 from .report import PairReport
 from .shapes import Shapes, read_shapes, symbols
@@ -85,7 +85,7 @@ def judge_of(
     results: int | None,
     build: Build | None,
     gradients: Callable[[Any], object] | None,
-) -> Judge:
+) -> PairJudge:
     """What judges a pair."""
     inputs = read_shapes(shapes)
     pair = live_pair(forward, backward, inputs, constants or {}, results, build, gradients)
@@ -93,8 +93,8 @@ def judge_of(
     return judge_in(pair, drawing, examples, cases)
 
 
-def judge_in(pair: Pair, drawing: Drawing, examples: str | None, cases: int) -> Judge:
+def judge_in(pair: Pair, drawing: Drawing, examples: str | None, cases: int) -> PairJudge:
     """What judges a pair on drawn cases, wherever it runs."""
     if examples is not None and examples not in symbols(pair.inputs):
         raise ValueError(f'examples="{examples}" names no dimension of the shapes.')
-    return Judge(pair, drawing, examples, drawing.seed, cases)
+    return PairJudge(pair, drawing, examples, drawing.seed, cases)

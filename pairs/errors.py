@@ -15,7 +15,7 @@ class Misuse(ValueError):
     """A pair and its declaration do not fit together: a sentence that says what to do."""
 
 
-class Refused(Exception):
+class CaseRefused(Exception):
     """The forward function takes no such input; ``line`` is where it raises, if that is known."""
 
     def __init__(self, message: str, line: int | None = None) -> None:
@@ -23,7 +23,7 @@ class Refused(Exception):
         self.message, self.line = message, line
 
 
-class Crash(Exception):
+class PairCrash(Exception):
     """What the code raises, in words, and the line of its file, if that is known.
 
     ``is_end`` says that it comes to no end, or ends its process: it is not called again.
@@ -60,13 +60,13 @@ class Broken(Exception):
 
 @contextlib.contextmanager
 def crashes_of(function: Function) -> Iterator[None]:
-    """Around a call of a function: what it raises is a `Crash`."""
+    """Around a call of a function: what it raises is a `PairCrash`."""
     try:
         yield
-    except (Misuse, Broken, Crash):
+    except (Misuse, Broken, PairCrash):
         raise
     except Exception as error:  # whatever the code raises
-        raise Crash(raised(error), line_of(error, function)) from error
+        raise PairCrash(raised(error), line_of(error, function)) from error
 
 
 def raised(error: BaseException) -> str:

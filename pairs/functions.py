@@ -12,7 +12,7 @@ from .calls import RANDOM, Gradients, Ran, Sketch, array_of, copied, nested, pla
 from .cases import Array, Values
 from .errors import Function, Misuse
 from .live import LivePair, Where
-from .plan import Known, Plan, Slot, plan
+from .plan import KnownPlan, Plan, Slot, plan
 from .returned import gradients_in
 from .shapes import Input
 
@@ -30,7 +30,7 @@ class FunctionPair(LivePair):
         constants: Mapping[str, object],
         results: int | None = None,
         where: Where | None = None,
-        known: Known | None = None,
+        known: KnownPlan | None = None,
     ) -> None:
         super().__init__(forward, backward or forward, inputs, constants, where)
         self.alone = backward is None

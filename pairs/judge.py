@@ -16,8 +16,8 @@ from ..gradients import Comparison, Point
 from ..strategies.reduce import smallest
 from .blame import blamed
 from .calls import Pair
-from .cases import PLANS, TRIES, Case, Drawing, symmetric
-from .errors import Broken, Refused, Undecided
+from .cases import PLANS, TRIES, Drawing, PairCase, symmetric
+from .errors import Broken, CaseRefused, Undecided
 from .laws import (
     LAWS,
     Law,
@@ -53,7 +53,7 @@ FOLLOWED = (gradients_have_the_shapes_of_the_inputs, gradients_are_the_derivativ
 
 
 @dataclass
-class Judge:
+class PairJudge:
     """A pair under judgement: which gradients have been decided, and what was left out, and why."""
 
     pair: Pair
@@ -64,7 +64,7 @@ class Judge:
     laws: tuple[Law, ...] = LAWS
     wanted: set[str] = field(default_factory=set)
     decided: set[str] = field(default_factory=set)
-    refused: list[Refused] = field(default_factory=list)
+    refused: list[CaseRefused] = field(default_factory=list)
     distinct: int = 0
     judged: int = 0
     notes: dict[str, None] = field(default_factory=dict)
@@ -72,9 +72,9 @@ class Judge:
     """Whether it is asked how a failure is mended."""
     shrinking: int = SHRINKING
 
-    def anew(self, laws: tuple[Law, ...]) -> Judge:
+    def anew(self, laws: tuple[Law, ...]) -> PairJudge:
         """Another judge of the same pair, by some of the laws."""
-        return Judge(self.pair, self.drawing, self.examples, self.seed, self.count, laws)
+        return PairJudge(self.pair, self.drawing, self.examples, self.seed, self.count, laws)
 
     def says(self, law: Law) -> bool:
         """Whether a law says anything of such a pair."""
@@ -96,7 +96,7 @@ class Judge:
                             trial = Trial(self.pair, case, None)
                             gradients_have_the_shapes_of_the_inputs(trial)
                             taken += all(result.size for result in trial.ran.results)
-                    except (Refused, Undecided):
+                    except (CaseRefused, Undecided):
                         continue
                     except Broken:
                         return False
@@ -178,7 +178,7 @@ class Judge:
             return False
         try:
             forward(self.pair, case.values, case.label)
-        except Refused:
+        except CaseRefused:
             return False
         return True
 
@@ -192,7 +192,7 @@ class Judge:
                 continue
             try:
                 trial = Trial(self.pair, case, self.examples)
-            except Refused as refused:
+            except CaseRefused as refused:
                 self.refused.append(refused)
                 self.notes[f"left out: {refused.message}"] = None
                 if regime != "plain":
@@ -208,7 +208,7 @@ class Judge:
                     undecided = str(reason)
                     if law is gradients_have_the_shapes_of_the_inputs:
                         break  # no number is looked at
-                except Refused as refused:
+                except CaseRefused as refused:
                     self.notes[f"left out: {refused.message}"] = None
                 except Broken as broken:
                     if broken.tensors[:1] == (ENDS,):
@@ -271,7 +271,7 @@ class Judge:
 
     def _holds(self, pair: Pair) -> bool:
         """Whether another pair is right on all cases that are judged."""
-        judge = Judge(pair, self.drawing, self.examples, self.seed, self.count, mends=False)
+        judge = PairJudge(pair, self.drawing, self.examples, self.seed, self.count, mends=False)
         return judge._report().verdict == "held"
 
     def _text(self, line: int) -> str:
@@ -281,17 +281,17 @@ class Judge:
                 return found.text(line)
         return ""
 
-    def _again(self, law: Law, case: Case) -> tuple[Trial, Broken] | None:
+    def _again(self, law: Law, case: PairCase) -> tuple[Trial, Broken] | None:
         try:
             trial = Trial(self.pair, case, self.examples)
             law(trial)
         except Broken as broken:
             return trial, broken
-        except (Refused, Undecided):
+        except (CaseRefused, Undecided):
             pass
         return None
 
-    def _still(self, law: Law, case: Case, broken: Broken) -> bool:
+    def _still(self, law: Law, case: PairCase, broken: Broken) -> bool:
         """Whether a smaller case breaks the law in the same way."""
         if not case.is_whole:
             return False
@@ -302,13 +302,15 @@ class Judge:
             law(trial)
         except Broken as found:
             return found.tensors[:1] == broken.tensors[:1] and found.line == broken.line
-        except (Refused, Undecided):
+        except (CaseRefused, Undecided):
             return False
         return False
 
     def _refusal(self) -> PairReport:
         """The forward function takes no case, or none whose dimensions are all different."""
-        first = self.refused[0] if self.refused else Refused("no sizes fit the derived dimensions")
+        first = (
+            self.refused[0] if self.refused else CaseRefused("no sizes fit the derived dimensions")
+        )
         message = first.message + ", and at all other sizes that were tried"
         if self.judged:
             message = (

@@ -14,7 +14,7 @@ from .errors import Function, Misuse, raised
 from .functions import FunctionPair
 from .live import LivePair, Where
 from .objects import ObjectPair
-from .plan import Known, Plan
+from .plan import KnownPlan, Plan
 from .shapes import Input
 from .source import Code
 
@@ -29,7 +29,7 @@ def live_pair(
     gradients: Callable[[Any], object] | None,
     where: Where | None = None,
     owner: type | None = None,
-    known: Known | None = None,
+    known: KnownPlan | None = None,
 ) -> LivePair:
     """The pair; ``where`` is as in `LivePair`, ``owner`` the class of methods, where it is known
     which of those that have them is meant, and ``known`` says how they are called.
@@ -65,7 +65,7 @@ class Making:
     inputs: tuple[Input, ...]
     forward_text: Code
     backward_text: Code
-    known: Known | None = None
+    known: KnownPlan | None = None
 
     def sent(self) -> tuple[Any, ...]:
         """The same in tuples, for another process, which needs no definitions."""
@@ -115,11 +115,11 @@ class Making:
         )  # fmt: skip
 
 
-def _known(plan: tuple[Any, ...] | None, order: tuple[str, ...]) -> Known:
+def _known(plan: tuple[Any, ...] | None, order: tuple[str, ...]) -> KnownPlan:
     if plan is None:
-        return Known(None, order)
+        return KnownPlan(None, order)
     slots, *rest = plan
-    return Known(Plan(tuple((Argument(*one), slot) for one, slot in slots), *rest), order)
+    return KnownPlan(Plan(tuple((Argument(*one), slot) for one, slot in slots), *rest), order)
 
 
 def _sent(text: Code) -> tuple[object, ...]:

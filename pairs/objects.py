@@ -13,7 +13,7 @@ from .calls import RANDOM, Gradients, Ran, Sketch, array_of, copied, nested, pla
 from .cases import Array, Values
 from .errors import Broken, Function
 from .live import LivePair, Where
-from .plan import Known, Plan, Slot, plan
+from .plan import KnownPlan, Plan, Slot, plan
 from .returned import CONTAINERS, FORMS, UNNAMED, gradients_in, looked_up, unnamed
 from .shapes import Input, sizes_of
 
@@ -40,7 +40,7 @@ class ObjectPair(LivePair):
         gradients: Callable[[Any], object] | None,
         results: int | None,
         where: Where | None = None,
-        known: Known | None = None,
+        known: KnownPlan | None = None,
     ) -> None:
         super().__init__(forward, backward, inputs, dict(constants), where)
         self.owner = owner

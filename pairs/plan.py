@@ -43,7 +43,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownPlan:
     """How the functions of a pair are called, where that was seen: the plan (None for one that
     gives its gradients itself), and by which inputs the gradients are that are returned, in their
     ``order`` (empty where their names tell).

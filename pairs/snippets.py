@@ -8,8 +8,8 @@ from typing import Any
 
 from ..strategies.literals import literal
 from .calls import Pair, nested
-from .cases import Case, Values
-from .errors import Broken, Crash
+from .cases import PairCase, Values
+from .errors import Broken, PairCrash
 from .trial import RAISES, Trial
 
 
@@ -36,7 +36,7 @@ def _calls(pair: Pair, trial: Trial) -> list[str]:
     values = trial.case.values
     try:
         sketch = pair.sketch(values)
-    except Crash:
+    except PairCrash:
         return []
     if sketch is None:
         return []
@@ -78,7 +78,7 @@ def _header(pair: Pair, names: list[str]) -> list[str]:
     return [*lines, f"# Run this below {wanted}.", ""]
 
 
-def shown_inputs(trial: Trial, case: Case) -> dict[str, object]:
+def shown_inputs(trial: Trial, case: PairCase) -> dict[str, object]:
     """The arrays of a case, by the names under which they are shown."""
     several = len(trial.cotangents) > 1
     given = {} if trial.pair.unit else {

@@ -12,7 +12,7 @@ from .errors import Function, code_of
 
 
 @dataclass(frozen=True)
-class Definition:
+class CodeDefinition:
     """A function's definition; its nodes have the lines of the file."""
 
     node: ast.FunctionDef
@@ -32,7 +32,7 @@ class Definition:
         return 0 <= line - self.start < len(self.lines)
 
 
-def definition(function: Function) -> Definition | None:
+def definition(function: Function) -> CodeDefinition | None:
     """The definition of a function; nothing for a built-in, a lambda, or where no text is."""
     if code_of(function) is None:
         return None
@@ -44,7 +44,7 @@ def definition(function: Function) -> Definition | None:
     if not tree.body or not isinstance(tree.body[0], ast.FunctionDef):
         return None
     ast.increment_lineno(tree, max(start, 1) - 1)
-    return Definition(tree.body[0], tuple(lines))
+    return CodeDefinition(tree.body[0], tuple(lines))
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,10 @@ class Code:
     line: int | None = None
     returns: tuple[str, ...] = ()
     is_inner: bool = False
-    definition: Definition | None = None
+    definition: CodeDefinition | None = None
 
 
-def of_definition(found: Definition, name: str, path: str, is_inner: bool = False) -> Code:
+def of_definition(found: CodeDefinition, name: str, path: str, is_inner: bool = False) -> Code:
     """What a definition tells of its function."""
     returns = [n for n in ast.walk(found.node) if isinstance(n, ast.Return) and n.value]
     value = returns[0].value if len(returns) == 1 else None

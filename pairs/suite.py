@@ -12,7 +12,7 @@ from .building import Build
 from .cases import PLANS, Draw
 from .check import judge_of
 from .errors import Function
-from .judge import Judge
+from .judge import PairJudge
 from .laws import LAWS, Law
 from .shapes import Shapes
 
@@ -65,12 +65,12 @@ def pair_test(
     return marked
 
 
-def laws_of(judge: Judge) -> list[Law]:
+def laws_of(judge: PairJudge) -> list[Law]:
     """The laws that say anything of a pair."""
     return [law for law in LAWS if judge.says(law)]
 
 
-def hold(judge: Judge, law: Law) -> None:
+def hold(judge: PairJudge, law: Law) -> None:
     """Has a test of pytest's fail where a pair breaks a law, and tell the smallest case."""
     __tracebackhide__ = True
     import pytest

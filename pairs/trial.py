@@ -11,8 +11,8 @@ import numpy as np
 from ..gradients import check_vjp
 from ..gradients.report import Report
 from .calls import Gradients, Pair, Ran
-from .cases import Array, Case, Values, symmetric
-from .errors import Broken, Crash, Function, Refused
+from .cases import Array, PairCase, Values, symmetric
+from .errors import Broken, CaseRefused, Function, PairCrash
 
 RAISES, ENDS = "raises", "ends"
 """What stands for the names of gradients where a function raises, or comes to no end."""
@@ -21,10 +21,10 @@ RAISES, ENDS = "raises", "ends"
 class Trial:
     """A pair on a case, with what several laws ask for.
 
-    Raises `Refused` where the forward function takes no such input.
+    Raises `CaseRefused` where the forward function takes no such input.
     """
 
-    def __init__(self, pair: Pair, case: Case, examples: str | None) -> None:
+    def __init__(self, pair: Pair, case: PairCase, examples: str | None) -> None:
         self.pair, self.examples = pair, examples
         case = case.symmetrised
         self.ran = forward(pair, case.values, case.label)
@@ -49,7 +49,7 @@ class Trial:
         given = self.cotangents if cotangents is None else cotangents
         try:
             return self.pair.gradients(ran, given)
-        except Crash as crash:
+        except PairCrash as crash:
             raise _broken(self.who, crash) from crash
 
     @cached_property
@@ -110,7 +110,7 @@ class Trial:
         """
         try:
             yield
-        except Crash as crash:
+        except PairCrash as crash:
             if crash.is_end:
                 raise _broken(self.who, crash) from crash
             raise ValueError(crash.text) from crash
@@ -122,22 +122,22 @@ def copies(gradients: Gradients) -> dict[str, Array]:
 
 
 def forward(pair: Pair, values: Values, label: str) -> Ran:
-    """Run a forward function; `Refused` where it raises, or gives what is not finite."""
+    """Run a forward function; `CaseRefused` where it raises, or gives what is not finite."""
     who = pair.forward.name
     try:
         ran = pair.run(values)
-    except Crash as crash:
+    except PairCrash as crash:
         if crash.is_end:
             raise _broken(who, crash) from crash
-        raise Refused(f"{who} raises {crash.text} for {label}", crash.line) from crash
+        raise CaseRefused(f"{who} raises {crash.text} for {label}", crash.line) from crash
     bad = [r for r in ran.results if not np.isfinite(r).all()]
     if bad:
         value = bad[0][~np.isfinite(bad[0])].flat[0]
-        raise Refused(f"{who} gives {value} for {label}")
+        raise CaseRefused(f"{who} gives {value} for {label}")
     return ran
 
 
-def _broken(who: str, crash: Crash) -> Broken:
+def _broken(who: str, crash: PairCrash) -> Broken:
     """What is told of a crash."""
     if crash.is_end:
         return Broken(f"{who} is called, and {crash.text}", ENDS, who)

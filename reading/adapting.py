@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ..pairs.plan import COTANGENT
 from .class_weights import weights_of
-from .pair_texts import Functions, Place
+from .pair_texts import PairedFunctions, TextPlace
 from .partners import is_backward, partner
 from .statements import Statement
 from .trees import parts_of
@@ -58,7 +58,7 @@ class Proposal:
 
     forward: str
     backward: str | None
-    place: Place
+    place: TextPlace
     inputs: Mapping[str, tuple[str, ...]]
     settings: tuple[str, ...] = ()
     why: str = "name"
@@ -88,7 +88,7 @@ def proposals(
 ) -> list[Proposal]:
     """Every forward and backward function that belong together, but for those ``judged``."""
     statements = list(statements)
-    functions = Functions(statements, path)
+    functions = PairedFunctions(statements, path)
     calls = _by_call(statements)
     found: dict[str, Proposal] = {}
     for name, place in functions.own.items():
@@ -125,7 +125,7 @@ def _by_call(statements: Iterable[Statement]) -> dict[str, str]:
     return {backward: forward for backward, forward in found.items() if is_backward(backward)}
 
 
-def _gives_gradients(place: Place) -> bool:
+def _gives_gradients(place: TextPlace) -> bool:
     """Whether a function's last statement gives a value, and then what is called a gradient."""
     last = place.definition.node.body[-1]
     if not isinstance(last, ast.Return) or not isinstance(last.value, ast.Tuple):
@@ -138,7 +138,7 @@ def _gives_gradients(place: Place) -> bool:
 
 
 def _proposal(
-    functions: Functions, forward: str, backward: str | None, place: Place, why: str
+    functions: PairedFunctions, forward: str, backward: str | None, place: TextPlace, why: str
 ) -> Proposal:
     node = functions.found[forward].definition.node
     given = _needed(node, skip=1 if "." in forward else 0)

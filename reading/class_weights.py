@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from .pair_texts import Functions
+from .pair_texts import PairedFunctions
 from .trees import parts_of
 
 _RANDOM = re.compile(r"randn|rand|random|normal|uniform|standard_normal|zeros|ones|empty|full")
@@ -14,7 +14,7 @@ _HOLDER = re.compile(r"param\w*|weights?|theta")
 """How people call what has all weights, and nothing else."""
 
 
-def weights_of(functions: Functions, owner: str) -> dict[str, str]:
+def weights_of(functions: PairedFunctions, owner: str) -> dict[str, str]:
     """The weights of a class, each with its shape in the names of the constructor.
 
     The shape is empty where the constructor does not tell it.

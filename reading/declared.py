@@ -16,7 +16,7 @@ from ..pairs.cases import Draw
 from ..pairs.making import Making
 from ..pairs.shapes import Input, Shapes, Sizes, fits, read_shapes, symbols
 from ..pairs.source import Code
-from .pair_texts import Functions, Place
+from .pair_texts import PairedFunctions, TextPlace
 from .partners import is_backward, partner
 from .statements import Statement
 from .trees import parts_of
@@ -58,7 +58,7 @@ class DeclaredPair:
     """
 
     name: str
-    places: tuple[Place | None, Place | None]
+    places: tuple[TextPlace | None, TextPlace | None]
     making: Making
     inputs: Mapping[str, Input]
     examples: str | None = None
@@ -74,7 +74,7 @@ class DeclaredPair:
         """What the forward and the backward function are called."""
         return self.making.forward_text.name, self.making.backward_text.name
 
-    def place(self, name: str) -> Place | None:
+    def place(self, name: str) -> TextPlace | None:
         """Where one of the two functions is."""
         return self.places[0 if name == self.names[0] else 1]
 
@@ -82,7 +82,7 @@ class DeclaredPair:
 def declared(statements: Iterable[Statement], path: str) -> list[DeclaredPair | NotJudged]:
     """The pairs that decorators of a file declare: ``@cellcheck.pair(x="N D")``."""
     statements = list(statements)
-    names, functions = _names(statements), Functions(statements, path)
+    names, functions = _names(statements), PairedFunctions(statements, path)
     return [
         _read(functions, one, name, place)
         for name, place in functions.own.items()
@@ -99,7 +99,7 @@ def adapted(
     """
     adapter = list(adapter)
     names = {**_AT_HAND, **_names(adapter)}
-    functions = Functions(statements, path).and_of(Functions(adapter, adapter_path))
+    functions = PairedFunctions(statements, path).and_of(PairedFunctions(adapter, adapter_path))
     calls = [call for statement in adapter if (call := _declaring(statement, names))]
     found = [_called(functions, one, CALLS[names[ast.unparse(one.func)]]) for one in calls]
     return [
@@ -147,7 +147,7 @@ def _names(statements: Iterable[Statement]) -> dict[str, str]:
 
 
 def _read(
-    functions: Functions, call: ast.Call, name: str, place: Place
+    functions: PairedFunctions, call: ast.Call, name: str, place: TextPlace
 ) -> DeclaredPair | NotJudged:
     """What a decorator says of the function that it decorates."""
     try:
@@ -166,7 +166,7 @@ def _read(
 
 
 def _called(
-    functions: Functions, call: ast.Call, places: tuple[str, ...]
+    functions: PairedFunctions, call: ast.Call, places: tuple[str, ...]
 ) -> DeclaredPair | NotJudged:
     """What a call of an adapter says."""
     given = dict(zip(places, call.args, strict=False))
@@ -193,7 +193,7 @@ def _said(line: int, reason: Exception, where: str = "") -> str:
     return f"its declaration in line {line} {where}cannot be read: {text}"
 
 
-def _forward(functions: Functions, given: ast.expr | None, name: str) -> ast.expr | None:
+def _forward(functions: PairedFunctions, given: ast.expr | None, name: str) -> ast.expr | None:
     """The forward function of a decorated one; nothing where it gives the gradients itself."""
     if isinstance(given, ast.Constant) and isinstance(given.value, str):
         owner = name.rpartition(".")[0]
@@ -220,7 +220,7 @@ def _parsed(text: str) -> ast.expr:
         raise _Undeclared(f'"{text[:80]}" is no name of a function') from None
 
 
-def _shapes(functions: Functions, node: ast.expr) -> dict[str, Any]:
+def _shapes(functions: PairedFunctions, node: ast.expr) -> dict[str, Any]:
     try:
         shapes = functions.literal(node)
     except (ValueError, TypeError, SyntaxError, MemoryError):
@@ -230,7 +230,7 @@ def _shapes(functions: Functions, node: ast.expr) -> dict[str, Any]:
     return shapes
 
 
-def _shape(functions: Functions, node: ast.expr, name: str) -> Any:
+def _shape(functions: PairedFunctions, node: ast.expr, name: str) -> Any:
     try:
         return functions.literal(node)
     except (ValueError, TypeError, SyntaxError, MemoryError):
@@ -238,7 +238,7 @@ def _shape(functions: Functions, node: ast.expr, name: str) -> Any:
 
 
 def _pair(
-    functions: Functions,
+    functions: PairedFunctions,
     forward: ast.expr,
     backward: ast.expr | None,
     shapes: Shapes,
@@ -317,7 +317,7 @@ def _code(node: ast.expr) -> CodeType:
     return code
 
 
-def _literal(functions: Functions, node: ast.expr, name: str) -> Any:
+def _literal(functions: PairedFunctions, node: ast.expr, name: str) -> Any:
     try:
         return functions.literal(node)
     except (ValueError, TypeError, SyntaxError, MemoryError):

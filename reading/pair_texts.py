@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..pairs.source import Code, Definition, of_definition
+from ..pairs.source import Code, CodeDefinition, of_definition
 from .statements import Statement
 
 DEEPEST = 3
@@ -15,10 +15,10 @@ DEEPEST = 3
 
 
 @dataclass(frozen=True)
-class Place:
+class TextPlace:
     """A function, and where it stands: ``path`` is empty in a notebook's cell."""
 
-    definition: Definition
+    definition: CodeDefinition
     cell: int | None
     path: str
 
@@ -33,14 +33,14 @@ class Place:
         return self.definition.node.decorator_list
 
 
-class Functions:
+class PairedFunctions:
     """The functions that statements define. ``own`` are without those that a class inherits;
     ``path`` is the file of the statements.
     """
 
     def __init__(self, statements: Iterable[Statement], path: str) -> None:
-        self.found: dict[str, Place] = {}
-        self.own: dict[str, Place] = {}
+        self.found: dict[str, TextPlace] = {}
+        self.own: dict[str, TextPlace] = {}
         self.assigned: dict[str, ast.expr] = {}
         self.path = path
         for statement in statements:
@@ -48,9 +48,9 @@ class Functions:
                 self._add(node, statement)
         self.found |= self.own
 
-    def and_of(self, other: Functions) -> Functions:
+    def and_of(self, other: PairedFunctions) -> PairedFunctions:
         """Those of two files, the other's last."""
-        both = Functions((), self.path)
+        both = PairedFunctions((), self.path)
         both.found = {**self.found, **other.found}
         both.assigned = {**self.assigned, **other.assigned}
         both.own = other.own
@@ -90,13 +90,13 @@ class Functions:
                 if isinstance(part, ast.FunctionDef):
                     self.own[f"{node.name}.{part.name}"] = self._place(part, statement)
 
-    def _place(self, node: ast.FunctionDef, statement: Statement) -> Place:
+    def _place(self, node: ast.FunctionDef, statement: Statement) -> TextPlace:
         block = statement.block
         first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
         end = node.end_lineno or node.lineno
         lines = block.lines[first - block.first_line : end - block.first_line + 1]
         path = self.path if block.cell is None else ""
-        return Place(Definition(node, tuple(lines)), block.cell, path)
+        return TextPlace(CodeDefinition(node, tuple(lines)), block.cell, path)
 
 
 def within(node: ast.stmt) -> Iterator[ast.stmt]:

@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from itertools import islice, product
 
 from ..pairs.building import RATES
-from ..pairs.plan import Known
+from ..pairs.plan import KnownPlan
 from ..pairs.source import Code
 from .adapting import Proposal
 from .declared import DeclaredPair, adapted
 from .files import Block
-from .pair_texts import Functions
+from .pair_texts import PairedFunctions
 from .recorded_calls import (
+    CallMeaning,
     Calls,
-    Meaning,
     Unclear,
     by_returned,
     handed_on,
@@ -76,7 +76,7 @@ def recordings(
     path: str,
 ) -> list[Recorded | NotJudged]:
     """What is to be judged of what was recorded of some pairs; of what is not clear, why."""
-    functions = Functions(statements, path)
+    functions = PairedFunctions(statements, path)
     made: list[Recorded | NotJudged] = []
     for number, pair in enumerate(pairs):
         calls = [one for one in found if one.pair == number]
@@ -128,14 +128,14 @@ class _Reading:
         forward: str,
         backward: str | None,
         statements: Sequence[Statement],
-        functions: Functions,
+        functions: PairedFunctions,
     ) -> None:
         first = seen[0]
         self.seen = seen
         self.first, self.forward, self.backward = first, forward, backward
         self.statements, self.functions = statements, functions
         self.constants: dict[str, str] = {}
-        self.meaning = Meaning()
+        self.meaning = CallMeaning()
         self.is_fixed = False
         self.weights: dict[str, list[Seen]] = {}
         place = functions.found.get(backward or "")
@@ -275,7 +275,7 @@ class _Reading:
         (made,) = adapted(adapter, self.statements, self.functions.path, "")
         if isinstance(made, NotJudged):
             raise Unclear(made.reason)
-        known = Known(self.meaning.plan, self.meaning.order)
+        known = KnownPlan(self.meaning.plan, self.meaning.order)
         draw = {name: one.draw for name, one in shapes.items() if one.draw is not None}
         return replace(made, making=replace(made.making, known=known), draw=draw, is_recorded=True)
 

@@ -27,7 +27,7 @@ class Unclear(Exception):
 
 
 @dataclass
-class Meaning:
+class CallMeaning:
     """How a backward function is called, and where it gives which gradient.
 
     ``order`` has the inputs by the places of what is returned, empty where they are known by their
@@ -92,7 +92,7 @@ def written(seen: Seen) -> str:
     return f"({inner})" if seen.kind == "tuple" else f"[{inner}]"
 
 
-def planned(calls: Calls, meaning: Meaning) -> None:
+def planned(calls: Calls, meaning: CallMeaning) -> None:
     """Finds out how the backward function is called: what each of its parameters is given."""
     slots: dict[str, Slot] = {}
     fresh: list[str] = []
@@ -136,7 +136,7 @@ def _arguments(names: Sequence[str], slots: Mapping[str, Slot]) -> Iterator[tupl
             by_place = False
 
 
-def _slot(calls: Calls, name: str, value: Seen, meaning: Meaning) -> Slot | None:
+def _slot(calls: Calls, name: str, value: Seen, meaning: CallMeaning) -> Slot | None:
     """What a parameter of the backward function is given, if it is none of its own."""
     forward, parts = calls.first.forward, calls.parts(calls.first)
     given = forward.given.get(name)
@@ -193,7 +193,7 @@ def _is_cotangent(calls: Calls, name: str, value: Seen) -> bool:
 
 
 def _places(
-    calls: Calls, fresh: Sequence[str], results: Sequence[int], meaning: Meaning
+    calls: Calls, fresh: Sequence[str], results: Sequence[int], meaning: CallMeaning
 ) -> list[int]:
     """Which result each of the gradients that are given is by; without any, which is a loss."""
     forward, backward = calls.names
@@ -255,7 +255,10 @@ def require_shape(name: str, gradient: Seen, one: Seen) -> None:
 
 
 def by_returned(
-    calls: Calls, returned: Sequence[Seen], inputs: Mapping[str, Sequence[Seen]], meaning: Meaning
+    calls: Calls,
+    returned: Sequence[Seen],
+    inputs: Mapping[str, Sequence[Seen]],
+    meaning: CallMeaning,
 ) -> dict[str, Seen]:
     """The gradients that are returned, one value a call, by their inputs, with their order."""
     first = returned[0]
@@ -276,7 +279,7 @@ def _assigned(
     calls: Calls,
     each: Sequence[Sequence[Seen]],
     inputs: Mapping[str, Sequence[Seen]],
-    meaning: Meaning,
+    meaning: CallMeaning,
 ) -> tuple[dict[str, Seen], list[str]]:
     """Which input the gradient at each place is by: by what it is called, else by its shape."""
     parts = each[0]
@@ -320,7 +323,7 @@ def _likely(names: list[str]) -> list[str]:
     return [name for name in names if name not in targets] or names
 
 
-def handed_on(calls: Calls, found: Mapping[str, Seen], meaning: Meaning) -> None:
+def handed_on(calls: Calls, found: Mapping[str, Seen], meaning: CallMeaning) -> None:
     """Doubts what is no more than the gradient that was given, as it was."""
     backward = calls.first.backward
     given = [] if backward is None else [*backward.given.values()]

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ...pairs.calls import Ran, copied
-from ...pairs.cases import Array, Case, symmetric
+from ...pairs.cases import Array, PairCase, symmetric
 from ...pairs.errors import Broken, Function, code_of
 from ...pairs.live import LivePair
 from ...pairs.returned import FORMS
@@ -86,7 +86,7 @@ class Sample:
     close: float
 
     @classmethod
-    def of(cls, pair: LivePair, case: Case, examples: str | None) -> Sample | None:
+    def of(cls, pair: LivePair, case: PairCase, examples: str | None) -> Sample | None:
         """The sample of a case; nothing where it has no derivative, or is refused."""
         try:
             trial = Trial(pair, case, examples)

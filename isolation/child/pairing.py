@@ -29,19 +29,19 @@ MOST_TEXT = 2_000
 @contextmanager
 def guarded(longest: float, common: Common) -> Iterator[None]:
     """Around calls of a pair's functions: they end in time, and what they patch is put back."""
-    from ...pairs.errors import Crash, Misuse, raised
+    from ...pairs.errors import Misuse, PairCrash, raised
 
     try:
         with limited(longest), np.errstate(all="ignore"), common:
             yield
     except OutOfTime as late:
-        raise Crash(str(late), is_end=True) from None
+        raise PairCrash(str(late), is_end=True) from None
     except (CalleeAtFault, StandInUsed) as reason:
         raise Misuse(str(reason)) from None
     except Exception:
         raise
     except BaseException as error:  # the submission may exit, too
-        raise Crash(raised(error)) from None
+        raise PairCrash(raised(error)) from None
 
 
 class Pairing:
@@ -62,7 +62,7 @@ class Pairing:
 
     def pair(self, asked: Header, encoder: Encoder) -> Header:
         """Makes a pair, or does something with one; what it cannot is told."""
-        from ...pairs.errors import Broken, Crash, Misuse
+        from ...pairs.errors import Broken, Misuse, PairCrash
 
         self._longest = asked["longest"]
         try:
@@ -74,7 +74,7 @@ class Pairing:
             return {**answer, "unit": pair.unit, "notes": notes}
         except Misuse as reason:
             return {"misuse": str(reason)[:MOST_TEXT]}
-        except Crash as crash:
+        except PairCrash as crash:
             return {"crash": [crash.text[:MOST_TEXT], crash.line, crash.is_end]}
         except Broken as broken:
             texts = [broken.message[:MOST_TEXT], [*broken.tensors], [*broken.check]]

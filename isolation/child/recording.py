@@ -37,7 +37,7 @@ class Enough(BaseException):
 
 
 @dataclass
-class Call:
+class RecordedCall:
     """A call that is watched: the pairs that it is of, what is told of it, and what it holds."""
 
     of: list[tuple[int, str]]
@@ -58,11 +58,11 @@ class Recorder:
         self.found: list[Header] = []
         self.is_enough = False
         self._built: dict[int, tuple[object, Header]] = {}
-        self._kept: list[Call | None] = []  # so that no number comes again
+        self._kept: list[RecordedCall | None] = []  # so that no number comes again
         self._seeing = Seeing(names, self._built)
         self._roles: dict[CodeType, list[tuple[int, str]]] = {}
-        self._open: dict[FrameType, Call] = {}
-        self._waiting = [deque[Call](maxlen=RECENT) for _ in pairs]
+        self._open: dict[FrameType, RecordedCall] = {}
+        self._waiting = [deque[RecordedCall](maxlen=RECENT) for _ in pairs]
         self._counts = [0] * len(pairs)
         self._objects: Counter[tuple[int, int]] = Counter()
         self._idle = 0
@@ -111,7 +111,7 @@ class Recorder:
         owner, skip = (type(first), 1) if is_method else (None, 0)
         told = self._told(owner, code.co_name, names[skip:], values[skip:], rest)
         before = self._seeing.attributes(first) if is_method else {**BLANK}
-        self._open[frame] = Call(
+        self._open[frame] = RecordedCall(
             of, told, type(first).__name__ if is_method else "", first if is_method else None,
             before, [*values],
         )  # fmt: skip
@@ -138,7 +138,7 @@ class Recorder:
             "names": names, "values": seen, "defaults": left, "rest": rest, "returned": {**BLANK},
         }  # fmt: skip
 
-    def _end(self, call: Call, returned: object) -> None:
+    def _end(self, call: RecordedCall, returned: object) -> None:
         call.told["returned"] = self._seeing.seen(returned)
         call.held.append(returned)
         for number, role in call.of:
@@ -149,7 +149,7 @@ class Recorder:
             elif (forward := self._forward(number, call)) is not None:
                 self._record(number, forward, call)
 
-    def _forward(self, number: int, call: Call) -> Call | None:
+    def _forward(self, number: int, call: RecordedCall) -> RecordedCall | None:
         """The call of the forward function that one of the backward function belongs to: the last
         one of the same object, or that had something which this one has; else the last one.
         """
@@ -158,7 +158,7 @@ class Recorder:
         joined = (one for one in waiting if one.it is not None or _numbers(one.told) & mine)
         return next(joined, waiting[0] if waiting else None)
 
-    def _record(self, number: int, forward: Call, backward: Call | None) -> None:
+    def _record(self, number: int, forward: RecordedCall, backward: RecordedCall | None) -> None:
         it = forward.it
         told = None if backward is None else backward.told
         joined = it is not None or told is None or bool(_numbers(forward.told) & _numbers(told))

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...pairs.calls import Gradients, Ran, Sketch, Written
 from ...pairs.cases import Array, Values
-from ...pairs.errors import Broken, Crash, Misuse
+from ...pairs.errors import Broken, Misuse, PairCrash
 from ...pairs.making import Making
 from ...pairs.shapes import Input
 from ...subject.inspection import TooLarge
@@ -148,7 +148,7 @@ class RemotePair:
         try:
             answer, body = self.session.request({"do": "pair", **header})
         except Ended as reason:
-            raise Crash(str(reason), is_end=True) from None
+            raise PairCrash(str(reason), is_end=True) from None
         with self._reading():
             raised = self._raised(answer)
         if raised is not None:
@@ -160,10 +160,10 @@ class RemotePair:
         if "misuse" in answer:
             return Misuse(_text(answer["misuse"]))
         if "large" in answer:
-            return Crash(_text(answer["large"]))
+            return PairCrash(_text(answer["large"]))
         if "crash" in answer:
             text, line, is_end = answer["crash"]
-            return Crash(_text(text), _line(line), is_end=is_end is True)
+            return PairCrash(_text(text), _line(line), is_end=is_end is True)
         if "broken" in answer:
             message, tensors, check, line, right = answer["broken"]
             named = {"check": _texts(check), "right": _texts(right)}
@@ -178,7 +178,7 @@ class RemotePair:
                 yield
         except (Malformed, TooLarge) as reason:
             self.session.restart()
-            raise Crash(str(reason), is_end=True) from None
+            raise PairCrash(str(reason), is_end=True) from None
 
     def _input(self, name: object) -> str:
         if name not in self.inputs:
