@@ -31,7 +31,7 @@ from .signs.unfinished import by_text
 from .telling import diagnoses
 
 ELSEWHERE = " With that the function is right; a change elsewhere might do as well."
-"""What is added where more changes than one do, or not all could be tried."""
+"""What is added where more changes than one do."""
 
 DEEPEST = 8_000
 """Calls within each other, for the trees of long sums, which are as deep as they have terms."""
