@@ -7,6 +7,7 @@ from __future__ import annotations
 import ast
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -33,12 +34,12 @@ class Hole:
         call = ast.Call(ast.Name(HOLE, ast.Load()), [here], [])
         tree = swapped(tree, {id(site.value): ast.copy_location(call, site.value)})
         self.made: Live = {**others, **harness.compiled({site.function: tree})}
-        self.replace: Callable[[Any], Any] = lambda value: value
-        self.first: Callable[[Any], None] = lambda value: None
-        self._code: Any = None
+        self.replace: Callable[[object], object] = lambda value: value
+        self.first: Callable[[object], None] = lambda value: None
+        self._code: CodeType | str = "None"
         self.count = 0
 
-    def _value(self, env: dict[str, Any]) -> Any:
+    def _value(self, env: dict[str, object]) -> object:
         """The value, computed from the names that the place sees."""
         self.count += 1  # before it is computed: it may raise, though not the first time
         value = self.replace(eval(self._code, {**self.harness.namespace, **env}))
@@ -46,12 +47,12 @@ class Hole:
             self.first(value)
         return value
 
-    def code(self, changes: Mapping[int, Any]) -> Any:
+    def code(self, changes: Mapping[int, object]) -> CodeType:
         """The site's value with some nodes replaced, compiled; raises as the compiler does."""
         return changed_code(self.value, changes)
 
     @contextlib.contextmanager
-    def filled(self, code: Any) -> Iterator[Live]:
+    def filled(self, code: CodeType) -> Iterator[Live]:
         """The functions with a value in the hole."""
         self._code, self.count = code, 0
         self.harness.namespace[HOLE] = self._value
@@ -75,7 +76,7 @@ class Holes(dict[Site, Hole]):
         return self[site]
 
 
-def digest(value: Any) -> Any:
+def digest(value: object) -> object:
     """What is the same for equal arrays, and for tuples of such; None for all else."""
     if isinstance(value, np.ndarray) and value.dtype != object:
         return value.shape, value.dtype.char, value.tobytes()
@@ -126,7 +127,7 @@ def _equal(one: Any, other: Any) -> bool:
         return False
 
 
-def _perturbed(value: Any, opaque: list[bool]) -> Any:
+def _perturbed(value: object, opaque: list[bool]) -> object:
     """The value with every number in its arrays moved a little."""
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
         return value * 1.001 + 1e-3 * (1 + np.arange(value.size).reshape(value.shape) % 7)

@@ -7,7 +7,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from ...subject.errors import Crash
 from ..code.scope import unbound_name
 from ..code.sites import REACHED, SEEN, watched
 from ..mutate.reference_values import Meaning
-from ..search.harness import Trees
+from ..search.harness import Live, Trees
 from ..search.runner import Runner
 
 MOST_EVENTS = 400
@@ -30,9 +29,9 @@ class Trace:
     events: list[tuple[int, int]]
     """The places of the sites in the order of their evaluation, with their unknown arrays."""
 
-    envs: Mapping[int, list[dict[str, Any]]] = field(default_factory=dict)
+    envs: Mapping[int, list[dict[str, object]]] = field(default_factory=dict)
     """What each site sees when it is reached, the first times, where that was looked at."""
-    known: frozenset[Any] = frozenset()
+    known: frozenset[object] = frozenset()
     """What the reference computes of what is computed, each value once."""
 
     @property
@@ -70,7 +69,7 @@ class Tracer:
 
     def __init__(self, harness: Runner, meaning: Meaning) -> None:
         self.harness, self._sums = harness, meaning.sums
-        self._known: set[Any] = set()
+        self._known: set[object] = set()
         self._given = {self._sums.which(a) for a in harness.given()}
 
     def trace(self, trees: Trees, deep: bool = False) -> Trace:
@@ -86,18 +85,18 @@ class Tracer:
             for function, tree in trees.items()
         }
 
-    def of(self, make: Callable[[], Mapping[str, Any]]) -> Trace:
+    def of(self, make: Callable[[], Live]) -> Trace:
         """What watched functions compute when they are made and run."""
         harness = self.harness
         events: list[tuple[int, int]] = []
-        envs: dict[int, list[dict[str, Any]]] = {}
+        envs: dict[int, list[dict[str, object]]] = {}
 
-        def seen(number: int, value: Any) -> Any:
+        def seen(number: int, value: object) -> object:
             if len(events) < MOST_EVENTS:
                 events.append((number, self.unknown(value)))
             return value
 
-        def reached(number: int, env: Mapping[str, Any]) -> int:
+        def reached(number: int, env: Mapping[str, object]) -> int:
             found = envs.setdefault(number, [])
             if len(found) < 4:
                 found.append({n: copied(v) for n, v in env.items()})
@@ -115,7 +114,7 @@ class Tracer:
             del harness.namespace[SEEN], harness.namespace[REACHED]
         return Trace(right, crash, events, envs, frozenset(self._known - self._given))
 
-    def unknown(self, value: Any, depth: int = 0) -> int:
+    def unknown(self, value: object, depth: int = 0) -> int:
         """How many arrays of a value the reference does not compute."""
         if isinstance(value, np.ndarray):
             if value.dtype.kind != "f" or not value.size or not value.any():
@@ -132,7 +131,7 @@ class Tracer:
         return 0
 
 
-def copied(value: Any) -> Any:
+def copied(value: object) -> object:
     """A value as it is now; containers keep what they hold."""
     if isinstance(value, np.ndarray):
         return value.copy()
