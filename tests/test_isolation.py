@@ -292,7 +292,8 @@ def test_a_name_with_codes_is_escaped(folder: Path, isolated: Isolated) -> None:
     assert "\x1b" not in text(report, "text")
 
 
-SAME = [*STYLES, *EXAMPLES.glob("*.py"), *FAULTS]
+RANDOM = "rnn_cell_forward_adds_noise"  # whose numbers are others in each run
+SAME = [*STYLES, *EXAMPLES.glob("*.py"), *(one for one in FAULTS if one.name != RANDOM)]
 
 
 @pytest.mark.parametrize("given", sampled(SAME, 1000), ids=lambda given: given.name)
