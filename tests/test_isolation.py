@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -30,7 +29,7 @@ from cellcheck.engine import (
 )
 from cellcheck.engine.isolated import Isolated, ReducedIsolation, require_walls
 from cellcheck.isolation import worker
-from cellcheck.isolation.child import calling, cores, landlock, shut_in
+from cellcheck.isolation.child import cores, landlock, shut_in
 from cellcheck.isolation.child.packing import Packer, Unpacker
 from cellcheck.isolation.child.walls import MIB, Limits, Wall, needed
 from cellcheck.isolation.doctor import ATTEMPTS, SHORT, Attempt, run_long, tried, write_much
@@ -416,26 +415,6 @@ def put_up() -> tuple[Wall, ...]:
     child = worker.Worker(lambda send: None, needed(), SHORT)
     assert [*child.messages()] == []
     return child.walls
-
-
-@pytest.mark.parametrize("works", [False, True])
-def test_a_thread_that_is_left_behind_is_at_work_however_seldom_it_has_its_turn(
-    works: bool,
-) -> None:
-    over, left = threading.Event(), [1]
-
-    def computes() -> None:
-        while left:
-            pass
-
-    thread = threading.Thread(target=computes if works else over.wait)
-    thread.start()
-    try:
-        assert calling.is_at_work(thread.ident) is works
-    finally:
-        over.set()
-        left.clear()
-        thread.join()
 
 
 @pytest.mark.skipif(not BUBBLES, reason="bubblewrap is not installed")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -34,13 +33,10 @@ TOGETHER = 1.0
 """Seconds of computing after which no more calls are made of those that were asked for together."""
 
 MOMENT = 0.005
-"""Seconds in which threads that a call has begun may come to their end."""
-
-WAITING = ("threading", "queue", "concurrent.futures.thread", "multiprocessing.pool")
-"""The modules in whose code a thread waits for something to do."""
+"""Seconds in which threads that a call has left behind show whether they compute."""
 
 MOST_THREADS = 8
-"""How many threads a call may leave behind, if they have nothing to do."""
+"""How many threads a call may leave behind, if they do not compute."""
 
 _COST = {"counts", "restless"}
 
@@ -195,22 +191,12 @@ def _cost(call: Call | None) -> Header:
     """What is told of a call that was slow, or has left threads at work."""
     cost: Header = {"counts": call.counts} if call and call.counts else {}
     if threading.active_count() > 1:
+        began = time.process_time()
         time.sleep(MOMENT)
-        if _others_at_work() or threading.active_count() > MOST_THREADS:
+        at_work = time.process_time() - began > MOMENT / 2
+        if at_work or threading.active_count() > MOST_THREADS:
             cost["restless"] = True
     return cost
-
-
-def _others_at_work() -> bool:
-    """Whether another thread is at work."""
-    own = threading.current_thread()
-    return any(is_at_work(one.ident) for one in threading.enumerate() if one is not own)
-
-
-def is_at_work(thread: int | None) -> bool:
-    """Whether a thread has something to do, however seldom it has its turn."""
-    frame = sys._current_frames().get(thread or 0)
-    return frame is not None and frame.f_globals.get("__name__") not in WAITING
 
 
 def _shared(

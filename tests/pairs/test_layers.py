@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from pathlib import Path
 from textwrap import indent
 from types import ModuleType
@@ -31,10 +32,13 @@ def judged(module: ModuleType, layer: Layer, seed: int = 0, cases: int = 12) -> 
 
 
 def loaded(path: Path) -> ModuleType:
+    """The module of a file, whose text may be changed twice within a second: so none is kept."""
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "dont_write_bytecode", True)
+        spec.loader.exec_module(module)
     return module
 
 
