@@ -77,12 +77,11 @@ def _diagnosed(done: Check, report: FunctionReport, file: Budget) -> FunctionRep
         with contextlib.suppress(Exception, OutOfTime), in_harness(done, report) as harness:
             goal = Goal(harness, report)
             for step in _steps(goal, file):
-                try:
-                    found = step() or found
-                except OutOfBudget:
-                    is_cut = True
-                except (Exception, OutOfTime):
-                    continue
+                with contextlib.suppress(Exception, OutOfTime):
+                    try:
+                        found = step() or found
+                    except OutOfBudget:
+                        is_cut = True
                 if any(one.suggestion for one in found):
                     is_cut = False
                     break

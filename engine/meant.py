@@ -15,11 +15,8 @@ from ..gradients import numerical_vjp
 from ..pairs.cases import Array
 from ..pairs.errors import Broken, CaseRefused, Undecided
 from ..pairs.judge import PairJudge, quietly
-from ..pairs.laws import SLIGHT
+from ..pairs.laws import SLIGHT, is_close
 from ..pairs.trial import Trial
-
-CLOSE = 1e-5
-"""How far apart two gradients may be that are the same, as a part of the largest entry."""
 
 SMALL = 2.0**-20
 """By what a cotangent is multiplied so that no limit matters."""
@@ -52,7 +49,7 @@ def _meant(trial: Trial) -> str:
     given, names = trial.gradients.arrays, ", ".join(sorted(wrong))
     if not any(right[name].any() for name in wrong):
         return f"it gives gradients by {names} through what has no derivative"
-    if all(_is_close(given[name], right[name], SLIGHT) for name in wrong):
+    if all(is_close(given[name], right[name], SLIGHT) for name in wrong):
         return f"its gradients by {names} differ by so little that an epsilon may be left out"
     if all(_has_penalty(trial, name, right[name]) for name in wrong):
         return f"its gradients by {names} have a multiple of these added"
@@ -70,7 +67,7 @@ def _has_penalty(trial: Trial, name: str, right: Array) -> bool:
     if weight.size < 2 or not weight.any():
         return False
     factor = float(np.sum(more * weight) / np.sum(weight * weight))
-    return _is_close(more, factor * weight)
+    return is_close(more, factor * weight)
 
 
 def _mean(trial: Trial, right: Mapping[str, Array], wrong: set[str]) -> str:
@@ -83,15 +80,10 @@ def _mean(trial: Trial, right: Mapping[str, Array], wrong: set[str]) -> str:
             size > 1
             and weights == wrong
             and all(
-                _is_close(given[name] * size, right[name])
+                is_close(given[name] * size, right[name])
                 or _has_penalty(trial, name, right[name] / size)
                 for name in wrong
             )
         ):
             return f"its gradients by weights are means over {dimension}"
     return ""
-
-
-def _is_close(one: Array, other: Array, close: float = CLOSE) -> bool:
-    largest = float(np.abs(other).max(initial=0.0))
-    return bool(np.abs(one - other).max(initial=0.0) <= close * largest)

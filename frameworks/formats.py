@@ -7,14 +7,14 @@ sections 2.2 and 26.1); besides, some roundings of the size of the largest entry
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..gradients.bounds import GROWTH, ROUNDINGS
 from ..pairs.cases import Array
-from ..pairs.errors import Broken
+from ..pairs.errors import Broken, Misuse, raised
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,22 @@ Found = Mapping[str, Array]
 """Gradients by input name."""
 
 
-def told(exact: Found, found: Mapping[Format, Found]) -> None:
+def in_each(
+    gradients: Callable[[Format], Found], tell: Callable[[str], None]
+) -> dict[Format, Found]:
+    """The gradients in each coarser format that the code takes; why not is told of the others."""
+    found = {}
+    for form in COARSER:
+        try:
+            found[form] = gradients(form)
+        except Misuse:
+            raise
+        except Exception as error:  # whatever the code raises
+            tell(f"not judged in {form.name}, where it raises {raised(error)[:80]}")
+    return found
+
+
+def require_near(exact: Found, found: Mapping[Format, Found]) -> None:
     """Raises `Broken` on the first gradient that is further from the exact one than its format
     explains. ``found`` has those in each format; one that is not finite says nothing.
     """

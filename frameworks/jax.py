@@ -11,7 +11,7 @@ from ..pairs.report import PairReport
 from ..pairs.shapes import Shapes, read_shapes
 from .missing import required
 
-required("jax")
+required("jax")  # before anything that imports it: so what follows stands below
 
 from .jax_laws import laws  # noqa: E402
 from .jax_pair import JaxPair  # noqa: E402

@@ -11,7 +11,7 @@ from ..pairs.report import PairReport
 from ..pairs.shapes import Shapes, read_shapes
 from .missing import required
 
-required("torch")
+required("torch")  # before anything that imports it: so what follows stands below
 
 import torch  # noqa: E402
 

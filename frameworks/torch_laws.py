@@ -11,9 +11,9 @@ import torch
 from ..gradients import check_vjp
 from ..pairs.cases import Array
 from ..pairs.errors import Broken, Misuse, line_of, raised
-from ..pairs.laws import CLOSE, LAWS, Law
+from ..pairs.laws import LAWS, Law, is_close
 from ..pairs.trial import Trial
-from .formats import BFLOAT16, COARSER, FLOAT32, Format, told
+from .formats import BFLOAT16, FLOAT32, Format, in_each, require_near
 from .torch_pair import TorchPair, Way, strided, upstream
 
 DTYPES: dict[Format, torch.dtype] = {FLOAT32: torch.float32, BFLOAT16: torch.bfloat16}
@@ -58,18 +58,13 @@ def coarser_formats_are_as_near_as_they_can_be(trial: Trial) -> None:
         for name, array in trial.case.values.items()
     }
     cotangents = tuple(_rounded(c) for c in trial.cotangents)
-    kept = pair.kept(values, pair.way)
-    exact = pair.gradients_after(kept, upstream(kept, cotangents))
-    found = {}
-    for form in COARSER:
-        try:
-            kept = pair.kept(values, Way(DTYPES[form]))
-            found[form] = pair.gradients_after(kept, upstream(kept, cotangents))
-        except Misuse:
-            raise
-        except Exception as error:  # whatever the code raises
-            pair.tell(f"not judged in {form.name}, where it raises {raised(error)[:80]}")
-    told(exact, found)
+
+    def gradients(way: Way) -> dict[str, Array]:
+        kept = pair.kept(values, way)
+        return pair.gradients_after(kept, upstream(kept, cotangents))
+
+    exact = gradients(pair.way)
+    require_near(exact, in_each(lambda form: gradients(Way(DTYPES[form])), pair.tell))
 
 
 def double_backward_is_the_derivative(trial: Trial) -> None:
@@ -160,10 +155,9 @@ def _raising(trial: Trial, call: Callable[[], T], what: str) -> T:
 def _require_alike(found: Mapping[str, Array], right: Mapping[str, Array], what: str) -> None:
     for name, gradient in right.items():
         other = found.get(name)
-        size = float(np.max(np.abs(gradient), initial=0.0))
         if other is None or other.shape != gradient.shape:
             raise Broken(f"the gradient by {name} is missing or has another shape {what}", name)
-        if not np.max(np.abs(other - gradient), initial=0.0) <= CLOSE * size:
+        if not is_close(other, gradient):
             raise Broken(f"the gradient by {name} is another one {what}", name)
 
 

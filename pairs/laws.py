@@ -291,6 +291,13 @@ def _added_up(once: dict[str, Array], twice: dict[str, Array], live: frozenset[s
     )
 
 
+def is_close(found: Array, right: Array, close: float = CLOSE) -> bool:
+    """Whether arrays of one shape differ by no more than a part of the largest entry of ``right``;
+    never where a number is none.
+    """
+    return _largest(found - right) <= close * _largest(right)
+
+
 def _largest(array: Array) -> float:
     return float(np.max(np.abs(array), initial=0.0))
 

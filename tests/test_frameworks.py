@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cellcheck.frameworks import missing
-from cellcheck.frameworks.formats import BFLOAT16, FLOAT32, told
+from cellcheck.frameworks.formats import BFLOAT16, FLOAT32, require_near
 from cellcheck.pairs.errors import Broken
 
 
@@ -33,14 +33,14 @@ def rounded(bits: int) -> dict[str, np.ndarray]:
 
 
 def test_a_format_may_round() -> None:
-    told(RIGHT, {FLOAT32: rounded(23), BFLOAT16: rounded(8)})
+    require_near(RIGHT, {FLOAT32: rounded(23), BFLOAT16: rounded(8)})
 
 
 @pytest.mark.parametrize(("single", "half"), [(12, 8), (23, 0)])
 def test_a_format_may_not_do_more(single: int, half: int) -> None:
     with pytest.raises(Broken, match="more than the format rounds"):
-        told(RIGHT, {FLOAT32: rounded(single), BFLOAT16: rounded(half)})
+        require_near(RIGHT, {FLOAT32: rounded(single), BFLOAT16: rounded(half)})
 
 
 def test_what_is_not_finite_says_nothing() -> None:
-    told(RIGHT, {BFLOAT16: {"x": np.array([np.inf, 0.0, 0.0])}})
+    require_near(RIGHT, {BFLOAT16: {"x": np.array([np.inf, 0.0, 0.0])}})

@@ -223,6 +223,12 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"
 
 
+def stores(tree: ast.AST) -> list[str]:
+    """The names that are given values in a tree, each as often as it is."""
+    nodes = (n for n in ast.walk(tree) if isinstance(n, ast.Name))
+    return [n.id for n in nodes if isinstance(n.ctx, ast.Store)]
+
+
 def names_of(nodes: Iterable[ast.AST], context: type[ast.expr_context] = ast.Load) -> list[str]:
     """The names in some nodes that are read (or given a value, or both), each once, in order."""
     found = (n for node in nodes for n in ast.walk(node) if isinstance(n, ast.Name))

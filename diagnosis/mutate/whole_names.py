@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import itertools
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 from ..code.costs import ANYTHING, EACH_PLACE, NEAR, SIMPLE
 from ..code.edit import Edit, exchanged, is_read
 from ..code.scope import Scope
 from ..code.sites import arguments_of, bodies
+from ..code.source import stores
 
 
 def throughout(tree: ast.FunctionDef, scope: Scope) -> Iterator[tuple[Edit, int]]:
@@ -43,11 +45,12 @@ def renamed(tree: ast.FunctionDef, scope: Scope) -> Iterator[tuple[Edit, int]]:
     """
     known = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} | {*arguments_of(tree)}
     hidden = {*_called(tree)}
-    for own in sorted(set(_stored(tree)) & hidden):
+    stored = Counter(stores(tree))
+    for own in sorted(stored.keys() & hidden):
         yield from _with_another_name(tree, own, [f"{own}_value"], known, hidden={own})
     for loop in (n for n in ast.walk(tree) if isinstance(n, ast.For)):
-        inside = _stored(loop)
-        for own in sorted({*inside} & {*arguments_of(tree), *_stored(tree, but=loop)}):
+        inside = Counter(stores(loop))
+        for own in sorted(inside.keys() & {*arguments_of(tree), *(stored - inside)}):
             value = scope.env.get(own)
             news = ["key", "name"] if isinstance(value, str) else [f"{own}t", f"{own}_t"]
             yield from _with_another_name(loop, own, news, known)
@@ -76,13 +79,6 @@ def _called(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             yield node.func.id
-
-
-def _stored(tree: ast.AST, but: ast.AST | None = None) -> list[str]:
-    """The names that are given values somewhere, ``but`` for those inside a part."""
-    left_out = {id(n) for n in ast.walk(but)} if but else set()
-    nodes = (n for n in ast.walk(tree) if isinstance(n, ast.Name) and id(n) not in left_out)
-    return [n.id for n in nodes if isinstance(n.ctx, ast.Store)]
 
 
 def _places(tree: ast.FunctionDef) -> dict[str, list[tuple[int, ast.expr]]]:

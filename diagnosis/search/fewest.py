@@ -13,7 +13,7 @@ from ..code.allowances import SHORTER
 from ..code.costs import FILLED, TRANSLATED
 from ..code.edit import Edit
 from ..code.sites import bodies, swapped
-from ..code.source import names_of
+from ..code.source import names_of, stores
 from ..mutate.whole_names import exchanges
 from .harness import Trees
 from .oracle import Oracle
@@ -28,9 +28,8 @@ def fewest(goal: Oracle, found: Version) -> Trees | None:
     """
     parts = [*found.parts]
     budget = goal.harness.budget
-    budget.allow(
-        max(budget.left, SHORTER * (len(parts) + 1))
-    )  # the search may have used up its own
+    # The search may have used up its own.
+    budget.allow(max(budget.left, SHORTER * (len(parts) + 1)))
     needless = _left_out(goal, parts, found.trees)
     if needless and _is_right_with(goal, [needless]):
         shorter = _after(goal, [needless])
@@ -95,13 +94,8 @@ def _gives_only_value(goal: Oracle, statement: ast.stmt) -> bool:
     """Whether a statement alone gives a name a value: what is wrong in it is meant otherwise, even
     where nothing reads it.
     """
-    stored = [own for tree in goal.harness.trees.values() for own in _stored(tree)]
-    return any(stored.count(own) == 1 for own in _stored(statement))
-
-
-def _stored(tree: ast.AST) -> list[str]:
-    nodes = (n for n in ast.walk(tree) if isinstance(n, ast.Name))
-    return [n.id for n in nodes if isinstance(n.ctx, ast.Store)]
+    stored = [own for tree in goal.harness.trees.values() for own in stores(tree)]
+    return any(stored.count(own) == 1 for own in stores(statement))
 
 
 def _of_numbers(goal: Oracle, parts: Sequence[Edit]) -> bool:
