@@ -251,7 +251,10 @@ class Check:
     def _snippets(self, functions: SubmittedFunctions, replaced: set[str]) -> Snippets:
         names = {name: d.name for name, d in self.submission.found.items()}
         corrected = [names[name] for name in replaced & self.failed]
-        return Snippets(functions, self.path, names, corrected)
+        methods = self.submission.document.presented
+        presented = {one.function: one for one in methods.values()}
+        called = {name: methods[own].function if own in methods else own for name, own in names.items()}
+        return Snippets(functions, self.path, called, corrected, presented)
 
     @contextlib.contextmanager
     def subject_for(self, family: Family, name: str) -> Iterator[tuple[Subject, Snippets]]:

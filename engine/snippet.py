@@ -16,6 +16,7 @@ import numpy as np
 
 from ..cells.spec import Cache, FunctionSpec, RecurrentFamily, Role
 from ..properties import Violation
+from ..reading.class_functions import MethodFunction
 from ..strategies import Case
 from ..strategies.literals import enclosed, literal
 from ..subject.live import LiveFunctions, quiet
@@ -39,7 +40,9 @@ def held(value):
 
 
 class Snippets:
-    """Writes snippets for the functions of one file; ``names`` are what it calls them."""
+    """Writes snippets for the functions of one file; ``names`` are what it calls them, and
+    ``presented`` are methods as functions, whose code is shown, by these names.
+    """
 
     def __init__(
         self,
@@ -47,7 +50,9 @@ class Snippets:
         path: str,
         names: Mapping[str, str],
         replaced: Iterable[str] = (),
+        presented: Mapping[str, MethodFunction] | None = None,
     ) -> None:
+        self.presented = presented or {}
         self.functions = functions
         self.replaced = sorted(replaced)
         self.path = Path(path)
@@ -59,12 +64,15 @@ class Snippets:
         """
         if violation.check in ("order", "slope"):
             return ""
-        text = "\n".join(_Snippet(self, subject, case, violation).lines()) + "\n"
-        return text if violation.check in _KNOWN_TO_FAIL or self._fails(text) else ""
+        snippet = _Snippet(self, subject, case, violation)
+        lines = snippet.lines()
+        shown = "\n".join([*self.header(snippet.used), *lines]) + "\n"
+        fails = violation.check in _KNOWN_TO_FAIL or self._fails("\n".join(["", *lines]))
+        return shown if fails else ""
 
     def _fails(self, text: str) -> bool:
         """Whether a snippet raises, in one of a few runs: what is random may not at once."""
-        namespace: dict[str, object] = {
+        namespace: dict[str, object] = {"np": np} | {
             own: partial(self._called, name) for name, own in self.names.items()
         }
         code = compile(text, "<snippet>", "exec", dont_inherit=True)
@@ -80,7 +88,12 @@ class Snippets:
         return self.functions.run(name, list(places), named)
 
     def header(self, names: list[str]) -> list[str]:
-        """Imports, and where the functions come from."""
+        """Imports, and where the functions come from, or the classes of methods."""
+        shown = [self.presented[name].text for name in names if name in self.presented]
+        classes = [self.presented[n].owner if n in self.presented else n for n in names]
+        return [*self._imports([*dict.fromkeys(classes)]), *(f"{text}\n" for text in shown)]
+
+    def _imports(self, names: list[str]) -> list[str]:
         wanted = ", ".join(names)
         lines = ["import numpy as np", ""]
         if self.replaced:
@@ -119,7 +132,7 @@ class _Snippet:
         call = self._call(function)
         checks = self._checks(function, call)
         given = [f"{name} = {literal(value)}" for name, value in self.values.items()]
-        return [*self.snippets.header(self.used), *given, *setup, *checks]
+        return [*given, *setup, *checks]
 
     def _call(self, function: FunctionSpec) -> str:
         """The call in the submission's own form; its arguments are added to ``values``."""

@@ -34,13 +34,13 @@ def weights_of(functions: PairedFunctions, owner: str) -> dict[str, str]:
     passed = {one.arg for node in others for one in node.args.args}
     given = {one.arg for one in first.args.args}
     found = {}
-    for holder, name, value in (one for node in making for one in _held(node)):
+    for holder, name, value in (one for node in making for one in held(node)):
         if holder:
             is_weight = bool(_HOLDER.fullmatch(holder)) or _has_gradient(name, whole)
         else:
             read = re.search(rf"\bself\.{re.escape(name)}\b", whole)
             is_weight = bool(read) and _has_gradient(name, whole)
-        shape = _made_shape(value)
+        shape = shape_made(value)
         number = isinstance(value, ast.Constant) and isinstance(value.value, float)
         computed = number or isinstance(value, ast.Call | ast.BinOp | ast.ListComp)
         taken = isinstance(value, ast.Name) and value.id in given
@@ -49,7 +49,7 @@ def weights_of(functions: PairedFunctions, owner: str) -> dict[str, str]:
     return found
 
 
-def _held(node: ast.FunctionDef) -> Iterator[tuple[str, str, ast.expr]]:
+def held(node: ast.FunctionDef) -> Iterator[tuple[str, str, ast.expr]]:
     """What a method puts into an object: in which dict or list of it, the name, the value."""
     known: dict[str, ast.expr] = {}
     for part in parts_of(node):
@@ -112,7 +112,7 @@ def _has_gradient(name: str, text: str) -> bool:
     return any(re.search(form, text) for form in forms)
 
 
-def _made_shape(value: ast.expr) -> str:
+def shape_made(value: ast.expr) -> str:
     """The shape of an array that is made, in the names of the constructor."""
     for part in () if isinstance(value, ast.ListComp) else ast.walk(value):
         if not isinstance(part, ast.Call):

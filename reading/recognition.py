@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from ..cells.spec import CellSpec, Family, FunctionSpec, RecurrentFamily, Role
@@ -131,6 +131,41 @@ def recognise(
                 if len(matches) == 1:
                     found[name] = definitions[matches[0]]
     return found
+
+
+def recognise_methods(
+    methods: Mapping[str, Definition], families: Iterable[Family], taken: Collection[str]
+) -> dict[str, Definition]:
+    """The method, as a function, for each contract that no function answers: the one of those
+    classes that are called as the cell is. A backward method is that of the forward one's class.
+    """
+    recurrent = [family for family in families if isinstance(family, RecurrentFamily)]
+    cells = [family.name for family in recurrent]
+    found: dict[str, Definition] = {}
+    for family in recurrent:
+        for name, spec in family.functions.items():
+            if name in taken:
+                continue
+            owners = {found[spec.forward].name.partition(".")[0]} if spec.forward in found else ()
+            matches = [
+                method
+                for method in methods.values()
+                if _is_method_of(method, spec, family, cells)
+                and (not spec.forward or method.name.partition(".")[0] in owners)
+            ]
+            if len(matches) == 1:
+                found[name] = matches[0]
+    return found
+
+
+def _is_method_of(
+    method: Definition, spec: FunctionSpec, family: RecurrentFamily, cells: Iterable[str]
+) -> bool:
+    """Whether its class is called as the cell is, and it does what the function does."""
+    owner = method.name.partition(".")[0].lower()
+    named = [cell for cell in cells if cell in owner]
+    traits = Traits.of(method)
+    return named == [family.name] and _role(traits) is spec.role and _takes(traits, spec)
 
 
 def _matches(traits: Traits, spec: FunctionSpec, family: Family, cells: Iterable[str]) -> bool:

@@ -20,6 +20,7 @@ from ..isolation.child.modules import Load, Module
 from ..isolation.course_functions import course_helpers
 from ..isolation.parent.remote import PlannedCall, RemoteFunction
 from ..reading.choosing import choose, inner_definitions, names_bound, names_read
+from ..reading.class_functions import MethodFunction, methods_as_functions
 from ..reading.declared import setup_of
 from ..reading.files import Block, Unreadable, blocks_of
 from ..reading.statements import Reading, Statement, statements_of
@@ -132,7 +133,9 @@ class Document:
     assign which were not executed, ``broken`` the functions that could not be read, with the
     reason, ``star_imports`` the modules whose ``import *`` gave nothing, ``absent`` those that are
     not here, and ``lines`` the number of lines by notebook cell (of the file, under None).
-    ``statements`` are all that were read, executed or not, ``adapter`` those of an adapter, and
+    ``methods`` are those of its classes, as functions (`methods_as_functions`), and ``presented``
+    the code of these. ``statements`` are all that were read, executed or not, ``adapter`` those of
+    an adapter, and
     ``module`` is where they live; nothing for functions of a kernel, which live in ``namespace``.
     """
 
@@ -149,6 +152,8 @@ class Document:
     module: LoadedModule | None = None
     adapter: tuple[Statement, ...] = ()
     adapter_path: str = ""
+    methods: dict[str, Definition] = field(default_factory=dict)
+    presented: dict[str, MethodFunction] = field(default_factory=dict)
 
     def assigned(self, name: str) -> Definition | None:
         """What the module assigns to a name last, as it is defined; None if it assigns nothing."""
@@ -195,6 +200,8 @@ def read(path: str | Path, home: Home | None = None, adapter: str = "") -> Docum
         module=loader.module,
         adapter=tuple(more),
         adapter_path=adapter,
+        methods=loader.methods,
+        presented=loader.presented,
     )
 
 
@@ -218,6 +225,8 @@ class _Loader:
         self.loaded = loaded
         self.depth = depth
         self.definitions: dict[str, Definition] = {}
+        self.methods: dict[str, Definition] = {}
+        self.presented: dict[str, MethodFunction] = {}
         self.demo_names: dict[str, str] = {}
         self.notes: list[str] = []
         self.lines: dict[int | None, int] = {}
@@ -264,6 +273,8 @@ class _Loader:
                 reason = self._run(item, adapter, _future_flags([*more]))
                 if reason:
                     self.notes.append(f"{item.where} of {adapter} left out: {reason}")
+            if not self.depth:
+                self._present_methods(reading)
         self._supply_missing(reading)
 
     def _execute(self, reading: Reading) -> None:
@@ -287,6 +298,21 @@ class _Loader:
             for name, where in choice.demo_names.items()
             if name not in self.namespace and name not in reading.broken
         }
+
+    def _present_methods(self, reading: Reading) -> None:
+        """Defines the functions that methods are presented as, those whose class there is."""
+        for one in methods_as_functions(reading.statements, str(self.path)):
+            owner, _, method = one.name.partition(".")
+            if one.function in self.namespace or owner not in self.namespace:
+                continue
+            code = compile(one.text, f"<{one.name} as a function>", "exec", dont_inherit=True)
+            if self.module.run(code, set(), LOADING) == "":
+                made, found = self.namespace[one.function], one.place.definition
+                text = "\n".join(found.lines[found.node.lineno - found.start :])
+                self.methods[one.name] = Definition(
+                    one.name, made, found.node.lineno, one.place.cell, found.node, text
+                )
+                self.presented[one.name] = one
 
     def _run(self, item: Statement, filename: str, flags: int) -> str:
         """Execute one statement; the reason in words, where that fails."""

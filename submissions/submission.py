@@ -24,7 +24,14 @@ from ..reading.declared import DeclaredPair
 from ..reading.files import Unreadable
 from ..reading.lookups import letters_of, looked_up, spelled
 from ..reading.outliving import written_outside
-from ..reading.recognition import Traits, bears_name, is_attempt, recognise, signature_of
+from ..reading.recognition import (
+    Traits,
+    bears_name,
+    is_attempt,
+    recognise,
+    recognise_methods,
+    signature_of,
+)
 from ..reading.stubs import empty_body, placeholder
 from ..reading.top_level import at_top_level
 from ..reading.trees import names_single, parts_of
@@ -285,7 +292,8 @@ class Submission:
     def _reached(self, name: str) -> set[str]:
         """A name of the file, and all that its code reads, directly or not."""
         definitions = self.document.definitions
-        return reached([name], {one: d.node for one, d in definitions.items() if d.node})
+        known = {**self.document.methods, **definitions}
+        return reached([name], {one: d.node for one, d in known.items() if d.node})
 
     def stub(self, name: str) -> str:
         """What makes a function an unfinished stub, in words, or nothing."""
@@ -350,6 +358,7 @@ def submitted(
     paired = {name for pair in pairs for name in pair.names}
     free = {name: one for name, one in document.definitions.items() if name not in paired}
     found = recognise(free, families().values(), names)
+    found |= recognise_methods(document.methods, families().values(), found)
     notes = list(document.notes)
     submission = Submission(document, found, notes, home, names=names, declared=declared)
     home.coerced, home.took = submission.coerced, submission.work.took

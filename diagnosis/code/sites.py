@@ -232,10 +232,10 @@ def compiled(tree: ast.FunctionDef) -> CodeType:
 
 
 def executed(name: str, code: CodeType, namespace: dict[str, Any]) -> Callable[..., Any]:
-    """The function of that name which code defines, with a namespace for its globals."""
+    """The function, or ``Class.method``, which code defines, with a namespace for its globals."""
     scope: dict[str, Any] = {}
     exec(code, namespace, scope)
-    function: Callable[..., Any] = scope[name]
+    function: Callable[..., Any] = scope[name.rpartition(".")[2]]
     return function
 
 

@@ -141,18 +141,34 @@ class Harness:
         name = self.spec.name
         self.functions.work.late.pop(name, None)  # a changed version is another function
         bound_before = self.functions.bound
-        before = {one: self.namespace.get(one) for one in made}
+        methods = made.keys() & self.document.methods.keys()
+        plain = {one: function for one, function in made.items() if one not in methods}
+        before = {one: self.namespace.get(one) for one in plain}
         bound = dict(bound_before)
         for one, definition in ((name, self.definition), (self.spec.forward, self.maker)):
-            if definition and definition.name in made:
-                bound[one] = replace(bound[one], function=made[definition.name])
+            if definition and definition.name in plain:
+                bound[one] = replace(bound[one], function=plain[definition.name])
         self.functions.bound = bound
-        self.namespace.update(made)
+        self.namespace.update(plain)
         try:
-            yield
+            with contextlib.ExitStack() as stack:
+                for one in methods:
+                    stack.enter_context(self._as_method(one, made[one]))
+                yield
         finally:
             self.functions.bound = bound_before
             self.namespace.update(before)
+
+    @contextlib.contextmanager
+    def _as_method(self, name: str, function: Callable[..., Any]) -> Iterator[None]:
+        """Puts a function in the place of ``Class.method``."""
+        owner, _, method = name.partition(".")
+        before = getattr(self.namespace[owner], method)
+        setattr(self.namespace[owner], method, function)
+        try:
+            yield
+        finally:
+            setattr(self.namespace[owner], method, before)
 
     def score(self, case: Case, wanted: Collection[str] | None = None) -> dict[str, bool]:
         """Which results are right for a case, in the version that runs. Raises `Crash`.
