@@ -155,6 +155,9 @@ class Check:
             )
         if spec.role.is_backward and functions.is_private(spec) and spec.forward not in functions:
             return self._report(name, Status.BLOCKED, reason=self._lacks_cache(family, spec))
+        if at_fault := self._objects_at_fault(spec):
+            reason = f"it uses {' and '.join(at_fault)}, which fails: mend that first"
+            return self._report(name, Status.BLOCKED, reason=reason)
         judgement = self._best_judgement(functions, family, spec)
         return self._concluded(functions, spec, judgement)
 
@@ -215,6 +218,14 @@ class Check:
             callees |= {spec.forward} | self.submission.called_by(spec.forward)
         return callees
 
+    def _objects_at_fault(self, spec: FunctionSpec) -> list[str]:
+        """The methods, of other objects that a method uses, which fail: nothing correct can be put
+        in the place of those.
+        """
+        found, methods = self.submission.found, self.submission.document.methods
+        failed = self._callees(spec) & self.failed - {spec.forward}
+        return sorted(found[name].name for name in failed if found[name].name in methods)
+
     def _judged_in(
         self,
         functions: SubmittedFunctions,
@@ -253,7 +264,9 @@ class Check:
         corrected = [names[name] for name in replaced & self.failed]
         methods = self.submission.document.presented
         presented = {one.function: one for one in methods.values()}
-        called = {name: methods[own].function if own in methods else own for name, own in names.items()}
+        called = {
+            name: methods[own].function if own in methods else own for name, own in names.items()
+        }
         return Snippets(functions, self.path, called, corrected, presented)
 
     @contextlib.contextmanager

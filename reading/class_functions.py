@@ -9,21 +9,23 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from textwrap import indent
 
 from .class_weights import held, shape_made
 from .pair_texts import PairedFunctions, TextPlace
+from .recognition import returned_names
 from .statements import Statement
 from .trees import parts_of
 
 FORWARD = ("forward", "step", "__call__", "call", "feedforward", "feed_forward")
 BACKWARD = ("backward", "backprop", "bptt", "step_backward")
+PARAMETERS = "parameters"
+"""What the argument is called that has all weights by their names."""
+
 STARTS = ("h", "h_prev", "prev_h", "h0", "a", "a_prev", "hidden", "state")
 """What a class that goes over a sequence calls the state that it starts from."""
-
-_GRADIENT = re.compile(r"(?:self\.)?(?:d|grad_?)(\w+)")
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,10 @@ class MethodFunction:
     function: str
     text: str
     place: TextPlace
+    weights: tuple[str, ...] = ()
+    """What the class calls its weights."""
+    keys: tuple[str, ...] = ()
+    """The same, where the function takes a dict of them."""
 
     @property
     def owner(self) -> str:
@@ -43,90 +49,63 @@ class MethodFunction:
 
 def methods_as_functions(statements: Iterable[Statement], path: str) -> Iterator[MethodFunction]:
     """Those methods of a file's classes that can be presented so, forward ones first."""
-    statements = [*statements]
     functions = PairedFunctions(statements, path)
-    owners = dict.fromkeys(name.partition(".")[0] for name in functions.found if "." in name)
-    for owner in owners:
-        of_owner = _Class.read(owner, functions)
-        if of_owner is not None:
-            yield from of_owner.functions()
-
-
-@dataclass(frozen=True)
-class _Class:
-    """What a class's text tells of how its objects are built and used."""
-
-    owner: str
-    methods: dict[str, TextPlace]
-    weights: tuple[str, ...]
-    building: tuple[str, ...]
-
-    @classmethod
-    def read(cls, owner: str, functions: PairedFunctions) -> _Class | None:
-        """None where it has no constructor, no forward method, or where its weights are not seen."""
+    for owner in dict.fromkeys(name.partition(".")[0] for name in functions.found if "." in name):
         methods = {
             name.rpartition(".")[2]: place
             for name, place in functions.found.items()
             if name.startswith(f"{owner}.")
         }
-        if "__init__" not in methods or not any(name in methods for name in FORWARD):
-            return None
-        built = _building(owner, methods)
-        return None if built is None else cls(owner, methods, *built)
+        one = _presented(owner, methods)
+        if one is not None:
+            yield from one.functions()
+
+
+class _Class:
+    """What a class's text tells of how its objects are built and used; ``methods`` are its own and
+    those that it inherits. Its weights are in ``weights``.
+    """
+
+    def __init__(self, owner: str, methods: Mapping[str, TextPlace], weights: list[str]) -> None:
+        self.owner, self.methods, self.weights = owner, methods, weights
+        self.forward = next(name for name in FORWARD if name in methods)
+        self.backward = next((name for name in BACKWARD if name in methods), "")
 
     def functions(self) -> Iterator[MethodFunction]:
         """The forward method, and the backward method if there is one."""
-        forward = next(name for name in FORWARD if name in self.methods)
-        yield self._function(forward, self._forward(forward))
-        backward = next((name for name in BACKWARD if name in self.methods), None)
-        going_back = backward and self._backward(backward)
-        if backward and going_back:
-            yield self._function(backward, going_back)
+        yield self._function(self.forward, *self.going_forward())
+        going_back = self.going_back() if self.backward else None
+        if going_back is not None:
+            yield self._function(self.backward, *going_back)
 
-    def _function(self, method: str, lines: list[str]) -> MethodFunction:
+    def going_forward(self) -> tuple[list[str], list[str]]:
+        """The arguments, and the lines, of the function for the forward method."""
+        raise NotImplementedError
+
+    def going_back(self) -> tuple[list[str], list[str]] | None:
+        """The same for the backward method; None where it is not seen where its gradients are."""
+        raise NotImplementedError
+
+    def node(self, method: str) -> ast.FunctionDef:
+        """The definition of a method."""
+        return self.methods[method].definition.node
+
+    def _function(self, method: str, given: list[str], body: list[str]) -> MethodFunction:
         name = f"{self.owner}.{method}"
-        return MethodFunction(name, _identifier(name), "\n".join(lines), self.methods[method])
+        function = name.replace(".", "_")
+        lines = [f"def {function}({', '.join(given)}):", *(indent(line, "    ") for line in body)]
+        if any("copy." in line for line in body):
+            lines[:0] = ["import copy", ""]
+        keys = tuple(self.weights) if given[-1] == PARAMETERS else ()
+        text, weights = "\n".join(lines), tuple(self.weights)
+        return MethodFunction(name, function, text, self.methods[method], weights, keys)
 
-    def _forward(self, method: str) -> list[str]:
-        given = arguments(self.methods[method].definition.node)
-        start = self._start() if len(given) == 1 else ""
-        called = [f"{start}0"] if start else []
-        body = [*self.building, *(f"net.{start} = {one}" for one in called)]
-        body.append(f"returned = net.{method}({', '.join(given)})")
-        body.append("return (*returned, net) if isinstance(returned, tuple) else (returned, net)")
-        return self._defined(method, [*given, *called, *self.weights], body)
-
-    def _start(self) -> str:
-        """What an object calls the state that a sequence starts from, if it keeps one."""
-        kept = [name for _, name, _ in held(self.methods["__init__"].definition.node)]
-        return next((name for name in STARTS if name in kept), "")
-
-    def _defined(self, method: str, given: list[str], body: list[str]) -> list[str]:
-        name = _identifier(f"{self.owner}.{method}")
-        head = "import copy\n\n" if "copy." in body[0] else ""
-        return [f"{head}def {name}({', '.join(given)}):", *(indent(line, "    ") for line in body)]
-
-    def _backward(self, method: str) -> list[str] | None:
-        node = self.methods[method].definition.node
-        given = arguments(node)
-        gradients = self._gradients(node)
-        if gradients is None:
-            return None
-        start = self._start() if len(given) == 1 else ""
-        if start and re.search(rf"self\.d{start}\b", ast.unparse(node)):
-            gradients.insert(0, f"net.d{start}")
-        first = "*(returned if isinstance(returned, tuple) else (returned,))"
-        body = ["net = copy.deepcopy(net)", f"returned = net.{method}({', '.join(given)})"]
-        body.append(f"return {', '.join([first, *gradients])}")
-        return self._defined(method, [*given, "net"], body)
-
-    def _gradients(self, node: ast.FunctionDef) -> list[str] | None:
-        """Where the gradients by the weights are, once the method has run; none of them where it
-        returns them.
-        """
-        texts = {ast.unparse(one) for one in parts_of(node) if isinstance(one, ast.expr)}
-        if any(re.fullmatch(r"self\.grads\[(\d|\w)\]", text) for text in texts):
-            return ["*net.grads"]
+    def gradients(self) -> list[str] | None:
+        """Where the gradient by each weight is, once the backward method has run."""
+        expressions = (e for e in parts_of(self.node(self.backward)) if isinstance(e, ast.expr))
+        texts = {ast.unparse(one) for one in expressions}
+        if any(re.fullmatch(r"self\.grads\[\w+\]", text) for text in texts):
+            return [f"net.grads[{place}]" for place in range(len(self.weights))]
         found = []
         for name in self.weights:
             forms = (f"self.d{name}", f"self.grads['{name}']", f"self.grads['d{name}']")
@@ -137,47 +116,128 @@ class _Class:
         return found
 
 
+class _OfArrays(_Class):
+    """A class whose constructor is given its weights: a function that takes them as arguments."""
+
+    def going_forward(self) -> tuple[list[str], list[str]]:
+        first = self.node("__init__").args.args
+        stateful = [f"{one.arg}=True" for one in first if one.arg == "stateful"]
+        given = arguments(self.node(self.forward))
+        start = [f"{one}0" for one in self._start(given)]
+        body = [f"net = {self.owner}({', '.join([*self.weights, *stateful])})"]
+        body += [f"net.{one.removesuffix('0')} = {one}" for one in start]
+        body.append(f"returned = net.{self.forward}({', '.join(given)})")
+        body.append("return (*returned, net) if isinstance(returned, tuple) else (returned, net)")
+        return [*given, *start, *self.weights], body
+
+    def going_back(self) -> tuple[list[str], list[str]] | None:
+        node, gradients = self.node(self.backward), self.gradients()
+        if gradients is None:
+            return None
+        given, text = arguments(node), ast.unparse(node)
+        start = [f"net.d{one}" for one in self._start(given) if re.search(rf"self\.d{one}\b", text)]
+        first = "*(returned if isinstance(returned, tuple) else (returned,))"
+        body = ["net = copy.deepcopy(net)", f"returned = net.{self.backward}({', '.join(given)})"]
+        body.append(f"return {', '.join([first, *start, *gradients])}")
+        return [*given, "net"], body
+
+    def _start(self, given: list[str]) -> list[str]:
+        """What an object calls the state that a sequence starts from, if it keeps one."""
+        kept = [name for _, name, _ in held(self.node("__init__"))]
+        return [name for name in STARTS if name in kept][:1] if len(given) == 1 else []
+
+
+class _OfSizes(_Class):
+    """A class whose constructor makes its weights, of given sizes: a function that takes a dict of
+    them. What has an example a row there stands here in columns.
+    """
+
+    def __init__(
+        self,
+        owner: str,
+        methods: Mapping[str, TextPlace],
+        shapes: Mapping[str, str],
+        sizes: list[str],
+    ) -> None:
+        super().__init__(owner, methods, list(shapes))
+        self.sizes = sizes
+        self.turned = ".T" if is_in_rows(shapes) else ""
+
+    def going_forward(self) -> tuple[list[str], list[str]]:
+        given = arguments(self.node(self.forward))
+        body = [f'{name} = {PARAMETERS}["{name}"]{self.turned}' for name in self.weights]
+        body.append(f"net = {self.owner}({', '.join(self.sizes)})")
+        body += [f"net.{name} = {name}" for name in self.weights]
+        turned = [f"{name}{self.turned}" for name in given]
+        body.append(f"returned = net.{self.forward}({', '.join(turned)})")
+        body.append("returned = returned if isinstance(returned, tuple) else (returned,)")
+        each = "*(one.T for one in returned)" if self.turned else "*returned"
+        body.append(f"return {each}, net")
+        return [*given, PARAMETERS], body
+
+    def going_back(self) -> tuple[list[str], list[str]] | None:
+        node, gradients = self.node(self.backward), self.gradients()
+        names = returned_names(node)
+        if gradients is None or not all(names) or not names:
+            return None
+        given = arguments(node)
+        turned = [f"{name}{self.turned}" for name in given]
+        body = ["net = copy.deepcopy(net)"]
+        body.append(f"{', '.join(names)} = net.{self.backward}({', '.join(turned)})")
+        found = {f"d{name}": one for name, one in zip(self.weights, gradients, strict=True)}
+        entries = {**{name: name for name in names}, **found}
+        written = (f'"{key}": {value}{self.turned}' for key, value in entries.items())
+        body.append(f"return {{{', '.join(written)}}}")
+        return [*given, "net"], body
+
+
 def arguments(node: ast.FunctionDef) -> list[str]:
     """A method's arguments without the object, those that have no default."""
     given = [one.arg for one in node.args.args][1:]
     return given[: len(given) - len(node.args.defaults)] if node.args.defaults else given
 
 
-def _identifier(name: str) -> str:
-    return name.replace(".", "_")
-
-
-def _building(
-    owner: str, methods: dict[str, TextPlace]
-) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-    """The weights, and the lines that build an object ``net`` with them."""
-    first = methods["__init__"].definition.node
-    taken = arguments(first)
-    others = [p.definition.node for name, p in methods.items() if name != "__init__"]
-    read = "\n".join(map(ast.unparse, others))
-    kept = [*held(first)]
-    passed = [name for _, name, value in kept if isinstance(value, ast.Name) and value.id in taken]
-    if passed and {*taken} <= {*passed}:
-        given = [*taken, *(f"{one.arg}=True" for one in first.args.args if one.arg == "stateful")]
-        return tuple(taken), (f"net = {owner}({', '.join(given)})",)
-    shaped = {
-        name: shape
-        for holder, name, value in kept
-        if not holder and (shape := shape_made(value)) and re.search(rf"self\.{name}\b", read)
-    }
-    sizes = solved(taken, shaped)
-    if not shaped or sizes is None:
+def _presented(owner: str, methods: Mapping[str, TextPlace]) -> _Class | None:
+    """The class, if it is seen how its objects are built with given weights."""
+    if "__init__" not in methods or not any(name in methods for name in FORWARD):
         return None
-    lines = [f"net = {owner}({', '.join(sizes)})"]
-    lines += [f"net.{name} = np.reshape({name}, np.shape(net.{name}))" for name in shaped]
-    return tuple(shaped), tuple(lines)
+    first = methods["__init__"].definition.node
+    taken, kept = arguments(first), [*held(first)]
+    others = "\n".join(
+        ast.unparse(p.definition.node) for n, p in methods.items() if n != "__init__"
+    )
+    made = {
+        name: shape for holder, name, value in kept if not holder and (shape := shape_made(value))
+    }
+    shapes = {
+        name: shape
+        for name, shape in made.items()
+        if name.removeprefix("d") not in made.keys() - {name}
+        and re.search(rf"self\.{name}\b", others)
+        and not re.search(rf"self\.{name} = ", others)
+    }
+    if shapes:
+        sizes = solved(taken, shapes)
+        return None if sizes is None else _OfSizes(owner, methods, shapes, sizes)
+    passed = {name for _, name, value in kept if isinstance(value, ast.Name) and value.id in taken}
+    return _OfArrays(owner, methods, taken) if passed and {*taken} <= passed else None
 
 
-def solved(sizes: list[str], shaped: dict[str, str]) -> list[str] | None:
+def is_in_rows(shapes: Mapping[str, str]) -> bool:
+    """Whether weights are multiplied with rows from the left, as the shapes of biases tell, or else
+    those of weights by several inputs at once.
+    """
+    told = [shape.split() for shape in shapes.values()]
+    biases = [shape.index("1") for shape in told if len(shape) == 2 and "1" in shape]
+    sums = [place for shape in told for place, axis in enumerate(shape) if "+" in axis]
+    return (biases or sums or [0])[0] == 0
+
+
+def solved(sizes: list[str], shapes: Mapping[str, str]) -> list[str] | None:
     """Each size as an expression of the weights' shapes; None where one is not told by them."""
     axes = [
         (axis, f"{name}.shape[{place}]")
-        for name, shape in shaped.items()
+        for name, shape in shapes.items()
         for place, axis in enumerate(shape.split())
     ]
     known = {axis: text for axis, text in reversed(axes) if axis in sizes}

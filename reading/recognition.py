@@ -158,6 +158,15 @@ def recognise_methods(
     return found
 
 
+def has_weights_of(family: Family, weights: Collection[str]) -> bool:
+    """Whether these are a cell's weights, by the names that it has for them, or its layouts."""
+    if not isinstance(family, RecurrentFamily):
+        return False
+    cell = family.cell
+    known = {*cell.all_parameters, *(one for names in cell.aliases.values() for one in names)}
+    return {*weights} <= known or any({*weights} == {*one.arrays} for one in cell.layouts)
+
+
 def _is_method_of(
     method: Definition, spec: FunctionSpec, family: RecurrentFamily, cells: Iterable[str]
 ) -> bool:

@@ -27,6 +27,7 @@ from ..reading.outliving import written_outside
 from ..reading.recognition import (
     Traits,
     bears_name,
+    has_weights_of,
     is_attempt,
     recognise,
     recognise_methods,
@@ -150,6 +151,8 @@ class Submission:
     def _is_stranger(self, family: Family, name: str, far: Mapping[str, float]) -> bool:
         """Whether a function has only the name, or only the looks, of one of the contract's."""
         spec, definition = family.functions[name], self.found[name]
+        if definition.name in self.document.methods:
+            return self._is_strange_method(family, name, far)
         if spec.role is Role.HELPER:
             used = self._callers(name)
             right = all(self.far.get(one, 1.0) < EXACT for one in used)  # whatever it is
@@ -164,6 +167,16 @@ class Submission:
             return False
         paired = spec.forward in self.found  # a forward function tells what its backward is
         return not is_attempt(definition, spec, family.cell, paired=paired)
+
+    def _is_strange_method(self, family: Family, name: str, far: Mapping[str, float]) -> bool:
+        """Whether a method only looks like a cell's: a forward one that is not right and has not
+        the weights that the cell has, by their names, or a backward one without its forward.
+        """
+        spec, definition = family.functions[name], self.found[name]
+        if spec.role.is_backward:
+            return spec.forward not in self.found
+        weights = self.document.presented[definition.name].weights
+        return far.get(name, 1.0) >= EXACT and not has_weights_of(family, weights)
 
     def _is_unpaired(self, functions: SubmittedFunctions, name: str) -> bool:
         """Whether a forward function has only the looks of one whose backward the file has: it
@@ -233,9 +246,17 @@ class Submission:
         return self.document.broken.get(name, "") if name not in self.found else ""
 
     def called_by(self, name: str) -> set[str]:
-        """The contracts' functions that one calls, itself or through others of the file."""
+        """The contracts' functions that one calls, itself or through others of the file; methods of
+        the objects that it makes, too.
+        """
         names = self._reached(self.found[name].name)
-        return {other for other, d in self.found.items() if other != name and d.name in names}
+        methods = self.document.methods
+        return {
+            other
+            for other, d in self.found.items()
+            if other != name
+            and (d.name in names or (d.name in methods and d.name.partition(".")[0] in names))
+        }
 
     def computes_in_single(self, name: str) -> bool:
         """Whether a function, or one of the file's that it uses, names single precision."""
@@ -263,7 +284,9 @@ class Submission:
     @cached_property
     def keys(self) -> frozenset[str]:
         """Every text that the file's functions mention, as keys of a dict are."""
-        return frozenset().union(*(Traits.of(d).keys for d in self.document.definitions.values()))
+        traits = map(Traits.of, self.document.definitions.values())
+        presented = self.document.presented.values()
+        return frozenset().union(*(one.keys for one in traits), *(one.keys for one in presented))
 
     @cached_property
     def _letters(self) -> frozenset[str]:
@@ -278,6 +301,8 @@ class Submission:
         read = sorted(self._reached(self.found[name].name))
         nodes = [definitions[one].node for one in read if one in definitions]
         own = [pair for node in nodes if node for pair in looked_up(node)]
+        presented = self.document.presented.get(self.found[name].name)
+        own += [("parameters", weight) for weight in presented.keys] if presented else []
         names = {of for of, _ in own}
         others = [
             pair
@@ -319,7 +344,9 @@ class Submission:
                 for name, function in stand_ins.items()
             }
             functions.bound = {**functions.bound, **bound}
-            put = {self.found[n].name: f for n, f in stand_ins.items()}
+            methods = self.document.methods
+            called = {n: self.found[n].name for n in stand_ins}
+            put = {called[n]: f for n, f in stand_ins.items() if called[n] not in methods}
             before = {name: namespace[name] for name in put if name in namespace} | before
             namespace.update(put)
         try:
