@@ -302,8 +302,7 @@ class _Loader:
     def _present_methods(self, reading: Reading) -> None:
         """Defines the functions that methods are presented as, those whose class there is."""
         for one in methods_as_functions(reading.statements, str(self.path)):
-            owner, _, method = one.name.partition(".")
-            if one.function in self.namespace or owner not in self.namespace:
+            if one.function in self.namespace or one.owner not in self.namespace:
                 continue
             code = compile(one.text, f"<{one.name} as a function>", "exec", dont_inherit=True)
             if self.module.run(code, set(), LOADING) == "":

@@ -20,6 +20,7 @@ from ..isolation.parent.remote import RemoteFunction
 from ..pairs.making import Making
 from ..pairs.protocol import Pair
 from ..reading.choosing import names_bound, names_read, reached
+from ..reading.class_functions import PARAMETERS
 from ..reading.declared import DeclaredPair
 from ..reading.files import Unreadable
 from ..reading.lookups import letters_of, looked_up, spelled
@@ -302,7 +303,7 @@ class Submission:
         nodes = [definitions[one].node for one in read if one in definitions]
         own = [pair for node in nodes if node for pair in looked_up(node)]
         presented = self.document.presented.get(self.found[name].name)
-        own += [("parameters", weight) for weight in presented.keys] if presented else []
+        own += [(PARAMETERS, ((key,),)) for key in presented.keys] if presented else []
         names = {of for of, _ in own}
         others = [
             pair
