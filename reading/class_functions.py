@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from textwrap import indent
 
-from .class_weights import held, shape_made
+from .class_weights import held, pairs, shape_made
 from .pair_texts import PairedFunctions, TextPlace
 from .recognition import returned_names
 from .statements import Statement
@@ -161,7 +161,7 @@ class _OfSizes(_Class):
     ) -> None:
         super().__init__(owner, methods, list(shapes))
         self.sizes = sizes
-        self.turned = ".T" if is_in_rows(shapes) else ""
+        self.turned = ".T" if is_in_rows(self.node(self.forward), shapes) else ""
 
     def going_forward(self) -> tuple[list[str], list[str]]:
         given = arguments(self.node(self.forward))
@@ -217,20 +217,35 @@ def _presented(owner: str, methods: Mapping[str, TextPlace]) -> _Class | None:
         and not re.search(rf"self\.{name} = ", others)
     }
     if shapes:
-        sizes = solved(taken, shapes)
+        sizes = solved(taken, {name: _resolved(one, first) for name, one in shapes.items()})
         return None if sizes is None else _OfSizes(owner, methods, shapes, sizes)
     passed = {name for _, name, value in kept if isinstance(value, ast.Name) and value.id in taken}
     return _OfArrays(owner, methods, taken) if passed and {*taken} <= passed else None
 
 
-def is_in_rows(shapes: Mapping[str, str]) -> bool:
-    """Whether weights are multiplied with rows from the left, as the shapes of biases tell, or else
-    those of weights by several inputs at once.
-    """
-    told = [shape.split() for shape in shapes.values()]
-    biases = [shape.index("1") for shape in told if len(shape) == 2 and "1" in shape]
-    sums = [place for shape in told for place, axis in enumerate(shape) if "+" in axis]
-    return (biases or sums or [0])[0] == 0
+def _resolved(shape: str, first: ast.FunctionDef) -> str:
+    """A shape in the names that the constructor takes, where it gives them others."""
+    called: dict[str, str] = {}
+    for part in parts_of(first):
+        if isinstance(part, ast.Assign):
+            for target, value in (pair for one in part.targets for pair in pairs(one, part.value)):
+                name, other = (ast.unparse(x).removeprefix("self.") for x in (target, value))
+                if name != other and name.isidentifier() and other.isidentifier():
+                    called[name] = called.get(other, other)
+    return re.sub(r"[A-Za-z_]\w*", lambda word: called.get(word[0], word[0]), shape)
+
+
+def is_in_rows(forward: ast.FunctionDef, weights: Iterable[str]) -> bool:
+    """Whether a method multiplies its weights from the left, with an example a row."""
+    products = []
+    for part in parts_of(forward):
+        if isinstance(part, ast.BinOp) and isinstance(part.op, ast.MatMult):
+            products.append((part.left, part.right))
+        elif isinstance(part, ast.Call) and len(part.args) == 2:
+            products.append((part.args[0], part.args[1]))
+    own = {f"self.{name}" for name in weights}
+    left, right = (sum(ast.unparse(pair[i]) in own for pair in products) for i in (0, 1))
+    return right > left
 
 
 def solved(sizes: list[str], shapes: Mapping[str, str]) -> list[str] | None:

@@ -56,7 +56,7 @@ def held(node: ast.FunctionDef) -> Iterator[tuple[str, str, ast.expr]]:
         if not isinstance(part, ast.Assign | ast.AnnAssign) or part.value is None:
             continue
         targets = part.targets if isinstance(part, ast.Assign) else [part.target]
-        for target, value in (pair for one in targets for pair in _pairs(one, part.value)):
+        for target, value in (pair for one in targets for pair in pairs(one, part.value)):
             value = known.get(_attribute(value), value)
             if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
                 holder = _attribute(target.value)
@@ -68,7 +68,7 @@ def held(node: ast.FunctionDef) -> Iterator[tuple[str, str, ast.expr]]:
                     yield holder, own, known.get(_attribute(one), one)
 
 
-def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
+def pairs(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
     """Each target with its value, where several are assigned at once."""
     if not isinstance(target, ast.Tuple):
         return [(target, value)]

@@ -60,8 +60,19 @@ def once(read: Callable[[ast.AST], T]) -> Callable[[ast.AST], T]:
 
 @once
 def names_single(node: ast.AST) -> bool:
-    """Whether code says float32, as a name, an attribute or a text of its own."""
+    """Whether code says float32, as a name, an attribute or a text of its own, or has it for a type
+    by the letter that numpy has for it.
+    """
     return any(
         "float32" in (getattr(one, "id", ""), getattr(one, "attr", ""), getattr(one, "value", ""))
+        or any(getattr(kind, "value", "") in ("f", "f4") for kind in _types(one))
         for one in parts_of(node)
     )
+
+
+def _types(node: ast.AST) -> list[ast.expr]:
+    """What stands where a type is asked for."""
+    if isinstance(node, ast.keyword):
+        return [node.value] if node.arg == "dtype" else []
+    called = node.func if isinstance(node, ast.Call) else None
+    return node.args[:1] if isinstance(called, ast.Attribute) and called.attr == "astype" else []  # type: ignore[union-attr]

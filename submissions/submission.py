@@ -265,7 +265,8 @@ class Submission:
         for family in families().values():  # a backward function computes with what is cached
             forward = family.functions[name].forward if name in family.functions else ""
             names |= self._reached(self.found[forward].name) if forward in self.found else set()
-        definitions, namespace = self.document.definitions, self.document.namespace
+        definitions = {**self.document.methods, **self.document.definitions}
+        namespace = self.document.namespace
         return any(
             (node := definitions[one].node) is not None and names_single(node)
             if one in definitions
