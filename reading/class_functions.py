@@ -21,6 +21,8 @@ from .trees import parts_of
 
 FORWARD = ("forward", "step", "__call__", "call", "feedforward", "feed_forward")
 BACKWARD = ("backward", "backprop", "bptt", "step_backward")
+_SIZE = re.compile(r"[A-Za-z_]\w*(\+[A-Za-z_]\w*)*")
+
 PARAMETERS = "parameters"
 """What the argument is called that has all weights by their names."""
 
@@ -229,10 +231,16 @@ def _resolved(shape: str, first: ast.FunctionDef) -> str:
     for part in parts_of(first):
         if isinstance(part, ast.Assign):
             for target, value in (pair for one in part.targets for pair in pairs(one, part.value)):
-                name, other = (ast.unparse(x).removeprefix("self.") for x in (target, value))
-                if name != other and name.isidentifier() and other.isidentifier():
-                    called[name] = called.get(other, other)
-    return re.sub(r"[A-Za-z_]\w*", lambda word: called.get(word[0], word[0]), shape)
+                name, other = (
+                    re.sub(r"self\.| ", "", ast.unparse(one)) for one in (target, value)
+                )
+                if name != other and name.isidentifier() and _SIZE.fullmatch(other):
+                    called[name] = _renamed(other, called)
+    return _renamed(shape, called)
+
+
+def _renamed(text: str, called: Mapping[str, str]) -> str:
+    return re.sub(r"[A-Za-z_]\w*", lambda word: called.get(word[0], word[0]), text)
 
 
 def is_in_rows(forward: ast.FunctionDef, weights: Iterable[str]) -> bool:

@@ -146,12 +146,15 @@ def recognise_methods(
         for name, spec in family.functions.items():
             if name in taken:
                 continue
-            owners = {found[spec.forward].name.partition(".")[0]} if spec.forward in found else ()
+            forward = found[spec.forward].name.partition(".")[0] if spec.forward in found else ""
             matches = [
                 method
                 for method in methods.values()
-                if _is_method_of(method, spec, family, cells)
-                and (not spec.forward or method.name.partition(".")[0] in owners)
+                if (
+                    _is_backward_of(method, spec, forward)
+                    if spec.forward
+                    else _is_method_of(method, spec, family, cells)
+                )
             ]
             if len(matches) == 1:
                 found[name] = matches[0]
@@ -170,11 +173,17 @@ def has_weights_of(family: Family, weights: Collection[str]) -> bool:
 def _is_method_of(
     method: Definition, spec: FunctionSpec, family: RecurrentFamily, cells: Iterable[str]
 ) -> bool:
-    """Whether its class is called as the cell is, and it does what the function does."""
+    """Whether its class is called as the cell is, and it does what the forward function does."""
     owner = method.name.partition(".")[0].lower()
     named = [cell for cell in cells if cell in owner]
     traits = Traits.of(method)
     return named == [family.name] and _role(traits) is spec.role and _takes(traits, spec)
+
+
+def _is_backward_of(method: Definition, spec: FunctionSpec, owner: str) -> bool:
+    traits = Traits.of(method)
+    of_owner = bool(owner) and traits.name.startswith(f"{owner}.")
+    return of_owner and bool(_BACKWARD.search(traits.name.lower())) and _takes(traits, spec)
 
 
 def _matches(traits: Traits, spec: FunctionSpec, family: Family, cells: Iterable[str]) -> bool:

@@ -177,7 +177,7 @@ def _reason(one: _Definition, missing: list[str], families: Iterable[Family]) ->
     if isinstance(one.node, ast.AsyncFunctionDef):
         return "async def makes it a coroutine"
     if one.owner:
-        return "it is a method, and functions of the top level are judged"
+        return "its class does not compute what one of the known cells does, or is built otherwise"
     contract = one.name.replace("_step_", "_cell_")
     for spec in (f.functions[contract] for f in families if contract in f.functions):
         return f"it does not take what the contract's {contract}({', '.join(spec.takes)}) takes"
