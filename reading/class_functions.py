@@ -231,9 +231,7 @@ def _resolved(shape: str, first: ast.FunctionDef) -> str:
     for part in parts_of(first):
         if isinstance(part, ast.Assign):
             for target, value in (pair for one in part.targets for pair in pairs(one, part.value)):
-                name, other = (
-                    re.sub(r"self\.| ", "", ast.unparse(one)) for one in (target, value)
-                )
+                name, other = (re.sub(r"self\.| ", "", ast.unparse(one)) for one in (target, value))
                 if name != other and name.isidentifier() and _SIZE.fullmatch(other):
                     called[name] = _renamed(other, called)
     return _renamed(shape, called)

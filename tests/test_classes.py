@@ -1,0 +1,80 @@
+"""Cells that people write as classes: right ones pass, and a mistake is told at its method's line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cellcheck.diagnosis import diagnose
+from cellcheck.engine import Settings, Status, check
+
+from .tiers import sampled
+
+HERE = Path(__file__).parent / "conventions"
+FILES = sorted(HERE.glob("*.py"))
+
+FAULTS = [
+    ("arrays_params_and_grads", "do = dh_next * tanh_c * o * (1 - o)", "do = dh_next * tanh_c * o"),
+    ("arrays_params_and_grads", "dc_prev = ds * f", "dc_prev = ds * i"),
+    ("arrays_params_and_grads", "c_next = f * c_prev + g * i", "c_next = f * c_prev + g * o"),
+    ("arrays_params_and_grads", "self.grads[1][...] = h_prev.T @ dt", "self.grads[1][...] = x.T @ dt"),
+    ("arrays_params_and_grads", "dt = dh_next * (1 - h_next ** 2)", "dt = dh_next * (1 - h_next)"),
+    ("arrays_params_and_grads", "layer.backward(dhs[:, t, :] + dh, dc)", "layer.backward(dhs[:, t, :], dc)"),
+    ("arrays_as_attributes", "1.0 - self.h_next * self.h_next", "1.0 - self.h_next"),
+    ("arrays_as_attributes", "np.sum(dt, axis=0)", "np.mean(dt, axis=0)"),
+    ("arrays_base_class", "dc = dc_next + dh_next", "dc = dh_next"),
+    ("arrays_base_class", "o * t, c_next", "o * c_next, c_next"),
+    ("arrays_sequence_alone", "dh = da @ Wh.T", "dh = da @ Wh"),
+    ("arrays_sequence_alone", "dWh += before.T @ da", "dWh += h.T @ da"),
+    ("arrays_sequence_alone", "db += da.sum(axis=0)", "db = da.sum(axis=0)"),
+    ("arrays_gru_single", "dh_prev = dh_next * (1 - z)", "dh_prev = dh_next * z"),
+    ("arrays_gru_single", "dr = dhr * h_prev * r * (1 - r)", "dr = dhr * r * (1 - r)"),
+    ("sizes_forward_only", "c_next = f * c_prev + u * c_hat", "c_next = f * c_prev + u + c_hat"),
+    ("sizes_forward_only", "h_next = o * np.tanh(c_next)", "h_next = o * c_next"),
+    ("sizes_forward_only", "u = self.sigmoid(both @ self.Wu", "u = self.sigmoid(both @ self.Wf"),
+    ("sizes_forward_only_gru", "+ z * h_hat", "+ (1 - z) * h_hat"),
+    ("sizes_forward_only_gru", "(r * h_prev, x_t)", "(h_prev, x_t)"),
+    ("sizes_gradients_add_up", "dh_prev = self.Wh.T @ dz", "dh_prev = self.Wh @ dz"),
+    ("sizes_gradients_add_up", "dz @ self.h_prev.T", "dz @ self.h.T"),
+    ("sizes_columns_lstm", "dc_prev = f * dc", "dc_prev = dc"),
+    ("sizes_columns_lstm", "dc * c_bar * i * (1 - i)", "dc * c_bar * (1 - i)"),
+    ("sizes_columns_lstm", "df = dc * c_prev * f * (1 - f)", "df = dc * c * f * (1 - f)"),
+]  # fmt: skip
+"""The file, a text of it, and the mistake in its place."""
+
+
+@pytest.mark.parametrize("path", sampled(FILES, 5), ids=lambda path: path.stem)
+def test_a_right_class_passes(path: Path) -> None:
+    report = check(str(path), Settings("quick"))
+    assert [one.name for one in report.functions if one.findings and one.is_lacking] == []
+    judged = [one.found_as for one in report.functions if one.status is Status.PASSED]
+    methods = sum(path.read_text("utf-8").count(f"def {name}(") for name in ("forward", "backward"))
+    assert sum("." in name for name in judged) == methods
+    assert not report.not_judged
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_right_class_passes_on_many_seeds(path: Path) -> None:
+    for seed in range(20):
+        report = check(str(path), Settings("quick", seed=seed))
+        assert {one.status for one in report.functions} <= {Status.PASSED, Status.MISSING}, seed
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [pytest.param(*one.values[0], marks=one.marks) for one in sampled(FAULTS, 12)],
+)
+def test_a_mistake_is_told_at_its_line(name: str, right: str, wrong: str, tmp_path: Path) -> None:
+    source = (HERE / f"{name}.py").read_text("utf-8")
+    assert source.count(right) >= 1
+    before, _, after = source.rpartition(right)
+    path = tmp_path / f"{name}.py"
+    path.write_text(before + wrong + after, "utf-8")
+    report = check(str(path), Settings("quick"), None, diagnose)
+    (failed,) = [one for one in report.functions if one.status is Status.FAILED]
+    assert "." in failed.found_as
+    (told,) = failed.diagnosis
+    assert told.line == before.count("\n") + 1
+    assert told.suggestion
