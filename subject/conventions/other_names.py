@@ -24,7 +24,7 @@ from .gradient_keys import GradientKeys
 from .manner import AXES, UNTURNED, Manner, Way
 from .parameters import TURNED, Naming, named, namings
 from .stacked_keys import StackedNaming, stacked_namings
-from .words import STATES, argument_order, optional_names
+from .words import STATES, argument_order, optional_names, parameter_names, states_alone
 
 ORDER = 50
 
@@ -45,7 +45,7 @@ class OtherNames(Contract):
         super().__init__(seen.spec, seen.cell)
         arguments = tuple(seen.arguments)
         self._seen = seen
-        self.known_names = _parameter_names(seen)
+        self.known_names = parameter_names(seen)
         others = [one for one in seen.others if isinstance(one, OtherNames)]
         self.manner: Manner | None = None
         if seen.cell is not None:
@@ -194,7 +194,11 @@ class OtherNames(Contract):
                 self.manner.sure = True
                 return far
         self.manner.naming, self.manner.axes = _likeliest(tried) or before
-        return self._learned(call(probe), probe, wanted)
+        try:
+            return self._learned(call(probe), probe, wanted)
+        except Crash:
+            self._learn_of_text()
+            raise
 
     def _choices(self) -> Iterator[Way]:
         """The ways in which a forward function may be written, likely ones first."""
@@ -283,6 +287,12 @@ class OtherNames(Contract):
             if letters[0] != letters[1] and (says[one], says[other]) == letters[::-1]:
                 return {**fit, one: fit[other], other: fit[one]}
         return fit
+
+    def _learn_of_text(self) -> None:
+        """What a call would have told: its form is no part of what is wrong with a function."""
+        if states := states_alone(self._seen):
+            self.sequence = (*states, "cache")
+            self._leave_out_prediction()
 
     def _leave_out_prediction(self) -> None:
         """A cell without a prediction is a cell: what is missing then is no result of it."""
@@ -383,17 +393,3 @@ def _cut_alike(found: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> boo
     other = np.concatenate([np.asarray(found["da_prev"]), np.asarray(found["dxt"])])
     whole = np.concatenate([wanted["dxt"], wanted["da_prev"]])
     return other.shape != whole.shape or not np.allclose(other, whole)
-
-
-def _parameter_names(seen: Presented) -> dict[str, str]:
-    """What parameters are called here: by a person's word, else as an alias that the file has
-    where it does not have the contract's name. A single letter may stand for much else.
-    """
-    aliases = seen.cell.aliases if seen.cell else {}
-    has = {key for key in seen.keys if len(key) > 1 or key in seen.looked_up}
-    known = {
-        name: next(other for other in others if other in has)
-        for name, others in aliases.items()
-        if name not in seen.keys and has & {*others}
-    }
-    return known | {name: used for name, used in seen.names.items() if used in seen.keys}
