@@ -29,7 +29,7 @@ def adapt(path: str, output: str | None) -> None:
       cellcheck adapt layers.py --output adapter.py
       cellcheck check layers.py --adapter adapter.py
     """
-    from ..engine.adapting import Nothing, adapter_for
+    from ..engine.adapter import Nothing, adapter_for
 
     with configuration_read():
         names = configured(Path.cwd()).names

@@ -10,7 +10,7 @@ from ..submissions.loading import Home
 from .checking import Check, Diagnose, Progress, Settings
 from .outcome import SubmissionReport
 from .pairs import judged_pairs
-from .recorded import judged_recordings
+from .recorded_pairs import judged_recordings
 
 CUT = "the search for the mistake in {} was given up: what is told of it is certain"
 """The note on a function of which not all could be tried."""

@@ -55,7 +55,7 @@ def judged_pairs(submission: Submission, settings: Settings, progress: Progress)
         progress(declared.name)
         try:
             with submission.quiet():
-                judge = judge_of(submission, declared, settings.seed)
+                judge = judge_declared(submission, declared, settings.seed)
                 judge.mends = False  # which is done once the verdict stands
                 report = judge.report()
         except (ValueError, PairCrash) as reason:
@@ -69,7 +69,7 @@ def judged_pairs(submission: Submission, settings: Settings, progress: Progress)
     return found
 
 
-def judge_of(submission: Submission, declared: DeclaredPair, seed: int) -> PairJudge:
+def judge_declared(submission: Submission, declared: DeclaredPair, seed: int) -> PairJudge:
     """What judges a pair where the code of its file lives; the declaration's own seed comes first.
 
     Raises `ValueError` where shapes and functions do not fit together.
@@ -126,7 +126,7 @@ def _diagnosis(report: PairReport, place: TextPlace | None) -> tuple[Diagnosis, 
 def mended(submission: Submission, declared: DeclaredPair, seed: int) -> Diagnosis | None:
     """What should be changed of a pair that failed, where its code lives in this process."""
     with submission.quiet():
-        judge = judge_of(submission, declared, seed)
+        judge = judge_declared(submission, declared, seed)
         report = (judge.anew(FOLLOWED) if declared.is_recorded else judge).report()
     place = declared.place(report.name)
     if report.match != "exact" or place is None or report.line is None:

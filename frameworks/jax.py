@@ -8,7 +8,7 @@ from typing import Any
 from ..pairs.cases import Draw, Drawing
 from ..pairs.check import judge_in
 from ..pairs.report import PairReport
-from ..pairs.shapes import Shapes, read_shapes
+from ..pairs.shape_strings import Shapes, read_shapes
 from .missing import required
 
 required("jax")  # before anything that imports it: so what follows stands below

@@ -9,11 +9,11 @@ import jax
 import numpy as np
 
 from ..pairs.binding import bind
-from ..pairs.calls import Gradients, Ran, Sketch, copied
 from ..pairs.cases import Array, Values
 from ..pairs.errors import Misuse
-from ..pairs.live import LivePair
-from ..pairs.shapes import Input
+from ..pairs.in_process import LivePair
+from ..pairs.protocol import Gradients, Ran, Sketch, copied
+from ..pairs.shape_strings import Input
 
 Results = tuple[Array, ...]
 

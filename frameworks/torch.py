@@ -8,7 +8,7 @@ from ..pairs.cases import PLANS, Draw, Drawing
 from ..pairs.check import judge_in
 from ..pairs.laws import Law
 from ..pairs.report import PairReport
-from ..pairs.shapes import Shapes, read_shapes
+from ..pairs.shape_strings import Shapes, read_shapes
 from .missing import required
 
 required("torch")  # before anything that imports it: so what follows stands below

@@ -9,10 +9,10 @@ from typing import TypeAlias
 import torch
 
 from ..pairs.binding import bind, signature
-from ..pairs.calls import copied
 from ..pairs.errors import Function, Misuse
+from ..pairs.protocol import copied
 from ..pairs.returned import gradients_in
-from ..pairs.shapes import Input, sizes_of
+from ..pairs.shape_strings import Input, sizes_of
 
 Tensors: TypeAlias = dict[str, torch.Tensor]
 Inputs = Mapping[str, Input]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from ..pairs.calls import RANDOM, Gradients, Ran, Sketch
 from ..pairs.cases import Array, Drawing, Values
 from ..pairs.errors import Broken, Misuse
-from ..pairs.live import LivePair
+from ..pairs.in_process import LivePair
+from ..pairs.protocol import RANDOM, Gradients, Ran, Sketch
 from .torch_called import Backward, Called, Tensors
 
 WIDE, NARROW = torch.float64, torch.float32

@@ -10,9 +10,9 @@ import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from .function_text import Code, CodeDefinition
 from .returned import FORMS
-from .shapes import Input
-from .source import Code, CodeDefinition
+from .shape_strings import Input
 
 Place = tuple[int, int]
 """A statement's line, and which of its targets is meant."""

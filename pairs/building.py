@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from .binding import name_of, signature
-from .calls import copied
 from .cases import Array
 from .errors import Function, Misuse
-from .shapes import Sizes
+from .protocol import copied
+from .shape_strings import Sizes
 
 Build = Callable[..., Any]
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from .shapes import Domain, Input, Sizes, fits, symbols, whole
+from .shape_strings import Domain, Input, Sizes, fits, symbols, whole
 
 Array = NDArray[Any]
 Values = Mapping[str, Array]

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from .building import Build
-from .calls import Pair
 from .cases import PLANS, Draw, Drawing
 from .errors import Function
 from .judge import PairJudge
 from .making import live_pair
+from .protocol import Pair
 from .report import PairReport
-from .shapes import Shapes, read_shapes, symbols
+from .shape_strings import Shapes, read_shapes, symbols
 
 
 def check_pair(

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from .building import Build
 from .errors import Function
-from .shapes import Shapes
+from .shape_strings import Shapes
 
 Decorated = TypeVar("Decorated", bound=Function)
 

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from .binding import Argument, arranged, bind, name_of, signature
-from .calls import RANDOM, Gradients, Ran, Sketch, array_of, copied, nested, plain
 from .cases import Array, Values
 from .errors import Function, Misuse
-from .live import LivePair, Where
+from .in_process import LivePair, Where
 from .plan import KnownPlan, Plan, Slot, plan
+from .protocol import RANDOM, Gradients, Ran, Sketch, array_of, copied, nested, plain
 from .returned import gradients_in
-from .shapes import Input
+from .shape_strings import Input
 
 
 class FunctionPair(LivePair):

@@ -15,7 +15,6 @@ import numpy as np
 from ..gradients import Comparison, Point
 from ..strategies.reduce import smallest
 from .blame import blamed
-from .calls import Pair
 from .cases import PLANS, TRIES, Drawing, PairCase, symmetric
 from .errors import Broken, CaseRefused, Undecided
 from .laws import (
@@ -27,8 +26,9 @@ from .laws import (
     the_backward_function_is_linear,
 )
 from .mending import Correction, Failure, corrections
+from .protocol import Pair
 from .report import PairReport
-from .shapes import DOMAINS, Domain
+from .shape_strings import DOMAINS, Domain
 from .snippets import shown_inputs, snippet
 from .trial import ENDS, Trial, forward
 

@@ -11,9 +11,9 @@ from collections.abc import Callable
 import numpy as np
 
 from ..gradients.report import WrongGradient
-from .calls import copied, same
 from .cases import Array
 from .errors import Broken, Undecided
+from .protocol import copied, same
 from .trial import Trial, copies, forward
 
 Law = Callable[[Trial], None]

@@ -11,12 +11,12 @@ from typing import Any
 from .binding import Argument
 from .building import Build, method_of
 from .errors import Function, Misuse, raised
+from .function_text import Code
 from .functions import FunctionPair
-from .live import LivePair, Where
-from .objects import ObjectPair
+from .in_process import LivePair, Where
+from .methods import ObjectPair
 from .plan import KnownPlan, Plan
-from .shapes import Input
-from .source import Code
+from .shape_strings import Input
 
 
 def live_pair(

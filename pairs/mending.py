@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from .calls import Pair
 from .cases import Drawing
+from .protocol import Pair
 from .trial import Trial
 
 

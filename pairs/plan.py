@@ -12,7 +12,7 @@ import numpy as np
 
 from .binding import Argument, name_of, signature
 from .errors import Function, Misuse
-from .source import Code
+from .function_text import Code
 
 COTANGENT = re.compile(
     r"d(?!ata|ims?|type|ropout|eriv|ict|et|iag|ist|en|epth|il|iff|e[cl]ay|evice)\w*"

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from .errors import Broken
-from .shapes import Input
+from .shape_strings import Input
 
 Inputs = Mapping[str, Input]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from ..strategies.literals import literal
-from .calls import Pair, nested
 from .cases import PairCase, Values
 from .errors import Broken, PairCrash
+from .protocol import Pair, nested
 from .trial import RAISES, Trial
 
 

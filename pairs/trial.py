@@ -10,9 +10,9 @@ import numpy as np
 
 from ..gradients import check_vjp
 from ..gradients.report import Report
-from .calls import Gradients, Pair, Ran
 from .cases import Array, PairCase, Values, symmetric
 from .errors import Broken, CaseRefused, Function, PairCrash
+from .protocol import Gradients, Pair, Ran
 
 RAISES, ENDS = "raises", "ends"
 """What stands for the names of gradients where a function raises, or comes to no end."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cellcheck.engine.pairs import judge_of
+from cellcheck.engine.pairs import judge_declared
+from cellcheck.pairs.for_pytest import hold
 from cellcheck.pairs.laws import LAWS, Law
-from cellcheck.pairs.suite import hold
 from cellcheck.plugin import SUBMISSION
 from cellcheck.reading.declared import DeclaredPair
 from cellcheck.submissions import Submission
@@ -21,7 +21,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
 def test_pair(declared: DeclaredPair, law: Law, submission: Submission) -> None:
     try:
-        judge = judge_of(submission, declared, 0)
+        judge = judge_declared(submission, declared, 0)
     except ValueError as reason:
         pytest.skip(f"{declared.name} is not judged: {reason}")
     if not judge.says(law):

@@ -13,9 +13,9 @@ from types import CodeType
 from typing import Any
 
 from ..pairs.cases import Draw
+from ..pairs.function_text import Code
 from ..pairs.making import Making
-from ..pairs.shapes import Input, Shapes, Sizes, fits, read_shapes, symbols
-from ..pairs.source import Code
+from ..pairs.shape_strings import Input, Shapes, Sizes, fits, read_shapes, symbols
 from .pair_texts import PairedFunctions, TextPlace
 from .partners import is_backward, partner
 from .statements import Statement

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..pairs.source import Code, CodeDefinition, of_definition
+from ..pairs.function_text import Code, CodeDefinition, of_definition
 from .statements import Statement
 
 DEEPEST = 3

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import islice, product
 
 from ..pairs.building import RATES
+from ..pairs.function_text import Code
 from ..pairs.plan import KnownPlan
-from ..pairs.source import Code
 from .adapting import Proposal
 from .declared import DeclaredPair, adapted
 from .files import Block

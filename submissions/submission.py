@@ -17,8 +17,8 @@ from ..cells.spec import RecurrentFamily
 from ..isolation.child.common import Common
 from ..isolation.child.imports import StandIn
 from ..isolation.parent.remote import RemoteFunction
-from ..pairs.calls import Pair
 from ..pairs.making import Making
+from ..pairs.protocol import Pair
 from ..reading.choosing import names_bound, names_read, reached
 from ..reading.declared import DeclaredPair
 from ..reading.files import Unreadable
@@ -35,9 +35,9 @@ from ..subject.conventions.convention import EXACT
 from ..subject.definition import Definition
 from ..subject.live import quiet
 from .calibration import Fitted, FunctionsFound, fitting
+from .declared_pairs import declared_in, is_shown, live_or_remote
 from .functions import SubmittedFunctions
 from .loading import Document, Here, Home, is_remote, read
-from .pairing import declared_in, is_shown, live_or_remote
 
 _IMPORTS = (ast.Import, ast.ImportFrom)
 

@@ -13,7 +13,7 @@ from cellcheck.diagnosis import diagnose
 from cellcheck.diagnosis.faults.registry import fault_of, faults
 from cellcheck.diagnosis.mutants.equivalent import mutants_of
 from cellcheck.diagnosis.mutants.mutant import References
-from cellcheck.diagnosis.mutants.reference import arguments, run
+from cellcheck.diagnosis.mutants.reference_text import arguments, run
 from cellcheck.engine import Diagnosis, Settings, check
 from cellcheck.strategies import seeded_case
 from cellcheck.subject.budget import PACE, Budget, OutOfBudget, Work

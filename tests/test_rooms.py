@@ -16,7 +16,7 @@ LINES = 400
 CHILD = "cellcheck.isolation.child"
 CHILD_SHARES = {
     "cellcheck.pairs.errors",
-    "cellcheck.pairs.live",
+    "cellcheck.pairs.in_process",
     "cellcheck.pairs.making",
     "cellcheck.subject.inspection",
     "cellcheck.subject.limits",

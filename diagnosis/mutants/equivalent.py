@@ -13,7 +13,7 @@ from ..code.allowances import EQUIVALENT
 from ..faults.registry import UNNAMED
 from ..search.harness import close
 from .mutant import Mutant, References
-from .reference import arguments, run, values_of
+from .reference_text import arguments, run, values_of
 
 FARTHEST = 1.61
 """How far a change of the reference may go."""

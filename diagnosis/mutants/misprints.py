@@ -25,7 +25,7 @@ from ..code.source import LEFT_OUT
 from ..faults.printed import NAMES
 from ..search.harness import Harness
 from .mutant import Mutant, References
-from .reference import arguments, results, text_of, tree_in, values_of
+from .reference_text import arguments, results, text_of, tree_in, values_of
 
 DECIDING = 3
 """On so many cases, at least, the printed result must differ from the right one."""

@@ -32,7 +32,7 @@ from ..code.sites import (
 from ..faults.registry import fault_of
 from ..mutate.edits import edits
 from ..mutate.statements import rewrites
-from .reference import Function, namespace_of, tree_of
+from .reference_text import Function, namespace_of, tree_of
 
 Functions = Mapping[str, Function]
 

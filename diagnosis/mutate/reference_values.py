@@ -22,7 +22,7 @@ from ..code.edit import is_read
 from ..code.patterns import put
 from ..code.scope import Scope, name, parsed
 from ..code.sites import compiled
-from ..mutants.reference import arguments, namespace_of, tree_of
+from ..mutants.reference_text import arguments, namespace_of, tree_of
 
 SAW = "__cellcheck_saw__"
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...pairs.cases import Array
-from ...pairs.live import LivePair
+from ...pairs.in_process import LivePair
 from ...pairs.trial import Trial
 from ..code.edit import is_read
 from ..code.sites import compiled, executed

@@ -9,10 +9,10 @@ import contextlib
 from collections.abc import Callable, Iterator
 
 from ...engine.outcome import Diagnosis
-from ...pairs.calls import Pair
 from ...pairs.cases import TRIES, Mode
-from ...pairs.live import LivePair
+from ...pairs.in_process import LivePair
 from ...pairs.mending import Correction, Failure
+from ...pairs.protocol import Pair
 from ...subject.budget import Work
 from ...subject.limits import OutOfTime, shorter
 from ..code.allowances import LONGEST_TRY
@@ -23,7 +23,7 @@ from ..search.harness import Trees
 from ..search.single import one_by_one
 from ..search.version import Version, length_of
 from ..telling import diagnoses
-from .goal import PairGoal
+from .derivative_goal import PairGoal
 from .running import PairRunner, Sample
 
 EVENTS = 16

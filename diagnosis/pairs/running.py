@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from ...pairs.calls import Ran, copied
 from ...pairs.cases import Array, PairCase, symmetric
 from ...pairs.errors import Broken, Function, code_of
-from ...pairs.live import LivePair
+from ...pairs.function_text import definition
+from ...pairs.in_process import LivePair
+from ...pairs.protocol import Ran, copied
 from ...pairs.returned import FORMS
-from ...pairs.source import definition
 from ...pairs.trial import Trial
 from ...subject.budget import Budget, Work
 from ...subject.definition import Definition

@@ -241,7 +241,7 @@ class Harness:
     def given(self) -> Sequence[np.ndarray]:
         """The arrays of numbers that the function is given."""
         case = self.quick[0]
-        given: list[object] = [case.arguments(self.spec)]
+        given: list[object] = [self.functions.presented(self.spec, case.arguments(self.spec))]
         if self.spec.role.is_backward:
             given.append(self.subject.cache(case))
         return [array for array in arrays_in(given) if array.dtype.kind == "f"]

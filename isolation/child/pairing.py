@@ -20,7 +20,7 @@ from .values import Encoder
 from .wire import Header
 
 if TYPE_CHECKING:
-    from ...pairs.live import LivePair
+    from ...pairs.in_process import LivePair
 
 MOST_TEXT = 2_000
 """Characters of a text that is told."""

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from ...pairs.calls import Gradients, Ran, Sketch, Written
 from ...pairs.cases import Array, Values
 from ...pairs.errors import Broken, Misuse, PairCrash
 from ...pairs.making import Making
-from ...pairs.shapes import Input
+from ...pairs.protocol import Gradients, Ran, Sketch, Written
+from ...pairs.shape_strings import Input
 from ...subject.inspection import TooLarge
 from ..child.packing import Packer
 from ..child.values import Decoder

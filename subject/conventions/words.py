@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 
-from ...cells.spec import FunctionSpec, Layout
+from ...cells.spec import CellSpec, FunctionSpec, Layout
 from .convention import Presented, plain_name
 
 _ARGUMENTS = {
@@ -44,6 +45,29 @@ def argument_order(spec: FunctionSpec, arguments: tuple[str, ...]) -> tuple[int,
     if None in takes or sorted(map(str, takes)) != sorted(map(str, given)) or takes == given:
         return ()
     return tuple(takes.index(meaning) for meaning in given)
+
+
+def places_of(
+    spec: FunctionSpec, cell: CellSpec | None, arguments: Mapping[str, inspect.Parameter]
+) -> list[str]:
+    """The contract's name of what stands in each place, where a function takes more than the
+    contract's by names that the contract has: the parameters, or one of them, or what the forward
+    function is given, besides its cache. Else nothing.
+    """
+    takes = [name for name in spec.takes if name not in spec.defaults]
+    if cell is None or len(arguments) <= len(takes):
+        return []
+    forward = cell.family.functions.get(spec.forward, spec)
+    known = [*takes, *forward.takes, *(s.initial for s in cell.states if "sequence" in spec.role)]
+    by_meaning = {_MEANING.get(plain_name(name), name): name for name in reversed(known)}
+    by_name = dict.fromkeys(cell.all_parameters) if spec.role.is_backward else {}
+    places: list[str] = []
+    for name, one in arguments.items():
+        meant = name if name in by_name else by_meaning.get(_MEANING.get(plain_name(name), ""), "")
+        if not meant or meant in places or one.default not in (one.empty, None):
+            break
+        places.append(meant)
+    return places if {*takes} < {*places} else []
 
 
 def last_names(seen: Presented, layout: Layout) -> list[str]:

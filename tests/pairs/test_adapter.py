@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from cellcheck.cli import cli
-from cellcheck.engine.adapting import MOST
+from cellcheck.engine.adapter import MOST
 from cellcheck.engine.isolated import Isolated
 from cellcheck.reading.adapting import proposals
 from cellcheck.reading.files import Block

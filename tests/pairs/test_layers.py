@@ -61,7 +61,7 @@ def test_a_right_layer_is_held_on_many_seeds(layer: Layer) -> None:
     assert [str(r) for r in reports if r.verdict != "held"] == []
 
 
-@pytest.mark.parametrize("mistake", sampled(MISTAKES, 48), ids=lambda pair: pair[0].name)
+@pytest.mark.parametrize("mistake", sampled(MISTAKES, 96), ids=lambda pair: pair[0].name)
 def test_a_mistake_fails_at_its_line(
     mistake: tuple[Layer, tuple[str, str]], tmp_path: Path
 ) -> None:

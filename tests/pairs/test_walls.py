@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cellcheck import PairReport
-from cellcheck.engine.pairs import judge_of
+from cellcheck.engine.pairs import judge_declared
 from cellcheck.isolation.child.walls import Limits
 from cellcheck.isolation.parent.fork_server import ForkServer, possible
 from cellcheck.isolation.parent.session import Session
@@ -40,7 +40,7 @@ def behind_walls(server: ForkServer, file: Path, layer: Layer) -> PairReport:
     try:
         submission = open_submission(file, session, adapter=str(adapter))
         (declared,) = (one for one in submission.pairs if one.name == (backward or forward))
-        return judge_of(submission, declared, 0).report()
+        return judge_declared(submission, declared, 0).report()
     finally:
         session.close()
 

@@ -16,7 +16,7 @@ from ..isolation.parent.remote import RemoteModule
 from ..pairs.errors import CaseRefused, PairCrash
 from ..pairs.judge import FOLLOWED, PairJudge
 from ..pairs.report import PairReport
-from ..pairs.shapes import DOMAINS, Input
+from ..pairs.shape_strings import DOMAINS, Input
 from ..reading.declared import DeclaredPair
 from ..reading.demonstrations import compiled, demonstrated, demonstration
 from ..reading.recorded import Recorded, recordings
@@ -24,7 +24,7 @@ from ..reading.unjudged import NotJudged
 from ..submissions import Submission
 from .meant import meant
 from .outcome import Status
-from .pairs import Pairs, add, judge_of, unjudged
+from .pairs import Pairs, add, judge_declared, unjudged
 
 if TYPE_CHECKING:
     from .checking import Progress, Settings
@@ -136,7 +136,7 @@ class _Case:
             )
 
     def _judge(self, declared: DeclaredPair) -> PairJudge:
-        judge = judge_of(self.submission, declared, self.seed).anew(FOLLOWED)
+        judge = judge_declared(self.submission, declared, self.seed).anew(FOLLOWED)
         judge.mends = False
         return judge
 

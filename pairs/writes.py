@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection
 from types import FrameType
 from typing import Any
 
-from .calls import copied, same
 from .errors import Function, code_of
+from .protocol import copied, same
 
 
 def written_at(

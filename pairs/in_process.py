@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.exceptions import ComplexWarning
 
-from .calls import Gradients, Ran, Sketch, Written, copied, same
 from .cases import Array, Values
 from .errors import Function, crashes_of
-from .shapes import Input
-from .source import Code, code_text
-from .watch import written_at
+from .function_text import Code, code_text
+from .protocol import Gradients, Ran, Sketch, Written, copied, same
+from .shape_strings import Input
+from .writes import written_at
 
 
 @dataclass(frozen=True)

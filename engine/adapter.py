@@ -20,7 +20,7 @@ from ..reading.statements import statements_of
 from ..submissions import Submission, Unreadable
 from ..submissions.loading import Document, read
 from ..submissions.submission import submitted
-from .pairs import judge_of
+from .pairs import judge_declared
 
 MOST = 1_000
 """How many shapes of a pair are tried."""
@@ -100,7 +100,7 @@ def _fits(submission: Submission, text: str) -> bool:
     for declared in _read(document, text):
         try:
             with submission.quiet():
-                return judge_of(submission, declared, 0).fits()
+                return judge_declared(submission, declared, 0).fits()
         except (ValueError, PairCrash):
             return False
     return False

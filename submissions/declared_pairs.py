@@ -9,8 +9,8 @@ from ..isolation.child.common import Common
 from ..isolation.child.pairing import guarded
 from ..isolation.parent.remote import RemoteModule
 from ..isolation.parent.remote_pair import RemotePair
-from ..pairs.calls import Pair
 from ..pairs.making import Making
+from ..pairs.protocol import Pair
 from ..reading.declared import DeclaredPair, adapted, declared
 from ..reading.demonstrations import demonstrated
 from ..reading.unjudged import NotJudged

@@ -9,13 +9,13 @@ import numpy as np
 
 from .binding import arranged, bind, signature
 from .building import HELD, RATES, Build, Builder, path_of, put, reached, written
-from .calls import RANDOM, Gradients, Ran, Sketch, array_of, copied, nested, plain, same
 from .cases import Array, Values
 from .errors import Broken, Function
-from .live import LivePair, Where
+from .in_process import LivePair, Where
 from .plan import KnownPlan, Plan, Slot, plan
+from .protocol import RANDOM, Gradients, Ran, Sketch, array_of, copied, nested, plain, same
 from .returned import CONTAINERS, FORMS, UNNAMED, gradients_in, looked_up, unnamed
-from .shapes import Input, sizes_of
+from .shape_strings import Input, sizes_of
 
 RATE = 2.0**20
 """The learning rate, where gradients are applied in place: what the weights change by has then all

@@ -14,7 +14,7 @@ from .check import judge_of
 from .errors import Function
 from .judge import PairJudge
 from .laws import LAWS, Law
-from .shapes import Shapes
+from .shape_strings import Shapes
 
 
 class PairTest(Protocol):

@@ -11,8 +11,8 @@ import numpy as np
 
 from .cases import Array, Values
 from .errors import Broken
-from .shapes import Input
-from .source import Code
+from .function_text import Code
+from .shape_strings import Input
 
 RANDOM = 20
 """What np.random is seeded with before each run: the same input gives the same result."""
