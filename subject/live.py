@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import islice
+from types import FunctionType
 from typing import Any, TypeVar
 
 import numpy as np
@@ -60,6 +61,8 @@ class Bound:
     @cached_property
     def by_name_only(self) -> tuple[str, ...]:
         """The arguments that stand last in a call and are taken by name only."""
+        if _has_places_only(self.function):
+            return ()  # which is much quicker to see
         try:
             taken = [*inspect.signature(self.function).parameters.values()]
         except (TypeError, ValueError):  # not every callable has one
@@ -77,6 +80,12 @@ class Bound:
         by_place = len(places) - len(self.by_name_only)
         by_name = dict(zip(self.by_name_only, places[by_place:], strict=True))
         return places[:by_place], by_name | named
+
+
+def _has_places_only(function: Callable[..., Any]) -> bool:
+    """Whether a function is a plain one, not decorated, that takes no argument by name only."""
+    is_bare = isinstance(function, FunctionType) and not vars(function)
+    return is_bare and not function.__code__.co_kwonlyargcount
 
 
 @dataclass(frozen=True)
