@@ -229,7 +229,9 @@ def _floors(point: Point, u: float) -> dict[str, float]:
 def computes_in_single(point: Point) -> bool:
     """Whether the backward function does, whatever type it stores its gradients in."""
     try:
-        gradients = point.at(_uneven(point.inputs))
+        # Of a sum of cotangents their digits are all that there are.
+        cotangents = tuple(map(_with_all_digits, point.cotangents))
+        gradients = point.at(_uneven(point.inputs), cotangents)
     except REFUSED:
         gradients = dict(point.found)
     return short(*(gradients[name] for name in point.inputs))
@@ -237,8 +239,11 @@ def computes_in_single(point: Point) -> bool:
 
 def _uneven(inputs: Inputs) -> dict[str, Array]:
     """Inputs close by that have all digits of a float64."""
-    double = converted(inputs, np.float64)
-    return {name: 1.001 * x + 1e-3 / 3 for name, x in double.items()}
+    return {name: _with_all_digits(x) for name, x in inputs.items()}
+
+
+def _with_all_digits(x: Array) -> Array:
+    return 1.001 * x.astype(np.float64) + 1e-3 / 3
 
 
 def short(*arrays: Array) -> bool:

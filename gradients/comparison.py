@@ -15,8 +15,9 @@ import numpy as np
 from .bounds import DOUBLE, LONGER, ROUNDINGS, Rounding, noise, rounding
 from .finite_differences import SAFETY, Array, Derivative
 from .kinks import kinks
-from .named_arrays import Function, random_signs, sizes_of
+from .named_arrays import Function, sizes_of
 from .point import Point
+from .random_signs import EVENED, evened, random_signs
 from .report import Direction
 from .together import PLANTED, SMALLEST, together
 from .vectors import Vectors
@@ -151,7 +152,8 @@ class Comparison(Vectors):
             if found.verdict != "undecided":
                 return found
             scale = self._other_scale(name) if draw == 1 else self.unit[name]
-            found = self._alone(name, scale * random_signs(by.shape, random), scale)
+            signs = evened(random_signs(by.shape, random))
+            found = self._alone(name, scale * signs, scale, EVENED)
             if found.bound * best.shown < best.bound * found.shown:
                 best = found
         if found.verdict != "undecided":
@@ -176,15 +178,24 @@ class Comparison(Vectors):
         """Whether most entries of an input are not near 1."""
         return self.unit[name] != 1 or self._spread(name)
 
-    def _alone(self, name: str, by: Array, scale: Array | float | None = None) -> Direction:
-        """A quick witness where it decides, the ladder of steps where not."""
+    def _alone(
+        self,
+        name: str,
+        by: Array,
+        scale: Array | float | None = None,
+        least: float = SMALLEST,
+    ) -> Direction:
+        """A quick witness where it decides, the ladder of steps where not.
+
+        No entry of ``by`` is smaller than ``least`` times the ``scale``.
+        """
         if not by.size:
             return Direction(0.0, 0.0, 0.0, np.inf, "no entry")
         direction = self.layout.alone(name, by)
         plain = self._plain(name, direction)
         terms = self.gradient * direction
         analytic = float(terms.sum())
-        shown = self._shown(name, self.unit[name] if scale is None else scale)
+        shown = self._shown(name, (self.unit[name] if scale is None else scale) * least)
         moved = by / self.unit[name]
         if self._vanishes(name, plain) and self.witness.invariant(name, moved):
             return Direction(plain.value, analytic, plain.bound, np.inf, "no influence")
@@ -237,7 +248,7 @@ class Comparison(Vectors):
         return (value, how) if abs(value - plain.value) <= plain.bound else (None, "")
 
     def _plain(self, name: str, direction: Array) -> Derivative:
-        size = float(np.abs(self.gradient * direction).sum())
+        size = float(self.sizes @ np.abs(direction))
         return self.witness.plain(direction, self._step(name), size)
 
     def _step(self, name: str) -> float:
@@ -251,13 +262,13 @@ class Comparison(Vectors):
         numeric, analytic, error = (
             float(array.flat[place]) for array in (self.trusted[name], found, bound)
         )
-        return Direction(numeric, analytic, error, self._shown(name, 1.0), "the reference")
+        return Direction(numeric, analytic, error, self._shown(name, SMALLEST), "the reference")
 
     def _shown(self, name: str, scale: Array | float) -> float:
-        """What a planted error adds to a directional value at the least."""
+        """What a planted error adds at the least to a value along entries of that scale."""
         planted = PLANTED if self.rounding.unit <= DOUBLE else PLANTED_COARSE
-        sizes = np.abs(self.layout.part(self.gradient, name)) * scale
-        return SMALLEST * planted * float(np.max(sizes, initial=0.0))
+        sizes = self.layout.part(self.sizes, name) * scale
+        return planted * float(np.max(sizes, initial=0.0))
 
     def _beside_kinks(self, name: str, by: Array) -> Direction | None:
         """Where some entries lie on a kink, what the others say: nothing, or a failure."""
@@ -277,7 +288,7 @@ class Comparison(Vectors):
     def _any_hidden(self) -> bool:
         if not self.is_double:
             return False
-        sizes, least = np.abs(self.gradient), HIDDEN * max(self.largest.values())
+        sizes, least = self.sizes, HIDDEN * max(self.largest.values())
         if not self.layout.size or np.minimum.reduce(sizes) >= least:
             return False
         small = np.flatnonzero(sizes < least)
@@ -290,8 +301,7 @@ class Comparison(Vectors):
         """A failure among the entries that no direction through all of them shows; of those alone
         that come out the same in two arithmetics, so that they mean something.
         """
-        gradient = self.layout.part(self.gradient, name)
-        size = np.abs(gradient)
+        size = self.layout.part(self.sizes, name)
         x = np.abs(self.layout.part(self.start, name))
         small = (size > 0) & (size < HIDDEN * self.largest[name])
         small &= size * x > VISIBLE * np.max(size * x, initial=0.0)

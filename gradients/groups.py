@@ -8,6 +8,7 @@ tells of the other (Dorfman 1943, The detection of defective members of large po
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -33,6 +34,8 @@ class WrongEntries:
 def wrong_entries(measure: Measure, direction: Array, start: int, end: int) -> WrongEntries:
     """The entries between two places of a direction that are wrong, the worst first.
 
+    Groups are halved in the order of their disagreement over the root of their size, as errors of
+    random signs add up: where many entries are wrong, all probes would else go into large groups.
     Those that are left when the probes run out are not told.
     """
     probes = 0
@@ -44,18 +47,22 @@ def wrong_entries(measure: Measure, direction: Array, start: int, end: int) -> W
         part[first:last] = direction[first:last]
         return measure(part)
 
+    def added(first: int, last: int, apart: float) -> None:
+        if abs(apart) > bound:
+            urgency = abs(apart) / math.sqrt(last - first)
+            heapq.heappush(groups, (-urgency, first, last, apart))
+
+    groups: list[tuple[float, int, int, float]] = []
     apart, bound = measured(start, end)
-    groups = [(-abs(apart), start, end, apart)]
+    added(start, end, apart)
     places: list[int] = []
     while groups and probes < PROBES:
-        size, first, last, apart = heapq.heappop(groups)
-        if not -size > bound:
-            return WrongEntries(np.array(places, int), more=False)
+        _, first, last, apart = heapq.heappop(groups)
         if last - first == 1:
             places.append(first)
             continue
         middle = (first + last) // 2
         left, _ = measured(first, middle)
-        heapq.heappush(groups, (-abs(left), first, middle, left))
-        heapq.heappush(groups, (-abs(apart - left), middle, last, apart - left))
-    return WrongEntries(np.array(places, int), more=bool(groups) and -groups[0][0] > bound)
+        added(first, middle, left)
+        added(middle, last, apart - left)
+    return WrongEntries(np.array(places, int), more=bool(groups))

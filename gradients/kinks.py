@@ -53,10 +53,7 @@ def _kinked(witness: Witness, direction: Array) -> bool:
         return False
     steps = [WIDEST / 16**level for level in range(3)]
     with np.errstate(all="ignore"):
-        bends = [
-            abs(witness.sum(direction, h) - 2 * witness.centre + witness.sum(direction, -h)) / h
-            for h in steps
-        ]
+        bends = [abs(sum(witness.both(direction, h)) - 2 * witness.centre) / h for h in steps]
     return all(
         bent(near, wide, witness.noise / h)
         for wide, near, h in zip(bends, bends[1:], steps[1:], strict=False)

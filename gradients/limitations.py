@@ -20,7 +20,7 @@ VANISHING = 2.0**-40
 
 def with_note(comparison: Comparison, name: str, found: Direction) -> Direction:
     """The direction with a note where it has none and something is to be said."""
-    if found.verdict == "held" and comparison.is_double and not _coarse(comparison):
+    if found.verdict == "held" and is_clear(comparison):
         return found
     if found.note or not comparison.point.inputs[name].size:
         return found
@@ -31,9 +31,10 @@ def with_note(comparison: Comparison, name: str, found: Direction) -> Direction:
     return replace(found, note=note)
 
 
-def _coarse(comparison: Comparison) -> bool:
-    """Whether the verdict rests on a coarser arithmetic than the numbers' own."""
-    return "rounding" in vars(comparison) and comparison.rounding.unit > DOUBLE
+def is_clear(comparison: Comparison) -> bool:
+    """Whether a verdict rests on float64 throughout, so that nothing limits one that holds."""
+    coarse = "rounding" in vars(comparison) and comparison.rounding.unit > DOUBLE
+    return comparison.is_double and not coarse
 
 
 def _single(comparison: Comparison) -> str:

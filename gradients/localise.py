@@ -11,7 +11,8 @@ from .comparison import Comparison
 from .exchanges import of_indices, of_other
 from .finite_differences import Array
 from .groups import wrong_entries
-from .named_arrays import Outputs, random_signs
+from .named_arrays import Outputs
+from .random_signs import random_signs
 from .ratios import MeasuredEntries, read
 from .report import WrongGradient
 

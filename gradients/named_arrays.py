@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -49,11 +48,10 @@ def gradients(vjp: Function, cotangents: Outputs, inputs: Inputs, single: bool) 
     """The gradients by input name, whether ``vjp`` returns a dict, a tuple or, for one input, one.
 
     ``cotangents`` goes to ``vjp`` in the form of the results: as an array where ``single``. It may
-    write to ``inputs``.
+    write to them and to ``inputs``.
     """
-    given = tuple(cotangent.copy() for cotangent in cotangents)
     with np.errstate(all="ignore"):
-        result = vjp(given[0] if single else given, **inputs)
+        result = vjp(cotangents[0] if single else cotangents, **inputs)
     return by_name(result, inputs)
 
 
@@ -80,8 +78,10 @@ def copied(inputs: Inputs) -> dict[str, Array]:
 
 def weighted(values: Outputs, cotangents: Outputs) -> np.number | int:
     """The sum over all results of their entries times the cotangents'."""
-    pairs = zip(values, cotangents, strict=True)
-    terms: Iterable[np.number] = (np.add.reduce(value * weight, None) for value, weight in pairs)
+    terms: list[np.number] = [
+        np.add.reduce(value * weight, None)
+        for value, weight in zip(values, cotangents, strict=True)
+    ]
     return sum(terms)
 
 
@@ -89,14 +89,3 @@ def sizes_of(values: Outputs, cotangents: Outputs) -> float:
     """The sum of the sizes of the same terms."""
     pairs = zip(values, cotangents, strict=True)
     return float(sum(np.add.reduce(np.abs(value * weight), None) for value, weight in pairs))
-
-
-def random_signs(shape: tuple[int, ...], random: np.random.Generator) -> Array:
-    """Random signs times magnitudes in [0.5, 1.5]: no entry is lost, none drowns another.
-
-    From 16 bits each, which is quicker than from 64, and as good here.
-    """
-    bits = np.frombuffer(random.bytes(2 * math.prod(shape)), np.int16)
-    drawn = bits * 2.0**-15
-    drawn += np.copysign(0.5, drawn)
-    return drawn.reshape(shape)

@@ -36,11 +36,12 @@ class PackedArrays(dict[str, Array]):
         self.layout = VectorLayout(arrays) if layout is None else layout
         self.vector = self.layout.pack(arrays)
         self.is_double = all_double(arrays.values())
+        self._untouched = False
 
     @classmethod
-    def of(cls, arrays: Mapping[str, Array]) -> PackedArrays:
+    def of(cls, arrays: Mapping[str, Array], layout: VectorLayout | None = None) -> PackedArrays:
         """The arrays as they are where they are packed already."""
-        return arrays if isinstance(arrays, PackedArrays) else cls(arrays)
+        return arrays if isinstance(arrays, PackedArrays) else cls(arrays, layout)
 
     def frozen(self) -> PackedArrays:
         """The same numbers in arrays of their own, which nothing else writes to."""
@@ -51,16 +52,24 @@ class PackedArrays(dict[str, Array]):
     def lent(self) -> dict[str, Array]:
         """Copies that the code may write to without harm, until the next are asked for.
 
-        Of float64 they are parts of one vector, always the same: memory is dear to ask for.
+        Of float64 they are always the same parts of one vector: memory is dear to ask for.
         """
         if not self.is_double:
             return self._copied()
-        np.copyto(self._lent, self.vector)
-        return self.layout.unpack(self._lent)
+        vector, parts = self._room
+        if [part.shape for part in parts.values()] != self.layout.shapes:
+            parts = self.layout.unpack(vector)  # the code gave one of them another shape
+            self._room = vector, parts
+        if not self._untouched:
+            np.copyto(vector, self.vector)
+        self._untouched = False
+        return parts
 
     def changed(self, lent: Mapping[str, Array]) -> list[str]:
-        """The names of lent copies that are no longer what they were."""
-        if self.is_double and (self._lent == self.vector).all():
+        """The names of lent copies that are no longer what they were, in numbers or in shape."""
+        shapes = [array.shape for array in lent.values()]
+        if self.is_double and shapes == self.layout.shapes and equal(self._room[0], self.vector):
+            self._untouched = True
             return []
         return [name for name, array in self.items() if not same(array, lent[name])]
 
@@ -70,20 +79,29 @@ class PackedArrays(dict[str, Array]):
             return False
         if any(array.shape != others[name].shape for name, array in self.items()):
             return False
-        if self.is_double and (self.layout.pack(others) == self.vector).all():
+        if self.is_double and equal(self.layout.pack(others), self.vector):
             return True
         return all(same(array, others[name]) for name, array in self.items())
 
     def not_finite(self) -> str | None:
         """The first of the arrays that has an entry that is not finite."""
-        # A sum that is finite shows in one step that all of its terms are.
-        if math.isfinite(np.add.reduce(self.vector)):
-            return None
-        return next((name for name, x in self.items() if not np.isfinite(x).all()), None)
+        # A maximum is no number where an entry is none.
+        return next((name for name, size in self.largest.items() if not math.isfinite(size)), None)
 
     @cached_property
-    def _lent(self) -> Array:
-        return np.empty_like(self.vector)
+    def sizes(self) -> Array:
+        """The magnitudes of all entries."""
+        return np.abs(self.vector)
+
+    @cached_property
+    def largest(self) -> dict[str, float]:
+        """The largest magnitude in each array; 0 in one without entries."""
+        return self.layout.largest(self.sizes)
+
+    @cached_property
+    def _room(self) -> tuple[Array, dict[str, Array]]:
+        vector = np.empty_like(self.vector)
+        return vector, self.layout.unpack(vector)
 
     def _copied(self) -> dict[str, Array]:
         return {name: array.copy() for name, array in self.items()}
@@ -117,10 +135,15 @@ def all_double(arrays: Iterable[Array]) -> bool:
     return all(array.dtype == DOUBLE for array in arrays)
 
 
+def equal(one: Array, other: Array) -> bool:
+    """Whether all numbers of two vectors are equal."""
+    return bool(np.logical_and.reduce(one == other))
+
+
 def same(one: Array, other: Array) -> bool:
     """Whether two arrays are equal to the last bit, or at least as numbers."""
-    if one.nbytes <= SMALL and one.tobytes() == other.tobytes():
-        return True  # by far the quickest way to see it in a small array
     if one.shape != other.shape:
         return False
+    if one.nbytes <= SMALL and one.tobytes() == other.tobytes():
+        return True  # by far the quickest way to see it in a small array
     return bool((one == other).all() or np.array_equal(one, other, equal_nan=one.dtype.kind == "f"))

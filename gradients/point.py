@@ -43,13 +43,15 @@ class Point:
             return gradients(vjp, given, inputs.lent(), self.single)
         return gradients(vjp, given, converted(inputs, dtype), self.single)
 
-    def at(self, inputs: Inputs) -> Gradients:
-        """The gradients at other inputs, in float64."""
-        given = tuple(cotangent.astype(np.float64) for cotangent in self.cotangents)
+    def at(self, inputs: Inputs, cotangents: Outputs | None = None) -> Gradients:
+        """The gradients at other inputs, and with other cotangents if there are any, in float64."""
+        weights = self.cotangents if cotangents is None else cotangents
+        given = tuple(cotangent.astype(np.float64) for cotangent in weights)
         return gradients(self.vjp, given, copied(inputs), self.single)
 
     def with_cotangents(self, cotangents: Outputs) -> Point:
         """The same point with other cotangents."""
-        found = gradients(self.vjp, cotangents, copied(self.inputs), self.single)
+        given = tuple(cotangent.copy() for cotangent in cotangents)
+        found = gradients(self.vjp, given, copied(self.inputs), self.single)
         arrays = {name: np.array(gradient) for name, gradient in found.items()}
         return Point(self.f, self.vjp, self.inputs, cotangents, self.single, self.values, arrays)

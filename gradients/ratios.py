@@ -61,8 +61,9 @@ def _single(looked: MeasuredEntries, gradient: Array) -> str:
     """Whether right numbers have gone through single precision."""
     with np.errstate(all="ignore"):
         short = gradient.size > 1 and np.array_equal(gradient, gradient.astype(np.float32))
-    near = np.abs(looked.analytic - looked.numeric) <= 2.0**-22 * np.abs(looked.numeric)
-    return "it is rounded to float32" if short and bool(near.all()) else ""
+    apart = np.abs(looked.analytic - looked.numeric)
+    rounded = np.any(apart > looked.bound) and np.all(apart <= 2.0**-22 * np.abs(looked.numeric))
+    return "it is rounded to float32" if short and bool(rounded) else ""
 
 
 def _factor(ratio: float, axes: Mapping[str, int], several: bool) -> str:

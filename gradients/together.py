@@ -55,7 +55,7 @@ def together(vectors: Vectors, reference: Function | None, drawn: Array) -> Sett
         return _with_reference(vectors, reference, witness, drawn)
     settled: Settled = {}
     rest = list(vectors.point.inputs)
-    narrowed = vectors.relative() * max(1, vectors.layout.size) ** 0.25
+    narrowed = vectors.farthest * max(1, vectors.layout.size) ** 0.25
     for step in STEPS:
         more = _at_once(vectors, witness, drawn, rest, step / narrowed)
         settled |= more
@@ -71,12 +71,12 @@ def _at_once(
 ) -> Settled:
     """Those for which the witness is fine enough to settle them in this direction."""
     terms = vectors.gradient * drawn
-    analytic, norm = float(terms.sum()), math.sqrt(float(terms @ terms))
-    size = float(np.abs(terms, out=terms).sum())
+    analytic, norm = float(np.add.reduce(terms)), math.sqrt(float(terms @ terms))
+    size = float(np.add.reduce(np.abs(terms, out=terms)))
     value, part = witness.complex_step(drawn), TOGETHER
     bound, how = AGREED * size, "a complex step"
     if value is not None:
-        plain = witness.plain(drawn, SMALL / vectors.relative(), size)
+        plain = witness.plain(drawn, SMALL / vectors.farthest, size)
         if not abs(value - plain.value) <= plain.bound:
             value = None
     if value is None:
@@ -109,24 +109,29 @@ def _with_reference(
     """The gradients that agree with the reference's in every entry; none that vanishes."""
     trusted = vectors.layout.pack(vectors.point.in_type(np.float64, reference))
     terms = trusted * drawn
-    plain = witness.plain(drawn, SMALL / vectors.relative(), float(np.abs(terms).sum()))
-    if not abs(float(terms.sum()) - plain.value) <= plain.bound:
+    value = float(np.add.reduce(terms))
+    size = float(np.add.reduce(np.abs(terms, out=terms)))
+    plain = witness.plain(drawn, SMALL / vectors.farthest, size)
+    if not abs(value - plain.value) <= plain.bound:
         return {}
-    apart = vectors.gradient - trusted
-    return _by_entry(vectors, trusted, vectors.layout.largest(apart))
+    return _by_entry(vectors, trusted)
 
 
-def _by_entry(vectors: Vectors, trusted: Array, apart: dict[str, float]) -> Settled:
+def _by_entry(vectors: Vectors, trusted: Array) -> Settled:
     """Those that agree share the `Direction` of the one that is the furthest from the reference."""
+    apart = vectors.gradient - trusted
+    np.abs(apart, out=apart)
     parts = {
-        name: apart[name] / largest for name, largest in vectors.largest.items() if largest > 0
+        name: most / vectors.largest[name]
+        for name, most in vectors.layout.largest(apart).items()
+        if vectors.largest[name] > 0
     }
     agreed = [name for name, part in parts.items() if part <= AGREED_ENTRY]
     if not agreed:
         return {}
     name = max(agreed, key=parts.__getitem__)
     start, end, _ = vectors.layout.places[name]
-    place = start + int(np.argmax(np.abs(vectors.gradient[start:end] - trusted[start:end])))
+    place = start + int(np.argmax(apart[start:end]))
     largest = vectors.largest[name]
     furthest = Direction(
         float(trusted[place]),

@@ -28,6 +28,7 @@ class VectorLayout:
             self._parts.append((name, slice(start, end), array.shape))
             start = end
         self.size = start
+        self.shapes = [shape for _, _, shape in self._parts]
 
     def pack(self, arrays: Mapping[str, ArrayLike]) -> Array:
         """The entries of all arrays, as float64."""
@@ -58,13 +59,14 @@ class VectorLayout:
             vector[start:end] = 0
         return vector
 
-    def largest(self, vector: Array) -> dict[str, float]:
-        """The largest magnitude in each array; 0 in one without entries."""
+    def largest(self, sizes: Array) -> dict[str, float]:
+        """The largest entry in each array of those of a vector that has no negative ones; 0 in one
+        without entries.
+        """
         filled, starts = self._filled
         found = dict.fromkeys(self.places, 0.0)
         if filled:
-            sizes = np.maximum.reduceat(np.abs(vector), starts)
-            found.update(zip(filled, sizes.tolist(), strict=True))
+            found.update(zip(filled, np.maximum.reduceat(sizes, starts).tolist(), strict=True))
         return found
 
     @cached_property

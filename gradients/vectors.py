@@ -7,9 +7,9 @@ from functools import cached_property
 import numpy as np
 
 from .finite_differences import Array
-from .named_arrays import random_signs
 from .packed_arrays import PackedArrays
 from .point import Point
+from .random_signs import random_signs
 from .vector_layout import units
 
 
@@ -22,20 +22,18 @@ class Vectors:
 
     def __init__(self, point: Point) -> None:
         self.point = point
-        inputs = PackedArrays.of(point.inputs)
-        self.layout, self.start = inputs.layout, inputs.vector
-        found = point.found
-        self.gradient = found.vector if isinstance(found, PackedArrays) else self.layout.pack(found)
-        self.largest = self.layout.largest(self.gradient)
-        self.size = self.layout.largest(self.start)
+        self.inputs = PackedArrays.of(point.inputs)
+        self.layout, self.start = self.inputs.layout, self.inputs.vector
+        self.found = PackedArrays.of(point.found, self.layout)
+        self.gradient, self.sizes = self.found.vector, self.found.sizes
+        self.largest, self.size = self.found.largest, self.inputs.largest
         self.unit = units(self.size)
         self.is_double = point.is_double
 
     @cached_property
     def by_inputs(self) -> float:
         """The sum of the sizes of inputs times gradients."""
-        products = self.gradient * self.start
-        return float(np.add.reduce(np.abs(products, out=products)))
+        return float(self.sizes @ self.inputs.sizes)
 
     @cached_property
     def squared_by_inputs(self) -> float:
@@ -52,7 +50,11 @@ class Vectors:
                 drawn[start:end] *= unit
         return drawn
 
-    def relative(self, *names: str) -> float:
-        """The largest number among some inputs, or all, in the units that they are moved by."""
-        chosen = names or self.size
-        return max(1.0, *(self.size[name] / self.unit[name] for name in chosen))
+    @cached_property
+    def farthest(self) -> float:
+        """The largest number among all inputs, in the units that they are moved by, or 1."""
+        return max(map(self.relative, self.size))
+
+    def relative(self, name: str) -> float:
+        """The same of one input."""
+        return max(1.0, self.size[name] / self.unit[name])

@@ -69,7 +69,9 @@ class Witness:
     def __init__(self, point: Point, layout: VectorLayout, noise: float, start: Array) -> None:
         self.f: Function = point.f
         self.layout, self.noise, self.start = layout, noise, start
-        self.moved = np.empty_like(start)  # one for all steps: memory is dear to ask for
+        # One for all steps: memory is dear to ask for.
+        self.moved = np.empty_like(start)
+        self.parts = layout.unpack(self.moved)
         self.cotangents: Outputs = tuple(c.astype(np.float64) for c in point.cotangents)
         self.point = point
 
@@ -86,13 +88,21 @@ class Witness:
             return point.values
         return outputs(self.f, self.layout.unpack(self.start.copy()))
 
-    def sum(self, direction: Array, step: float) -> float:
-        """The weighted sum at moved inputs; not a number where the code refuses them."""
-        return self._sums(direction, step, sized=False)[0]
+    def both(self, direction: Array, step: float) -> tuple[float, float]:
+        """The weighted sums a step ahead and a step behind; not a number where the code refuses
+        the moved inputs.
+        """
+        along = step * direction
+        with np.errstate(all="ignore"):
+            np.add(self.start, along, out=self.moved)
+            ahead = self._sum()
+            np.subtract(self.start, along, out=self.moved)
+            return ahead, self._sum()
 
     def difference(self, direction: Array, step: float) -> float:
         """One central difference."""
-        return (self.sum(direction, step) - self.sum(direction, -step)) / (2 * step)
+        ahead, behind = self.both(direction, step)
+        return (ahead - behind) / (2 * step)
 
     def plain(self, direction: Array, step: float, size: float) -> Derivative:
         """One central difference; ``size`` is the sum of the sizes of the derivative's terms."""
@@ -103,7 +113,7 @@ class Witness:
         """The derivative from three steps, the smallest of them given."""
         rows, bends = [], []
         for h in (step, 2 * step, 4 * step):
-            ahead, behind = self.sum(direction, h), self.sum(direction, -h)
+            ahead, behind = self.both(direction, h)
             rows.append((ahead - behind) / (2 * h))
             bends.append(abs(ahead - 2 * self.centre + behind) / h)
         near, far = (4 * rows[0] - rows[1]) / 3, (4 * rows[1] - rows[2]) / 3
@@ -173,8 +183,13 @@ class Witness:
         sizes: dict[float, float] = {}
 
         def along(step: float) -> Array:
-            value, sizes[step] = self._sums(direction, step, sized=True)
-            return np.asarray(value)
+            np.add(self.start, step * direction, out=self.moved)
+            values = self._values()
+            if values is None:
+                sizes[step] = np.nan
+                return np.asarray(np.nan)
+            sizes[step] = sizes_of(values, self.cotangents)
+            return np.asarray(weighted(values, self.cotangents), np.float64)
 
         def noise(step: float) -> Array:
             """At moved inputs results may be far larger than here."""
@@ -188,16 +203,17 @@ class Witness:
     def _count(self) -> int:
         return sum(value.size for value in self.values)
 
-    def _sums(self, direction: Array, step: float, sized: bool) -> tuple[float, float]:
-        moved = np.multiply(step, direction, out=self.moved)
-        moved += self.start
-        with np.errstate(all="ignore"):
-            try:
-                values = arrays_of(self.f(**self.layout.unpack(moved)))
-            except REFUSED:
-                return np.nan, np.nan
-            size = sizes_of(values, self.cotangents) if sized else 0.0
-            return float(weighted(values, self.cotangents)), size
+    def _sum(self) -> float:
+        """The weighted sum at the moved inputs."""
+        values = self._values()
+        return np.nan if values is None else float(weighted(values, self.cotangents))
+
+    def _values(self) -> Outputs | None:
+        """The results at the moved inputs; nothing where the code refuses them."""
+        try:
+            return arrays_of(self.f(**self.parts))
+        except REFUSED:
+            return None
 
     def _real_where_still(
         self, moved: dict[str, Array], direction: Array, kind: type[np.floating]

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from ..cells.spec import CellSpec, Family, FunctionSpec, RecurrentFamily, Role
+from ..subject.conventions.words import places_of
 from ..subject.definition import Definition
 from .trees import once, parts_of
 
@@ -92,6 +93,7 @@ def is_attempt(
     """
     arguments = signature_of(definition)
     needed = sum(one.default is one.empty for one in arguments.values())
+    needed -= max(0, len(places_of(spec, cell, arguments)) - len(spec.takes))
     count = len(spec.takes)
     bears = bears_name(definition, spec)
     if bears and spec.role.is_forward:

@@ -37,8 +37,12 @@ class Case:
         return self.tensors[name]
 
     def arguments(self, function: FunctionSpec) -> dict[str, Tensor]:
-        """What the function is called with, by name and in order; a cache is not among them."""
-        return {name: self[name] for name in function.takes if not name.startswith("cache")}
+        """What the function is called with, by name and in order, then what a backward function's
+        forward is, which code may hand on to it; a cache is not among them.
+        """
+        forward = self.family.functions.get(function.forward)
+        names = dict.fromkeys((*function.takes, *(forward.takes if forward else ())))
+        return {name: self[name] for name in names if not name.startswith("cache")}
 
     def dims_of(self, function: FunctionSpec) -> dict[str, int]:
         """The dimensions that the function's arguments have."""

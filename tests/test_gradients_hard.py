@@ -145,6 +145,16 @@ def test_single_precision_inside_is_named() -> None:
     assert report.verdict == "held" and "float32" in only(report)
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of later versions of NumPy
+def test_an_argument_that_is_given_another_shape_is_changed() -> None:
+    def flat(x: Any) -> Any:
+        x.shape = (-1,)
+        return np.sin(x)
+
+    (problem, *_) = check_vjp(flat, lambda c, x: c, {"x": np.ones((2, 3))}).problems
+    assert problem == "the function changes its argument x; work on a copy."
+
+
 def test_a_function_that_gives_whole_numbers_is_named() -> None:
     report = check_vjp(lambda x: np.rint(x), lambda c, x: {"x": c}, {"x": THREE})
     assert report.verdict == "failed" and "whole numbers" in only(report)
@@ -342,8 +352,16 @@ def test_repeated_indices_that_are_overwritten() -> None:
         gradient[rows] += cotangent
         return gradient
 
-    (fault,) = check_vjp(look_up, vjp, {"table": TABLE, "rows": ROWS}).faults
+    report = check_vjp(look_up, vjp, {"table": TABLE, "rows": ROWS})
+    (fault,) = report.faults
     assert "repeated indices are overwritten, not added" in fault.reading and fault.wrong == 4
+    # Its numbers are the cotangents', of which there are few digits: that is no single precision.
+    assert only(report, "table") == ""
+    # Where very many entries are wrong, some of them are still found.
+    random = np.random.default_rng(0)
+    large = {"table": random.normal(size=(500, 20)), "rows": random.integers(0, 500, 300)}
+    (fault,) = check_vjp(look_up, vjp, large).faults
+    assert "repeated indices are overwritten, not added" in fault.reading and fault.wrong > 4
 
 
 def test_a_gradient_by_whole_numbers_is_refused_without_harmful_advice() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from inspect import Parameter
 from pathlib import Path
 
 import pytest
 
+from cellcheck.cells import lstm, rnn
 from cellcheck.diagnosis import diagnose
 from cellcheck.engine import Settings, SubmissionReport, check
+from cellcheck.subject.conventions.words import places_of
 
 from .test_planted import run
 from .tiers import sampled
@@ -291,6 +294,26 @@ def test_a_helper_of_another_name_is_none_if_it_needs_more_or_nobody_calls_it(
 def test_a_softmax_that_nobody_calls_is_held_against_the_contract(tmp_path: Path) -> None:
     source = STRANGERS[: STRANGERS.index("def sample")]
     assert named(checked(source, tmp_path), "failed") == {"softmax"}
+
+
+@pytest.mark.parametrize(
+    ("name", "takes", "places"),
+    [
+        ("rnn_cell_backward", "da_next, cache, parameters", ["da_next", "cache", "parameters"]),
+        ("rnn_cell_backward", "dh, Waa, cache", ["da_next", "Waa", "cache"]),
+        ("lstm_backward", "da, x, caches", ["da", "x", "caches"]),
+        ("lstm_forward", "x, h0, c0, params", ["x", "a0", "c0", "parameters"]),
+        ("rnn_forward", "x, y, a0, parameters", []),
+        ("rnn_cell_backward", "da_next, cache, scale", []),
+        ("rnn_backward", "da, caches", []),
+    ],
+)
+def test_further_arguments_are_known_by_the_contracts_names(
+    name: str, takes: str, places: list[str]
+) -> None:
+    cell = {"rnn": rnn, "lstm": lstm}[name.partition("_")[0]].CELL
+    arguments = {one: Parameter(one, Parameter.POSITIONAL_ONLY) for one in takes.split(", ")}
+    assert places_of(cell.family.functions[name], cell, arguments) == places
 
 
 STUBS = {

@@ -76,6 +76,13 @@ FAULTS = {
         "rnn_forward",
         "rnn_cell_forward(xt, done[0], parameters)",
     ),
+    "a step that is handed its weights reads the new state for the old": (
+        "weights_handed_on.py",
+        '"dWaa": dz @ a_prev.T',
+        '"dWaa": dz @ a_next.T',
+        "rnn_cell_backward",
+        '"dWaa": dz @ a_prev.T',
+    ),
     "a derivative in a table is always zero": (
         "comprehension_loop.py",
         "dc * cct * it * (1 - it),",

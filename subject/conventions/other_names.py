@@ -20,11 +20,18 @@ from ..errors import Crash
 from ..subject import Contents, Handle
 from .contract import Contract
 from .convention import EXACT, Call, Convention, Expected, Presented, distance, plain_name
-from .gradient_keys import GradientKeys
+from .gradient_keys import GradientKeys, cut_alike
 from .manner import AXES, UNTURNED, Manner, Way
 from .parameters import TURNED, Naming, named, namings
 from .stacked_keys import StackedNaming, stacked_namings
-from .words import STATES, argument_order, optional_names
+from .words import (
+    STATES,
+    argument_order,
+    optional_names,
+    parameter_names,
+    places_of,
+    states_alone,
+)
 
 ORDER = 50
 
@@ -45,13 +52,14 @@ class OtherNames(Contract):
         super().__init__(seen.spec, seen.cell)
         arguments = tuple(seen.arguments)
         self._seen = seen
-        self.known_names = _parameter_names(seen)
+        self.known_names = parameter_names(seen)
         others = [one for one in seen.others if isinstance(one, OtherNames)]
         self.manner: Manner | None = None
         if seen.cell is not None:
             own = Manner(named(seen.cell, self.known_names))
             self.manner = (others[0].manner if others else None) or own
         self.order = argument_order(seen.spec, arguments)
+        self.further_places = places_of(seen.spec, seen.cell, seen.arguments)
         self.optional = optional_names(seen.spec, arguments)
         self.required = [
             name
@@ -89,6 +97,9 @@ class OtherNames(Contract):
             found.append(f"{', '.join(lacking)} is not returned here, and is in the contract")
         if self.sequence and "cache" not in self.sequence:
             found.append("no cache is returned here, and one is in the contract")
+        more = [name for name in self.further_places if name not in self.spec.takes]
+        if more:
+            found.append(f"{', '.join(more)} can be handed on here, and not in the contract")
         if self._is_turned:
             axes, usual = self.manner.worded_axes, replace(self.manner, axes=UNTURNED).worded_axes
             found.append(f"sequences are {axes} here, and {usual} in the contract")
@@ -114,7 +125,7 @@ class OtherNames(Contract):
     @property
     def places(self) -> list[str]:
         places = super().places
-        return [places[i] for i in self.order] if self.order else places
+        return self.further_places or [places[i] for i in self.order] or places
 
     @property
     def returned(self) -> tuple[str, ...]:
@@ -134,6 +145,8 @@ class OtherNames(Contract):
     def arguments(
         self, given: Mapping[str, Tensor], cache: Handle
     ) -> tuple[list[object], dict[str, object]]:
+        if self.further_places:
+            given = {**self._initial(given), **given["parameters"], **given}
         if "parameters" in given and self.manner:
             given = {**given, "parameters": self.manner.naming.own(given["parameters"])}
         given = {name: self._turned(value) for name, value in given.items()}
@@ -153,6 +166,12 @@ class OtherNames(Contract):
         if self.spec.role is Role.HELPER and isinstance(returned, tuple) and returned:
             returned = returned[0]  # an earlier course's activations return a cache, too
         return super().unpack(returned)
+
+    def _initial(self, given: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """The states that a sequence starts from, and that are zero in the contract."""
+        states = self.cell.states if self.cell else ()
+        zeros = (np.zeros_like(given[s.initial]) for s in states if s.initial in given)
+        return dict.fromkeys((s.initial for s in states if not s.exposed), next(zeros, None))
 
     @property
     def _is_turned(self) -> bool:
@@ -194,7 +213,11 @@ class OtherNames(Contract):
                 self.manner.sure = True
                 return far
         self.manner.naming, self.manner.axes = _likeliest(tried) or before
-        return self._learned(call(probe), probe, wanted)
+        try:
+            return self._learned(call(probe), probe, wanted)
+        except Crash:
+            self._learn_of_text()
+            raise
 
     def _choices(self) -> Iterator[Way]:
         """The ways in which a forward function may be written, likely ones first."""
@@ -216,7 +239,7 @@ class OtherNames(Contract):
         far = distance(found := self.unpack(returned)[0], wanted)
         if self.manner and self.cell and not self.manner.agreed:
             usual = named(self.cell, self.known_names)
-            self.manner.agreed = far < EXACT or _cut_alike(found, wanted)
+            self.manner.agreed = far < EXACT or cut_alike(found, wanted)
             if self.manner.naming == usual.turned() != usual and not self.manner.agreed:
                 self.manner.naming = usual
                 self.manner.disagreement = (
@@ -284,6 +307,12 @@ class OtherNames(Contract):
                 return {**fit, one: fit[other], other: fit[one]}
         return fit
 
+    def _learn_of_text(self) -> None:
+        """What a call would have told: its form is no part of what is wrong with a function."""
+        if states := states_alone(self._seen):
+            self.sequence = (*states, "cache")
+            self._leave_out_prediction()
+
     def _leave_out_prediction(self) -> None:
         """A cell without a prediction is a cell: what is missing then is no result of it."""
         assert self.cell is not None
@@ -307,9 +336,9 @@ class OtherNames(Contract):
         return text
 
     def to_contract(self, given: Sequence[object]) -> list[object]:
-        order = self.order or range(len(given))
-        values = [given[order.index(i)] for i in range(len(order))]
-        arguments = dict(zip(self.spec.takes, values, strict=False))
+        names = dict.fromkeys((*self.places, *self.spec.takes))
+        here = dict(zip(names, given, strict=False))
+        arguments = {name: here[name] for name in self.spec.takes if name in here}
         if "parameters" in arguments:
             arguments["parameters"] = self.to_contract_cache(arguments["parameters"])
         return [self._back(value) for value in arguments.values()]
@@ -364,36 +393,3 @@ def _likeliest(tried: Sequence[tuple[float, Way]]) -> Way | None:
         return min(ran, key=lambda one: one[0])[1]
     nearer = [way for far, way in ran[1:2] if far < CLEAR * ran[0][0]]
     return next((way for _, way in ran), None) if not nearer else nearer[0]
-
-
-def _cut_alike(found: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> bool:
-    """Whether gradients are of weights with the blocks that are wanted: those of the inputs are
-    right, or that of a weight is, and the inputs' are not cut off where the other order has them.
-    """
-    right = {
-        name
-        for name, value in wanted.items()
-        if name in found and np.shape(found[name]) == np.shape(value)
-        if np.allclose(found[name], value)
-    }
-    if {"dxt", "da_prev"} <= right:
-        return True
-    if not any(name.startswith("dW") for name in right) or not {"dxt", "da_prev"} <= {*found}:
-        return any(name.startswith("dW") for name in right)
-    other = np.concatenate([np.asarray(found["da_prev"]), np.asarray(found["dxt"])])
-    whole = np.concatenate([wanted["dxt"], wanted["da_prev"]])
-    return other.shape != whole.shape or not np.allclose(other, whole)
-
-
-def _parameter_names(seen: Presented) -> dict[str, str]:
-    """What parameters are called here: by a person's word, else as an alias that the file has
-    where it does not have the contract's name. A single letter may stand for much else.
-    """
-    aliases = seen.cell.aliases if seen.cell else {}
-    has = {key for key in seen.keys if len(key) > 1 or key in seen.looked_up}
-    known = {
-        name: next(other for other in others if other in has)
-        for name, others in aliases.items()
-        if name not in seen.keys and has & {*others}
-    }
-    return known | {name: used for name, used in seen.names.items() if used in seen.keys}

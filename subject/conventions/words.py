@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 
-from ...cells.spec import FunctionSpec, Layout
+from ...cells.spec import CellSpec, FunctionSpec, Layout
 from .convention import Presented, plain_name
 
 _ARGUMENTS = {
@@ -46,6 +47,29 @@ def argument_order(spec: FunctionSpec, arguments: tuple[str, ...]) -> tuple[int,
     return tuple(takes.index(meaning) for meaning in given)
 
 
+def places_of(
+    spec: FunctionSpec, cell: CellSpec | None, arguments: Mapping[str, inspect.Parameter]
+) -> list[str]:
+    """The contract's name of what stands in each place, where a function takes more than the
+    contract's by names that the contract has: the parameters, or one of them, or what the forward
+    function is given, besides its cache. Else nothing.
+    """
+    takes = [name for name in spec.takes if name not in spec.defaults]
+    if cell is None or len(arguments) <= len(takes):
+        return []
+    forward = cell.family.functions.get(spec.forward, spec)
+    known = [*takes, *forward.takes, *(s.initial for s in cell.states if "sequence" in spec.role)]
+    by_meaning = {_MEANING.get(plain_name(name), name): name for name in reversed(known)}
+    by_name = dict.fromkeys(cell.all_parameters) if spec.role.is_backward else {}
+    places: list[str] = []
+    for name, one in arguments.items():
+        meant = name if name in by_name else by_meaning.get(_MEANING.get(plain_name(name), ""), "")
+        if not meant or meant in places or one.default not in (one.empty, None):
+            break
+        places.append(meant)
+    return places if {*takes} < {*places} else []
+
+
 def last_names(seen: Presented, layout: Layout) -> list[str]:
     """The names of as many arguments at the end as a layout has arrays, in small letters."""
     return [plain_name(name) for name in seen.arguments][-len(layout.arrays) :]
@@ -59,3 +83,29 @@ def takes_arrays(seen: Presented, layout: Layout) -> bool:
     names = [plain_name(name) for name in seen.arguments]
     count = len(seen.spec.takes) - 1 + len(layout.arrays)
     return count in (len(needed), len(names)) and not any(n.startswith("param") for n in names)
+
+
+def parameter_names(seen: Presented) -> dict[str, str]:
+    """What parameters are called here: by a person's word, else as an alias that the file has
+    where it does not have the contract's name. A single letter may stand for much else.
+    """
+    aliases = seen.cell.aliases if seen.cell else {}
+    has = {key for key in seen.keys if len(key) > 1 or key in seen.looked_up}
+    known = {
+        name: next(other for other in others if other in has)
+        for name, others in aliases.items()
+        if name not in seen.keys and has & {*others}
+    }
+    return known | {name: used for name, used in seen.names.items() if used in seen.keys}
+
+
+def states_alone(seen: Presented) -> tuple[str, ...]:
+    """The results of a function that by its text returns states and a cache, and no prediction;
+    nothing of any other.
+    """
+    prediction = seen.cell.prediction if seen.cell else None
+    written, returns = seen.returned_names, seen.spec.returns
+    if prediction is None or seen.cell is None or len(written) != len(returns):
+        return ()
+    ends = seen.cell.private_cache or "cache" in written[-1]
+    return tuple(n for n in returns if ends and n not in (prediction.step, prediction.sequence))
