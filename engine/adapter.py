@@ -18,8 +18,9 @@ from ..reading.declared import OPEN, DeclaredPair, adapted
 from ..reading.files import Block
 from ..reading.statements import statements_of
 from ..submissions import Submission, Unreadable
-from ..submissions.loading import Document, read
-from ..submissions.submission import submitted
+from ..submissions.document import Document
+from ..submissions.loading import read
+from ..submissions.opening import submitted
 from .pairs import judge_declared
 
 MOST = 1_000

@@ -6,7 +6,7 @@ import time
 
 from ..subject.live import quiet
 from ..submissions import Unreadable, open_submission
-from ..submissions.loading import Home
+from ..submissions.document import Home
 from .checking import Check, Diagnose, Progress, Settings
 from .outcome import SubmissionReport
 from .pairs import judged_pairs

@@ -74,5 +74,6 @@ def _types(node: ast.AST) -> list[ast.expr]:
     """What stands where a type is asked for."""
     if isinstance(node, ast.keyword):
         return [node.value] if node.arg == "dtype" else []
-    called = node.func if isinstance(node, ast.Call) else None
-    return node.args[:1] if isinstance(called, ast.Attribute) and called.attr == "astype" else []  # type: ignore[union-attr]
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.args[:1] if node.func.attr == "astype" else []
+    return []

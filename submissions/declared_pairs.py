@@ -15,7 +15,7 @@ from ..reading.declared import DeclaredPair, adapted, declared
 from ..reading.demonstrations import demonstrated
 from ..reading.unjudged import NotJudged
 from ..subject.limits import longest
-from .loading import Document
+from .document import Document
 
 
 def declared_in(document: Document) -> tuple[DeclaredPair | NotJudged, ...]:

@@ -38,7 +38,7 @@ from ..subject.message import Message
 from ..subject.subject import Answers, Asked, Contents, Handle, Returned
 from .cache_entries import CacheEntry, WatchedCaches, words_of, wrong_entries
 from .calibration import cache_place
-from .loading import Document, Home, RemoteHome, is_remote
+from .document import Document, Home, RemoteHome, is_remote
 
 Value = TypeVar("Value")
 

@@ -21,8 +21,9 @@ from ..reading.choosing import Choice, choose, names_bound
 from ..reading.files import Block, parsed
 from ..reading.statements import statements_of
 from ..subject.definition import Definition
-from .loading import Document
-from .submission import Submission, submitted
+from .document import Document
+from .opening import submitted
+from .submission import Submission
 
 Submitted: TypeAlias = Callable[..., object]
 

@@ -8,21 +8,18 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from pathlib import Path
 
 import numpy as np
 
 from ..cells import Family, FunctionSpec, Role, families
 from ..cells.spec import RecurrentFamily
 from ..isolation.child.common import Common
-from ..isolation.child.imports import StandIn
 from ..isolation.parent.remote import RemoteFunction
 from ..pairs.making import Making
 from ..pairs.protocol import Pair
 from ..reading.choosing import names_bound, names_read, reached
 from ..reading.class_functions import PARAMETERS
 from ..reading.declared import DeclaredPair
-from ..reading.files import Unreadable
 from ..reading.lookups import letters_of, looked_up, spelled
 from ..reading.outliving import written_outside
 from ..reading.recognition import (
@@ -30,13 +27,11 @@ from ..reading.recognition import (
     bears_name,
     has_weights_of,
     is_attempt,
-    recognise,
-    recognise_methods,
     signature_of,
 )
 from ..reading.stubs import empty_body, placeholder
 from ..reading.top_level import at_top_level
-from ..reading.trees import names_single, parts_of
+from ..reading.trees import names_single
 from ..reading.unjudged import NotJudged, not_judged
 from ..subject.budget import Work
 from ..subject.conventions import Convention
@@ -44,9 +39,9 @@ from ..subject.conventions.convention import EXACT
 from ..subject.definition import Definition
 from ..subject.live import quiet
 from .calibration import Fitted, FunctionsFound, fitting
-from .declared_pairs import declared_in, is_shown, live_or_remote
+from .declared_pairs import live_or_remote
+from .document import Document, Here, Home, is_remote
 from .functions import SubmittedFunctions
-from .loading import Document, Here, Home, is_remote, read
 
 _IMPORTS = (ast.Import, ast.ImportFrom)
 
@@ -359,75 +354,6 @@ class Submission:
                 self.by_family[family].bound = bound
 
 
-def open_submission(
-    path: str | Path,
-    home: Home | None = None,
-    names: Mapping[str, str] | None = None,
-    adapter: str = "",
-) -> Submission:
-    """Reads a file and finds its functions. Raises `Unreadable` with one sentence.
-
-    ``names`` gives contracts' names to functions and parameters whose own names do not tell;
-    ``adapter`` is the path of a file that declares pairs of it.
-    """
-    home = home or Here()
-    return submitted(read(path, home, adapter), home, names)
-
-
-def submitted(
-    document: Document, home: Home | None = None, names: Mapping[str, str] | None = None
-) -> Submission:
-    """Finds the functions of what was read. Raises `Unreadable` with one sentence.
-
-    What is declared as one of a pair is that, and no function of a cell.
-    """
-    home, names = home or Here(), names or {}
-    declared = declared_in(document)
-    pairs = [one for one in declared if isinstance(one, DeclaredPair)]
-    paired = {name for pair in pairs for name in pair.names}
-    free = {name: one for name, one in document.definitions.items() if name not in paired}
-    found = recognise(free, families().values(), names)
-    found |= recognise_methods(document.methods, families().values(), found)
-    notes = list(document.notes)
-    submission = Submission(document, found, notes, home, names=names, declared=declared)
-    home.coerced, home.took = submission.coerced, submission.work.took
-    broken = any(submission.unreadable(name) for name in _contract_names())
-    if not (found or broken or submission.pairs or submission.not_judged() or is_shown(document)):
-        raise Unreadable(
-            f"{document.path} has no function that cellcheck knows; at its top level it looks for "
-            f"{', '.join(_contract_names())}." + "".join(f" ({note}.)" for note in notes[:1])
-        )
-    _supply_missing(submission)
-    return submission
-
-
 def _callers_first() -> list[Family]:
     """All families, helpers last: who calls them tells how they are meant."""
     return sorted(families().values(), key=lambda one: not isinstance(one, RecurrentFamily))
-
-
-def _contract_names() -> list[str]:
-    return [name for family in families().values() for name in family.functions]
-
-
-def _supply_missing(submission: Submission) -> None:
-    """Gives correct functions for contracts' names that the file calls and does not define."""
-    namespace = submission.document.namespace
-    used = {
-        n.id
-        for d in submission.document.definitions.values()
-        if d.node
-        for n in parts_of(d.node)
-        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
-    }
-    for family in families().values():
-        for name, reference in family.reference.items():
-            if name in submission.found:  # under another name: its own is no name of the file's
-                continue
-            if name in submission.document.broken:
-                namespace[name] = reference
-            elif name in used and isinstance(namespace.get(name, StandIn), type | StandIn):
-                namespace[name] = reference
-                submission.notes.append(
-                    f"{name} is called and not defined here; a correct one stands in"
-                )

@@ -12,7 +12,8 @@ import pytest
 
 from cellcheck.cells import families
 from cellcheck.cells.spec import RecurrentFamily
-from cellcheck.submissions.loading import Document, read
+from cellcheck.submissions.document import Document
+from cellcheck.submissions.loading import read
 
 Reader = Callable[..., Document]
 

@@ -1,4 +1,4 @@
-"""Cells that people write as classes: right ones pass, and a mistake is told at its method's line."""
+"""Cells that people write as classes: right ones pass, and mistakes are told at their lines."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from .tiers import sampled
 HERE = Path(__file__).parent / "conventions"
 FILES = sorted(HERE.glob("*.py"))
 
+# fmt: off
 FAULTS = [
     ("arrays_params_and_grads", "do = dh_next * tanh_c * o * (1 - o)", "do = dh_next * tanh_c * o"),
     ("arrays_params_and_grads", "dc_prev = ds * f", "dc_prev = ds * i"),
     ("arrays_params_and_grads", "c_next = f * c_prev + g * i", "c_next = f * c_prev + g * o"),
-    ("arrays_params_and_grads", "self.grads[1][...] = h_prev.T @ dt", "self.grads[1][...] = x.T @ dt"),
+    ("arrays_params_and_grads", "[1][...] = h_prev.T @ dt", "[1][...] = x.T @ dt"),
     ("arrays_params_and_grads", "dt = dh_next * (1 - h_next ** 2)", "dt = dh_next * (1 - h_next)"),
-    ("arrays_params_and_grads", "layer.backward(dhs[:, t, :] + dh, dc)", "layer.backward(dhs[:, t, :], dc)"),
+    ("arrays_params_and_grads", "backward(dhs[:, t, :] + dh, dc)", "backward(dhs[:, t, :], dc)"),
     ("arrays_as_attributes", "1.0 - self.h_next * self.h_next", "1.0 - self.h_next"),
     ("arrays_as_attributes", "np.sum(dt, axis=0)", "np.mean(dt, axis=0)"),
     ("arrays_base_class", "dc = dc_next + dh_next", "dc = dh_next"),
@@ -40,14 +41,15 @@ FAULTS = [
     ("sizes_columns_lstm", "dc_prev = f * dc", "dc_prev = dc"),
     ("sizes_columns_lstm", "dc * c_bar * i * (1 - i)", "dc * c_bar * (1 - i)"),
     ("sizes_columns_lstm", "df = dc * c_prev * f * (1 - f)", "df = dc * c * f * (1 - f)"),
-]  # fmt: skip
+]
+# fmt: on
 """The file, a text of it, and the mistake in its place."""
 
 
 @pytest.mark.parametrize("path", sampled(FILES, 5), ids=lambda path: path.stem)
 def test_a_right_class_passes(path: Path) -> None:
     report = check(str(path), Settings("quick"))
-    assert [one.name for one in report.functions if one.findings and one.is_lacking] == []
+    assert {one.status for one in report.functions} <= {Status.PASSED, Status.MISSING}
     judged = [one.found_as for one in report.functions if one.status is Status.PASSED]
     methods = sum(path.read_text("utf-8").count(f"def {name}(") for name in ("forward", "backward"))
     assert sum("." in name for name in judged) == methods

@@ -1,7 +1,7 @@
 import numpy as np
 
 
-class Rnn(object):
+class Rnn:
     def __init__(self, Wx, Wh, b):
         self.Wx = Wx
         self.Wh = Wh
