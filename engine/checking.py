@@ -156,7 +156,8 @@ class Check:
         if spec.role.is_backward and functions.is_private(spec) and spec.forward not in functions:
             return self._report(name, Status.BLOCKED, reason=self._lacks_cache(family, spec))
         if at_fault := self._objects_at_fault(spec):
-            reason = f"it uses {' and '.join(at_fault)}, which fails: mend that first"
+            verb = "fail" if at_fault[1:] else "fails"
+            reason = f"it uses {' and '.join(at_fault)}, which {verb}: mend that first"
             return self._report(name, Status.BLOCKED, reason=reason)
         judgement = self._best_judgement(functions, family, spec)
         return self._concluded(functions, spec, judgement)

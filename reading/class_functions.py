@@ -214,10 +214,9 @@ def _presented(owner: str, methods: Mapping[str, TextPlace]) -> _Class | None:
     shapes = {
         name: shape
         for name, shape in made.items()
-        if name.removeprefix("d") not in made.keys() - {name}
-        and re.search(rf"self\.{name}\b", others)
-        and not re.search(rf"self\.{name} = ", others)
-    }
+        if not re.search(rf"self\.{name} = ", others)
+        and not any(one != name and name.endswith(one) and made[one] == shape for one in made)
+    }  # and not what is kept for each of them, as its gradient
     if shapes:
         sizes = solved(taken, {name: _resolved(one, first) for name, one in shapes.items()})
         return None if sizes is None else _OfSizes(owner, methods, shapes, sizes)

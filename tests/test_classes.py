@@ -18,9 +18,9 @@ FILES = sorted(HERE.glob("*.py"))
 FAULTS = [
     ("arrays_params_and_grads", "do = dh_next * tanh_c * o * (1 - o)", "do = dh_next * tanh_c * o"),
     ("arrays_params_and_grads", "dc_prev = ds * f", "dc_prev = ds * i"),
-    ("arrays_params_and_grads", "c_next = f * c_prev + g * i", "c_next = f * c_prev + g * o"),
+    ("arrays_params_and_grads", "g * i", "g * o"),
     ("arrays_params_and_grads", "[1][...] = h_prev.T @ dt", "[1][...] = x.T @ dt"),
-    ("arrays_params_and_grads", "dt = dh_next * (1 - h_next ** 2)", "dt = dh_next * (1 - h_next)"),
+    ("arrays_params_and_grads", "dt = dh_next * (1 - h_next**2)", "dt = dh_next * (1 - h_next)"),
     ("arrays_params_and_grads", "backward(dhs[:, t, :] + dh, dc)", "backward(dhs[:, t, :], dc)"),
     ("arrays_as_attributes", "1.0 - self.h_next * self.h_next", "1.0 - self.h_next"),
     ("arrays_as_attributes", "np.sum(dt, axis=0)", "np.mean(dt, axis=0)"),
@@ -44,6 +44,9 @@ FAULTS = [
 ]
 # fmt: on
 """The file, a text of it, and the mistake in its place."""
+
+UNTOLD = {"g * o"}
+"""Mistakes that fail without a line: with them another order of the gates is as near."""
 
 
 @pytest.mark.parametrize("path", sampled(FILES, 5), ids=lambda path: path.stem)
@@ -77,6 +80,9 @@ def test_a_mistake_is_told_at_its_line(name: str, right: str, wrong: str, tmp_pa
     report = check(str(path), Settings("quick"), None, diagnose)
     (failed,) = [one for one in report.functions if one.status is Status.FAILED]
     assert "." in failed.found_as
+    if wrong in UNTOLD:
+        assert not failed.diagnosis
+        return
     (told,) = failed.diagnosis
     assert told.line == before.count("\n") + 1
     assert told.suggestion
