@@ -53,6 +53,17 @@ def _summed(node: ast.expr, scope: Scope) -> Changes:
                 yield SIMPLE + SLIGHTLY * place, node, made
 
 
+def added_up(tree: ast.AST, scope: Scope) -> Changes:
+    """A sum over the examples for a whole value that has one a column, or a row."""
+    numpy = scope.numpy()
+    wholes = tree.values if isinstance(tree, ast.Dict) else [tree]
+    for node in wholes if numpy else ():
+        if isinstance(node, ast.Name | ast.BinOp) and len(scope.shape(node) or ()) == 2:
+            for place, over in enumerate(("axis=1, keepdims=True", "axis=0")):
+                made = put(f"{numpy}.sum(A, {over})", A=node)
+                yield SIMPLE + SLIGHTLY * place, node, made
+
+
 def _operands(node: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
     """The two operands of a product of matrices, as they are and without what turns them."""
     match node:

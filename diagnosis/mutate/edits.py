@@ -18,7 +18,7 @@ from ..code.edit import Changes, Edit, exchanged, is_read, with_two_exchanged
 from ..code.patterns import put
 from ..code.scope import Scope, kind, parsed
 from ..code.sites import swapped
-from .axes import axes
+from .axes import added_up, axes
 from .calls import calls, indexed, shaped, slices
 from .inner import inner, iterated
 from .terms import extended, numbered, rearranged, taken_up
@@ -103,6 +103,7 @@ def _changes(tree: ast.AST, scope: Scope) -> Changes:
                 yield SIMPLE + SLIGHTLY, node, ast.Dict(node.keys, parts)
     if isinstance(tree, ast.expr):
         yield from iterated(tree, scope)
+    yield from added_up(tree, scope)
     yield from numbered(tree, scope)
     yield from taken_up(tree, scope)
 

@@ -118,4 +118,16 @@ FAULTS = (
         "a",
         (("a_next, a_prev, xt, parameters = cache", "a_prev, a_next, xt, parameters = cache"),),
     ),
+    Fault(
+        "rnn_cell_backward_bias_not_summed",
+        "rnn_cell_backward",
+        "b",
+        (("delta.sum(axis=1, keepdims=True)", "delta"),),
+    ),
+    Fault(
+        "rnn_cell_backward_bias_not_summed_by_name",
+        "rnn_cell_backward",
+        "a",
+        (("np.sum(dtanh, axis=1, keepdims=True)", "dtanh"),),
+    ),
 )
