@@ -29,6 +29,7 @@ from .inspection import (
     identical,
     outer,
     overlap,
+    own,
     plain,
     raised,
     snapshot,
@@ -89,11 +90,14 @@ def _has_places_only(function: Callable[..., Any]) -> bool:
 
 @dataclass(frozen=True)
 class InspectedCall:
-    """What a call returned, which of its arguments it changed, and what tells shared memory."""
+    """What a call returned, which of its arguments it changed, and what tells shared memory, and
+    whether the result of an earlier call in the place of one has changed.
+    """
 
     returned: object
     changed: list[bool]
     overlap: Callable[[Array, Array], bool]
+    is_overwritten: Callable[[Array], bool] = lambda one: False
 
 
 class LiveFunctions:
@@ -108,6 +112,7 @@ class LiveFunctions:
         self.bound = dict(bound)
         self.family = family
         self.work = work or Work()
+        self._earlier: dict[str, Mapping[str, tuple[Array, Array]]] = {}
 
     @classmethod
     def plain(cls, family: Family) -> LiveFunctions:
@@ -149,7 +154,8 @@ class LiveFunctions:
         bound = self.bound[function.name]
         places, named = bound.arguments(arguments, cache)
         if not inspect:
-            return Returned(*self.unpacked(function, self.run(function.name, places, named)))
+            values, made = self.unpacked(function, self.run(function.name, places, named))
+            return Returned(own(values), made)  # whatever a later call writes over
         return self.seen(function, places, self.inspected_call(function.name, places, named))
 
     def seen(
@@ -159,9 +165,22 @@ class LiveFunctions:
         values, new_cache = self.unpacked(function, inspected.returned)
         names = self.bound[function.name].convention.places[: len(places)]
         changes = tuple(n for n, differs in zip(names, inspected.changed, strict=True) if differs)
-        return Returned(
-            values, new_cache, changes, _shared(values, names, places, inspected.overlap)
-        )
+        shared = _shared(values, names, places, inspected.overlap)
+        overwritten = self._overwritten(function, values, inspected.is_overwritten)
+        return Returned(values, new_cache, changes, shared, overwritten)
+
+    def _overwritten(
+        self,
+        function: FunctionSpec,
+        values: Mapping[str, Tensor],
+        there: Callable[[Array], bool],
+    ) -> tuple[str, ...]:
+        """The results of the inspected call before that have changed since, here or ``there``."""
+        arrays = {n: v for n, v in flat(values).items() if isinstance(v, np.ndarray)}
+        before = self._earlier.get(function.name, {})
+        self._earlier[function.name] = {name: (v, np.array(v)) for name, v in arrays.items()}
+        here = [name for name, (value, was) in before.items() if not identical(value, was)]
+        return (*here, *(name for name, value in arrays.items() if there(value)))
 
     def unpacked(
         self, function: FunctionSpec, returned: object
