@@ -4,9 +4,10 @@ python benchmarks/mutants.py [--count N] [--seed N] [--style NAME]... [--jobs N]
 
 A mutant is a correct file of `tests/correct` with one small change of its text, drawn from the
 changes below, which are not those that the search for a correction makes. A change after which
-every function gives the same numbers is no mistake: `same`. Of the others are counted
+every function gives the same numbers, and of which nothing is told, is no mistake: `same`. Advice
+counts as told. Of the others are counted
 
-    missed     nothing fails
+    missed     nothing fails, and nothing is advised
     elsewhere  another function fails than the changed one, or one that uses it
     silent     the right function fails, and no line is told
     line       a line is told that was changed, and no correction
@@ -176,8 +177,9 @@ def judged(mutant: Mutant) -> tuple[Mutant, str, list[str]]:
         path = Path(folder, "mutant.py")
         path.write_text(mutant.source, encoding="utf-8")
         report = check(str(path), Settings("quick"), None, diagnose)
-        failed = {f.found_as: f for f in report.functions if f.status is not Status.PASSED}
-        failed = {own: f for own, f in failed.items() if f.status is not Status.MISSING}
+        fine = Status.PASSED, Status.MISSING
+        lacking = [f for f in report.functions if f.is_lacking or f.status not in fine]
+        failed = {f.found_as: f for f in lacking}
         said = [one for f in failed.values() for one in f.diagnosis]
         words = [
             f"{own}: {f.status.value}, {', '.join(o.property for o in f.findings)}"

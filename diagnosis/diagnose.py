@@ -106,13 +106,16 @@ def in_harness(done: Check, report: FunctionReport) -> Iterator[Harness]:
     replaced, _ = done.surroundings[report.name]
     functions = [function for f in families().values() for function in f.functions.values()]
     helpers = {function.name for function in functions if function.role is Role.HELPER}
+    judged = {*done.submission.found}
+    if report.status is Status.PASSED:  # what is advised of it may be of an activation that it uses
+        judged -= helpers
     lacking = (done.submission.found.keys() & helpers) - right - replaced
     with (
         shorter(LONGEST_TRY),
         done.subject_for(family, report.name) as (subject, _),
         done.submission.with_correct(lacking),  # what is meant may call what was never called
     ):
-        yield Harness(done, subject, subject.family, subject.function)
+        yield Harness(done, subject, subject.family, subject.function, judged)
 
 
 def by_search(goal: Goal, file: Budget) -> list[Diagnosis]:

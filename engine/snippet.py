@@ -24,7 +24,7 @@ from ..subject.subject import Subject
 ATTEMPTS = 3
 """How often a snippet is run that does not fail."""
 
-_KNOWN_TO_FAIL = ("runs", "unchanged", "apart")
+_KNOWN_TO_FAIL = ("runs", "unchanged", "apart", "kept", "kept_in_cache")
 """What was seen when the law was tried: that a call raises, and what becomes of memory, which
 cannot be seen from another process.
 """
@@ -239,6 +239,25 @@ class _Snippet:
             f"np.testing.assert_equal({name}, before)",
         ]
 
+    def _kept_in_cache(self, function: FunctionSpec, call: str) -> list[str]:
+        step, _ = self.violation.expected
+        cache = f"result[{self._cache_place(function)}]"
+        return self._kept(function, call, self._contract_place(function, cache, step))
+
+    def _kept(self, function: FunctionSpec, call: str, result: str = "") -> list[str]:
+        result = result or self._actual(function)
+        forward = self.subject.family.functions.get(function.forward, function)
+        inputs = self._variable(forward, forward.takes[0])
+        cached = self._cache(function) if function.role.is_backward else []
+        return [
+            f"result = {call}",
+            f"before = np.array({result})",
+            f"{inputs} = 1 - {inputs}",
+            *cached,
+            call,
+            f"np.testing.assert_array_equal({result}, before)",
+        ]
+
     def _variable(self, function: FunctionSpec, name: str) -> str:
         return "cache" if name.startswith("cache") else self.functions.argument(function, name)
 
@@ -314,6 +333,8 @@ _CALLS: Mapping[str, Callable[[_Snippet, FunctionSpec, str], list[str]]] = {
     "runs": _Snippet._runs,
     "unchanged": _Snippet._unchanged,
     "repeatable": _Snippet._repeatable,
+    "kept": _Snippet._kept,
+    "kept_in_cache": _Snippet._kept_in_cache,
     "pair": _Snippet._pair,
 }
 """What each check of a call asserts: see `Violation`."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from ..cells.spec import Role
-from ..strategies.case import Array, Case
+from ..strategies.case import Array, Case, frozen
 from ..subject.errors import Crash, Violation
+from ..subject.inspection import own
 from ..subject.live import identical
 from ..subject.message import Message, Name
-from ..subject.subject import Returned, Subject, flat
-from .law import law
+from ..subject.subject import Asked, Returned, Subject, flat
+from .law import law, related
 
 ORDER = 0
 
@@ -82,6 +83,66 @@ def _latest(subject: Subject, case: Case, first: Mapping[str, Array]) -> Returne
             if not all(identical(value, values.get(name)) for name, value in first.items()):
                 return later
     return again
+
+
+@related
+def other_inputs(subject: Subject, case: Case) -> tuple[Case, ...]:
+    """A case with other inputs of the same shapes."""
+    return (case.having(x=frozen(1 - case["x"])),)
+
+
+def _one_after_the_other(subject: Subject, case: Case) -> Iterator[Asked]:
+    yield case, "inspected"
+    for other in other_inputs(subject, case):
+        yield from ((other, "run"), (other, "inspected"))
+
+
+@law(
+    Role.HELPER,
+    Role.STEP,
+    Role.SEQUENCE,
+    Role.STEP_BACKWARD,
+    Role.SEQUENCE_BACKWARD,
+    every=8,
+    consequence=False,
+    asks=_one_after_the_other,
+)
+def a_later_call_leaves_earlier_results_alone(subject: Subject, case: Case) -> None:
+    """What a call has returned stays as it is when the function is called again with other inputs.
+
+    A sequence calls its step at every time step and keeps what each call returns: it must not find
+    the last step's values in all of them.
+
+    A work buffer that outlives the call, filled with ``out=`` or ``[...]`` and returned as it is,
+    or a view of it.
+    """
+    subject.inspected(case)
+    for other in other_inputs(subject, case):
+        for name in subject.inspected_apart(other).overwritten:
+            raise Violation(
+                Message(Name(name), " is changed by a later call with other inputs"),
+                check="kept",
+                tensor=name,
+            )
+        if subject.function.role.is_forward and subject.functions.keeps_something(subject.function):
+            _require_kept_cache(subject, case, other)
+
+
+def _require_kept_cache(subject: Subject, case: Case, other: Case) -> None:
+    """Raises where a cache of the contract's form no longer holds what it held."""
+    cache = subject.apart(case.having()).cache
+    before = [own(step) for step in subject.functions.contents(subject.function, cache) or ()]
+    subject.apart(other.having())
+    after = subject.functions.contents(subject.function, cache) or ()
+    for step, (held, holds) in enumerate(zip(before, after, strict=False)):
+        for name, value in held.items():
+            if isinstance(value, np.ndarray) and not identical(value, holds[name]):
+                raise Violation(
+                    Message(Name(name), " in the cache is changed by a later call"),
+                    check="kept_in_cache",
+                    tensor=name,
+                    expected=(step, value),
+                )
 
 
 @law(*Role, every=4, consequence=False, asks=lambda subject, case: [(case, "inspected")])

@@ -52,9 +52,10 @@ class Violation(Exception):  # a broken law is no error of the tool's
     not the drawn case itself. ``check`` tells how the failure can be seen again, as one of
     "equal" (``expected`` and ``tolerance`` given), "between" (``expected`` is an open interval),
     "sums" (each column to 1), "finite", "shape" (``expected`` is a shape), "unchanged", "apart"
-    (shares memory with ``expected``), "repeatable", "present" (a result is), "form" (of what is
-    returned), "floating", "order", "slope", "cached" (a value in the cache), "cached_between",
-    "steps" (the number of caches), "pair" (a gradient of forward and backward) and "runs".
+    (shares memory with ``expected``), "kept", "kept_in_cache" (through a later call), "repeatable",
+    "present" (a result is), "form" (of what is returned), "floating", "order", "slope", "cached"
+    (a value in the cache), "cached_between", "steps" (the number of caches), "pair" (a gradient of
+    forward and backward) and "runs".
     ``evidence`` gives message, expectation and tolerance where they are costly to find, and
     ``details`` finds out more: they are asked for the one violation that is told.
     """

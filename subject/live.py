@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import islice
+from types import FunctionType
 from typing import Any, TypeVar
 
 import numpy as np
@@ -28,6 +29,7 @@ from .inspection import (
     identical,
     outer,
     overlap,
+    own,
     plain,
     raised,
     snapshot,
@@ -59,6 +61,8 @@ class Bound:
     @cached_property
     def by_name_only(self) -> tuple[str, ...]:
         """The arguments that stand last in a call and are taken by name only."""
+        if _has_places_only(self.function):
+            return ()  # which is much quicker to see
         try:
             taken = [*inspect.signature(self.function).parameters.values()]
         except (TypeError, ValueError):  # not every callable has one
@@ -78,13 +82,22 @@ class Bound:
         return places[:by_place], by_name | named
 
 
+def _has_places_only(function: Callable[..., Any]) -> bool:
+    """Whether a function is a plain one, not decorated, that takes no argument by name only."""
+    is_bare = isinstance(function, FunctionType) and not vars(function)
+    return is_bare and not function.__code__.co_kwonlyargcount
+
+
 @dataclass(frozen=True)
 class InspectedCall:
-    """What a call returned, which of its arguments it changed, and what tells shared memory."""
+    """What a call returned, which of its arguments it changed, and what tells shared memory, and
+    whether the result of an earlier call in the place of one has changed.
+    """
 
     returned: object
     changed: list[bool]
     overlap: Callable[[Array, Array], bool]
+    is_overwritten: Callable[[Array], bool] = lambda one: False
 
 
 class LiveFunctions:
@@ -99,6 +112,7 @@ class LiveFunctions:
         self.bound = dict(bound)
         self.family = family
         self.work = work or Work()
+        self._earlier: dict[str, Mapping[str, tuple[Array, Array]]] = {}
 
     @classmethod
     def plain(cls, family: Family) -> LiveFunctions:
@@ -140,7 +154,8 @@ class LiveFunctions:
         bound = self.bound[function.name]
         places, named = bound.arguments(arguments, cache)
         if not inspect:
-            return Returned(*self.unpacked(function, self.run(function.name, places, named)))
+            values, made = self.unpacked(function, self.run(function.name, places, named))
+            return Returned(own(values), made)  # whatever a later call writes over
         return self.seen(function, places, self.inspected_call(function.name, places, named))
 
     def seen(
@@ -150,9 +165,22 @@ class LiveFunctions:
         values, new_cache = self.unpacked(function, inspected.returned)
         names = self.bound[function.name].convention.places[: len(places)]
         changes = tuple(n for n, differs in zip(names, inspected.changed, strict=True) if differs)
-        return Returned(
-            values, new_cache, changes, _shared(values, names, places, inspected.overlap)
-        )
+        shared = _shared(values, names, places, inspected.overlap)
+        overwritten = self._overwritten(function, values, inspected.is_overwritten)
+        return Returned(values, new_cache, changes, shared, overwritten)
+
+    def _overwritten(
+        self,
+        function: FunctionSpec,
+        values: Mapping[str, Tensor],
+        there: Callable[[Array], bool],
+    ) -> tuple[str, ...]:
+        """The results of the inspected call before that have changed since, here or ``there``."""
+        arrays = {n: v for n, v in flat(values).items() if isinstance(v, np.ndarray)}
+        before = self._earlier.get(function.name, {})
+        self._earlier[function.name] = {name: (v, np.array(v)) for name, v in arrays.items()}
+        here = [name for name, (value, was) in before.items() if not identical(value, was)]
+        return (*here, *(name for name, value in arrays.items() if there(value)))
 
     def unpacked(
         self, function: FunctionSpec, returned: object

@@ -36,13 +36,15 @@ class Returned:
     """What one call gave: results by the contract's names, and the cache.
 
     After an inspecting call, ``changed`` names the arguments whose contents are no longer what
-    they were, and ``shared`` the pairs of names that share memory.
+    they were, ``shared`` the pairs of names that share memory, and ``overwritten`` the results of
+    the inspecting call before that have changed since.
     """
 
     values: Mapping[str, Tensor]
     cache: Handle = None
     changed: tuple[str, ...] = ()
     shared: tuple[tuple[str, str], ...] = ()
+    overwritten: tuple[str, ...] = ()
 
 
 class Functions(Protocol):
@@ -204,8 +206,17 @@ class Subject:
 
     def apart(self, case: Case) -> Returned:
         """The function's results for a case besides the one at hand, which stays remembered."""
+        return self._apart(case, "run")
+
+    def inspected_apart(self, case: Case) -> Returned:
+        """The same of a call that is inspected."""
+        return self._apart(case, "inspected")
+
+    def _apart(self, case: Case, what: str) -> Returned:
         _, ready = self._ready.pop(id(case), (case, {}))
-        returned = ready.get("run") or self._call(case, self.fresh_cache(case))
+        returned: Returned | Crash | None = ready.get(what)
+        if returned is None:
+            returned = self._call(case, self.fresh_cache(case), inspect=what == "inspected")
         if isinstance(returned, Crash):
             raise returned
         return returned

@@ -1,17 +1,24 @@
-"""What the entries of a private cache are, by the names that its author has for them."""
+"""What the entries of a private cache are, by the names that its author has for them, and what a
+correct forward function caches in its place.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from ..isolation.child.asking import CalleeAtFault
 from ..reading.recognition import returned_names, signature_of, unpacked_names
 from ..strategies.case import Array
 from ..subject.conventions import Convention
 from ..subject.definition import Definition
 from ..subject.subject import Handle
+
+MOST_WATCHED = 64
+"""Caches of one forward function that are remembered at a time, more than a case has steps."""
 
 
 @dataclass(frozen=True)
@@ -58,3 +65,32 @@ def words_of(convention: Convention, forward: Definition) -> dict[object, str]:
     words |= {used: one for one, used in convention.own_names.items()}
     words |= dict(zip(signature_of(forward), convention.places, strict=False))
     return words | dict(zip(returned_names(forward.node), convention.returned, strict=False))
+
+
+class WatchedCaches:
+    """Private caches that a file's own forward function made, with correct ones beside them.
+
+    ``arrays`` gives all that is in one.
+    """
+
+    def __init__(self, arrays: Callable[[Handle], Sequence[Array]]) -> None:
+        self.arrays = arrays
+        self._kept: deque[tuple[Handle, Handle]] = deque(maxlen=MOST_WATCHED)
+
+    def keep(self, cache: Handle, correct: Handle) -> None:
+        """Remembers what a correct forward caches where the file's own caches this."""
+        self._kept.append((cache, correct))
+
+    def correct_for(self, cache: Handle, name: str) -> Handle:
+        """The correct one for a cache, or for what a caller made of it: one with its arrays."""
+        for own_cache, correct in self._kept:
+            if own_cache is cache:
+                return correct
+        wanted = self._contents(cache)
+        shared = [len(wanted & self._contents(own_cache)) for own_cache, _ in self._kept]
+        if not shared or shared.count(max(shared)) > 1:
+            raise CalleeAtFault(f"it calls {name}, which is not right")
+        return self._kept[shared.index(max(shared))][1]
+
+    def _contents(self, cache: Handle) -> set[tuple[tuple[int, ...], bytes]]:
+        return {(array.shape, array.tobytes()) for array in self.arrays(cache)}

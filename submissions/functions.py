@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -13,7 +12,6 @@ from typing import Protocol, TypeVar
 import numpy as np
 
 from ..cells.spec import Family, FunctionSpec, RecurrentFamily, Reference, Role
-from ..isolation.child.asking import CalleeAtFault
 from ..isolation.child.calling import EXPLAINED
 from ..isolation.child.common import Common
 from ..isolation.parent.process import NoProcess
@@ -38,50 +36,17 @@ from ..subject.inspection import Raised, Strange, TooLarge, entries_of, outer, o
 from ..subject.live import Bound, InspectedCall, LiveFunctions, reference_of
 from ..subject.message import Message
 from ..subject.subject import Answers, Asked, Contents, Handle, Returned
-from .cache_entries import CacheEntry, words_of, wrong_entries
+from .cache_entries import CacheEntry, WatchedCaches, words_of, wrong_entries
 from .calibration import cache_place
 from .loading import Document, Home, RemoteHome, is_remote
 
 Value = TypeVar("Value")
-
-MOST_WATCHED = 64
-"""Caches of one forward function that are remembered at a time, more than a case has steps."""
-
 
 THERE = CacheThere | PendingCache
 """Caches that are in another process, or will be."""
 
 _OURS = ("CalleeAtFault", "StandInUsed", ENDED, "OutOfTime")
 """Kinds of exceptions that mean something to the engine."""
-
-
-class WatchedCaches:
-    """Private caches that a file's own forward function made, with correct ones beside them.
-
-    ``arrays`` gives all that is in one.
-    """
-
-    def __init__(self, arrays: Callable[[Handle], Sequence[Array]]) -> None:
-        self.arrays = arrays
-        self._kept: deque[tuple[Handle, Handle]] = deque(maxlen=MOST_WATCHED)
-
-    def keep(self, cache: Handle, correct: Handle) -> None:
-        """Remembers what a correct forward caches where the file's own caches this."""
-        self._kept.append((cache, correct))
-
-    def correct_for(self, cache: Handle, name: str) -> Handle:
-        """The correct one for a cache, or for what a caller made of it: one with its arrays."""
-        for own_cache, correct in self._kept:
-            if own_cache is cache:
-                return correct
-        wanted = self._contents(cache)
-        shared = [len(wanted & self._contents(own_cache)) for own_cache, _ in self._kept]
-        if not shared or shared.count(max(shared)) > 1:
-            raise CalleeAtFault(f"it calls {name}, which is not right")
-        return self._kept[shared.index(max(shared))][1]
-
-    def _contents(self, cache: Handle) -> set[tuple[tuple[int, ...], bytes]]:
-        return {(array.shape, array.tobytes()) for array in self.arrays(cache)}
 
 
 class File(Protocol):
@@ -204,7 +169,7 @@ class SubmittedFunctions(LiveFunctions):
             return super().inspected_call(name, places, named)
         inspected = self._inspected_places(name)
         answer = self.tried(name, named, lambda: function.answer(tuple(places), named, inspected))
-        return InspectedCall(answer.returned, answer.changed, answer.overlap)
+        return answer.inspected
 
     def _inspected_places(self, name: str) -> tuple[int, ...]:
         """The places of the arguments whose memory is inspected."""
@@ -277,8 +242,7 @@ class SubmittedFunctions(LiveFunctions):
                 self.tried(function.name, call.named, partial(_raise, answer))
             assert isinstance(answer, RemoteAnswer)
             if what == "inspected":
-                looked = InspectedCall(answer.returned, answer.changed, answer.overlap)
-                return self.seen(function, call.places, looked)
+                return self.seen(function, call.places, answer.inspected)
             return Returned(*self.unpacked(function, answer.returned))
         except Crash as crash:
             return crash

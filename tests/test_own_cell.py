@@ -78,6 +78,9 @@ def coupled_backward(da: Any, dc: Any, caches: Any) -> Any:
     return {"dx": np.stack(dx, axis=2), "da0": da_prev, "dc0": dc_prev, **total}
 
 
+WORK: dict[tuple[int, ...], Any] = {}
+"""What a planted fault keeps from one call to the next."""
+
 CELL = CellSpec(
     name="coupled",
     title="A cell with one gate",
@@ -136,6 +139,7 @@ LINEAR = "a_backward_function_is_linear"
 SAME = "the_same_input_gives_the_same_output"
 UNCHANGED = "arguments_are_left_unchanged"
 APART = "results_share_no_memory"
+KEPT = "a_later_call_leaves_earlier_results_alone"
 SHAPES = "results_have_the_shapes_of_the_contract"
 RETURNS = "it_returns_the_results_of_the_contract"
 FINITE = "results_are_finite_floating_point_arrays"
@@ -172,6 +176,13 @@ FAULTS = {
         "c_next = ft * c_prev + (1 - ft) * gt",
         "c_prev *= ft; c_prev += (1 - ft) * gt; c_next = c_prev",
         {UNCHANGED, APART},
+    ),
+    "a work buffer for all calls": Fault(
+        "step",
+        "c_next = ft * c_prev + (1 - ft) * gt",
+        "c_next = WORK.setdefault(c_prev.shape, np.empty_like(c_prev))\n"
+        "    c_next[:] = ft * c_prev + (1 - ft) * gt",
+        {KEPT},
     ),
     "the input scaled at every step": Fault("sequence", "x[:, :, t]", "2 * x[:, :, t]", {STEPS}),
     "the state not carried": Fault(

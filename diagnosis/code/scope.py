@@ -76,6 +76,12 @@ class Scope:
         return tuple(dict.fromkeys([*own, *self.results]))
 
     @cached_property
+    def words(self) -> list[str]:
+        """The texts that the code has elsewhere, and dictionaries do not have for keys here."""
+        values = [text.value for text in self.texts if isinstance(text, ast.Constant)]
+        return [one for one in values if isinstance(one, str) and one not in self.keys]
+
+    @cached_property
     def arrays(self) -> dict[str, Any]:
         """The arrays that have a name here."""
         return {own: value for own, value in self.env.items() if isinstance(value, np.ndarray)}
@@ -90,7 +96,7 @@ class Scope:
             for entered, entry in _entries(own, value):
                 if id(entry) not in held:
                     atoms.setdefault(entered, Atom(parsed(entered), entry))
-        for text in self.texts:
+        for text in (one for one in self.texts if not isinstance(one, ast.Constant)):
             value = self.value(text) if len(atoms) < MOST_ATOMS else None
             if value is not None and not callable(value):
                 atoms.setdefault(ast.unparse(text), Atom(text, value))
@@ -217,10 +223,14 @@ def kind(value: Any) -> Any:
 
 
 def texts_in(trees: Iterable[ast.AST]) -> list[ast.expr]:
-    """The short expressions that functions have: entries, slices, sizes and transposes."""
+    """The short expressions that functions have: entries, slices, sizes and transposes, and texts
+    that might be parts of keys.
+    """
     found: dict[str, ast.expr] = {}
     for tree in trees:
         for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and str(node.value).isidentifier():
+                found.setdefault(ast.dump(node), node)
             if (
                 isinstance(node, ast.Subscript | ast.Attribute)
                 and isinstance(node.ctx, ast.Load | ast.Store)

@@ -14,6 +14,9 @@ from typing import Any, TypeVar
 
 Node = TypeVar("Node", bound=ast.AST)
 
+SIGNS = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
+"""Nodes of which there is one of each kind for all trees."""
+
 CONTAINERS = (ast.For, ast.While, ast.If, ast.With, ast.Try, ast.FunctionDef)
 
 
@@ -150,11 +153,11 @@ def swapped(tree: Node, changes: Mapping[int, Any]) -> Node:
         other: Node = found
         return other
     fields: dict[str, Any] = {}
-    for name, part in ast.iter_fields(tree):
-        if isinstance(part, ast.AST):
-            new: Any = swapped(part, changes)
-        elif isinstance(part, list):
-            new = _swapped_list(part, changes)
+    for name, part in vars(tree).items():  # its fields, and its place
+        if isinstance(part, list):
+            new: Any = _swapped_list(part, changes)
+        elif isinstance(part, ast.AST) and not isinstance(part, SIGNS):
+            new = swapped(part, changes)
         else:
             continue
         if new is not part:

@@ -129,4 +129,18 @@ FAULTS = (
         example="x *= -1\nreturn 1 / (1 + np.exp(x)) => x = x * -1\nreturn 1 / (1 + np.exp(x))",
         known_by="run",
     ),
+    Fault(
+        name="result_overwritten",
+        what="a result lies in an array that a later call writes over",
+        shows="Each call by itself is right; what is kept of several is the last one's.",
+        why="A work buffer saves memory, as long as nothing is returned that lies in it.",
+        within=SIGMOID,
+        example=(
+            "y = vars(sigmoid).setdefault(str(x.shape), np.ones(x.shape))\n"
+            "y[:] = 1 / (1 + np.exp(-x))\nreturn y => "
+            "y = vars(sigmoid).setdefault(str(x.shape), np.ones(x.shape))\n"
+            "y = 1 / (1 + np.exp(-x))\nreturn y"
+        ),
+        known_by="run",
+    ),
 )

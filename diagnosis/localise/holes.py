@@ -86,6 +86,14 @@ def digest(value: object) -> object:
     return None
 
 
+def is_parallel(statement: ast.stmt) -> bool:
+    """Whether a statement gives several names a value each: ``a, b = 1, 2``."""
+    match statement:
+        case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)):
+            return len(names) == len(values)
+    return False
+
+
 Observed = Mapping[str, Any]
 
 
@@ -98,9 +106,11 @@ def influences(
         base = harness.results_now()
 
     def influence(site: Site) -> frozenset[str] | None:
-        if isinstance(site.value, ast.Tuple | ast.List | ast.Dict):
-            return None
         try:
+            if is_parallel(site.statement):
+                return _influence_of_parts(holes[site], base, wrong)
+            if isinstance(site.value, ast.Tuple | ast.List | ast.Dict):
+                return None
             return _influence(holes[site], base, wrong)
         except Exception:  # it raises with another value there
             return None
@@ -108,9 +118,28 @@ def influences(
     return {site: influence(site) for site in sites}
 
 
-def _influence(hole: Hole, base: Observed, wrong: frozenset[str]) -> frozenset[str] | None:
+def _influence_of_parts(hole: Hole, base: Observed, wrong: frozenset[str]) -> frozenset[str] | None:
+    """What those values of several reach that reach nothing but what is wrong; None where each
+    reaches something else as well.
+    """
+    value = hole.value.body
+    count = len(value.elts) if isinstance(value, ast.Tuple) else 0
+    each = (_influence(hole, base, wrong, place) for place in range(count))
+    return frozenset().union(*(part for part in each if part and part <= wrong)) or None
+
+
+def _influence(
+    hole: Hole, base: Observed, wrong: frozenset[str], place: int | None = None
+) -> frozenset[str] | None:
+    """The results that a value reaches; or the one in that ``place``, of several."""
     opaque: list[bool] = []
-    hole.replace = lambda value: _perturbed(value, opaque)
+
+    def perturbed(value: object) -> object:
+        if place is None or not isinstance(value, tuple):
+            return _perturbed(value, opaque)
+        return (*value[:place], _perturbed(value[place], opaque), *value[place + 1 :])
+
+    hole.replace = perturbed
     harness = hole.harness
     with hole.filled(hole.code({})) as made, harness.running(made):
         found = harness.results_now()

@@ -22,7 +22,7 @@ EXCHANGEABLE = (
     ("sum", "mean", "max", "min", "cumsum"),
     ("zeros_like", "ones_like", "copy"),
     ("zeros", "ones"),
-    ("hstack", "vstack", "concatenate", "column_stack"),
+    ("hstack", "vstack", "concatenate", "column_stack", "stack"),
     ("dot", "multiply"),
     ("add", "subtract"),
 )
@@ -151,6 +151,11 @@ def shaped(node: ast.expr, scope: Scope) -> Changes:
         return
     if (isinstance(value, np.ndarray) and value.ndim == 2) or unknown:
         yield SIMPLE, node, ast.Attribute(node, "T", ast.Load())
+    if _is_shape(value) and scope.numpy():
+        yield SIMPLE, node, put(f"{scope.numpy()}.zeros(A)", A=node)
+        for atom in scope.atoms:
+            if _is_shape(atom.value):
+                yield NEAR, node, put("A + B", A=node, B=atom.node)
     if isinstance(value, np.ndarray) or unknown:
         for other in () if isinstance(value, np.ndarray) and not value.any() else ACTIVATIONS:
             function = _function(scope, other)
@@ -163,6 +168,11 @@ def shaped(node: ast.expr, scope: Scope) -> Changes:
             if function is not None:
                 yield OTHER_WORD, node, ast.Call(function, [_copied(node)], [])
         yield SIMPLE, node, put("A.copy()", A=node)
+
+
+def _is_shape(value: object) -> bool:
+    """Whether a value is the sizes of an array."""
+    return isinstance(value, tuple) and bool(value) and all(type(size) is int for size in value)
 
 
 def _copied(node: ast.expr) -> ast.expr:

@@ -202,6 +202,7 @@ def _constants(node: ast.Constant, scope: Scope) -> Changes:
             if key != value:
                 is_meant = key in scope.results and len(value) > 1  # a letter is a part of a key
                 yield SIMPLE - SLIGHTLY * is_meant, node, ast.Constant(key)
+        yield from ((SIMPLE + SLIGHTLY, node, ast.Constant(one)) for one in scope.words)
         for prefixed in (f"d{value}", value.removeprefix("d")):
             if prefixed != value and prefixed not in scope.keys:
                 yield SIMPLE, node, ast.Constant(prefixed)

@@ -55,11 +55,29 @@ def _instead(
                 yield Edit(SIMPLE, {id(node): ast.Subscript(owner, key, ast.Load())})
             case ast.Call(keywords=keywords) if any(k.arg == "out" for k in keywords):
                 rest = [keyword for keyword in keywords if keyword.arg != "out"]
+                anew = ast.Call(node.func, node.args, rest)
+                if isinstance(statement, ast.Expr):
+                    into = next(k.value for k in keywords if k.arg == "out")
+                    if isinstance(into, ast.Name):
+                        target = ast.Name(into.id, ast.Store())
+                        yield replaced(statement, ast.Assign([target], anew))
+                else:
+                    yield Edit(SIMPLE, {id(node): anew})
                 for own in node.args:  # what is read anyway may be written over
                     if isinstance(own, ast.Name):
-                        into = [*rest, ast.keyword("out", own)]
-                        yield Edit(SIMPLE, {id(node): ast.Call(node.func, node.args, into)})
-                yield Edit(SIMPLE, {id(node): ast.Call(node.func, node.args, rest)})
+                        out = [*rest, ast.keyword("out", own)]
+                        yield Edit(SIMPLE, {id(node): ast.Call(node.func, node.args, out)})
+
+
+def copied(tree: ast.FunctionDef) -> Iterator[Edit]:
+    """Each way to return a copy in the place of one array."""
+    for statement in ast.walk(tree):
+        if isinstance(statement, ast.Return):
+            value = statement.value
+            for one in value.elts if isinstance(value, ast.Tuple) else [value]:
+                if isinstance(one, ast.Name | ast.Attribute | ast.Subscript):
+                    call = ast.Call(ast.Attribute(one, "copy", ast.Load()), [], [])
+                    yield Edit(SIMPLE, {id(one): call})
 
 
 def _same(one: ast.AST, other: ast.AST) -> bool:

@@ -31,6 +31,9 @@ def inner(tree: ast.expr, scope: Scope) -> Changes:
                 rest = [one for one in generator.ifs if one is not condition]
                 whole = ast.comprehension(generator.target, generator.iter, rest, 0)
                 yield SIMPLE - SLIGHTLY, generator, whole
+        yield from _unused_targets(tree)
+        for prefixed in rewritten("{A: B for C in D} => {'d' + A: B for C in D}", tree):
+            yield SIMPLE, tree, prefixed
         for summed in rewritten("{A: B for A in C} => {A: C[A] + B for A in C}", tree):
             yield FAR - SLIGHTLY, tree, summed
     elif isinstance(tree, ast.Lambda):
@@ -60,6 +63,20 @@ def _keys(value: Any) -> set[str]:
         return set()
     keys = list(value)
     return set(keys) if all(isinstance(key, str) for key in keys) else set()
+
+
+def _unused_targets(
+    tree: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp,
+) -> Changes:
+    """What runs through something and is not used, for a name that is."""
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    bound = {node.id for node in names if isinstance(node.ctx, ast.Store) and node.id.strip("_")}
+    reads = [node for node in names if is_read(node)]
+    sources = {id(n) for n in ast.walk(tree.generators[0].iter)}
+    for own in sorted(bound - {node.id for node in reads}):
+        for read in reads:
+            if id(read) not in sources:
+                yield SIMPLE, read, name(own)
 
 
 def _unused_arguments(node: ast.Lambda, scope: Scope) -> Changes:

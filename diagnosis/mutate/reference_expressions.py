@@ -15,6 +15,9 @@ from ..code.sites import Site, bodies
 from ..search.version import Version
 from .reference_values import Translator
 
+SHORT = 20
+"""Arrays of a formula of which all are tried, whatever their shapes: an activation's."""
+
 
 def translations(version: Version, site: Site) -> Iterator[Edit]:
     """The reference's expressions in the place of the arrays that a site's value consists of, and
@@ -22,8 +25,9 @@ def translations(version: Version, site: Site) -> Iterator[Edit]:
     """
     scope = version.scopes[site]
     translator = Translator(version.goal.meaning, scope)
+    is_short = len(version.goal.meaning.arrays) <= SHORT
     for part, shape in _whole_arrays(site.value, scope):
-        for made in translator.all(shape):
+        for made in translator.all(None if is_short else shape):
             yield Edit(TRANSLATED, {id(part): made})
             if isinstance(part, ast.BinOp):
                 yield Edit(TRANSLATED - SLIGHTLY, {id(part): ast.BinOp(part, ast.Add(), made)})
@@ -87,3 +91,5 @@ def _whole_arrays(
         yield value, scope.shape(value)
     elif scope.value(value) is None and isinstance(value, ast.Call | ast.BinOp):
         yield value, None
+    elif isinstance(value, ast.Constant) and isinstance(value.value, int | float):
+        yield value, None  # all that an array is computed of may be missing

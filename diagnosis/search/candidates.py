@@ -5,17 +5,18 @@ from __future__ import annotations
 import ast
 import heapq
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
-from ..code.costs import CARRY, FILLED, SIMPLE, TRANSLATED, UNREAD
-from ..code.edit import replaced
+from ..code.costs import CARRY, FILLED, NEXT, SIMPLE, TRANSLATED, UNREAD
+from ..code.edit import Edit, replaced
 from ..code.sites import Site, arguments_of, bodies, holds
 from ..code.source import heads, names_of
 from ..mutate.carries import carries, fed_on
 from ..mutate.closures import bound_early
 from ..mutate.edits import edits, extensions
 from ..mutate.reference_expressions import fillings, operations, translations
+from ..mutate.reference_values import Translator
 from ..mutate.starts import starts
 from ..mutate.statements import first_values, insertions, rewrites
 from ..mutate.whole_names import renamed, throughout
@@ -155,6 +156,23 @@ def named_apart(version: Version) -> Iterator[Candidate]:
                 yield Candidate(version.at.get(key, sites[0]), edit, False)
 
 
+def _given_there(version: Version, last: Site, names: Sequence[str]) -> Iterator[Candidate]:
+    """What is added to a name without a value as its first value; and what the reference computes,
+    given the name before the statement that reads it.
+    """
+    for site in version.sites:
+        match site.statement:
+            case ast.AugAssign(target=ast.Name(id=own), value=value) if own in names:
+                first = ast.Assign([ast.Name(own, ast.Store())], value)
+                yield Candidate(site, replaced(site.statement, first, cost=SIMPLE), False)
+    scope = version.scopes[last]
+    if names == [version.trace.missing]:
+        for made in Translator(version.goal.meaning, scope).all(None):
+            first = ast.Assign([ast.Name(names[0], ast.Store())], made)
+            edit = Edit(NEXT, {id(last.statement): [first, last.statement]})
+            yield Candidate(last, edit, False)
+
+
 def given(version: Version) -> Iterator[Candidate]:
     """Assignments to names that have no value, before the statement or the loop that reads them."""
     last = version.reached[-1]
@@ -169,6 +187,7 @@ def given(version: Version) -> Iterator[Candidate]:
         and loop is not raising
         and holds(loop, raising)
     )
+    yield from _given_there(version, last, names)
     site = next(around, last)
     values = [*first_values(version.scopes[site], version.trace.missing, len(names) == 1)]
     for chosen in itertools.product(values, repeat=len(names)):

@@ -145,6 +145,7 @@ class Goal:
     def score(self, wanted: Collection[str] | None) -> Mapping[str, bool] | None:
         """Which results are right in the version that runs; None where a law stays broken."""
         score = self.harness.score_now(wanted)
+        self.harness.budget.spend(len(self.broken))  # each calls the function again
         if any(self._breaks(*broken) for broken in self.broken):
             return None
         return score

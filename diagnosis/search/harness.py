@@ -47,10 +47,17 @@ class Harness:
     """One failing function with all that is needed to try changed versions of it.
 
     ``trees`` are the functions of the file that take part in a call and are no contract's own,
-    the failing one first.
+    the failing one first. What is ``judged`` by itself, by the contract's names, is left as it is.
     """
 
-    def __init__(self, done: Check, subject: Subject, family: Family, spec: FunctionSpec) -> None:
+    def __init__(
+        self,
+        done: Check,
+        subject: Subject,
+        family: Family,
+        spec: FunctionSpec,
+        judged: Collection[str],
+    ) -> None:
         assert isinstance(subject.functions, SubmittedFunctions)
         self.functions: SubmittedFunctions = subject.functions
         self.family, self.spec, self.subject = family, spec, subject
@@ -63,14 +70,20 @@ class Harness:
         self.sources: dict[str, Source] = {}
         self.maker = self._maker(done)
         """The forward function, where what it puts into the cache is a function of its own."""
-        self.trees = self._trees(done, self.definition, *filter(None, [self.maker]))
+        fixed = {d.name for name, d in done.submission.found.items() if name in judged}
+        self.trees = self._trees(done, fixed, self.definition, *filter(None, [self.maker]))
         sizes = [sum(1 for _ in ast.walk(site.value)) for site in self.sites(self.trees)]
-        self.weight = max([1, *(size // NODES for size in sizes)]) * (2 if self.maker else 1)
-        """What one try counts for, by the largest expression, and by what is called for it."""
+        calls = (2 if self.maker else 1) * (2 if self.is_sequence else 1)
+        self.weight = max([1, *(size // NODES for size in sizes)]) * calls
+        """What one try counts for, by the largest expression, and by what is called for it: the
+        forward function too, and each step of a sequence.
+        """
         self.quick: list[Case] = []
         """The case on which changes are tried, once there is one."""
         self.spends_its_cache = False
         """Whether the function changes what its cache holds, and so needs a new one each time."""
+        self._locked: Any = None
+        """The cache that was last given, whose arrays cannot be changed."""
         self.needs_cache = False
         """Whether the caches are in the contract's form, and so can be compared by entry."""
 
@@ -83,16 +96,17 @@ class Harness:
                 return found[self.spec.forward]
         return None
 
-    def _trees(self, done: Check, *first: Definition) -> dict[str, ast.FunctionDef]:
-        """These functions, and the file's own that they use and that no contract judges.
+    def _trees(
+        self, done: Check, fixed: Collection[str], *first: Definition
+    ) -> dict[str, ast.FunctionDef]:
+        """These functions, and the file's own that they use but for those that are ``fixed``.
 
         A module's assignment of small functions stands at the head of what reads it first.
         """
         given = {definition.name: definition for definition in first}
         definitions = {**done.submission.document.definitions, **given}
-        judged = {d.name for d in done.submission.found.values()} - given.keys()
         trees: dict[str, ast.FunctionDef] = {}
-        seen, waiting = set(judged), [(name, name) for name in given]
+        seen, waiting = {*fixed} - given.keys(), [(name, name) for name in given]
         while waiting:
             name, reader = waiting.pop(0)
             if name in seen:
@@ -171,8 +185,10 @@ class Harness:
         if self.spends_its_cache or self.maker:
             return self.subject.fresh_cache(case)
         cache = self.subject.cache(case)
-        for array in arrays_in(cache):
-            array.setflags(write=False)
+        if cache is not self._locked:
+            for array in arrays_in(cache):
+                array.setflags(write=False)
+            self._locked = cache
         return _rebuilt(cache)
 
     def returned(self, case: Case) -> Any:

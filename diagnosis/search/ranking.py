@@ -33,6 +33,7 @@ def best(found: Sequence[Ranked], version: Version) -> Version | None:
         return None
     most = max(len(one.gained) for _, one in found)
     equal = [ranked for ranked in found if len(ranked[1].gained) == most]
+    equal = [one for one in equal if not _computes_in_passing(one[1])] or equal
     least, first = min(equal, key=lambda ranked: ranked[0])
     rivals = [one for _, one in equal if one.gained == first.gained]
     lesser = [one for one in rivals if one.edit.cost < first.edit.cost - TIE]
@@ -90,9 +91,20 @@ def _gives_another_name(changed: Version) -> bool:
     return isinstance(site.statement, ast.Assign) and named
 
 
-def far_enough(whole: Sequence[Ranked], version: Version) -> float:
+def _computes_in_passing(changed: Version) -> bool:
+    """Whether a statement that only hands several values on is to compute one of them: that is
+    missing where the value is made.
+    """
+    site, nodes = changed.site, list(changed.edit.changes.values())
+    hands_on = isinstance(site.value, ast.Tuple | ast.List) and all(
+        isinstance(part, ast.Name) for part in site.value.elts
+    )
+    return hands_on and any(isinstance(new, ast.BinOp | ast.Call | ast.UnaryOp) for new in nodes)
+
+
+def far_enough(found: Ranked, version: Version) -> float:
     """Up to where there may be another place that is as good as the one found."""
-    key, first = whole[0]
+    key, first = found
     doubt = COMPOSITE if _is_doubtful(first, version) else 0.0
     return key + TIE + max(doubt, version.goal.slack)
 
@@ -169,6 +181,7 @@ def unlike(versions: Iterable[Version]) -> list[Version]:
 
 def least(ends: Sequence[Version]) -> Version | None:
     """The least of several that are wholly right; none, where as little would do elsewhere."""
+    ends = [end for end in ends if not _computes_in_passing(end)] or ends
     cost = min(end.cost for end in ends)
     nearest = [end for end in ends if end.cost <= cost + TIE]
     places = {frozenset(id(site.statement) for site in end.places) for end in nearest}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -54,6 +55,8 @@ class _Least:
         self.whole: list[Ranked] = []
         """The changes that make all right, and below, those that make some of it right."""
         self.better: list[Ranked] = []
+        self.near = math.inf
+        """Up to where another place may be as good as that of the first which makes all right."""
         self.level = 0
         self.enough = 0.0
         """What is left of the budget when no more is looked for in the one statement there is."""
@@ -63,7 +66,7 @@ class _Least:
         far = False
         try:
             for key, candidate in likeliest_first(self.version, suspects(self.version)):
-                if self.whole and key > far_enough(self.whole, self.version):
+                if key > self.near:
                     far = True
                     least, first = self.whole[0]
                     if key > least + RIVAL:
@@ -100,6 +103,7 @@ class _Least:
             self.better.append((key, made))
         elif self._is_proven(made, candidate.edit):
             self.whole.append(self._weighed(key, made))
+            self.near = far_enough(self.whole[0], self.version)
 
     def _weighed(self, key: float, made: Version) -> Ranked:
         """A change that makes all right, less likely where what is given back gets another form."""

@@ -18,7 +18,7 @@ from ..telling import diagnoses
 from .crashes import by_dimensions, crashes
 from .defaults import kept_defaults
 from .endless import endless
-from .memory import arguments_changed
+from .memory import arguments_changed, results_overwritten
 from .names import read_from_outside
 from .runs import Runs, Sign
 
@@ -39,6 +39,8 @@ def _in_turn(runs: Runs, goal: Goal) -> list[Diagnosis]:
     each = crashes(runs)
     if "arguments_are_left_unchanged" in goal.findings:
         each.append(arguments_changed(runs))
+    if "a_later_call_leaves_earlier_results_alone" in goal.findings:
+        each.append(results_overwritten(runs))
     each.append(kept_defaults(runs))
     found: list[Diagnosis] = []
     for signs in each:

@@ -1,14 +1,17 @@
-"""Arguments that are changed in place."""
+"""Arguments that are changed in place, and results that a later call writes over."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import chain
 
 from ...cells.spec import Role
+from ...properties.purity import other_inputs
 from ...strategies import Case
 from ...subject.errors import Crash
 from ...subject.inspection import changed, snapshot
-from ..mutate.in_place import made_anew
+from ..mutate.in_place import copied, made_anew
 from .runs import Runs, Sign
 
 
@@ -24,6 +27,31 @@ def arguments_changed(runs: Runs) -> Iterator[Sign]:
             if name not in allowed:
                 yield from _changing(runs, case, name)
                 return
+
+
+def results_overwritten(runs: Runs) -> Iterator[Sign]:
+    """The statement by which a call changes what an earlier one returned, and how to make a new
+    array there, or to return a copy.
+    """
+    for case in runs.cases:
+        for other in other_inputs(runs.subject, case):
+            with suppress(Crash):
+                yield from _overwriting(runs, case, other)
+
+
+def _overwriting(runs: Runs, case: Case, other: Case) -> Iterator[Sign]:
+    _, first = runs.prepared(case)
+    _, later = runs.prepared(other)
+    kept: list[object] = []
+    runs.watched(lambda: kept.append(first()), lambda *_: True)
+    before = snapshot(kept)
+    found = runs.line_after_which(later, lambda: any(changed(before, snapshot(kept))))
+    statement = found and found[0].at(found[1])
+    if found and statement:
+        source = found[0]
+        what = "the array that is written to here is the one that an earlier call returned"
+        edits = (edit for at, edit in made_anew(source.tree) if at is statement)
+        yield Sign(source, "result_overwritten", what, chain(edits, copied(source.tree)), statement)
 
 
 def _changing(runs: Runs, case: Case, name: str) -> Iterator[Sign]:

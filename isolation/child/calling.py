@@ -15,6 +15,8 @@ from ...subject.inspection import (
     arrays_in,
     changed,
     entries_of,
+    identical,
+    is_of,
     overlap,
     raised,
     snapshot,
@@ -65,6 +67,7 @@ class Calling:
         self._longest = LONGEST_CALL
         self._cached: object = None
         self._ran: tuple[int | None, object] = None, None
+        self._earlier: dict[int, Sequence[tuple[int, object, Array]]] = {}
 
     def call(self, asked: Header, encoder: Encoder) -> Header:
         """One call: what it returned, which arguments it changed and what shares memory."""
@@ -99,9 +102,17 @@ class Calling:
             arrays = [array for place in looked for array in arrays_in(places[place])]
             answer["changed"] = changed(before, snapshot(places))
             answer["shared"] = _shared(arrays, given.items, encoder.items)
+            answer["overwritten"] = self._overwritten(asked["of"], encoder.items)
         if encoder.coerced:
             answer["coerced"] = [*encoder.coerced]
         return answer | _cost(watched)
+
+    def _overwritten(self, of: int, returned: Sequence[object]) -> list[int]:
+        """The places of results of the inspected call before that have changed since."""
+        before = self._earlier.get(of, ())
+        arrays = [(n, one) for n, one in enumerate(returned) if is_of(one, np.ndarray)]
+        self._earlier[of] = [(n, one, np.array(one)) for n, one in arrays]
+        return [n for n, one, was in before if n < len(returned) and not identical(one, was)]
 
     def _returned(
         self, function: Callable[..., object], places: Sequence[object], named: Header

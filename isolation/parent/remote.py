@@ -21,6 +21,7 @@ import numpy as np
 
 from ...subject.budget import AGAIN
 from ...subject.inspection import Array, Raised, overlap
+from ...subject.live import InspectedCall
 from ..child.course_helpers import HELPERS
 from ..child.imports import Record, StandIn
 from ..child.modules import Load, of_late
@@ -149,17 +150,29 @@ class PlannedCall:
 
 @dataclass
 class RemoteAnswer:
-    """What came of a call: see `LiveFunctions.tried`. ``made`` is the cache made for it."""
+    """What came of a call: see `LiveFunctions.tried`. ``made`` is the cache made for it,
+    ``overwritten`` the results in whose places those of the inspected call before have changed.
+    """
 
     returned: Any
     changed: list[bool]
     shared: frozenset[frozenset[int]]
+    overwritten: frozenset[int] = frozenset()
     made: object = None
+
+    @property
+    def inspected(self) -> InspectedCall:
+        """The same as of a call in this process."""
+        return InspectedCall(self.returned, self.changed, self.overlap, self.is_overwritten)
 
     def overlap(self, one: Array, other: Array) -> bool:
         """Whether two arrays of the call share memory over there."""
         roots = frozenset((_root(one), _root(other)))
         return roots in self.shared or (len(roots) == 1 and overlap(one, other))
+
+    def is_overwritten(self, one: Array) -> bool:
+        """Whether a result of the inspected call before, in the place of this one, has changed."""
+        return _root(one) in self.overwritten
 
 
 def _root(array: Array) -> int:

@@ -320,9 +320,10 @@ class Session:
             for n, side, m in answer.get("shared", ())
         )
         changed = [bool(one) for one in answer.get("changed", ())]
+        overwritten = frozenset(id(decoder.items[n]) for n in answer.get("overwritten", ()))
         for name in answer.get("coerced", ()):
             self.coerced(str(name)[:100])
-        return RemoteAnswer(returned, changed, frozenset(shared), made)
+        return RemoteAnswer(returned, changed, frozenset(shared), overwritten, made)
 
     @property
     def blamed(self) -> bool:

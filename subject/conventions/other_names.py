@@ -24,7 +24,14 @@ from .gradient_keys import GradientKeys, cut_alike
 from .manner import AXES, UNTURNED, Manner, Way
 from .parameters import TURNED, Naming, named, namings
 from .stacked_keys import StackedNaming, stacked_namings
-from .words import STATES, argument_order, optional_names, places_of
+from .words import (
+    STATES,
+    argument_order,
+    optional_names,
+    parameter_names,
+    places_of,
+    states_alone,
+)
 
 ORDER = 50
 
@@ -45,7 +52,7 @@ class OtherNames(Contract):
         super().__init__(seen.spec, seen.cell)
         arguments = tuple(seen.arguments)
         self._seen = seen
-        self.known_names = _parameter_names(seen)
+        self.known_names = parameter_names(seen)
         others = [one for one in seen.others if isinstance(one, OtherNames)]
         self.manner: Manner | None = None
         if seen.cell is not None:
@@ -206,7 +213,11 @@ class OtherNames(Contract):
                 self.manner.sure = True
                 return far
         self.manner.naming, self.manner.axes = _likeliest(tried) or before
-        return self._learned(call(probe), probe, wanted)
+        try:
+            return self._learned(call(probe), probe, wanted)
+        except Crash:
+            self._learn_of_text()
+            raise
 
     def _choices(self) -> Iterator[Way]:
         """The ways in which a forward function may be written, likely ones first."""
@@ -296,6 +307,12 @@ class OtherNames(Contract):
                 return {**fit, one: fit[other], other: fit[one]}
         return fit
 
+    def _learn_of_text(self) -> None:
+        """What a call would have told: its form is no part of what is wrong with a function."""
+        if states := states_alone(self._seen):
+            self.sequence = (*states, "cache")
+            self._leave_out_prediction()
+
     def _leave_out_prediction(self) -> None:
         """A cell without a prediction is a cell: what is missing then is no result of it."""
         assert self.cell is not None
@@ -376,17 +393,3 @@ def _likeliest(tried: Sequence[tuple[float, Way]]) -> Way | None:
         return min(ran, key=lambda one: one[0])[1]
     nearer = [way for far, way in ran[1:2] if far < CLEAR * ran[0][0]]
     return next((way for _, way in ran), None) if not nearer else nearer[0]
-
-
-def _parameter_names(seen: Presented) -> dict[str, str]:
-    """What parameters are called here: by a person's word, else as an alias that the file has
-    where it does not have the contract's name. A single letter may stand for much else.
-    """
-    aliases = seen.cell.aliases if seen.cell else {}
-    has = {key for key in seen.keys if len(key) > 1 or key in seen.looked_up}
-    known = {
-        name: next(other for other in others if other in has)
-        for name, others in aliases.items()
-        if name not in seen.keys and has & {*others}
-    }
-    return known | {name: used for name, used in seen.names.items() if used in seen.keys}

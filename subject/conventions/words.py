@@ -83,3 +83,29 @@ def takes_arrays(seen: Presented, layout: Layout) -> bool:
     names = [plain_name(name) for name in seen.arguments]
     count = len(seen.spec.takes) - 1 + len(layout.arrays)
     return count in (len(needed), len(names)) and not any(n.startswith("param") for n in names)
+
+
+def parameter_names(seen: Presented) -> dict[str, str]:
+    """What parameters are called here: by a person's word, else as an alias that the file has
+    where it does not have the contract's name. A single letter may stand for much else.
+    """
+    aliases = seen.cell.aliases if seen.cell else {}
+    has = {key for key in seen.keys if len(key) > 1 or key in seen.looked_up}
+    known = {
+        name: next(other for other in others if other in has)
+        for name, others in aliases.items()
+        if name not in seen.keys and has & {*others}
+    }
+    return known | {name: used for name, used in seen.names.items() if used in seen.keys}
+
+
+def states_alone(seen: Presented) -> tuple[str, ...]:
+    """The results of a function that by its text returns states and a cache, and no prediction;
+    nothing of any other.
+    """
+    prediction = seen.cell.prediction if seen.cell else None
+    written, returns = seen.returned_names, seen.spec.returns
+    if prediction is None or seen.cell is None or len(written) != len(returns):
+        return ()
+    ends = seen.cell.private_cache or "cache" in written[-1]
+    return tuple(n for n in returns if ends and n not in (prediction.step, prediction.sequence))

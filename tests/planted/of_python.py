@@ -90,6 +90,28 @@ FAULTS = (
         ),
     ),
     Fault(
+        "a_work_buffer_returned", "rnn_cell_forward", "a",
+        (
+            ("(xt, a_prev, parameters)", "(xt, a_prev, parameters, work={})"),
+            (
+                "    a_next = np.tanh(",
+                "    a_next = work.setdefault(a_prev.shape, np.empty(a_prev.shape))\n"
+                "    a_next[:] = np.tanh(",
+            ),
+        ),
+    ),
+    Fault(
+        "b_work_buffer_of_a_helper", "sigmoid", "b",
+        (
+            ("sigmoid(x)", "sigmoid(x, work={})"),
+            (
+                "return 0.5 * (1 + np.tanh(0.5 * x))",
+                "half = work.setdefault(x.shape, np.empty(x.shape))\n"
+                "    return np.multiply(0.5, 1 + np.tanh(0.5 * x), out=half)",
+            ),
+        ),
+    ),
+    Fault(
         "a_state_takes_the_name_of_its_store", "lstm_forward", "a",
         (
             ("a_next, c_next, yt, cache = lstm", "a_next, c, yt, cache = lstm"),
