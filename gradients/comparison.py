@@ -133,7 +133,10 @@ class Comparison(Vectors):
     @cached_property
     def rounding(self) -> Rounding:
         """The rounding errors of the backward function."""
-        return rounding(self.point, [name for name in self.unit if self._far(name)])
+        far = [name for name in self.unit if self._far(name)]
+        if any(unit != 1 for unit in self.unit.values()):
+            far = list(self.unit)  # what stands beside such an input says as little of the others
+        return rounding(self.point, far)
 
     @cached_property
     def witness(self) -> Witness:
