@@ -279,7 +279,7 @@ def _failed(run: _Run, trial: LawTrial, snippets: Snippets) -> Outcome:
     assert trial.failure is not None
     subject, law = run.subject, trial.law
     small, violation, replays = _made_small(subject, trial, run.file.part(SMALLER))
-    remark = Message(subject.functions.remark(subject.function))
+    remark = Message(subject.functions.remark(subject.function) if law.level == "fault" else "")
     said = joined("; ", filter(None, (violation.message, _details(trial.failure[1]), remark)))
     message = said.worded(subject.functions.own_names(subject.function))
     doubt = ""

@@ -71,7 +71,7 @@ class Differentiated:
     def vjp(self, cotangents: tuple[Array, ...], **moved: Array) -> dict[str, Array]:
         """The gradients by input name, at moved inputs, with the cache of a forward pass there."""
         arguments = self._moved(moved)
-        given = dict(zip(self.cotangents, cotangents, strict=True))
+        given = {**arguments, **dict(zip(self.cotangents, cotangents, strict=True))}
         values = self.backward.call(self.function, given, self._cache(arguments)).values
         return {self.function.gradients[name]: value for name, value in values.items()}
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cellcheck.diagnosis import diagnose
 from cellcheck.engine import Settings, Status, SubmissionReport, check
 from cellcheck.engine.isolated import Isolated
 from cellcheck.isolation.child.walls import Limits
@@ -248,7 +249,8 @@ def test_a_failure_says_that_code_is_for_one_example(batch: bool, tmp_path: Path
             source = source.replace(f"np.outer(dz, {value})", f"np.dot(dz, {value}.T)")
     path = tmp_path / "vectors.py"
     path.write_text(source)
-    functions = {f.name: f for f in check(str(path), Settings("quick")).functions}
+    functions = {f.name: f for f in check(str(path), QUICK, None, diagnose).functions}
     assert functions["rnn_cell_forward"].status is Status.PASSED
+    assert batch or not functions["rnn_cell_backward"].diagnosis  # all is to be written anew
     (finding, *_) = functions["rnn_cell_backward"].findings
     assert ("one example given as vectors" in finding.message) is not batch

@@ -253,6 +253,44 @@ CASES = {
         "a = c = np.zeros((n_a, m, T_x))",
         "a = np.zeros((n_a, m, T_x))\nc = np.zeros((n_a, m, T_x))",
     ),
+    "a second name for one dictionary": (
+        a("initialize_adam", ("    s = {}\n", "    s = v\n")),
+        "arrays_aliased",
+        "s = v",
+        "s = {}",
+    ),
+    "one dictionary returned twice": (
+        a("initialize_adam", ("return v, s", "return v, v")),
+        "arrays_aliased",
+        "return v, v",
+        "return v, s",
+    ),
+    "one array in two dictionaries": (
+        a(
+            "initialize_adam",
+            (
+                's["dW" + str(l)] = np.zeros(parameters["W" + str(l)].shape)',
+                's["dW" + str(l)] = v["dW" + str(l)]',
+            ),
+        ),
+        "arrays_aliased",
+        's["dW" + str(l)] = v["dW" + str(l)]',
+        's["dW" + str(l)] = v["dW" + str(l)].copy()',
+    ),
+    "a work buffer that is returned": (
+        a(
+            "rnn_cell_forward",
+            ("(xt, a_prev, parameters)", "(xt, a_prev, parameters, work={})"),
+            (
+                "    a_next = np.tanh(",
+                "    a_next = work.setdefault(a_prev.shape, np.empty(a_prev.shape))\n"
+                "    a_next[:] = np.tanh(",
+            ),
+        ),
+        "result_overwritten",
+        "a_next[:] = np.tanh(np.dot(Waa, a_prev) + np.dot(Wax, xt) + ba)",
+        "a_next = np.tanh(np.dot(Waa, a_prev) + np.dot(Wax, xt) + ba)",
+    ),
     "a statement that raises and is not needed": (
         a("lstm_forward", ("    return a, y, c,", "    print(a[4][3][6])\n    return a, y, c,")),
         "statement_too_many",

@@ -83,6 +83,13 @@ FAULTS = {
         "rnn_cell_backward",
         '"dWaa": dz @ a_prev.T',
     ),
+    "a sequence that is handed its weights drops a carry": (
+        "weights_handed_on.py",
+        'da[:, :, t] + carry["da_prev"], carry["dc_prev"]',
+        'da[:, :, t] + carry["da_prev"], 0 * carry["dc_prev"]',
+        "lstm_backward",
+        'da[:, :, t] + carry["da_prev"], carry["dc_prev"]',
+    ),
     "a derivative in a table is always zero": (
         "comprehension_loop.py",
         "dc * cct * it * (1 - it),",

@@ -69,15 +69,49 @@ def _instead(
                         yield Edit(SIMPLE, {id(node): ast.Call(node.func, node.args, out)})
 
 
+def made_apart(tree: ast.FunctionDef) -> Iterator[Edit]:
+    """Each way to make anew what is only another name of something made before, or a copy of it:
+    where it is assigned, and where it is returned.
+    """
+    statements = [node for node in ast.walk(tree) if isinstance(node, ast.Assign | ast.Return)]
+    made = {
+        target.id: one.value
+        for one in statements
+        if isinstance(one, ast.Assign) and not isinstance(one.value, _NAMED)
+        for target in one.targets
+        if isinstance(target, ast.Name)
+    }
+    for statement in statements:
+        parts = _named_in(statement)
+        names = [one.id for one in parts if isinstance(one, ast.Name)]
+        for one in parts:
+            if isinstance(one, ast.Name) and names.count(one.id) > 1:
+                for unused in made.keys() - {*names}:
+                    yield Edit(SIMPLE, {id(one): ast.Name(unused, ast.Load())})
+            if isinstance(one, ast.Name) and one.id in made:
+                yield Edit(SIMPLE, {id(one): made[one.id]})
+            yield _copied(one)
+
+
 def copied(tree: ast.FunctionDef) -> Iterator[Edit]:
     """Each way to return a copy in the place of one array."""
     for statement in ast.walk(tree):
         if isinstance(statement, ast.Return):
-            value = statement.value
-            for one in value.elts if isinstance(value, ast.Tuple) else [value]:
-                if isinstance(one, ast.Name | ast.Attribute | ast.Subscript):
-                    call = ast.Call(ast.Attribute(one, "copy", ast.Load()), [], [])
-                    yield Edit(SIMPLE, {id(one): call})
+            yield from map(_copied, _named_in(statement))
+
+
+_NAMED = (ast.Name, ast.Attribute, ast.Subscript)
+
+
+def _named_in(statement: ast.Assign | ast.Return) -> list[ast.expr]:
+    """What a statement assigns or returns and does not make; the last of several first."""
+    value = statement.value
+    parts = value.elts[::-1] if isinstance(value, ast.Tuple) else [value]
+    return [one for one in parts if isinstance(one, _NAMED)]
+
+
+def _copied(one: ast.expr) -> Edit:
+    return Edit(SIMPLE, {id(one): ast.Call(ast.Attribute(one, "copy", ast.Load()), [], [])})
 
 
 def _same(one: ast.AST, other: ast.AST) -> bool:

@@ -18,7 +18,7 @@ from ..telling import diagnoses
 from .crashes import by_dimensions, crashes
 from .defaults import kept_defaults
 from .endless import endless
-from .memory import arguments_changed, results_overwritten
+from .memory import arguments_changed, results_overwritten, results_shared
 from .names import read_from_outside
 from .runs import Runs, Sign
 
@@ -41,6 +41,8 @@ def _in_turn(runs: Runs, goal: Goal) -> list[Diagnosis]:
         each.append(arguments_changed(runs))
     if "a_later_call_leaves_earlier_results_alone" in goal.findings:
         each.append(results_overwritten(runs))
+    if "results_share_no_memory" in goal.findings:
+        each.append(results_shared(runs))
     each.append(kept_defaults(runs))
     found: list[Diagnosis] = []
     for signs in each:

@@ -1,4 +1,6 @@
-"""Arguments that are changed in place, and results that a later call writes over."""
+"""Arguments that are changed in place, results that a later call writes over, and results that are
+one array.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from ...properties.purity import other_inputs
 from ...strategies import Case
 from ...subject.errors import Crash
 from ...subject.inspection import changed, snapshot
-from ..mutate.in_place import copied, made_anew
+from ..mutate.in_place import copied, made_anew, made_apart
 from .runs import Runs, Sign
 
 
@@ -52,6 +54,16 @@ def _overwriting(runs: Runs, case: Case, other: Case) -> Iterator[Sign]:
         what = "the array that is written to here is the one that an earlier call returned"
         edits = (edit for at, edit in made_anew(source.tree) if at is statement)
         yield Sign(source, "result_overwritten", what, chain(edits, copied(source.tree)), statement)
+
+
+def results_shared(runs: Runs) -> Iterator[Sign]:
+    """Each way to make a result anew that is another one, or a copy."""
+    for case in runs.cases:
+        with suppress(Crash):
+            for name, other in runs.subject.inspected(case).shared:
+                what = f"`{name}` shares its memory with `{other}`: what changes one changes both"
+                yield Sign(runs.source, "arrays_aliased", what, made_apart(runs.source.tree))
+                return
 
 
 def _changing(runs: Runs, case: Case, name: str) -> Iterator[Sign]:
