@@ -1,4 +1,4 @@
-"""Faults of functions that take one example a row, in the parts of arrays that stack the gates."""
+"""Faults in the parts of arrays that stack the gates."""
 
 from __future__ import annotations
 
@@ -35,5 +35,11 @@ FAULTS = (
                 "(dc * prev_c * f * (1 - f), dc * g * i * (1 - i),",
             ),
         ),
+    ),
+    Fault(
+        "stacked_square_outside_the_parentheses",
+        BACKWARD,
+        "stacked",
+        (("dc * it * (1 - g ** 2)", "dc * it * (1 - g) ** 2"),),
     ),
 )
