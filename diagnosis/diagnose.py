@@ -15,7 +15,7 @@ from ..engine.pairs import mended
 from ..subject.budget import Budget, OutOfBudget
 from ..subject.limits import OutOfTime, shorter
 from . import pairs as _mender  # noqa: F401  # which a failing pair asks
-from .code.allowances import ALONE, FILE, FUNCTION, LEAST, LONGEST_TRY
+from .code.allowances import ADVISED, ALONE, FILE, FUNCTION, LEAST, LONGEST_TRY
 from .faults.registry import faults
 from .mutants.equivalent import equivalent_mutant
 from .mutants.misprints import with_misprints
@@ -127,15 +127,17 @@ def by_search(goal: Goal, file: Budget) -> list[Diagnosis]:
 
     ``file`` is what may be spent on all functions, of which one has always a part.
     """
-    harness = goal.harness
-    whole = Budget(file.work, max(min(FUNCTION, file.left), LEAST))
+    harness, is_advised = goal.harness, goal.report.status is Status.PASSED
+    whole = Budget(file.work, max(min(ADVISED if is_advised else FUNCTION, file.left), LEAST))
     harness.budget.allow(whole.left * ALONE)
     if goal.holds_already:
         return []  # what breaks it is not in its text: a decorator, or chance
     harness.quick = []
     meant = _meant(goal, whole)
     if meant is not None:
-        return diagnoses(harness, in_its_place(goal, meant), harness.is_sequence)
+        said = diagnoses(harness, in_its_place(goal, meant), harness.is_sequence)
+        # what passes is not to be written anew for the sake of an advice
+        return said if len(said) == 1 or not is_advised else []
     # where the search was cut, what was not tried may be likelier than what was found
     least = None if goal.is_cut else likeliest(goal)
     if least is None:

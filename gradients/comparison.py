@@ -91,8 +91,6 @@ class Comparison(Vectors):
     def entries_at(self, name: str, places: Array) -> tuple[Array, Array]:
         """The same at some places of the flat gradient; in the gradient's shape if at all."""
         shape = self.point.inputs[name].shape
-        if len(places) < self.point.inputs[name].size and self._witnessed(name) != "the reference":
-            return self._some(name, places)
         numeric, bound = self._numeric(name, places)
         rounded = ROUNDINGS * self.rounding.unit * np.abs(numeric)
         bound = bound + rounded + self.rounding.gradients[name].flat[places]
@@ -101,11 +99,13 @@ class Comparison(Vectors):
         whole = len(places) == self.point.inputs[name].size
         return (numeric.reshape(shape), bound.reshape(shape)) if whole else (numeric, bound)
 
-    def _some(self, name: str, places: Array) -> tuple[Array, Array]:
-        """A few entries of very many, as cheaply as a group of them is measured."""
+    def quickly_at(self, name: str, places: Array) -> tuple[Array, Array]:
+        """Some entries, as cheaply as a group of them is measured."""
         unit = self.unit[name]
         found = [self.disagreement(name, self._towards(name, int(p), unit)) for p in places]
         apart, bound = (np.array(part) / unit for part in zip(*found, strict=True))
+        if name in self.kinked:
+            bound = np.where(self.kinked[name].flat[places], np.inf, bound)
         analytic = np.asarray(self.point.found[name], np.float64).flat[places]
         return analytic + apart, bound
 
@@ -114,7 +114,7 @@ class Comparison(Vectors):
         analytic = float(self.gradient @ direction)
         part = self.layout.part(direction, name)
         rounded = self.rounding.along(name, part)
-        how = self._witnessed(name)
+        how = self.witnessed(name)
         if how == "the reference":
             return _along(self.trusted, {name: part}) - analytic, rounded
         if how == "a complex step":
@@ -133,7 +133,10 @@ class Comparison(Vectors):
     @cached_property
     def rounding(self) -> Rounding:
         """The rounding errors of the backward function."""
-        return rounding(self.point, [name for name in self.unit if self._far(name)])
+        far = [name for name in self.unit if self._far(name)]
+        if any(unit != 1 for unit in self.unit.values()):
+            far = list(self.unit)  # what stands beside such an input says as little of the others
+        return rounding(self.point, far)
 
     @cached_property
     def witness(self) -> Witness:
@@ -328,7 +331,7 @@ class Comparison(Vectors):
 
     # Entry by entry.
 
-    def _witnessed(self, name: str) -> str:
+    def witnessed(self, name: str) -> str:
         """The witness to believe for one input: that which gave the verdict."""
         if name not in self.decided:
             self.verdict(name, np.random.default_rng(0))
@@ -336,7 +339,7 @@ class Comparison(Vectors):
 
     def _numeric(self, name: str, places: Array) -> tuple[Array, Array | float]:
         """The entries of the derivative at some places, and the truncation errors."""
-        how = self._witnessed(name)
+        how = self.witnessed(name)
         if how == "the reference":
             return np.asarray(self.trusted[name]).astype(np.float64).flat[places], 0.0
         if how == "a complex step":

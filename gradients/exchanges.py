@@ -27,10 +27,20 @@ def of_other(comparison: Comparison, name: str, looked: MeasuredEntries) -> str:
     for other in alike:
         if comparison.decided[other].verdict != "failed":
             continue
-        numeric, _ = comparison.entries_at(other, looked.places)
-        if np.max(np.abs(looked.analytic - np.ravel(numeric))) <= CLEAR * size:
+        # One entry tells most others apart.
+        if _equals(comparison, other, looked, 1, size) and _equals(
+            comparison, other, looked, len(looked.places), size
+        ):
             return f"the gradient given for {name} is that of {other}"
     return ""
+
+
+def _equals(
+    comparison: Comparison, other: str, looked: MeasuredEntries, count: int, size: float
+) -> bool:
+    """Whether the first entries that were looked at are what another input's should be."""
+    numeric, _ = comparison.quickly_at(other, looked.places[:count])
+    return bool(np.max(np.abs(looked.analytic[:count] - numeric)) <= CLEAR * size)
 
 
 def of_indices(

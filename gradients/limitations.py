@@ -8,11 +8,20 @@ import numpy as np
 
 from .bounds import DOUBLE, SINGLE
 from .comparison import Comparison
-from .named_arrays import REFUSED, outputs
+from .finite_differences import Array
+from .named_arrays import REFUSED, Inputs, outputs
 from .report import Direction
 
 LEAST, MOST = 1e-290, 1e300
 """Numbers beyond these have lost digits, or have products that are zero or infinite."""
+
+PLACES = ((1.0, 0.0), (1.25, 1 / 12), (0.7, -0.1), (-1.0, -2 / 3), (1e-6, 0.0))
+"""How an input is scaled and shifted to see whether a function has steps: not one that is saturated
+here, or whose kink lies elsewhere.
+"""
+
+NEAR = 1 + 2.0**-30
+"""By how much less an input is moved to see whether the function is constant."""
 
 VANISHING = 2.0**-40
 """A gradient below this part of what the function gives is zero up to rounding."""
@@ -24,7 +33,7 @@ def with_note(comparison: Comparison, name: str, found: Direction) -> Direction:
         return found
     if found.note or not comparison.point.inputs[name].size:
         return found
-    note = _whole(comparison) or _single(comparison)
+    note = _stepwise(comparison, name, found) or _single(comparison)
     if not note and found.verdict == "undecided":
         note = _out_of_range(comparison, name) or _vanishing(comparison, name)
         note = note or _loose(comparison, name, found)
@@ -43,23 +52,36 @@ def _single(comparison: Comparison) -> str:
     return "computed in float32 inside: an error below one part in a thousand is not seen"
 
 
-def _whole(comparison: Comparison) -> str:
-    """On a function that gives whole numbers, whose derivative is zero wherever it has one."""
+def _stepwise(comparison: Comparison, name: str, found: Direction) -> str:
+    """On a function that is constant wherever it is not broken, along one input: its derivative is
+    zero wherever it has one.
+    """
+    if not (found.numeric == 0 or np.isnan(found.numeric)):
+        return ""
     start = comparison.layout.unpack(comparison.start.copy())
-    scales = (1.0, 1.25, 0.7)
+    x, seen = start[name], []
+    for scale, shift in PLACES:
+        there = scale * x + shift * comparison.unit[name]
+        values, near = (_values(comparison, start | {name: y}) for y in (there, there * NEAR))
+        if values is None or near is None:
+            continue
+        if not np.array_equal(values, near):
+            return ""
+        seen.append(values)
+    if all(np.array_equal(values, seen[0]) for values in seen):
+        return ""
+    if all(np.array_equal(values, np.rint(values)) for values in seen):
+        return "a function that gives whole numbers: its derivative is zero, or there is none"
+    return f"a function with steps along {name}: its derivative is zero, or there is none"
+
+
+def _values(comparison: Comparison, inputs: Inputs) -> Array | None:
+    """All results at other inputs; nothing where there are none."""
     try:
-        results = [
-            outputs(comparison.point.f, {n: x * s + (s - 1) / 3 for n, x in start.items()})
-            for s in scales
-        ]
+        values = np.concatenate([np.ravel(v) for v in outputs(comparison.point.f, inputs)])
     except REFUSED:
-        return ""
-    values = [np.concatenate([np.ravel(v) for v in result]) for result in results]
-    with np.errstate(all="ignore"):
-        whole = all(np.array_equal(v, np.rint(v)) and np.all(np.abs(v) < 2**50) for v in values)
-    if not whole or all(np.array_equal(v, values[0]) for v in values):
-        return ""
-    return "a function that gives whole numbers: its derivative is zero, or there is none"
+        return None
+    return values if np.isfinite(values).all() else None
 
 
 def _vanishing(comparison: Comparison, name: str) -> str:

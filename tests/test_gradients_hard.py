@@ -51,8 +51,17 @@ def test_products_of_very_small_and_very_large_inputs() -> None:
     inputs = {"x": THREE * 1e-150, "y": THREE[::-1] * 1e150}
     right = check_vjp(lambda x, y: x * y, lambda c, x, y: (c * y, c * x), inputs)
     assert right.verdict == "held", str(right)
-    wrong = check_vjp(lambda x, y: x * y, lambda c, x, y: (c * y, -c * x), inputs)
+    for y in (inputs["y"], THREE):
+        inputs["y"] = y
+        wrong = check_vjp(lambda x, y: x * y, lambda c, x, y: (c * y, -c * x), inputs)
+        assert [fault.name for fault in wrong.faults] == ["y"]
+
+
+def test_an_input_near_one_beside_a_very_large_one_is_judged() -> None:
+    inputs = {"x": THREE * 1e150, "y": THREE[::-1]}
+    wrong = check_vjp(lambda x, y: x * y, lambda c, x, y: (c * y, 1.001 * c * x), inputs)
     assert [fault.name for fault in wrong.faults] == ["y"]
+    assert wrong.directions["x"].verdict == "held"
 
 
 def logarithm_vjp(cotangent: Any, x: Any, last: float = 1.0) -> Any:
@@ -160,6 +169,20 @@ def test_a_function_that_gives_whole_numbers_is_named() -> None:
     assert report.verdict == "failed" and "whole numbers" in only(report)
     report = check_vjp(lambda x: np.rint(x), lambda c, x: {"x": 0 * c}, {"x": THREE})
     assert report.verdict == "undecided" and "whole numbers" in only(report)
+
+
+@pytest.mark.parametrize("f", [lambda x: np.sign(x), lambda x: np.eye(3)[x.argmax()]])
+def test_so_is_one_that_does_not_depend_on_the_size_of_its_input(f: Callable[[Any], Any]) -> None:
+    assert "whole numbers" in only(check_vjp(f, lambda c, x: {"x": 0 * c}, {"x": THREE}))
+
+
+def test_a_function_with_steps_is_named() -> None:
+    for f in (lambda x: np.rint(8 * x) / 8, lambda x: np.floor(10 * x) / 10):
+        report = check_vjp(f, lambda c, x: {"x": c}, {"x": THREE})
+        assert report.verdict == "failed" and "steps along x" in only(report)
+    below = -np.abs(THREE)
+    report = check_vjp(lambda x: np.maximum(x, 0), lambda c, x: {"x": 0 * c}, {"x": below})
+    assert "the gradient is zero here" in only(report)
 
 
 def test_randomness_is_named() -> None:

@@ -25,6 +25,9 @@ MUTANTS = (
     ("nested", "a, c = np.zeros(a0.shape + x.shape[2:])", "a0.shape + x.shape[2:]", "a0.shape"),
     ("dataclass", 'total = {"dW" + k', '"dW"', '"dc_prev"'),
     ("b", 'v = {"d" + key: np.zeros_like(value)', '"d" + key', "key"),
+    ("stacked", "dz, dW = W.T @ d, d @ z.T", "W.T @ d,", "d,"),
+    ("vectorised", "return e / np.sum(e, axis=0, keepdims=True)", "0", "-1"),
+    ("a", 's["dW" + str(l)] = np.zeros', '"dW" + str(l)', '"dW"'),
     ("recompute", "e = np.exp(x - np.max(x, axis=0, keepdims=True))", "max", "min"),
 )
 """A style, what its correct file has, a part of that, and what stands there instead."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 FILE, LEAST = 20.0, 2.5
 """For a file, and for each of its functions when those are over."""
 
-FUNCTION = 5.0
-"""For one function of a file at the most."""
+FUNCTION, ADVISED = 5.0, 2.5
+"""For one function of a file at the most, and for one that passes, of which something is advised.
+"""
 
 SIGNS = 0.4
 """For the edits of all signs of a function."""

@@ -112,6 +112,10 @@ def _keywords(node: ast.Call, scope: Scope) -> Changes:
     for keyword in keywords:
         rest = [k for k in keywords if k is not keyword]
         yield SIMPLE, node, ast.Call(node.func, args, rest)
+    for keyword in keywords:
+        if keyword.arg == "axis" and isinstance(keyword.value, ast.UnaryOp):
+            for number in (0, 1):
+                yield SIMPLE - SLIGHTLY, keyword.value, ast.Constant(number)
     others = [k for k in keywords if k.arg != "axis"]
     parameters = _parameters(node.func, scope)
     if "axis" not in parameters:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..code.costs import COMPOSED, NEAR, OTHER_KIND, SIMPLE, SLIGHTLY, STORED
+from ..code.costs import COMPOSED, NEAR, OTHER_KIND, OTHER_WORD, SIMPLE, SLIGHTLY, STORED
 from ..code.differences import called
 from ..code.edit import Edit, replaced
 from ..code.patterns import in_context, put, rewritten
@@ -37,6 +37,7 @@ def rewrites(site: Site, scope: Scope, tree: ast.FunctionDef) -> Iterator[Edit]:
             targets = [statement.target]
     for target in targets:
         yield from _target_edits(target, scope)
+        yield from _keys_elsewhere(target, scope)
         if site.depth and isinstance(statement, ast.Assign):
             for own in _thrown_away(target) or [target]:
                 yield from _other_names(own, scope, tree)
@@ -57,6 +58,15 @@ def _target_edits(target: ast.expr, scope: Scope) -> Iterator[Edit]:
             if not whole or isinstance(target, ast.Tuple | ast.List):
                 compile(ast.fix_missing_locations(made), "<target>", "exec")
                 yield Edit(edit.cost + STORED, edit.changes)
+
+
+def _keys_elsewhere(target: ast.expr, scope: Scope) -> Iterator[Edit]:
+    """The key, put together, by which another statement stores or reads, for a plain one."""
+    if not isinstance(target, ast.Subscript) or not isinstance(target.slice, ast.Constant):
+        return
+    for text in scope.texts:
+        if isinstance(text, ast.Subscript) and isinstance(text.slice, ast.BinOp | ast.JoinedStr):
+            yield Edit(OTHER_WORD, {id(target.slice): text.slice})
 
 
 def _thrown_away(target: ast.expr) -> list[ast.expr]:

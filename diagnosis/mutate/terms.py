@@ -71,6 +71,7 @@ def extended(tree: ast.AST, scope: Scope) -> Changes:
             yield from factors(node, scope)
     for node, is_sum in _open(tree, scope):
         yield from divided(node, scope)
+        yield from multiplied(node, scope)
         less, shape = 0.0 if _is_outer(node, tree) else INNER, scope.shape(node)
         for atom in scope.atoms:
             if fits(shape, atom):
@@ -101,6 +102,19 @@ def divided(node: ast.expr, scope: Scope) -> Changes:
     for new in rewritten("1 / B => A * B", node):
         for other in scope.of_kind(scope.shape(node)):
             yield FAR, node, swapped(new, {id(new.left): other})
+
+
+def multiplied(node: ast.expr, scope: Scope) -> Changes:
+    """A matrix by which a value that stands alone may have been multiplied."""
+    shape = scope.shape(node)
+    if not isinstance(node, ast.Name | ast.Subscript) or shape is None or len(shape) != 2:
+        return
+    forms = ("B @ A", 1, 0), ("B.T @ A", 0, 0), ("A @ B", 0, 1), ("A @ B.T", 1, 1)
+    for atom in scope.atoms:
+        if isinstance(atom.value, np.ndarray) and atom.value.ndim == 2:
+            for form, its, own in forms:
+                if atom.value.shape[its] == shape[own]:
+                    yield FAR + SLIGHTLY, node, put(form, A=node, B=atom.node)
 
 
 def _is_whole(node: ast.AST, tree: ast.AST) -> bool:
