@@ -171,6 +171,12 @@ def cache_place(convention: Convention) -> int | None:
     return returned.index("cache") - len(returned) if "cache" in returned else None
 
 
+def settle(functions: LiveFunctions) -> None:
+    """Tells of each function where its cache is, whatever was told of it meanwhile."""
+    for bound in functions.bound.values():
+        tell_cache(bound, cache_place(bound.convention))
+
+
 def tell_cache(bound: Bound, place: int | None) -> None:
     """Tells where among the results a cache is, which stays in the process that made it."""
     if isinstance(bound.function, RemoteFunction):

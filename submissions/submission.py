@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import contextlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from typing import TypeAlias
 
 import numpy as np
 
@@ -38,10 +39,12 @@ from ..subject.conventions import Convention
 from ..subject.conventions.convention import EXACT
 from ..subject.definition import Definition
 from ..subject.live import quiet
-from .calibration import Fitted, FunctionsFound, fitting
+from .calibration import Fitted, FunctionsFound, fitting, settle
 from .declared_pairs import live_or_remote
 from .document import Document, Here, Home, is_remote
 from .functions import SubmittedFunctions
+
+_Fit: TypeAlias = Fitted[SubmittedFunctions]
 
 _IMPORTS = (ast.Import, ast.ImportFrom)
 
@@ -118,8 +121,9 @@ class Submission:
         looked_up = {name: self.looked_up(name, found) for name in found}
         free = [name for name in found if self._is_free(family.functions[name])]
         known = FunctionsFound(found, self.keys, looked_up, self.names, self.untried, single, free)
+        fit = partial(fitting, family, known, partial(SubmittedFunctions, self))
         with self.quiet():
-            fitted = fitting(family, known, partial(SubmittedFunctions, self))
+            fitted = self._fitted_with_right_helpers(fit(), fit)
         unpaired = {name for name in found if self._is_unpaired(fitted.functions, name)}
         strangers = [
             name
@@ -143,6 +147,28 @@ class Submission:
         for note in fitted.notes:
             self.note(note)
         return fitted
+
+    def _fitted_with_right_helpers(self, fitted: _Fit, fit: Callable[[], _Fit]) -> _Fit:
+        """The functions as they are to be called, of which wrong helpers tell nothing: with correct
+        ones in their place another convention, or variant, may be nearer. How far the functions
+        are is told as they stand.
+        """
+        called = {n for one in fitted.far for n in self.called_by(one)}
+        put = {
+            own: family.reference[name]
+            for family in families().values()
+            for name, spec in family.functions.items()
+            if spec.role is Role.HELPER and name in called
+            if (own := self.found[name].name) not in self.document.methods
+        }
+        is_right = all(far < EXACT for far in fitted.far.values())
+        if is_right or not put or self.work.late:
+            return fitted
+        with self._standing_for(put):
+            other = fit()
+        nearer = other if sum(other.far.values()) < sum(fitted.far.values()) else fitted
+        settle(nearer.functions)
+        return replace(nearer, far=fitted.far)
 
     def _is_stranger(self, family: Family, name: str, far: Mapping[str, float]) -> bool:
         """Whether a function has only the name, or only the looks, of one of the contract's."""
@@ -334,9 +360,7 @@ class Submission:
     @contextlib.contextmanager
     def with_correct(self, names: set[str]) -> Iterator[None]:
         """Puts correct functions in the place of some, for as long as a caller is judged."""
-        namespace = self.document.namespace
-        # Of what is put there alone: all else may be loaded anew meanwhile.
-        before: dict[str, object] = {}
+        put: dict[str, object] = {}
         bound_before = {name: f.bound for name, f in self.by_family.items()}
         for functions in self.by_family.values():
             stand_ins = functions.stand_ins(names & functions.bound.keys())
@@ -347,15 +371,25 @@ class Submission:
             functions.bound = {**functions.bound, **bound}
             methods = self.document.methods
             called = {n: self.found[n].name for n in stand_ins}
-            put = {called[n]: f for n, f in stand_ins.items() if called[n] not in methods}
-            before = {name: namespace[name] for name in put if name in namespace} | before
-            namespace.update(put)
+            put |= {called[n]: f for n, f in stand_ins.items() if called[n] not in methods}
+        try:
+            with self._standing_for(put):
+                yield
+        finally:
+            for family, bound in bound_before.items():
+                self.by_family[family].bound = bound
+
+    @contextlib.contextmanager
+    def _standing_for(self, put: Mapping[str, object]) -> Iterator[None]:
+        """Has names of the file stand for other functions, for as long as those are wanted."""
+        namespace = self.document.namespace
+        # Of what is put there alone: all else may be loaded anew meanwhile.
+        before = {name: namespace[name] for name in put if name in namespace}
+        namespace.update(put)
         try:
             yield
         finally:
             namespace.update(before)
-            for family, bound in bound_before.items():
-                self.by_family[family].bound = bound
 
 
 def _callers_first() -> list[Family]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import contextlib
 import inspect
 import unittest
+from pathlib import Path
 
 import pytest
 
 from cellcheck.cells import CellSpec, families
 from cellcheck.cells.spec import RecurrentFamily
 from cellcheck.cells.variants import variant
-from cellcheck.engine import law_tests
+from cellcheck.engine import Settings, Status, check, law_tests
+
+from .planted import correct_source
 
 GRU = families()["gru"]
 assert isinstance(GRU, RecurrentFamily)
@@ -52,3 +55,17 @@ def test_the_functions_of_a_variant_show_their_own_equations() -> None:
     assert "zt * a_prev + (1 - zt) * ht" in inspect.getsource(kept.step)
     with pytest.raises(AssertionError):  # its backward functions are those of the other equation
         hold(kept, "gradients_equal_the_derivative_of_the_forward")
+
+
+@pytest.mark.parametrize(
+    "wrong", ["0.5 @ (1 + np.tanh(0.5 * z))", "0.5 - (1 + np.tanh(0.5 * z))"], ids=["raises", "far"]
+)
+def test_a_wrong_helper_does_not_hide_which_variant_is_written(tmp_path: Path, wrong: str) -> None:
+    path = tmp_path / "handed_in.py"
+    right = "0.5 * (1 + np.tanh(0.5 * z))"
+    source = correct_source("gru_keeps")
+    assert right in source
+    path.write_text(source.replace(right, wrong), encoding="utf-8")
+    wanted = "sigmoid", "gru_cell_forward"
+    report = check(str(path), Settings("quick", functions=wanted))
+    assert [one.status for one in report.functions] == [Status.FAILED, Status.PASSED]

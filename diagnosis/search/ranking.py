@@ -33,7 +33,7 @@ def best(found: Sequence[Ranked], version: Version) -> Version | None:
         return None
     most = max(len(one.gained) for _, one in found)
     equal = [ranked for ranked in found if len(ranked[1].gained) == most]
-    equal = [one for one in equal if not _computes_in_passing(one[1])] or equal
+    equal = [one for one in equal if not computes_in_passing(one[1])] or equal
     least, first = min(equal, key=lambda ranked: ranked[0])
     rivals = [one for _, one in equal if one.gained == first.gained]
     lesser = [one for one in rivals if one.edit.cost < first.edit.cost - TIE]
@@ -91,7 +91,7 @@ def _gives_another_name(changed: Version) -> bool:
     return isinstance(site.statement, ast.Assign) and named
 
 
-def _computes_in_passing(changed: Version) -> bool:
+def computes_in_passing(changed: Version) -> bool:
     """Whether a statement that only hands several values on is to compute one of them: that is
     missing where the value is made.
     """
@@ -181,7 +181,7 @@ def unlike(versions: Iterable[Version]) -> list[Version]:
 
 def least(ends: Sequence[Version]) -> Version | None:
     """The least of several that are wholly right; none, where as little would do elsewhere."""
-    ends = [end for end in ends if not _computes_in_passing(end)] or ends
+    ends = [end for end in ends if not computes_in_passing(end)] or ends
     cost = min(end.cost for end in ends)
     nearest = [end for end in ends if end.cost <= cost + TIE]
     places = {frozenset(id(site.statement) for site in end.places) for end in nearest}

@@ -17,7 +17,7 @@ from ..localise.holes import Hole, Holes, digest
 from ..localise.suspicion import suspects
 from .candidates import LEVELS, carried, everywhere, filled, likeliest_first
 from .harness import whole_of
-from .ranking import Ranked, best, far_enough, is_complete, is_renaming
+from .ranking import Ranked, best, computes_in_passing, far_enough, is_complete, is_renaming
 from .version import Candidate, Version
 
 PATIENT = 3
@@ -66,13 +66,11 @@ class _Least:
         far = False
         try:
             for key, candidate in likeliest_first(self.version, suspects(self.version)):
-                if key > self.near:
-                    far = True
-                    least, first = self.whole[0]
-                    if key > least + RIVAL:
-                        break
-                    if candidate.edit.cost >= first.edit.cost - TIE:
-                        continue  # a lesser change elsewhere is likelier, however it is suspected
+                far = far or key > self.near
+                if self.whole and key > self._farthest():
+                    break
+                if self.whole and self._is_too_much(key, candidate.edit):
+                    continue
                 if self.whole and self._is_long_enough():
                     break
                 while key > LEVELS[self.level]:
@@ -85,6 +83,20 @@ class _Least:
             if self.whole and not far:
                 return None  # who knows what else would do
         return best(self.whole or self.better, self.version)
+
+    def _farthest(self) -> float:
+        """Up to where a lesser change is still likelier, however its place is suspected."""
+        return max(self.near, self.whole[0][0] + RIVAL)
+
+    def _is_too_much(self, key: float, edit: Edit) -> bool:
+        """Whether a change is both less likely than one that makes all right and more than that: it
+        can neither be chosen in its place nor cast doubt on it.
+        """
+        least, first = self.whole[0]
+        if key > self.near:
+            return edit.cost >= first.edit.cost - TIE
+        is_final = not computes_in_passing(first)
+        return is_final and key > least + TIE and edit.cost > first.edit.cost + TIE
 
     def _is_long_enough(self) -> bool:
         """Whether something shorter was looked for long enough in the only statement there is: no
