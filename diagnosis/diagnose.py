@@ -18,7 +18,7 @@ from . import pairs as _mender  # noqa: F401  # which a failing pair asks
 from .code.allowances import ADVISED, ALONE, FILE, FUNCTION, LEAST, LONGEST_TRY
 from .faults.registry import faults
 from .mutants.equivalent import equivalent_mutant
-from .mutants.misprints import with_misprints
+from .mutants.misprints import followed, with_misprints
 from .search.fewest import fewest, in_its_place
 from .search.goal import Goal, to_be_mended
 from .search.harness import Harness, Trees
@@ -128,12 +128,14 @@ def by_search(goal: Goal, file: Budget) -> list[Diagnosis]:
     ``file`` is what may be spent on all functions, of which one has always a part.
     """
     harness, is_advised = goal.harness, goal.report.status is Status.PASSED
-    whole = Budget(file.work, max(min(ADVISED if is_advised else FUNCTION, file.left), LEAST))
+    known = len(followed(harness.subject, harness.spec, harness.cases))
+    most = ADVISED if is_advised else FUNCTION * max(known, 1)
+    whole = Budget(file.work, max(min(most, file.left), LEAST))
     harness.budget.allow(whole.left * ALONE)
     if goal.holds_already:
         return []  # what breaks it is not in its text: a decorator, or chance
     harness.quick = []
-    meant = _meant(goal, whole)
+    meant = _meant(goal, whole, is_one=known < 2)
     if meant is not None:
         said = diagnoses(harness, in_its_place(goal, meant), harness.is_sequence)
         # what passes is not to be written anew for the sake of an advice
@@ -146,15 +148,15 @@ def by_search(goal: Goal, file: Budget) -> list[Diagnosis]:
     return [replace(one, match=Match.LIKELY, message=one.message + ELSEWHERE) for one in likely]
 
 
-def _meant(goal: Goal, whole: Budget) -> Trees | None:
-    """The functions without the mistakes that show on their own; else without those that hide one
-    another.
+def _meant(goal: Goal, whole: Budget, is_one: bool) -> Trees | None:
+    """The functions without the mistakes that show on their own, where it may be one; else without
+    those that hide one another.
     """
     harness = goal.harness
     meant = None
     with contextlib.suppress(OutOfBudget):
         goal.choose_case()
-        is_sought = harness.quick and not goal.certain
+        is_sought = harness.quick and is_one and not goal.certain
         found = one_by_one(Version(goal, harness.trees)) if is_sought else None
         meant = fewest(goal, found) if found else None
     if meant is None and harness.quick:

@@ -22,6 +22,8 @@ def declared_in(document: Document) -> tuple[DeclaredPair | NotJudged, ...]:
     """What the file and its adapter declare; of what cannot be read, why."""
     path = str(document.path)
     own = declared(document.statements, path)
+    training = [one.declared(document.statements, path) for one in document.training]
+    own += [one for one in training if one is not None]
     if not document.adapter:
         return tuple(own)
     more = adapted(document.adapter, document.statements, path, document.adapter_path)

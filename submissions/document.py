@@ -17,6 +17,7 @@ from ..isolation.parent.remote import PlannedCall, RemoteFunction
 from ..reading.choosing import names_bound
 from ..reading.class_functions import MethodFunction
 from ..reading.statements import Statement
+from ..reading.training import TrainingFunction
 from ..strategies.case import Array
 from ..subject.definition import Definition
 
@@ -116,7 +117,8 @@ class Document:
     reason, ``star_imports`` the modules whose ``import *`` gave nothing, ``absent`` those that are
     not here, and ``lines`` the number of lines by notebook cell (of the file, under None).
     ``methods`` are those of its classes, as functions (`methods_as_functions`), and ``presented``
-    the code of these. ``statements`` are all that were read, executed or not, ``adapter`` those of
+    the code of these; ``training`` are its training functions, as functions of their weights.
+    ``statements`` are all that were read, executed or not, ``adapter`` those of
     an adapter, and
     ``module`` is where they live; nothing for functions of a kernel, which live in ``namespace``.
     """
@@ -136,6 +138,7 @@ class Document:
     adapter_path: str = ""
     methods: dict[str, Definition] = field(default_factory=dict)
     presented: dict[str, MethodFunction] = field(default_factory=dict)
+    training: tuple[TrainingFunction, ...] = ()
 
     def assigned(self, name: str) -> Definition | None:
         """What the module assigns to a name last, as it is defined; None if it assigns nothing."""

@@ -20,6 +20,7 @@ from ..reading.class_functions import MethodFunction, methods_as_functions
 from ..reading.declared import setup_of
 from ..reading.files import Block, Unreadable, blocks_of
 from ..reading.statements import Reading, Statement, statements_of
+from ..reading.training import TrainingFunction, training_functions
 from ..reading.trees import parts_of
 from ..subject.definition import Definition
 from .document import Document, Here, Home, LoadedModule
@@ -66,6 +67,7 @@ def read(path: str | Path, home: Home | None = None, adapter: str = "") -> Docum
         adapter_path=adapter,
         methods=loader.methods,
         presented=loader.presented,
+        training=tuple(loader.training),
     )
 
 
@@ -91,6 +93,7 @@ class _Loader:
         self.definitions: dict[str, Definition] = {}
         self.methods: dict[str, Definition] = {}
         self.presented: dict[str, MethodFunction] = {}
+        self.training: list[TrainingFunction] = []
         self.demo_names: dict[str, str] = {}
         self.notes: list[str] = []
         self.lines: dict[int | None, int] = {}
@@ -138,7 +141,7 @@ class _Loader:
                 if reason:
                     self.notes.append(f"{item.where} of {adapter} left out: {reason}")
             if not self.depth:
-                self._present_methods(reading)
+                self._present(reading)
         self._supply_missing(reading)
 
     def _execute(self, reading: Reading) -> None:
@@ -163,19 +166,32 @@ class _Loader:
             if name not in self.namespace and name not in reading.broken
         }
 
-    def _present_methods(self, reading: Reading) -> None:
-        """Defines the functions that methods are presented as, those whose class there is."""
-        for one in methods_as_functions(reading.statements, str(self.path)):
-            if one.function in self.namespace or one.owner not in self.namespace:
-                continue
-            code = compile(one.text, f"<{one.name} as a function>", "exec", dont_inherit=True)
-            if self.module.run(code, set(), LOADING) == "":
+    def _present(self, reading: Reading) -> None:
+        """Defines the functions that methods and training functions are presented as, those of
+        which there is the class, or the function.
+        """
+        path = str(self.path)
+        for one in methods_as_functions(reading.statements, path):
+            if one.owner in self.namespace and self._defines(one.function, one.text):
                 made, found = self.namespace[one.function], one.place.definition
                 text = "\n".join(found.lines[found.node.lineno - found.start :])
                 self.methods[one.name] = Definition(
                     one.name, made, found.node.lineno, one.place.cell, found.node, text
                 )
                 self.presented[one.name] = one
+        for other in training_functions(reading.statements, path):
+            if other.name in self.namespace and self._defines(other.function, other.text):
+                self.training.append(other)
+
+    def _defines(self, name: str, text: str) -> bool:
+        """Whether code of ours defines a name that the file does not have."""
+        if name in self.namespace:
+            return False
+        filename = f"<{name}>"
+        lines = [f"{line}\n" for line in text.split("\n")]
+        linecache.cache[filename] = (len(text), None, lines, filename)
+        code = compile(text, filename, "exec", dont_inherit=True)
+        return self.module.run(code, set(), LOADING) == ""
 
     def _run(self, item: Statement, filename: str, flags: int) -> str:
         """Execute one statement; the reason in words, where that fails."""

@@ -250,7 +250,11 @@ class Submission:
         """The functions that are judged, or declared, by their own names."""
         found = [one.name for one in self.found.values()]
         unread = [one.name for one in self.declared if isinstance(one, NotJudged)]
-        return [*found, *unread, *(name for pair in self.pairs for name in pair.names)]
+        return [
+            *found,
+            *unread,
+            *(name for pair in self.pairs for name in (pair.name, *pair.names)),
+        ]
 
     def not_judged(self, recorded: Collection[str] = ()) -> tuple[NotJudged, ...]:
         """What looks like a function to be judged, and is none of those that were found, or were

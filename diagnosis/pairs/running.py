@@ -162,6 +162,7 @@ class PairRunner:
     def _gather(self, function: Function) -> None:
         """The text of a function, and of what it calls in the same file."""
         spared = {*_callees(self.pair.forward_function, self.pair.owner)} - {function.__name__}
+        spared = set() if self.pair.alone else spared
         waiting = [function]
         while waiting:
             one = inspect.unwrap(waiting.pop(0))
@@ -360,6 +361,6 @@ def _callees(function: Function, owner: object) -> dict[str, tuple[Function, boo
                 one, is_method = vars(owner).get(name), True
             case _:
                 continue
-        if isinstance(one, FunctionType) and one.__code__.co_filename == code.co_filename:
+        if isinstance(one, FunctionType) and one.__globals__ is names:
             found[name] = one, is_method
     return found

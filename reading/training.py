@@ -1,0 +1,156 @@
+"""Training functions: a loss and its gradients by weights that are variables of the module.
+
+Such a function is judged as one that takes its weights: a few lines give the module's variables
+the values of a case, and call it. Whatever else the module does, a file of text that it reads or a
+loop that never ends, is not executed.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..pairs.cases import Array
+from .choosing import names_read
+from .class_functions import solved
+from .class_weights import pairs, shape_made
+from .declared import DeclaredPair, adapted
+from .files import Block
+from .pair_texts import PairedFunctions, TextPlace
+from .statements import Statement, statements_of
+from .trees import parts_of
+
+FEWEST = 3
+"""A function with fewer gradients by variables of the module is none of these."""
+
+STEPS = 3
+"""How long the sequences are: with few steps and small weights nothing is clipped."""
+
+SCALE = 0.4
+"""By what ordinary numbers are multiplied, for the same reason."""
+
+_GRADIENT = re.compile(r"(?:d_?|grad_?)(\w+)|(\w+)_grad")
+
+
+@dataclass(frozen=True)
+class TrainingFunction:
+    """A training function, and ``text``, which defines ``function``: it takes the weights, too."""
+
+    name: str
+    function: str
+    text: str
+    place: TextPlace
+    shapes: Mapping[str, str]
+
+    def declared(self, statements: Sequence[Statement], path: str) -> DeclaredPair | None:
+        """The pair that it is, as an adapter would declare it."""
+        shapes = ", ".join(f'"{name}": "{shape}"' for name, shape in self.shapes.items())
+        call = f"cellcheck.check_pair({self.function}, None, {{{shapes}}})"
+        block = Block(f"{self.text}\n\n\n{call}", 1, None)
+        read = adapted(statements_of([block]).statements, statements, path, "")
+        if len(read) != 1 or not isinstance(read[0], DeclaredPair):
+            return None
+        one = read[0]
+        code = replace(
+            one.making.forward_text, path=path, line=self.place.line,
+            definition=self.place.definition,
+        )  # fmt: skip
+        draw = {name: small for name, shape in self.shapes.items() if "int" not in shape}
+        return replace(
+            one,
+            name=self.name,
+            places=(self.place, self.place),
+            making=replace(one.making, forward_text=code, backward_text=code),
+            sizes={"T": STEPS},
+            draw=draw,
+            presented=self.text,
+        )
+
+
+def small(random: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """Numbers with which a loss of few steps has small gradients."""
+    drawn: Array = SCALE * random.standard_normal(shape)
+    return drawn
+
+
+def training_functions(statements: Iterable[Statement], path: str) -> Iterator[TrainingFunction]:
+    """The training functions of a file of which all arguments are understood."""
+    statements = [*statements]
+    made = dict(_made(statements))
+    for name, place in PairedFunctions(statements, path).own.items():
+        if "." not in name:
+            found = _read(name, place, made)
+            if found is not None:
+                yield found
+
+
+def _made(statements: Iterable[Statement]) -> Iterator[tuple[str, str]]:
+    """The arrays that the module makes, with their shapes, wherever it does."""
+    for statement in statements:
+        if isinstance(statement.node, ast.FunctionDef | ast.ClassDef):
+            continue
+        for part in parts_of(statement.node):
+            if isinstance(part, ast.Assign):
+                for target, value in (p for one in part.targets for p in pairs(one, part.value)):
+                    if isinstance(target, ast.Name) and (shape := shape_made(value)):
+                        yield target.id, shape
+
+
+def _read(name: str, place: TextPlace, made: Mapping[str, str]) -> TrainingFunction | None:
+    node = place.definition.node
+    returns = [one.value for one in parts_of(node) if isinstance(one, ast.Return)]
+    if len(returns) != 1 or not isinstance(returns[0], ast.Tuple):
+        return None
+    names = [one.id if isinstance(one, ast.Name) else "" for one in returns[0].elts]
+    read, given = names_read(node), [one.arg for one in node.args.args]
+    weights = [_weight(one, made.keys() & read - {*given}) for one in names]
+    found = [one for one in weights if one]
+    shapes = _shapes(node, given, {one: made[one] for one in found}, made)
+    if len(found) < FEWEST or weights[0] or shapes is None:
+        return None
+    words = {word for one in found for word in re.findall(r"[A-Za-z_]\w*", made[one])}
+    sizes = sorted(words)
+    values = solved(sizes, {one: made[one] for one in found})
+    if values is None:
+        return None
+    function = f"{name}_of_weights"
+    called = [own if weight else "_" for own, weight in zip(names[1:], weights[1:], strict=True)]
+    updated = [f"{one}={one}" for one in found]
+    updated += [f"{size}={value}" for size, value in zip(sizes, values, strict=True)]
+    gradients = [own for own, weight in zip(names, weights, strict=True) if weight]
+    text = "\n".join(
+        [
+            f"def {function}({', '.join([*given, *found])}):",
+            f"    globals().update({', '.join(updated)})",
+            f"    loss, {', '.join(called)} = {name}({', '.join(given)})",
+            f"    return loss, {', '.join(gradients)}",
+        ]
+    )
+    return TrainingFunction(name, function, text, place, shapes)
+
+
+def _weight(name: str, known: Iterable[str]) -> str:
+    """The variable that a name says to be the gradient by."""
+    match = _GRADIENT.fullmatch(name)
+    meant = (match[1] or match[2]) if match else ""
+    return meant if meant in known else ""
+
+
+def _shapes(
+    node: ast.FunctionDef, given: list[str], weights: Mapping[str, str], made: Mapping[str, str]
+) -> dict[str, str] | None:
+    """The shapes of arguments and weights: a state is what the module starts with under its name,
+    and the others are numbers of what is read and what should come, one a step.
+    """
+    words = {word for shape in weights.values() for word in shape.split() if word.isidentifier()}
+    inner = [shape_made(one) for one in parts_of(node) if isinstance(one, ast.Call)]
+    kinds = next((s.split()[0] for s in inner if s and s.split()[0] in words), None)
+    numbers = [one for one in given if one not in made]
+    if kinds is None or len(numbers) != 2:
+        return None
+    own = {one: f"T int<{kinds}" if one in numbers else f"{made[one]} const" for one in given}
+    return {**own, **weights}
