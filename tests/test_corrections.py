@@ -177,3 +177,14 @@ def test_a_default_that_collects_begins_anew_in_each_call(tmp_path: Path) -> Non
     (one,) = told(before + start + after, "rnn_forward", tmp_path)
     assert one.fault == "default_kept"
     assert one.suggestion.startswith("caches = []")
+
+
+@pytest.mark.parametrize(
+    ("style", "function"),
+    [("nested", "rnn_forward"), pytest.param("tables", "lstm_forward", marks=pytest.mark.full)],
+)
+def test_what_nothing_reads_was_made_to_be_kept(style: str, function: str, tmp_path: Path) -> None:
+    source, kept = correct_source(style), "        caches.append(cache)\n"
+    (one,) = told(source.replace(kept, "", 1), function, tmp_path)
+    assert kept.strip() in one.suggestion
+    assert one.match == "exact"

@@ -16,7 +16,7 @@ from cellcheck.diagnosis.signs.unfinished import by_text
 from cellcheck.engine import Check, Diagnosis, FunctionReport, Settings, Status, check
 from cellcheck.subject.limits import shorter
 
-from .planted import FAULTS, Fault, plant
+from .planted import FAULTS, Fault, correct_source, plant
 from .tiers import sampled
 
 QUICK = "quick"
@@ -420,6 +420,22 @@ def test_a_stub_says_which_line_is_to_be_written(tmp_path: Path) -> None:
     path.write_text("import numpy as np\n\n\ndef sigmoid(x):\n    s = None\n    return s\n")
     (found,) = told(path)
     assert (found.fault, found.line, found.source) == ("unfinished", 5, "s = None")
+
+
+@pytest.mark.parametrize(
+    ("left", "line"), [("pass", "pass"), ("", "return h, cache")], ids=["a gap", "nothing"]
+)
+def test_where_a_loop_is_left_out_it_is_still_to_be_written(
+    left: str, line: str, tmp_path: Path
+) -> None:
+    source = correct_source("gru_rows")
+    start, loop, after = source.partition("    for t in range(T):\n        state, step")
+    _, end, after = after.partition("    return h, cache\n")
+    path = tmp_path / "own.py"
+    path.write_text(f"{start}    {left}\n{end}{after}" if loop else "")
+    (found,) = told(path, "gru_forward")
+    assert (found.fault, found.source, found.suggestion) == ("unfinished", line, "")
+    assert "`h` is returned as it was made" in found.message
 
 
 def test_a_line_of_a_notebook_is_counted_in_its_cell(tmp_path: Path) -> None:

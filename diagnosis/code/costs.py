@@ -15,6 +15,11 @@ NEAR = 1.5
 `indexes_t_x`), which a plain number must not hide.
 """
 
+KEPT = 1.2
+"""A value put into a list that its author made and nothing reads: for the order, after what changes
+one name.
+"""
+
 UNREAD = 0.3
 """A term or a factor more that its author made and nothing reads: so little that it goes before
 what mends a part only, also where the place has a value of the reference's.

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..code.costs import COMPOSED, NEAR, OTHER_KIND, OTHER_WORD, SIMPLE, SLIGHTLY, STORED
+from ..code.costs import COMPOSED, KEPT, NEAR, OTHER_KIND, OTHER_WORD, SIMPLE, SLIGHTLY, STORED
 from ..code.differences import called
 from ..code.edit import Edit, replaced
 from ..code.patterns import in_context, put, rewritten
@@ -180,7 +180,7 @@ def _is_printing(statement: ast.stmt) -> bool:
 def insertions(
     body: Sequence[ast.stmt], scope: Scope, loop: bool, arguments: Sequence[str]
 ) -> Iterator[Edit]:
-    """A statement more after one of a body: a carry, an append, an addition, a stored slot.
+    """A statement more after one of a body: a carry, an addition, a stored slot.
 
     ``scope`` is what is there at the end of the body.
     """
@@ -195,6 +195,18 @@ def insertions(
     for one in body:
         for twin in _twins(one, scope):
             yield Edit(COMPOSED + SLIGHTLY, {id(one): [one, twin]})
+
+
+def appends(last: ast.stmt, scope: Scope) -> Iterator[Edit]:
+    """Putting a value into a list after the last statement of a body, or before it where that gives
+    a result back: what nothing reads was made to be kept.
+    """
+    for own, value in scope.env.items():
+        for atom in scope.atoms if isinstance(value, list) else ():
+            if atom.is_name and atom.value is not value:
+                kept = ast.Expr(put(f"{own}.append(A)", A=atom.node))
+                both = [kept, last] if isinstance(last, ast.Return) else [last, kept]
+                yield Edit(KEPT if scope.is_unread(atom) else COMPOSED, {id(last): both})
 
 
 def _kept_entries(statement: ast.stmt, scope: Scope) -> Iterator[ast.stmt]:
@@ -238,10 +250,6 @@ def _missing(scope: Scope, assigned: set[str]) -> Iterator[ast.stmt]:
                 yield ast.AugAssign(ast.Name(own, ast.Store()), ast.Add(), other)
         if isinstance(value, np.ndarray) and value.ndim == 3:
             yield from _slots(own, value, scope)
-        if isinstance(value, list):
-            for atom in scope.atoms:
-                if atom.is_name and atom.value is not value:
-                    yield ast.Expr(put(f"{own}.append(A)", A=atom.node))
 
 
 def _slots(own: str, value: Any, scope: Scope) -> Iterator[ast.stmt]:

@@ -18,7 +18,7 @@ from ..mutate.edits import edits, extensions
 from ..mutate.reference_expressions import fillings, operations, translations
 from ..mutate.reference_values import Translator
 from ..mutate.starts import starts
-from ..mutate.statements import first_values, insertions, rewrites
+from ..mutate.statements import appends, first_values, insertions, rewrites
 from ..mutate.whole_names import renamed, throughout
 from .version import Candidate, Version
 
@@ -44,7 +44,7 @@ def likeliest_first(
         for bound, make in ((UNREAD, near), (1.9, far), (TRANSLATED, translated)):
             waiting.append((bound + penalty, penalty, partial(make, version, site)))
     wholes = (2.9, inserted), (CARRY, carried), (2.3, everywhere), (FILLED, filled)
-    for bound, whole in (*wholes, (CARRY, begun), (SIMPLE, named_apart)):
+    for bound, whole in (*wholes, (CARRY, begun), (SIMPLE, named_apart), (SIMPLE, appended)):
         waiting.append((bound, 0.0, partial(whole, version)))
     waiting.sort(key=lambda one: one[0])
     heap: list[tuple[float, int, Candidate]] = []
@@ -102,6 +102,19 @@ def inserted(version: Version) -> Iterator[Candidate]:
                 (key,) = edit.changes
                 if key in version.at:
                     yield Candidate(version.at[key], edit, False)
+
+
+def appended(version: Version) -> Iterator[Candidate]:
+    """What is put into a list at the end of what is done for each step, before its result."""
+    for tree in version.trees.values():
+        for body in bodies(tree):
+            known = [version.at[id(s)] for s in body if id(s) in version.at]
+            if not known or known[0] not in version.ends:
+                continue
+            gives_back = isinstance(body[-1], ast.Return)
+            scope = version.scopes.get(known[-1]) if gives_back else version.ends[known[0]]
+            for edit in appends(body[-1], scope) if scope else ():
+                yield Candidate(known[-1], edit, False)
 
 
 def carried(version: Version) -> Iterator[Candidate]:

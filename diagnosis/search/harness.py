@@ -73,10 +73,10 @@ class Harness:
         fixed = {d.name for name, d in done.submission.found.items() if name in judged}
         self.trees = self._trees(done, fixed, self.definition, *filter(None, [self.maker]))
         sizes = [sum(1 for _ in ast.walk(site.value)) for site in self.sites(self.trees)]
-        calls = (2 if self.maker else 1) * (2 if self.is_sequence else 1)
+        calls = 2 if self.maker else 1
         self.weight = max([1, *(size // NODES for size in sizes)]) * calls
         """What one try counts for, by the largest expression, and by what is called for it: the
-        forward function too, and each step of a sequence.
+        forward function too.
         """
         self.quick: list[Case] = []
         """The case on which changes are tried, once there is one."""

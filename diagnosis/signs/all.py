@@ -21,6 +21,7 @@ from .endless import endless
 from .memory import arguments_changed, results_overwritten, results_shared
 from .names import read_from_outside
 from .runs import Runs, Sign
+from .unfinished import never_filled
 
 
 def by_signs(goal: Goal) -> list[Diagnosis]:
@@ -50,7 +51,9 @@ def _in_turn(runs: Runs, goal: Goal) -> list[Diagnosis]:
         if any(one.suggestion for one in said):
             return said  # all is right with it
         found += [one for one in said if one not in found]
-    return found or _first(read_from_outside(runs), goal) or by_dimensions(runs)
+    for signs in () if found else (read_from_outside(runs), never_filled(runs)):
+        found = found or _first(signs, goal)
+    return found or by_dimensions(runs)
 
 
 def _first(signs: Iterable[Sign], goal: Goal) -> list[Diagnosis]:

@@ -5,12 +5,19 @@ from __future__ import annotations
 import ast
 import contextlib
 import re
+from collections import Counter
+from collections.abc import Iterator
 
 from ...engine import Check
 from ...engine.outcome import Diagnosis, FunctionReport, Status
 from ...reading.files import Unreadable, blocks_of
 from ...reading.syntax import kindly, mended
-from ..code.source import Source, sentence
+from ..code.differences import called
+from ..code.source import Source, names_of, sentence
+from .runs import Runs, Sign
+
+_MADE = ("empty", "empty_like", "zeros", "zeros_like")
+"""What makes an array that is there to be filled."""
 
 _PLACE = re.compile(r"(?:cell (\d+), )?line (\d+)")
 
@@ -51,6 +58,28 @@ def unfinished(done: Check, report: FunctionReport) -> list[Diagnosis]:
     statement = source.at(int(place[2])) if place else first
     what = f"this is still to be written: {report.reason}"
     return [source.diagnosis("unfinished", what, statement)] if statement else []
+
+
+def never_filled(runs: Runs) -> Iterator[Sign]:
+    """An array that is given back as it was made, where nothing else in the function names it: what
+    was to fill it is not written.
+    """
+    source = runs.source
+    nodes = [*ast.walk(source.tree)]
+    named = Counter(node.id for node in nodes if isinstance(node, ast.Name))
+    made = {
+        target.id
+        for node in nodes
+        if isinstance(node, ast.Assign) and called(node.value) in _MADE
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    last, gaps = source.tree.body[-1], [n for n in nodes if isinstance(n, ast.Pass)]
+    back = names_of([last]) if isinstance(last, ast.Return) else []
+    for own in back:
+        if own in made and named[own] == 2:
+            what = f"this is still to be written: `{own}` is returned as it was made"
+            yield Sign(source, "unfinished", what, statement=[*gaps, last][0])
 
 
 def _is_open(statement: ast.stmt) -> bool:
