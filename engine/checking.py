@@ -20,6 +20,7 @@ from ..submissions import Submission
 from ..submissions.functions import SubmittedFunctions
 from .drawing import draw
 from .judging import Judgement, judge
+from .other_cells import is_right_otherwise
 from .outcome import FunctionReport, Level, Outcome, Status, Verdict
 from .snippet import Snippets
 
@@ -160,6 +161,14 @@ class Check:
             reason = f"it uses {' and '.join(at_fault)}, which {verb}: mend that first"
             return self._report(name, Status.BLOCKED, reason=reason)
         judgement = self._best_judgement(functions, family, spec)
+        if (
+            judgement.faults
+            and self.submission.found[name].name in self.submission.document.methods
+        ):
+            drawn = draw(family, self.settings.profile, self.settings.seed)
+            if is_right_otherwise(functions, family, spec, drawn):
+                self.submission.leave(family, name)
+                return self._absent(name)
         return self._concluded(functions, spec, judgement)
 
     def _best_judgement(

@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from ..cells import families as all_families
 from ..cells.spec import CellSpec, Family, FunctionSpec, RecurrentFamily, Role
 from ..subject.conventions.words import places_of
 from ..subject.definition import Definition
@@ -163,13 +164,25 @@ def recognise_methods(
     return found
 
 
-def has_weights_of(family: Family, weights: Collection[str]) -> bool:
-    """Whether these are a cell's weights, by the names that it has for them, or its layouts."""
+def is_cell_method(method: Definition, family: Family, weights: Collection[str]) -> bool:
+    """Whether a person would call a method of a class with these weights an attempt at a cell: they
+    have the names that the cell has for them, or one of its layouts, and it uses its activations.
+    """
     if not isinstance(family, RecurrentFamily):
         return False
     cell = family.cell
     known = {*cell.all_parameters, *(one for names in cell.aliases.values() for one in names)}
-    return {*weights} <= known or any({*weights} == {*one.arrays} for one in cell.layouts)
+    are_known = {*weights} <= known or any({*weights} == {*one.arrays} for one in cell.layouts)
+    return are_known and _names_activations(method, family)
+
+
+def _names_activations(method: Definition, family: Family) -> bool:
+    """Whether a method names the activations of a cell that are no helpers of their own."""
+    helpers = {one for other in all_families().values() for one in other.functions}
+    used = {one for text in family.equations for one in re.findall(r"(\w+)\(", text)} - helpers
+    parts = parts_of(method.node) if method.node else ()
+    names = {str(getattr(one, "attr", getattr(one, "id", ""))).lower() for one in parts}
+    return all(any(activation in name for name in names) for activation in used)
 
 
 def _is_method_of(

@@ -26,8 +26,8 @@ from ..reading.outliving import written_outside
 from ..reading.recognition import (
     Traits,
     bears_name,
-    has_weights_of,
     is_attempt,
+    is_cell_method,
     signature_of,
 )
 from ..reading.stubs import empty_body, placeholder
@@ -174,7 +174,10 @@ class Submission:
         """Whether a function has only the name, or only the looks, of one of the contract's."""
         spec, definition = family.functions[name], self.found[name]
         if definition.name in self.document.methods:
-            return self._is_strange_method(family, name, far)
+            if spec.role.is_backward:
+                return spec.forward not in self.found
+            weights = self.document.presented[definition.name].weights
+            return far.get(name, 1.0) >= EXACT and not is_cell_method(definition, family, weights)
         if spec.role is Role.HELPER:
             used = self._callers(name)
             right = all(self.far.get(one, 1.0) < EXACT for one in used)  # whatever it is
@@ -190,15 +193,13 @@ class Submission:
         paired = spec.forward in self.found  # a forward function tells what its backward is
         return not is_attempt(definition, spec, family.cell, paired=paired)
 
-    def _is_strange_method(self, family: Family, name: str, far: Mapping[str, float]) -> bool:
-        """Whether a method only looks like a cell's: a forward one that is not right and has not
-        the weights that the cell has, by their names, or a backward one without its forward.
-        """
-        spec, definition = family.functions[name], self.found[name]
-        if spec.role.is_backward:
-            return spec.forward not in self.found
-        weights = self.document.presented[definition.name].weights
-        return far.get(name, 1.0) >= EXACT and not has_weights_of(family, weights)
+    def leave(self, family: Family, name: str) -> None:
+        """Takes a method out of what is judged, and the one that goes back from it."""
+        for spec in family.functions.values():
+            if name in (spec.name, spec.forward) and spec.name in self.found:
+                del self.found[spec.name]
+                for functions in self.by_family.values():
+                    functions.bound.pop(spec.name, None)
 
     def _is_unpaired(self, functions: SubmittedFunctions, name: str) -> bool:
         """Whether a forward function has only the looks of one whose backward the file has: it
