@@ -8,6 +8,7 @@ import pytest
 
 from cellcheck.diagnosis import diagnose
 from cellcheck.engine import Settings, Status, check
+from cellcheck.engine.isolated import Isolated
 
 from .tiers import sampled
 
@@ -86,3 +87,52 @@ def test_a_mistake_is_told_at_its_line(name: str, right: str, wrong: str, tmp_pa
     (told,) = failed.diagnosis
     assert told.line == before.count("\n") + 1
     assert told.suggestion
+
+
+BUILT = "        self.params = [Wx, Wh, b]\n"
+HEAD = "class LSTM:\n"
+HOSTILE = {
+    "its constructor exits": (BUILT, f"        import sys; sys.exit(0)\n{BUILT}", "rnn"),
+    "its constructor never ends": (BUILT, f"        while True: pass\n{BUILT}", "rnn"),
+    "its class is never called": (
+        HEAD,
+        "class M(type):\n    def __call__(cls, *given):\n        raise SystemExit(0)\n\n\n"
+        "class LSTM(metaclass=M):\n",
+        "lstm",
+    ),
+    "its copies end the process": (
+        HEAD,
+        f"{HEAD}    def __deepcopy__(self, memo):\n        import os; os._exit(0)\n\n",
+        "lstm",
+    ),
+    "its gradients say that they are right": (
+        "return dA @ Wx.T,",
+        "class Liar(np.ndarray):\n            __eq__ = lambda self, other: np.ones(3, bool)\n"
+        "            __array_ufunc__ = lambda self, *given, **named: np.zeros(3)\n\n"
+        "        return (dA @ Wx.T * 0).view(Liar),",
+        "lstm",
+    ),
+    "its gradients change as they are read": (
+        "class SimpleRNN:\n",
+        "class SimpleRNN:\n    reads = 0\n\n    @property\n    def grads(self):\n"
+        "        SimpleRNN.reads += 1\n"
+        "        return [g * SimpleRNN.reads for g in self._grads]\n\n"
+        "    @grads.setter\n    def grads(self, value):\n        self._grads = value\n\n",
+        "rnn",
+    ),
+}
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("what", HOSTILE)
+def test_a_hostile_class_passes_for_nothing(what: str, tmp_path: Path) -> None:
+    old, new, cell = HOSTILE[what]
+    path = tmp_path / "hostile.py"
+    source = (HERE / "arrays_params_and_grads.py").read_text("utf-8")
+    path.write_text(source.replace(old, new, 1), "utf-8")
+    with Isolated() as isolated:
+        report = isolated.check(str(path), Settings("quick"))
+    status = {one.name: one.status for one in report.functions}
+    assert Status.FAILED in (status[f"{cell}_cell_forward"], status[f"{cell}_cell_backward"])
+    others = {"rnn": "lstm", "lstm": "rnn"}[cell]
+    assert status[f"{others}_cell_forward"] is status[f"{others}_cell_backward"] is Status.PASSED
