@@ -241,7 +241,8 @@ def rnn_cell_backward(da_next, cache):
 """
 
 
-@pytest.mark.parametrize("batch", sampled([False, True], 2))
+@pytest.mark.full
+@pytest.mark.parametrize("batch", [False, True])
 def test_a_failure_says_that_code_is_for_one_example(batch: bool, tmp_path: Path) -> None:
     source = OF_ONE_EXAMPLE
     if batch:  # only the bias is not summed

@@ -109,6 +109,7 @@ def test_a_planted_fault_is_told_with_its_line_or_not_at_all(fault: Fault, tmp_p
 
 
 COMMON = [
+    "softmax_one_maximum_for_the_batch",
     "lstm_cell_backward_gradient_for_the_weight",
     "lstm_cell_forward_concat_rows_hold_n_x",
     "lstm_cell_forward_gates_exchanged",
@@ -119,7 +120,6 @@ COMMON = [
     "rnn_forward_initial_state_ignored",
     "rnn_cell_backward_missing_transpose",
     "adam_epsilon_inside_the_root_b",
-    "softmax_one_maximum_for_the_batch",
 ]
 
 

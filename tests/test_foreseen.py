@@ -182,7 +182,7 @@ def test_a_call_that_fails_once_is_told_of(
         "the_same_input_gives_the_same_output",
         "permuting_the_examples_permutes_the_results",
         "permuting_the_hidden_units_permutes_the_states",
-        "examples_do_not_influence_each_other",
+        pytest.param("examples_do_not_influence_each_other", marks=pytest.mark.full),
     ],
 )
 def test_a_further_call_of_a_law_that_fails_breaks_it(law: str, tmp_path: Path) -> None:

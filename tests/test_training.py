@@ -61,7 +61,8 @@ def test_a_right_one_passes_on_many_seeds(path: Path) -> None:
         assert {one.status for one in report.functions} <= {Status.PASSED, Status.MISSING}, seed
 
 
-@pytest.mark.parametrize("fault", sampled(FAULTS, 20), ids=lambda fault: fault[2])
+@pytest.mark.full
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault[2])
 def test_a_mistake_is_told_at_its_line(fault: tuple[str, str, str], tmp_path: Path) -> None:
     name, right, wrong = fault
     source = (HERE / f"{name}.py").read_text("utf-8")

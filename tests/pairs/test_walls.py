@@ -15,7 +15,6 @@ from cellcheck.isolation.parent.fork_server import ForkServer, possible
 from cellcheck.isolation.parent.session import Session
 from cellcheck.submissions import open_submission
 
-from ..tiers import sampled
 from .layers import LAYERS, Layer
 from .test_layers import judged, loaded, source
 
@@ -55,7 +54,8 @@ def test_a_right_layer_is_judged_alike(
     assert str(behind_walls(fork_server, file, layer)) == str(judged(loaded(file), layer))
 
 
-@pytest.mark.parametrize("layer", sampled(SENT, 60), ids=lambda layer: layer.name)
+@pytest.mark.full
+@pytest.mark.parametrize("layer", SENT, ids=lambda layer: layer.name)
 def test_a_mistake_is_told_alike(layer: Layer, fork_server: ForkServer, tmp_path: Path) -> None:
     old, new = layer.first
     file = tmp_path / f"{layer.module}.py"
