@@ -14,6 +14,8 @@ from cellcheck.engine.outcome import Diagnosis
 from .planted import FAULTS, correct_source, plant
 from .tiers import sampled
 
+CORRECT = Path(__file__).resolve().parent / "correct"
+
 CORRECTIONS = {
     "comprehensions_first_state_at_every_step": "rnn_cell_forward(xt, step[0], parameters)",
     "comprehensions_gate_left_out_of_the_sum": "d[k] for k in d)",
@@ -188,3 +190,19 @@ def test_what_nothing_reads_was_made_to_be_kept(style: str, function: str, tmp_p
     (one,) = told(source.replace(kept, "", 1), function, tmp_path)
     assert kept.strip() in one.suggestion
     assert one.match == "exact"
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    ("file", "right", "wrong"),
+    [
+        ("recompute_steps.py", 'parameters["W" + gate].T @ into[gate]', "into[gate]"),
+        ("caches_as_dict_of_lists.py", 'p["W" + k].T @ d', "d"),
+    ],
+)
+def test_a_matrix_may_be_missing_before_each_of_what_is_summed(
+    file: str, right: str, wrong: str, tmp_path: Path
+) -> None:
+    source, step = (CORRECT / file).read_text(encoding="utf-8"), "lstm_cell_backward"
+    (one,) = told(source.replace(f"sum({right} for", f"sum({wrong} for"), step, tmp_path)
+    assert f"sum({right} for" in one.suggestion

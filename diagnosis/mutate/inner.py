@@ -12,7 +12,7 @@ import numpy as np
 from ..code.costs import ENTRY, FAR, SIMPLE, SLIGHTLY
 from ..code.differences import called
 from ..code.edit import Changes, is_read
-from ..code.patterns import rewritten
+from ..code.patterns import put, rewritten
 from ..code.scope import Scope, name, parsed
 
 MOST_KEYS = 12
@@ -32,6 +32,8 @@ def inner(tree: ast.expr, scope: Scope) -> Changes:
                 whole = ast.comprehension(generator.target, generator.iter, rest, 0)
                 yield SIMPLE - SLIGHTLY, generator, whole
         yield from _unused_targets(tree)
+        if not isinstance(tree, ast.DictComp):
+            yield from _with_matrices(tree.elt, tree.generators[0], scope)
         for prefixed in rewritten("{A: B for C in D} => {'d' + A: B for C in D}", tree):
             yield SIMPLE, tree, prefixed
         for summed in rewritten("{A: B for A in C} => {A: C[A] + B for A in C}", tree):
@@ -63,6 +65,27 @@ def _keys(value: Any) -> set[str]:
         return set()
     keys = list(value)
     return set(keys) if all(isinstance(key, str) for key in keys) else set()
+
+
+def _with_matrices(each: ast.expr, generator: ast.comprehension, scope: Scope) -> Changes:
+    """A matrix before each of what is gathered, which a dict has for the text that it goes by:
+    ``W["W" + k].T @ d[k]`` for ``d[k]``.
+    """
+    match generator.target, generator.iter:
+        case ast.Name(id=key), whole:
+            keys = _keys(scope.value(whole))
+        case ast.Tuple(elts=[ast.Name(id=key), _]), ast.Call(func=ast.Attribute(whole, "items")):
+            keys = _keys(scope.value(whole))
+        case _:
+            return
+    first = min(keys, default="")
+    for own, held in scope.env.items():
+        texts = [one for one in held if isinstance(one, str)] if isinstance(held, dict) else []
+        for prefix in (one.removesuffix(first) for one in texts if keys and one.endswith(first)):
+            if all(np.ndim(held.get(prefix + text)) > 1 for text in keys):
+                place = f'"{prefix}" + {key}' if prefix else key
+                for form in (f"{own}[{place}].T @ A", f"{own}[{place}] @ A"):
+                    yield FAR, each, put(form, A=each)
 
 
 def _unused_targets(
