@@ -197,7 +197,8 @@ class Submission:
         """Takes a method out of what is judged, and the one that goes back from it."""
         for spec in family.functions.values():
             if name in (spec.name, spec.forward) and spec.name in self.found:
-                del self.found[spec.name]
+                own = self.found.pop(spec.name).name
+                self.notes[:] = [n for n in self.notes if not n.startswith(f"{own} is taken for")]
                 for functions in self.by_family.values():
                     functions.bound.pop(spec.name, None)
 
