@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from ..pairs.cases import Draw, Drawing
 from ..pairs.check import judge_in
@@ -23,7 +22,7 @@ CASES, SHRINKING = 5, 24
 
 
 def check_custom_vjp(
-    function: Callable[..., Any],
+    function: Callable[..., object],
     shapes: Shapes,
     *,
     constants: Mapping[str, object] | None = None,

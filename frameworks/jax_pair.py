@@ -112,7 +112,7 @@ class Compiled:
     because it asks for numbers.
     """
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, function: Callable[..., object]) -> None:
         self.function, self.compiled = function, jax.jit(function)
 
     def __call__(self, *given: Any) -> Any:

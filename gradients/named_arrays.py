@@ -16,7 +16,7 @@ Outputs = tuple[Array, ...]
 Gradients: TypeAlias = dict[str, Any]
 """What a backward function gave, by input name, unread: an array, ``None``, or whatever it is."""
 
-Function = Callable[..., Any]
+Function = Callable[..., object]
 
 REFUSED = (
     TypeError,

@@ -16,7 +16,7 @@ from .errors import Function, Misuse
 from .protocol import copied
 from .shape_strings import Sizes
 
-Build = Callable[..., Any]
+Build = Callable[..., object]
 
 SEEDS = {"seed": 0, "random_state": 0, "rng": None, "random_seed": 0}
 """What a constructor may ask for besides; a generator is made."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 
 @dataclass(frozen=True)
@@ -18,7 +17,7 @@ class Definition:
     """
 
     name: str
-    function: Callable[..., Any]
+    function: Callable[..., object]
     line: int
     cell: int | None
     node: ast.FunctionDef | ast.Lambda | None

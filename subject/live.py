@@ -53,7 +53,7 @@ class Bound:
     of a failure adds of how it is written.
     """
 
-    function: Callable[..., Any]
+    function: Callable[..., object]
     convention: Convention
     epsilon: float = float(np.finfo(float).eps)
     remark: str = ""
@@ -82,7 +82,7 @@ class Bound:
         return places[:by_place], by_name | named
 
 
-def _has_places_only(function: Callable[..., Any]) -> bool:
+def _has_places_only(function: Callable[..., object]) -> bool:
     """Whether a function is a plain one, not decorated, that takes no argument by name only."""
     is_bare = isinstance(function, FunctionType) and not vars(function)
     return is_bare and not function.__code__.co_kwonlyargcount

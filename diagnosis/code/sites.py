@@ -234,11 +234,11 @@ def compiled(tree: ast.FunctionDef) -> CodeType:
     return compile(located(ast.Module([tree], [])), "<changed>", "exec", dont_inherit=True)
 
 
-def executed(name: str, code: CodeType, namespace: dict[str, Any]) -> Callable[..., Any]:
+def executed(name: str, code: CodeType, namespace: dict[str, Any]) -> Callable[..., object]:
     """The function, or ``Class.method``, which code defines, with a namespace for its globals."""
     scope: dict[str, Any] = {}
     exec(code, namespace, scope)
-    function: Callable[..., Any] = scope[name.rpartition(".")[2]]
+    function: Callable[..., object] = scope[name.rpartition(".")[2]]
     return function
 
 

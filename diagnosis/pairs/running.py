@@ -198,7 +198,7 @@ class PairRunner:
         """Live functions of these trees."""
         return {name: self.executed(name, compiled(tree)) for name, tree in trees.items()}
 
-    def executed(self, name: str, code: Any) -> Callable[..., Any]:
+    def executed(self, name: str, code: Any) -> Callable[..., object]:
         """The function that compiled code defines."""
         return executed(name, code, self.namespace)
 

@@ -39,7 +39,7 @@ CLOSE = 1e-7
 Trees = Mapping[str, ast.FunctionDef]
 """Functions of the submission, by their own names."""
 
-Live = Mapping[str, Callable[..., Any]]
+Live = Mapping[str, Callable[..., object]]
 """The same, compiled."""
 
 
@@ -145,7 +145,7 @@ class Harness:
         """Live functions of these trees; raises `SyntaxError` and the like."""
         return {name: self.executed(name, compiled(tree)) for name, tree in trees.items()}
 
-    def executed(self, name: str, code: Any) -> Callable[..., Any]:
+    def executed(self, name: str, code: Any) -> Callable[..., object]:
         """The function that compiled code defines."""
         return executed(name, code, self.namespace)
 
@@ -174,7 +174,7 @@ class Harness:
             self.namespace.update(before)
 
     @contextlib.contextmanager
-    def _as_method(self, name: str, function: Callable[..., Any]) -> Iterator[None]:
+    def _as_method(self, name: str, function: Callable[..., object]) -> Iterator[None]:
         """Puts a function in the place of ``Class.method``."""
         owner, _, method = name.partition(".")
         before = getattr(self.namespace[owner], method)

@@ -42,7 +42,7 @@ class Runner(Protocol):
     def compiled(self, trees: Trees) -> Live:
         """Live functions of these trees; raises `SyntaxError` and the like."""
 
-    def executed(self, name: str, code: Any) -> Callable[..., Any]:
+    def executed(self, name: str, code: Any) -> Callable[..., object]:
         """The function that compiled code defines."""
 
     def running(self, made: Live) -> AbstractContextManager[None]:
