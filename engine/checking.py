@@ -166,7 +166,8 @@ class Check:
             and self.submission.found[name].name in self.submission.document.methods
         ):
             drawn = draw(family, self.settings.profile, self.settings.seed)
-            if is_right_otherwise(functions, family, spec, drawn):
+            of_one = functions.bound[name].remark
+            if of_one or is_right_otherwise(functions, family, spec, drawn):
                 self.submission.leave(family, name)
                 return self._absent(name)
         return self._concluded(functions, spec, judgement)

@@ -179,10 +179,11 @@ class _OfSizes(_Class):
 
     def going_back(self) -> tuple[list[str], list[str]] | None:
         node, gradients = self.node(self.backward), self.gradients()
-        names = returned_names(node)
-        if gradients is None or not all(names) or not names:
+        names, given = returned_names(node), arguments(node)
+        if gradients is None or not names:
             return None
-        given = arguments(node)
+        if not all(names):  # what has no name is the gradient by what stands in its place
+            names = tuple(f"d{name}" for name in arguments(self.node(self.forward)))
         turned = [f"{name}{self.turned}" for name in given]
         body = ["net = copy.deepcopy(net)"]
         body.append(f"{', '.join(names)} = net.{self.backward}({', '.join(turned)})")

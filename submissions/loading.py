@@ -130,7 +130,10 @@ class _Loader:
         return texts
 
     def _filename(self, block: Block) -> str:
-        return str(self.path) if block.cell is None else f"<cell {block.cell} of {self.path}>"
+        return self._named(block.cell)
+
+    def _named(self, cell: int | None) -> str:
+        return str(self.path) if cell is None else f"<cell {cell} of {self.path}>"
 
     def load(self, reading: Reading, more: Sequence[Statement] = (), adapter: str = "") -> None:
         """Everything that is to be done with what was read; ``more`` stands in an adapter."""
@@ -172,7 +175,10 @@ class _Loader:
         """
         path = str(self.path)
         for one in methods_as_functions(reading.statements, path):
-            if one.owner in self.namespace and self._defines(one.function, one.text):
+            # it stands below the file, so that what a method raises has the method's line
+            below = "\n" * self.lines.get(one.place.cell, 0) + one.text
+            where = self._named(one.place.cell)
+            if one.owner in self.namespace and self._defines(one.function, below, where):
                 made, found = self.namespace[one.function], one.place.definition
                 text = "\n".join(found.lines[found.node.lineno - found.start :])
                 self.methods[one.name] = Definition(
@@ -180,16 +186,16 @@ class _Loader:
                 )
                 self.presented[one.name] = one
         for other in training_functions(reading.statements, path):
-            if other.name in self.namespace and self._defines(other.function, other.text):
+            name, text, where = other.function, other.text, f"<{other.function}>"
+            if other.name in self.namespace and self._defines(name, text, where):
+                lines = [f"{line}\n" for line in text.split("\n")]
+                linecache.cache[where] = (len(text), None, lines, where)
                 self.training.append(other)
 
-    def _defines(self, name: str, text: str) -> bool:
+    def _defines(self, name: str, text: str, filename: str) -> bool:
         """Whether code of ours defines a name that the file does not have."""
         if name in self.namespace:
             return False
-        filename = f"<{name}>"
-        lines = [f"{line}\n" for line in text.split("\n")]
-        linecache.cache[filename] = (len(text), None, lines, filename)
         code = compile(text, filename, "exec", dont_inherit=True)
         return self.module.run(code, set(), LOADING) == ""
 

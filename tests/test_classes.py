@@ -102,6 +102,15 @@ RIGHT_OTHERWISE = {
             "dz.sum(": "dz.mean(",
         },
     ),
+    "one example": (
+        "sizes_gradients_add_up",
+        {
+            "dz @ self.x.T": "np.outer(dz, self.x)",
+            "dz @ self.h_prev.T": "np.outer(dz, self.h_prev)",
+            "dz.sum(axis=1, keepdims=True)": "dz",
+            "np.zeros((hidden_size, 1))": "np.zeros(hidden_size)",
+        },
+    ),
 }
 
 
