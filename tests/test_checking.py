@@ -68,6 +68,7 @@ def with_own_keys(source: str) -> str:
 IN_CELLS = [f for f in FAULTS if "cell" in f.function and f.style == "a"]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("fault", sampled(IN_CELLS[1::9], 16), ids=lambda fault: fault.name)
 def test_one_fault_is_one_fault_with_own_names_of_parameters(tmp_path: Path, fault: Fault) -> None:
     names = {"hidden": "Waa"}

@@ -142,6 +142,7 @@ def test_a_forward_without_the_cache_that_its_backward_wants_fails(
     assert statuses(checked(source, tmp_path, isolated))["rnn_cell_forward"] == "failed"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "pair",
     sampled(

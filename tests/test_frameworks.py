@@ -13,6 +13,7 @@ from cellcheck.frameworks.formats import BFLOAT16, FLOAT32, require_near
 from cellcheck.pairs.errors import Broken
 
 
+@pytest.mark.full
 def test_the_package_imports_no_framework() -> None:
     code = "import cellcheck, sys; cellcheck.check_pair; print({'torch', 'jax'} & {*sys.modules})"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

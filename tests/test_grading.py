@@ -142,6 +142,7 @@ class Lost(Isolated):
         return replace(report, functions=(lost if lost.is_lost else first, *rest))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("times", sampled([1, 2], 2))
 def test_a_judgement_that_is_cut_short_costs_nobody_a_point(times: int, tmp_path: Path) -> None:
     class Here(Judge):

@@ -336,6 +336,7 @@ def sigmoid(x):
 """
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("source", "meant"),
     [

@@ -306,7 +306,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("name", sampled(CASES, 5))
+@pytest.mark.parametrize("name", sampled(CASES, 15))
 def test_a_mistake_is_named_at_its_line_with_what_is_right(name: str, tmp_path: Path) -> None:
     fault, kind, line, suggestion = CASES[name]
     found, lines = of_planted(fault, tmp_path)
@@ -334,7 +334,7 @@ MENDED = [
 ]
 
 
-@pytest.mark.parametrize("fault", sampled(MENDED, 7), ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", sampled(MENDED, 40), ids=lambda fault: fault.name)
 @pytest.mark.full
 def test_what_is_suggested_makes_the_function_right(fault: Fault, tmp_path: Path) -> None:
     found, lines = of_planted(fault, tmp_path)
@@ -452,6 +452,7 @@ def test_a_line_of_a_notebook_is_counted_in_its_cell(tmp_path: Path) -> None:
     assert found.suggestion == "return 1 / (1 + np.exp(-x))"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", sampled(["style_a.py", "style_b.py", "preallocated_views.py"], 3))
 def test_nothing_is_said_of_correct_code(name: str) -> None:
     assert told(CORRECT / name) == []

@@ -154,6 +154,7 @@ def test_each_mistake_is_found_by_what_it_prints(mistake: tuple[str, str]) -> No
     assert (alike.function, alike.wrong) in {(m.function, m.wrong) for m in found}
 
 
+@pytest.mark.full
 def test_the_command(tmp_path: Path) -> None:
     run = CliRunner().invoke
     done = run(cli, ["match", "a[4][3][6] = 0.1721177675329167"])

@@ -67,7 +67,7 @@ class Marked(LiveFunctions):
         return Marks()
 
 
-@pytest.mark.parametrize("fault", sampled(FAULTS.values(), 4), ids=FAULTS)
+@pytest.mark.parametrize("fault", sampled(FAULTS.values(), 16), ids=FAULTS)
 def test_what_a_law_says_that_needs_no_reference_knows_its_names(fault: Fault) -> None:
     cell = fault.planted()
     functions = Marked(LiveFunctions.plain(cell.family).bound, cell.family)

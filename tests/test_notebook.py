@@ -62,6 +62,7 @@ def test_correct_functions_pass() -> None:
     assert found.report.status == "passed"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "fault", sampled(FAULTS[:: len(FAULTS) // 6], 7), ids=lambda fault: fault.name
 )

@@ -243,7 +243,7 @@ def broken(fault: Fault) -> dict[str, str]:
     return texts
 
 
-@pytest.mark.parametrize("name", sampled(FAULTS, 16))
+@pytest.mark.parametrize("name", sampled(FAULTS, 60))
 def test_a_fault_breaks_these_laws_and_no_other(name: str) -> None:
     assert set(broken(FAULTS[name])) == FAULTS[name].laws
 

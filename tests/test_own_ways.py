@@ -92,7 +92,7 @@ PLANTED = [
 ]
 
 
-@pytest.mark.parametrize("fault", sampled(PLANTED, 12), ids=lambda fault: f"{fault[0]} {fault[2]}")
+@pytest.mark.parametrize("fault", sampled(PLANTED, 60), ids=lambda fault: f"{fault[0]} {fault[2]}")
 def test_a_fault_in_another_convention_is_told_at_its_function(
     fault: tuple[str, str, str, str], tmp_path: Path
 ) -> None:
@@ -171,6 +171,7 @@ def test_one_wrong_key_is_no_other_name(tmp_path: Path) -> None:
     assert named(checked(source, tmp_path), "failed") == {"rnn_cell_forward"}
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("kept", sampled(["next_h / 2", "2 * next_h", "next_h ** 2"], 3))
 def test_what_is_kept_under_a_name_is_what_the_name_says(kept: str, tmp_path: Path) -> None:
     below = "\n\n\ndef rnn_step_backward"

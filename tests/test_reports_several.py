@@ -121,6 +121,7 @@ def test_an_interrupt_costs_no_file_its_contents(run: Run, tmp_path: Path) -> No
 CHECK = "check a.py --format html --output page"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("command", "package"),
     [

@@ -61,6 +61,7 @@ def test_the_numerical_jacobian_is_scipy_s() -> None:
     np.testing.assert_allclose(ours, approx_derivative(special.softmax, x), rtol=1e-7, atol=1e-9)
 
 
+@pytest.mark.full
 def test_a_check_does_without_scipy() -> None:
     """What scipy takes to import is more than a check takes."""
     file = str(CORRECT / "style_a.py")

@@ -118,7 +118,7 @@ def judged(report: SubmissionReport) -> dict[str, FunctionReport]:
     return {f.name: f for f in report.functions if f.name in FUNCTIONS}
 
 
-@pytest.mark.parametrize("case", sampled(CASES, 3), ids=[*OF_FORWARD, *OF_BACKWARD])
+@pytest.mark.parametrize("case", sampled(CASES, 12), ids=[*OF_FORWARD, *OF_BACKWARD])
 def test_a_strange_result_breaks_a_law_and_no_judgement(
     case: tuple[str, str, str], tmp_path: Path, isolated: Isolated
 ) -> None:

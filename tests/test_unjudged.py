@@ -129,6 +129,7 @@ def test_a_module_is_missed_only_where_it_is_not_here(tmp_path: Path) -> None:
     assert "math" not in here.reason and "not here" not in here.reason
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("old", "new"),
     [

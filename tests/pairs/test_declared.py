@@ -355,6 +355,7 @@ def test_outside_of_a_check_the_function_stays_as_it_is() -> None:
     assert (declaration.shapes, declaration.options) == ({"x": "N D"}, {"examples": "N"})
 
 
+@pytest.mark.full
 def test_gradients_that_no_shape_names_are_not_judged(walls: Isolated, tmp_path: Path) -> None:
     text = """\
 import numpy as np

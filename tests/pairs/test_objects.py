@@ -183,6 +183,7 @@ def test_gradients_that_add_up_are_told() -> None:
     assert read.verdict == "held"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("cls", [Learns, RateGiven])
 def test_gradients_applied_with_a_learning_rate(cls: type[Learns]) -> None:
     report = held(cls.forward, cls.backward, {"X": "N D", "W1": "D H", "W2": "H M"})
