@@ -39,7 +39,11 @@ def is_right_otherwise(
 
 
 def _agrees(subject: Subject, case: Case) -> bool:
+    """Whether the backward function is right by its own forward one, and not by the cell."""
     try:
+        found, expected = flat(subject.run(case).values), flat(subject.expected(case))
+        if all(np.allclose(value, expected[name], NEAR, NEAR) for name, value in found.items()):
+            return False
         PROPERTIES[LAW].check(subject, case)
     except NotApplicable:
         return True
