@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache, partial
+from typing import TypeAlias
 
 from ..cells import families
-from ..cells.spec import Role
+from ..cells.spec import Misprint, Role
 from ..engine import Check, Diagnosis, FunctionReport, Status
 from ..engine.outcome import ENDLESS, Match
 from ..engine.pairs import mended
@@ -32,6 +34,9 @@ from .telling import diagnoses
 
 ELSEWHERE = " With that the function is right; a change elsewhere might do as well."
 """What is added where more changes than one do."""
+
+Misprints: TypeAlias = Callable[[], Sequence[Misprint]]
+"""Gives the errors in print that a function follows, found once they are asked for."""
 
 DEEPEST = 8_000
 """Calls within each other, for the trees of long sums, which are as deep as they have terms."""
@@ -76,7 +81,8 @@ def _diagnosed(done: Check, report: FunctionReport, file: Budget) -> FunctionRep
     if to_be_mended(report) and report.name in done.surroundings:
         with contextlib.suppress(Exception, OutOfTime), in_harness(done, report) as harness:
             goal = Goal(harness, report)
-            for step in _steps(goal, file):
+            misprints = cache(partial(followed, harness.subject, harness.spec, harness.cases))
+            for step in _steps(goal, file, misprints):
                 with contextlib.suppress(Exception, OutOfTime):
                     try:
                         found = step() or found
@@ -86,11 +92,13 @@ def _diagnosed(done: Check, report: FunctionReport, file: Budget) -> FunctionRep
                     is_cut = False
                     break
             is_cut = is_cut or goal.is_cut
-            found = with_misprints(harness, found)
+            found = with_misprints(harness, found, misprints())
     return replace(report, diagnosis=tuple(found), is_cut=is_cut)
 
 
-def _steps(goal: Goal, file: Budget) -> Iterator[Callable[[], list[Diagnosis]]]:
+def _steps(
+    goal: Goal, file: Budget, misprints: Misprints
+) -> Iterator[Callable[[], list[Diagnosis]]]:
     """What is looked for, one after the other, until a correction is found. Of what is right for
     one example as vectors nothing is: to make it right for a batch is to write it anew.
     """
@@ -99,7 +107,8 @@ def _steps(goal: Goal, file: Budget) -> Iterator[Callable[[], list[Diagnosis]]]:
     if goal.report.status is Status.FAILED:
         yield lambda: by_signs(goal)
     if not any(outcome.error == ENDLESS for outcome in goal.report.findings):
-        yield lambda: by_search(goal, file)  # where it ends, for each try might take as long
+        # where it ends, for each try might take as long
+        yield lambda: by_search(goal, file, misprints)
 
 
 @contextlib.contextmanager
@@ -122,13 +131,14 @@ def in_harness(done: Check, report: FunctionReport) -> Iterator[Harness]:
         yield Harness(done, subject, subject.family, subject.function, judged)
 
 
-def by_search(goal: Goal, file: Budget) -> list[Diagnosis]:
+def by_search(goal: Goal, file: Budget, misprints: Misprints) -> list[Diagnosis]:
     """The least change with which the function does what it should, as a diagnosis.
 
-    ``file`` is what may be spent on all functions, of which one has always a part.
+    ``file`` is what may be spent on all functions, of which one has always a part; ``misprints``
+    gives the errors in print that the function follows.
     """
     harness, is_advised = goal.harness, goal.report.status is Status.PASSED
-    known = len(followed(harness.subject, harness.spec, harness.cases))
+    known = len(misprints())
     most = ADVISED if is_advised else FUNCTION * max(known, 1)
     whole = Budget(file.work, max(min(most, file.left), LEAST))
     harness.budget.allow(whole.left * ALONE)

@@ -87,7 +87,8 @@ def add(found: Pairs, declared: DeclaredPair, judge: PairJudge, report: PairRepo
         found.not_judged.append(unjudged(declared, report.message))
         return
     place = declared.place(report.name)
-    name = declared.name if declared.presented else report.name
+    is_presented = bool(declared.making.backward_text.presented)
+    name = declared.name if is_presented else report.name
     made = FunctionReport(
         name=name,
         status=Status.PASSED if report.verdict == "held" else Status.FAILED,
@@ -108,19 +109,9 @@ def add(found: Pairs, declared: DeclaredPair, judge: PairJudge, report: PairRepo
     case = Counterexample(report.sizes, report.inputs) if report.inputs else None
     outcome = Outcome(
         made.name, report.law, Verdict.FAILED, Level.FAULT, report.cases, f"{report.message}.",
-        counterexample=case, snippet=_shown(declared, report.snippet),
+        counterexample=case, snippet=report.snippet,
     )  # fmt: skip
     found.reports.append(replace(made, outcomes=(outcome,), diagnosis=_diagnosis(report, place)))
-
-
-def _shown(declared: DeclaredPair, snippet: str) -> str:
-    """The code that shows a failure, with that of functions which the file does not have."""
-    if not declared.presented:
-        return snippet
-    lines = snippet.splitlines()
-    where = next((k for k, line in enumerate(lines) if declared.names[0] in line), len(lines))
-    lines[where : where + 1] = [f"# Run this below {declared.name}.", declared.presented]
-    return "\n".join(lines) + "\n"
 
 
 def _diagnosis(report: PairReport, place: TextPlace | None) -> tuple[Diagnosis, ...]:

@@ -62,6 +62,8 @@ class Code:
     returns: tuple[str, ...] = ()
     is_inner: bool = False
     definition: CodeDefinition | None = None
+    presented: str = ""
+    """The code that defines it, where its file has only the function that it calls."""
 
 
 def of_definition(found: CodeDefinition, name: str, path: str, is_inner: bool = False) -> Code:

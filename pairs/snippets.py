@@ -72,8 +72,11 @@ def _names(pair: Pair) -> list[str]:
 def _header(pair: Pair, names: list[str]) -> list[str]:
     wanted = ", ".join(names)
     lines = ["import numpy as np", ""]
-    path = Path(pair.backward.path)
-    if path.suffix == ".py" and path.stem.isidentifier() and not pair.backward.is_inner:
+    code = pair.backward
+    if code.presented and code.definition:
+        return [*lines, f"# Run this below {code.definition.node.name}.", code.presented, ""]
+    path = Path(code.path)
+    if path.suffix == ".py" and path.stem.isidentifier() and not code.is_inner:
         return [*lines, f"from {path.stem} import {wanted}", ""]
     return [*lines, f"# Run this below {wanted}.", ""]
 

@@ -16,7 +16,6 @@ from textwrap import indent
 from .class_weights import held, pairs, shape_made
 from .pair_texts import PairedFunctions, TextPlace
 from .recognition import returned_names
-from .statements import Statement
 from .trees import parts_of
 
 FORWARD = ("forward", "step", "__call__", "call", "feedforward", "feed_forward")
@@ -49,16 +48,10 @@ class MethodFunction:
         return self.name.partition(".")[0]
 
 
-def methods_as_functions(statements: Iterable[Statement], path: str) -> Iterator[MethodFunction]:
+def methods_as_functions(functions: PairedFunctions) -> Iterator[MethodFunction]:
     """Those methods of a file's classes that can be presented so, forward ones first."""
-    functions = PairedFunctions(statements, path)
     for owner in dict.fromkeys(name.partition(".")[0] for name in functions.found if "." in name):
-        methods = {
-            name.rpartition(".")[2]: place
-            for name, place in functions.found.items()
-            if name.startswith(f"{owner}.")
-        }
-        one = _presented(owner, methods)
+        one = _presented(owner, functions.methods_of(owner))
         if one is not None:
             yield from one.functions()
 

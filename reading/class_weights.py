@@ -19,11 +19,7 @@ def weights_of(functions: PairedFunctions, owner: str) -> dict[str, str]:
 
     The shape is empty where the constructor does not tell it.
     """
-    methods = {
-        name.rpartition(".")[2]: place.definition.node
-        for name, place in functions.found.items()
-        if name.startswith(f"{owner}.")
-    }
+    methods = {name: one.definition.node for name, one in functions.methods_of(owner).items()}
     if "__init__" not in methods:
         return {}
     first = methods["__init__"]

@@ -53,9 +53,8 @@ class DeclaredPair:
 
     ``name`` is what the file calls the backward function, or the forward one where it gives the
     gradients. ``places`` are those of the forward and the backward function, as far as they are
-    known. ``making`` is what the pair is made of, and ``presented`` the code of functions that the
-    file does not have itself; the rest is as in `cellcheck.check_pair`, but that a pair may be
-    known from recorded calls alone.
+    known. ``making`` is what the pair is made of; the rest is as in `cellcheck.check_pair`, but
+    that a pair may be known from recorded calls alone.
     """
 
     name: str
@@ -69,7 +68,6 @@ class DeclaredPair:
     dtype: str = "float64"
     draw: Mapping[str, Draw] = field(default_factory=dict)
     is_recorded: bool = False
-    presented: str = ""
 
     @property
     def names(self) -> tuple[str, str]:

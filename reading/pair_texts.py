@@ -56,6 +56,11 @@ class PairedFunctions:
         both.own = other.own
         return both
 
+    def methods_of(self, owner: str) -> dict[str, TextPlace]:
+        """The methods of a class by their names, inherited ones too."""
+        before = f"{owner}."
+        return {n[len(before) :]: p for n, p in self.found.items() if n.startswith(before)}
+
     def code(self, node: ast.expr) -> Code:
         """What is known of the function that an expression gives."""
         name = ast.unparse(node)[:100]

@@ -21,6 +21,7 @@ from .class_weights import pairs, shape_made
 from .declared import DeclaredPair, adapted
 from .files import Block
 from .pair_texts import PairedFunctions, TextPlace
+from .recognition import returned_names
 from .statements import Statement, statements_of
 from .trees import parts_of
 
@@ -57,7 +58,7 @@ class TrainingFunction:
         one = read[0]
         code = replace(
             one.making.forward_text, path=path, line=self.place.line,
-            definition=self.place.definition,
+            definition=self.place.definition, presented=self.text,
         )  # fmt: skip
         draw = {name: small for name, shape in self.shapes.items() if "int" not in shape}
         return replace(
@@ -67,7 +68,6 @@ class TrainingFunction:
             making=replace(one.making, forward_text=code, backward_text=code),
             sizes={"T": STEPS},
             draw=draw,
-            presented=self.text,
         )
 
 
@@ -77,11 +77,12 @@ def small(random: np.random.Generator, shape: tuple[int, ...]) -> Array:
     return drawn
 
 
-def training_functions(statements: Iterable[Statement], path: str) -> Iterator[TrainingFunction]:
+def training_functions(
+    functions: PairedFunctions, statements: Iterable[Statement]
+) -> Iterator[TrainingFunction]:
     """The training functions of a file of which all arguments are understood."""
-    statements = [*statements]
     made = dict(_made(statements))
-    for name, place in PairedFunctions(statements, path).own.items():
+    for name, place in functions.own.items():
         if "." not in name:
             found = _read(name, place, made)
             if found is not None:
@@ -102,10 +103,9 @@ def _made(statements: Iterable[Statement]) -> Iterator[tuple[str, str]]:
 
 def _read(name: str, place: TextPlace, made: Mapping[str, str]) -> TrainingFunction | None:
     node = place.definition.node
-    returns = [one.value for one in parts_of(node) if isinstance(one, ast.Return)]
-    if len(returns) != 1 or not isinstance(returns[0], ast.Tuple):
+    names = returned_names(node)
+    if not names or sum(isinstance(one, ast.Return) for one in parts_of(node)) != 1:
         return None
-    names = [one.id if isinstance(one, ast.Name) else "" for one in returns[0].elts]
     read, given = names_read(node), [one.arg for one in node.args.args]
     weights = [_weight(one, made.keys() & read - {*given}) for one in names]
     found = [one for one in weights if one]

@@ -19,6 +19,7 @@ from ..reading.choosing import choose, inner_definitions, names_bound, names_rea
 from ..reading.class_functions import MethodFunction, methods_as_functions
 from ..reading.declared import setup_of
 from ..reading.files import Block, Unreadable, blocks_of
+from ..reading.pair_texts import PairedFunctions
 from ..reading.statements import Reading, Statement, statements_of
 from ..reading.training import TrainingFunction, training_functions
 from ..reading.trees import parts_of
@@ -173,8 +174,8 @@ class _Loader:
         """Defines the functions that methods and training functions are presented as, those of
         which there is the class, or the function.
         """
-        path = str(self.path)
-        for one in methods_as_functions(reading.statements, path):
+        functions = PairedFunctions(reading.statements, str(self.path))
+        for one in methods_as_functions(functions):
             # it stands below the file, so that what a method raises has the method's line
             below = "\n" * self.lines.get(one.place.cell, 0) + one.text
             where = self._named(one.place.cell)
@@ -185,7 +186,7 @@ class _Loader:
                     one.name, made, found.node.lineno, one.place.cell, found.node, text
                 )
                 self.presented[one.name] = one
-        for other in training_functions(reading.statements, path):
+        for other in training_functions(functions, reading.statements):
             name, text, where = other.function, other.text, f"<{other.function}>"
             if other.name in self.namespace and self._defines(name, text, where):
                 lines = [f"{line}\n" for line in text.split("\n")]

@@ -6,6 +6,7 @@ Trees are never altered: a change makes a new one that shares all but the path t
 from __future__ import annotations
 
 import ast
+import contextlib
 import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -240,6 +241,22 @@ def executed(name: str, code: CodeType, namespace: dict[str, Any]) -> Callable[.
     exec(code, namespace, scope)
     function: Callable[..., object] = scope[name.rpartition(".")[2]]
     return function
+
+
+@contextlib.contextmanager
+def with_methods(owner: object, functions: Mapping[str, Callable[..., object]]) -> Iterator[None]:
+    """Puts functions in the place of methods of a class, its own or inherited."""
+    before = {name: vars(owner)[name] for name in functions if name in vars(owner)}
+    for name, function in functions.items():
+        setattr(owner, name, function)
+    try:
+        yield
+    finally:
+        for name in functions:
+            if name in before:
+                setattr(owner, name, before[name])
+            else:
+                delattr(owner, name)
 
 
 def targets_of(statement: ast.stmt) -> list[ast.expr]:

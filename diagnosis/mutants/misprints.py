@@ -111,20 +111,21 @@ def _equal(found: Any, wanted: Any) -> bool:
     return bool(np.allclose(found, wanted, rtol=NEAR, atol=max(NEAR * scale, LEAST)))
 
 
-def with_misprints(harness: Harness, found: Sequence[Diagnosis]) -> list[Diagnosis]:
+def with_misprints(
+    harness: Harness, found: Sequence[Diagnosis], misprints: Sequence[Misprint]
+) -> list[Diagnosis]:
     """What is said of a function, with a sentence on each error in print that it follows.
 
     The sentence stands at the correction that puts its results right; where none does so alone,
     at the first; without a line where nothing is to be corrected.
     """
-    misprints = followed(harness.subject, harness.spec, harness.cases)
     if not misprints:
         return list(found)
     if not any(one.suggestion for one in found):
         return [Diagnosis(NAMES[one.kind], one.note) for one in misprints]
     about = [[one for one in misprints if _mends(harness, diagnosis, one)] for diagnosis in found]
     if not any(about):
-        about[0] = misprints
+        about[0] = [*misprints]
     return [_noted(diagnosis, prints) for diagnosis, prints in zip(found, about, strict=True)]
 
 

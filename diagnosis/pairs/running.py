@@ -25,7 +25,7 @@ from ...subject.definition import Definition
 from ...subject.errors import Crash
 from ...subject.limits import limited
 from ..code.allowances import PAIR
-from ..code.sites import Site, compiled, executed, sites_of
+from ..code.sites import Site, compiled, executed, sites_of, with_methods
 from ..code.source import Source
 from ..mutate.reference_values import Sums
 from ..search.harness import Live, Trees
@@ -207,16 +207,13 @@ class PairRunner:
         """Puts live functions in the place of the author's."""
         pair, owner = self.live_pair, self.pair.owner
         before = {name: self.namespace.get(name) for name in made}
-        methods = {name: vars(owner)[name] for name in self._methods & made.keys()}
+        methods = {name: made[name] for name in self._methods & made.keys()}
         self.namespace.update(made)
         self.live_pair = self.pair.having(backward=made[self.main])
         try:
-            for name in methods:
-                setattr(owner, name, made[name])
-            yield
+            with with_methods(owner, methods):
+                yield
         finally:
-            for name, method in methods.items():
-                setattr(owner, name, method)
             self.live_pair = pair
             self.namespace.update(before)
 

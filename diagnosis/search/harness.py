@@ -28,7 +28,7 @@ from ...subject.live import arrays_in
 from ...subject.subject import Subject, flat
 from ...submissions.functions import SubmittedFunctions
 from ..code.allowances import FUNCTION
-from ..code.sites import Site, compiled, executed, inner_bodies, sites_of, with_body
+from ..code.sites import Site, compiled, executed, inner_bodies, sites_of, with_body, with_methods
 from ..code.source import Source
 
 NODES = 200
@@ -167,22 +167,12 @@ class Harness:
         try:
             with contextlib.ExitStack() as stack:
                 for one in methods:
-                    stack.enter_context(self._as_method(one, made[one]))
+                    owner, _, method = one.partition(".")
+                    stack.enter_context(with_methods(self.namespace[owner], {method: made[one]}))
                 yield
         finally:
             self.functions.bound = bound_before
             self.namespace.update(before)
-
-    @contextlib.contextmanager
-    def _as_method(self, name: str, function: Callable[..., object]) -> Iterator[None]:
-        """Puts a function in the place of ``Class.method``."""
-        owner, _, method = name.partition(".")
-        before = getattr(self.namespace[owner], method)
-        setattr(self.namespace[owner], method, function)
-        try:
-            yield
-        finally:
-            setattr(self.namespace[owner], method, before)
 
     def score(self, case: Case, wanted: Collection[str] | None = None) -> dict[str, bool]:
         """Which results are right for a case, in the version that runs. Raises `Crash`.
