@@ -22,7 +22,7 @@ Handle: TypeAlias = object
 Contents = Sequence[Mapping[str, Array]]
 """What a contract cache holds: for each step, the cached tensors by name."""
 
-Answers: TypeAlias = Mapping[str, Any]
+Answers: TypeAlias = dict[str, Any]
 """What came of a case, by what was asked: a `Returned` or a `Crash`, contents, or a cache."""
 
 Asked: TypeAlias = tuple[Case, str]
@@ -213,8 +213,8 @@ class Subject:
         return self._apart(case, "inspected")
 
     def _apart(self, case: Case, what: str) -> Returned:
-        _, ready = self._ready.pop(id(case), (case, {}))
-        returned: Returned | Crash | None = ready.get(what)
+        _, ready = self._ready.get(id(case), (case, {}))
+        returned: Returned | Crash | None = ready.pop(what, None)  # given once
         if returned is None:
             returned = self._call(case, self.fresh_cache(case), inspect=what == "inspected")
         if isinstance(returned, Crash):

@@ -23,7 +23,7 @@ from cellcheck.properties import PROPERTIES, Property, Subject, Violation
 from cellcheck.reports import renderer
 from cellcheck.strategies import Case
 from cellcheck.subject.errors import Crash
-from cellcheck.subject.subject import Asked, flat
+from cellcheck.subject.subject import Asked, Returned, flat
 from cellcheck.submissions import open_submission
 
 from .hostile import CORRECT
@@ -94,11 +94,17 @@ def answers(
                 found[what] |= {key: str(a) for key, a in found[what].items() if type(a) is dict}
             elif what == "run":
                 found[law.name, number] = flat(subject.apart(one).values)
+            elif one is not case:
+                found[law.name, number, what] = looked_at(subject.inspected_apart(one))
             else:
                 returned = subject.again(one) if what == "again" else subject.inspected(one)
-                found[what] = flat(returned.values)
-                found[what] |= {"changed": returned.changed, "shared": returned.shared}
+                found[what] = looked_at(returned)
     return found
+
+
+def looked_at(returned: Returned) -> dict[str, Any]:
+    seen = {"changed": returned.changed, "shared": returned.shared}
+    return flat(returned.values) | seen | {"overwritten": returned.overwritten}
 
 
 LATER = "np.abs(xt).max() > 2"

@@ -110,7 +110,11 @@ class Calling:
     def _overwritten(self, of: int, returned: Sequence[object]) -> list[int]:
         """The places of results of the inspected call before that have changed since."""
         before = self._earlier.get(of, ())
-        arrays = [(n, one) for n, one in enumerate(returned) if is_of(one, np.ndarray)]
+        arrays = [
+            (n, np.ndarray.view(one, np.ndarray))  # its own class may break who looks at it
+            for n, one in enumerate(returned)
+            if is_of(one, np.ndarray)
+        ]
         self._earlier[of] = [(n, one, np.array(one)) for n, one in arrays]
         return [n for n, one, was in before if n < len(returned) and not identical(one, was)]
 
