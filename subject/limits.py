@@ -57,6 +57,7 @@ class OutOfTime(BaseException):
 
 _armed = False
 _collecting = False
+_collected = _since = 0.0
 _longest = LONGEST_CALL
 _call: Call | None = None
 
@@ -74,7 +75,17 @@ def _used() -> tuple[float, int]:
 class Call:
     """One call that is watched: what it has computed, and for how long it has waited."""
 
-    __slots__ = ("_clock", "_seen", "_start", "counts", "longest", "slept", "step", "waited")
+    __slots__ = (
+        "_clock",
+        "_collected",
+        "_seen",
+        "_start",
+        "counts",
+        "longest",
+        "slept",
+        "step",
+        "waited",
+    )
 
     def __init__(self, longest: float) -> None:
         self.longest = longest
@@ -87,6 +98,7 @@ class Call:
         """What it counts for in a budget, in seconds, once it has ended; see `COUNTS`."""
         self._start = self._seen = _used()
         self._clock = time.monotonic()
+        self._collected = _collected
 
     @property
     def computing(self) -> float:
@@ -114,7 +126,8 @@ class Call:
         """Takes note of what it has cost."""
         if time.monotonic() - self._clock < COUNTS[-1][0]:
             return  # which is cheaper to see than what was computed
-        took = max(_used()[0] - self._start[0], self.slept)
+        collected = _collected - self._collected
+        took = max(_used()[0] - self._start[0] - collected, self.slept)
         self.counts = next((counts for least, counts in COUNTS if took >= least), 0.0)
 
 
@@ -148,9 +161,15 @@ def _is_collecting(frame: FrameType | None) -> bool:
 
 
 def _note_collection(phase: str, info: object) -> None:
-    """Is called by the garbage collector before and after it looks."""
-    global _collecting
-    _collecting = phase == "start"
+    """Is called by the garbage collector before and after it looks. How long it looks depends on
+    all that is in the process, and on nothing that a call does: it counts for no call.
+    """
+    global _collecting, _collected, _since
+    now, _collecting = time.process_time(), phase == "start"
+    if _collecting:
+        _since = now
+    else:
+        _collected += now - _since
 
 
 @contextlib.contextmanager

@@ -89,6 +89,22 @@ def test_a_callback_of_the_garbage_collector_is_left_to_end() -> None:
     assert ended == ["start", "stop"]
 
 
+def test_what_the_garbage_collector_takes_counts_for_no_call() -> None:
+    def slow(phase: str, info: dict[str, Any]) -> None:
+        end = time.process_time() + (0.1 if phase == "start" else 0)
+        while time.process_time() < end:
+            pass
+
+    with interruptible():
+        gc.callbacks.append(slow)
+        try:
+            with limited() as call:
+                gc.collect()
+        finally:
+            gc.callbacks.remove(slow)
+    assert call.counts == 0
+
+
 class Clock:
     """What a process has computed, and how often it has stopped by itself, as a test says."""
 
