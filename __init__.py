@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cellcheck.notebook import check, load_ipython_extension
-    from cellcheck.pairs import PairReport, PairTest, check_pair, pair, pair_test
+    from cellcheck.pairs.check import check_pair
+    from cellcheck.pairs.declaring import pair
+    from cellcheck.pairs.for_pytest import PairTest, pair_test
+    from cellcheck.pairs.report import PairReport
 
     __version__: str
 
 _FRAMEWORKS = ("jax", "torch")
 
-_PAIRS = ("PairReport", "PairTest", "check_pair", "pair", "pair_test")
+_PAIRS = {
+    "PairReport": "report",
+    "PairTest": "for_pytest",
+    "check_pair": "check",
+    "pair": "declaring",
+    "pair_test": "for_pytest",
+}
+"""What is said of pairs, and the module of `pairs` that it is in."""
 
 __all__ = [
     "PairReport",
@@ -33,13 +44,10 @@ def __getattr__(name: str) -> Any:
 
         return version("cellcheck")
     if name in _PAIRS:
-        from cellcheck import pairs
         from cellcheck.diagnosis import pairs as _mender  # noqa: F401  # which a failure asks
 
-        return getattr(pairs, name)
+        return getattr(import_module(f"cellcheck.pairs.{_PAIRS[name]}"), name)
     if name in _FRAMEWORKS:
-        from importlib import import_module
-
         return import_module(f"cellcheck.frameworks.{name}")
     if name in __all__:
         from cellcheck import notebook

@@ -14,7 +14,7 @@ import numpy as np
 
 from .helpers import sigmoid, softmax
 from .spec import Array, Cache, CellSpec, Layout, Parameters, Prediction, State
-from .variants import variant
+from .variants import Variants, variant
 
 
 def gru_cell_forward(
@@ -211,4 +211,4 @@ def _variants() -> dict[str, CellSpec]:
     return kept | found
 
 
-CELL = replace(CELL, variants=_variants())
+CELL = replace(CELL, variants=Variants(_variants))

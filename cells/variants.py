@@ -5,12 +5,35 @@ from __future__ import annotations
 import inspect
 import linecache
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 from types import ModuleType
 from typing import Any
 
 from .spec import CellSpec, Reference
+
+
+class Variants(Mapping[str, CellSpec]):
+    """The variants of a cell by a sentence each, as ``make`` gives them; they are made when the
+    first of them is looked at, which takes longer than all else that is imported here.
+    """
+
+    def __init__(self, make: Callable[[], Mapping[str, CellSpec]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self) -> Mapping[str, CellSpec]:
+        return self._make()
+
+    def __getitem__(self, sentence: str) -> CellSpec:
+        return self._made[sentence]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
 
 
 def variant(cell: CellSpec, changes: Mapping[str, str], **others: Any) -> CellSpec:
@@ -32,7 +55,7 @@ def variant(cell: CellSpec, changes: Mapping[str, str], **others: Any) -> CellSp
         source = source.replace(old, new)
     namespace = _executed(cell.step, source)
     functions = {role: namespace[function.__name__] for role, function in roles.items()}
-    return replace(cell, **functions, **others)
+    return replace(cell, **functions, variants={}, **others)
 
 
 def _executed(like: Reference, source: str) -> dict[str, Any]:

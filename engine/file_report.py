@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
+from ..reading.demonstrations import demonstrated
 from ..subject.live import quiet
 from ..submissions import Unreadable, open_submission
 from ..submissions.document import Home
 from .checking import Check, Diagnose, Progress, Settings
 from .outcome import SubmissionReport
-from .pairs import judged_pairs
-from .recorded_pairs import judged_recordings
+
+if TYPE_CHECKING:
+    from .pairs import Pairs
 
 CUT = "the search for the mistake in {} was given up: what is told of it is certain"
 """The note on a function of which not all could be tried."""
@@ -56,10 +59,9 @@ def concluded(done: Check, started: float, diagnose: Diagnose | None = None) -> 
         from .gradient import with_gradients
 
         reports = with_gradients(done, reports)
-    pairs = judged_pairs(submission, settings, done.progress)
-    shown = judged_recordings(submission, settings, done.progress)
-    told = [*pairs.reports, *shown.reports]
-    done.wrong = {**pairs.wrong, **shown.wrong}
+    pairs = _judged_pairs(done)
+    told = [report for one in pairs for report in one.reports]
+    done.wrong = {name: pair for one in pairs for name, pair in one.wrong.items()}
     if diagnose and done.wrong:
         told = diagnose(done, told)
     seconds = time.monotonic() - started
@@ -69,5 +71,29 @@ def concluded(done: Check, started: float, diagnose: Diagnose | None = None) -> 
         seconds,
         tuple(submission.notes),
         (*reports, *told),
-        (*pairs.not_judged, *shown.not_judged, *submission.not_judged(shown.names)),
+        (
+            *(other for one in pairs for other in one.not_judged),
+            *submission.not_judged({name for one in pairs for name in one.names}),
+        ),
     )
+
+
+def _judged_pairs(done: Check) -> list[Pairs]:
+    """What became of the declared and the demonstrated pairs. Where a file has none, nothing that
+    judges them is imported, which would take as long as judging a function.
+    """
+    submission, settings = done.submission, done.settings
+    if settings.functions or settings.properties:  # of cells
+        return []
+    found = []
+    if submission.pairs:
+        from .pairs import judged_pairs
+
+        found.append(judged_pairs(submission, settings, done.progress))
+    document = submission.document
+    shown = demonstrated(document.statements, str(document.path), submission.judged)
+    if shown:
+        from .recorded_pairs import judged_recordings
+
+        found.append(judged_recordings(submission, shown, settings.seed, done.progress))
+    return found

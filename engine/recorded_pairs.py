@@ -17,8 +17,9 @@ from ..pairs.errors import CaseRefused, PairCrash
 from ..pairs.judge import FOLLOWED, PairJudge
 from ..pairs.report import PairReport
 from ..pairs.shape_strings import DOMAINS, Input
+from ..reading.adapting import Proposal
 from ..reading.declared import DeclaredPair
-from ..reading.demonstrations import compiled, demonstrated, demonstration
+from ..reading.demonstrations import compiled, demonstration
 from ..reading.recorded import Recorded, recordings
 from ..reading.unjudged import NotJudged
 from ..submissions import Submission
@@ -27,7 +28,7 @@ from .outcome import Status
 from .pairs import Pairs, add, judge_declared, unjudged
 
 if TYPE_CHECKING:
-    from .checking import Progress, Settings
+    from .checking import Progress
 
 TAKEN = 4
 """Of six cases with different dimensions, how many the forward function takes if these are free."""
@@ -35,19 +36,18 @@ TAKEN = 4
 ADVICE = '@cellcheck.pair(x="N D")  # before it, with the shapes that are meant'
 
 
-def judged_recordings(submission: Submission, settings: Settings, progress: Progress) -> Pairs:
-    """Judges every pair that the demonstration of a file calls and that is not judged already.
+def judged_recordings(
+    submission: Submission, pairs: Sequence[Proposal], seed: int, progress: Progress
+) -> Pairs:
+    """Judges the ``pairs`` that the demonstration of a file calls and that are not judged already.
 
-    The demonstration is run behind walls only, and only where there is such a pair.
+    The demonstration is run behind walls only.
     """
     found = Pairs()
     document = submission.document
-    if settings.functions or settings.properties or not isinstance(document.module, RemoteModule):
+    if not isinstance(document.module, RemoteModule):
         return found
     path = str(document.path)
-    pairs = demonstrated(document.statements, path, submission.judged)
-    if not pairs:
-        return found
     codes = compiled(demonstration(document.statements), path)
     names = [(one.forward, one.backward or "") for one in pairs]
     calls, reason = recorded(document.module, codes, names)
@@ -57,7 +57,7 @@ def judged_recordings(submission: Submission, settings: Settings, progress: Prog
     for one in recordings(calls, pairs, document.statements, path):
         progress(one.name)
         found.names |= {*one.names} if isinstance(one, Recorded) else {one.name}
-        told.setdefault(one.name, []).append(_judged(submission, one, settings.seed))
+        told.setdefault(one.name, []).append(_judged(submission, one, seed))
     for forms in told.values():
         _add_one(found, forms)
     return found

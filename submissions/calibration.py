@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from ..cells.spec import Family, FunctionSpec, RecurrentFamily
+from ..cells.spec import CellSpec, Family, FunctionSpec, RecurrentFamily
 from ..isolation.child.calling import CONTAINERS
 from ..isolation.parent.remote import RemoteFunction
 from ..reading.recognition import returned_names, signature_of
@@ -77,7 +77,7 @@ def fitting(
         return Fitted(functions, _notes(functions), helpers)
     nearest = (True, 2.0)
     distances: Mapping[FunctionSpec, float] = {}
-    for sentence, cell in {"": family.cell, **family.cell.variants}.items():
+    for sentence, cell in _cells(family):
         tried = make(cell.family, _bound(cell.family, found))
         far = dict(_distances(tried, cell.family, found))
         wrong = all(far[spec] > EXACT for spec in far if spec.role.is_backward)
@@ -95,6 +95,12 @@ def fitting(
             functions.bound[spec.name] = replace(bound, remark=REMARK)
     notes = (*filter(None, [said]), *_notes(functions))
     return Fitted(functions, notes, {spec.name: one for spec, one in distances.items()})
+
+
+def _cells(family: RecurrentFamily) -> Iterator[tuple[str, CellSpec]]:
+    """A family's cell, and each of its variants with the sentence that says which it is."""
+    yield "", family.cell
+    yield from family.cell.variants.items()
 
 
 def _bound(family: Family, found: FunctionsFound) -> dict[str, Bound]:

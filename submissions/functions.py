@@ -217,8 +217,8 @@ class SubmittedFunctions(LiveFunctions):
         answers = self.there().ahead(remote, calls, inspected)
         for (case, _), call, answered in zip(together, calls, answers, strict=False):
             if call.cache is not None:
-                ran = answered["run"]
-                call.cache.made = ran.made if isinstance(ran, RemoteAnswer) else None
+                first = next(iter(answered.values()))
+                call.cache.made = first.made if isinstance(first, RemoteAnswer) else None
             results = {
                 what: self._remembered(function, call, what, answered[what]) for what in answered
             }

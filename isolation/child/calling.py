@@ -147,7 +147,7 @@ class Calling:
     def calls(self, asked: Header, encoder: Encoder) -> Header:
         """One call after the other, up to one that does not come to an ordinary end, or is slow.
 
-        Of each call one thing or several are asked, the first of them to run.
+        Of each call one thing or several are asked, the first of them to run or to be inspected.
         """
         answers: list[Header] = []
         end, room = time.process_time() + TOGETHER, LONGEST_DATA
