@@ -90,8 +90,12 @@ class Snippets:
     def header(self, names: list[str]) -> list[str]:
         """Imports, and where the functions come from, or the classes of methods."""
         shown = [self.presented[name].text for name in names if name in self.presented]
-        classes = [self.presented[n].owner if n in self.presented else n for n in names]
-        return [*self._imports([*dict.fromkeys(classes)]), *(f"{text}\n" for text in shown)]
+        needed = [
+            one
+            for name in names
+            for one in (self.presented[name].needs if name in self.presented else (name,))
+        ]
+        return [*self._imports([*dict.fromkeys(needed)]), *(f"{text}\n" for text in shown)]
 
     def _imports(self, names: list[str]) -> list[str]:
         wanted = ", ".join(names)

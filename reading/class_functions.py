@@ -41,25 +41,33 @@ class MethodFunction:
     """What the class calls its weights."""
     keys: tuple[str, ...] = ()
     """The same, where the function takes a dict of them."""
-
-    @property
-    def owner(self) -> str:
-        """The class."""
-        return self.name.partition(".")[0]
+    needs: tuple[str, ...] = ()
+    """What the text reads of the file: the class, or the function."""
+    kind: str = ""
+    """What tells by its name which cell it is: the class, or the function."""
 
 
 def methods_as_functions(functions: PairedFunctions) -> Iterator[MethodFunction]:
     """Those methods of a file's classes that can be presented so, forward ones first."""
+    for one in classes_of(functions):
+        yield from one.functions()
+
+
+def classes_of(functions: PairedFunctions) -> Iterator[BuiltClass]:
+    """Those classes of a file of which it is seen how their objects are built."""
     for owner in dict.fromkeys(name.partition(".")[0] for name in functions.found if "." in name):
         one = _presented(owner, functions.methods_of(owner))
         if one is not None:
-            yield from one.functions()
+            yield one
 
 
-class _Class:
+class BuiltClass:
     """What a class's text tells of how its objects are built and used; ``methods`` are its own and
-    those that it inherits. Its weights are in ``weights``.
+    those that it inherits. Its weights are in ``weights``; ``turned`` is what turns an array of the
+    contract's into its own, and back.
     """
+
+    turned = ""
 
     def __init__(self, owner: str, methods: Mapping[str, TextPlace], weights: list[str]) -> None:
         self.owner, self.methods, self.weights = owner, methods, weights
@@ -72,6 +80,15 @@ class _Class:
         going_back = self.going_back() if self.backward else None
         if going_back is not None:
             yield self._function(self.backward, *going_back)
+
+    @property
+    def taken(self) -> list[str]:
+        """The last arguments of a function that builds an object: what has its weights."""
+        raise NotImplementedError
+
+    def built(self) -> list[str]:
+        """The lines that build an object, ``net``, with these weights."""
+        raise NotImplementedError
 
     def going_forward(self) -> tuple[list[str], list[str]]:
         """The arguments, and the lines, of the function for the forward method."""
@@ -93,7 +110,8 @@ class _Class:
             lines[:0] = ["import copy", ""]
         keys = tuple(self.weights) if given[-1] == PARAMETERS else ()
         text, weights = "\n".join(lines), tuple(self.weights)
-        return MethodFunction(name, function, text, self.methods[method], weights, keys)
+        place, owner = self.methods[method], self.owner
+        return MethodFunction(name, function, text, place, weights, keys, (owner,), owner)
 
     def gradients(self) -> list[str] | None:
         """Where the gradient by each weight is, once the backward method has run."""
@@ -111,19 +129,26 @@ class _Class:
         return found
 
 
-class _OfArrays(_Class):
+class _OfArrays(BuiltClass):
     """A class whose constructor is given its weights: a function that takes them as arguments."""
 
-    def going_forward(self) -> tuple[list[str], list[str]]:
+    @property
+    def taken(self) -> list[str]:
+        return self.weights
+
+    def built(self) -> list[str]:
         first = self.node("__init__").args.args
         stateful = [f"{one.arg}=True" for one in first if one.arg == "stateful"]
+        return [f"net = {self.owner}({', '.join([*self.weights, *stateful])})"]
+
+    def going_forward(self) -> tuple[list[str], list[str]]:
         given = arguments(self.node(self.forward))
         start = [f"{one}0" for one in self._start(given)]
-        body = [f"net = {self.owner}({', '.join([*self.weights, *stateful])})"]
+        body = self.built()
         body += [f"net.{one.removesuffix('0')} = {one}" for one in start]
         body.append(f"returned = net.{self.forward}({', '.join(given)})")
         body.append("return (*returned, net) if isinstance(returned, tuple) else (returned, net)")
-        return [*given, *start, *self.weights], body
+        return [*given, *start, *self.taken], body
 
     def going_back(self) -> tuple[list[str], list[str]] | None:
         node, gradients = self.node(self.backward), self.gradients()
@@ -142,7 +167,7 @@ class _OfArrays(_Class):
         return [name for name in STARTS if name in kept][:1] if len(given) == 1 else []
 
 
-class _OfSizes(_Class):
+class _OfSizes(BuiltClass):
     """A class whose constructor makes its weights, of given sizes: a function that takes a dict of
     them. What has an example a row there stands here in columns.
     """
@@ -158,17 +183,24 @@ class _OfSizes(_Class):
         self.sizes = sizes
         self.turned = ".T" if is_in_rows(self.node(self.forward), shapes) else ""
 
-    def going_forward(self) -> tuple[list[str], list[str]]:
-        given = arguments(self.node(self.forward))
+    @property
+    def taken(self) -> list[str]:
+        return [PARAMETERS]
+
+    def built(self) -> list[str]:
         body = [f'{name} = {PARAMETERS}["{name}"]{self.turned}' for name in self.weights]
         body.append(f"net = {self.owner}({', '.join(self.sizes)})")
-        body += [f"net.{name} = {name}" for name in self.weights]
+        return [*body, *(f"net.{name} = {name}" for name in self.weights)]
+
+    def going_forward(self) -> tuple[list[str], list[str]]:
+        given = arguments(self.node(self.forward))
+        body = self.built()
         turned = [f"{name}{self.turned}" for name in given]
         body.append(f"returned = net.{self.forward}({', '.join(turned)})")
         body.append("returned = returned if isinstance(returned, tuple) else (returned,)")
         each = "*(one.T for one in returned)" if self.turned else "*returned"
         body.append(f"return {each}, net")
-        return [*given, PARAMETERS], body
+        return [*given, *self.taken], body
 
     def going_back(self) -> tuple[list[str], list[str]] | None:
         node, gradients = self.node(self.backward), self.gradients()
@@ -193,7 +225,7 @@ def arguments(node: ast.FunctionDef) -> list[str]:
     return given[: len(given) - len(node.args.defaults)] if node.args.defaults else given
 
 
-def _presented(owner: str, methods: Mapping[str, TextPlace]) -> _Class | None:
+def _presented(owner: str, methods: Mapping[str, TextPlace]) -> BuiltClass | None:
     """The class, if it is seen how its objects are built with given weights."""
     if "__init__" not in methods or not any(name in methods for name in FORWARD):
         return None

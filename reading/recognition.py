@@ -19,6 +19,10 @@ _STEP = re.compile(r"cell|step|block|unit")
 _ADORNING = re.compile(
     r"my|own|stable|safe|simple|numpy|np|fn|func(tion)?|act(ivation)?|col(umn)?s?|batch|array|vec(tor)?"
 )
+_UNROLLING = re.compile(
+    r"my|simple|basic|vanilla|numpy|np|fn|forward|fwd|run|unroll|apply|layer|model|net(work)?"
+    r"|seq(uence)?|prop(agat(e|ion))?|pass|over|time|loop"
+)
 _VERBS = {Role.INITIALISER: "init", Role.UPDATE: "update"}
 
 
@@ -137,10 +141,14 @@ def recognise(
 
 
 def recognise_methods(
-    methods: Mapping[str, Definition], families: Iterable[Family], taken: Collection[str]
+    methods: Mapping[str, Definition],
+    kinds: Mapping[str, str],
+    families: Iterable[Family],
+    taken: Mapping[str, Definition],
 ) -> dict[str, Definition]:
     """The method, as a function, for each contract that no function answers: the one of those
     classes that are called as the cell is. A backward method is that of the forward one's class.
+    ``kinds`` are what tells of each method which cell it is.
     """
     recurrent = [family for family in families if isinstance(family, RecurrentFamily)]
     cells = [family.name for family in recurrent]
@@ -153,10 +161,11 @@ def recognise_methods(
             matches = [
                 method
                 for method in methods.values()
-                if (
+                if method not in taken.values()
+                and (
                     _is_backward_of(method, spec, forward)
                     if spec.forward
-                    else _is_method_of(method, spec, family, cells)
+                    else _is_method_of(method, kinds[method.name], spec, family, cells)
                 )
             ]
             if len(matches) == 1:
@@ -164,16 +173,23 @@ def recognise_methods(
     return found
 
 
-def is_cell_method(method: Definition, family: Family, weights: Collection[str]) -> bool:
-    """Whether a person would call a method of a class with these weights an attempt at a cell: they
-    have the names that the cell has for them, or one of its layouts, and it uses its activations.
+def is_meant_as(
+    presented: Definition, family: Family, spec: FunctionSpec, weights: Collection[str]
+) -> bool:
+    """Whether a person would call what is presented as a function an attempt at a cell: a method of
+    a class with these weights, if they have the names that the cell has for them, or one of its
+    layouts, and it uses its activations; a function that is given a cell, if it has the cell's
+    name, and words besides that say nothing of what else it might do.
     """
     if not isinstance(family, RecurrentFamily):
         return False
+    if "." not in presented.name:
+        words = [w for w in presented.name.lower().split("_") if not _UNROLLING.fullmatch(w)]
+        return words == [family.name] or bears_name(presented, spec)
     cell = family.cell
     known = {*cell.all_parameters, *(one for names in cell.aliases.values() for one in names)}
     are_known = {*weights} <= known or any({*weights} == {*one.arrays} for one in cell.layouts)
-    return are_known and _names_activations(method, family)
+    return are_known and _names_activations(presented, family)
 
 
 def _names_activations(method: Definition, family: Family) -> bool:
@@ -186,11 +202,14 @@ def _names_activations(method: Definition, family: Family) -> bool:
 
 
 def _is_method_of(
-    method: Definition, spec: FunctionSpec, family: RecurrentFamily, cells: Iterable[str]
+    method: Definition,
+    kind: str,
+    spec: FunctionSpec,
+    family: RecurrentFamily,
+    cells: Iterable[str],
 ) -> bool:
     """Whether its class is called as the cell is, and it does what the forward function does."""
-    owner = method.name.partition(".")[0].lower()
-    named = [cell for cell in cells if cell in owner]
+    named = [cell for cell in cells if cell in kind.lower()]
     traits = Traits.of(method)
     return named == [family.name] and _role(traits) is spec.role and _takes(traits, spec)
 

@@ -9,12 +9,14 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
 from ..isolation.child.course_helpers import HELPERS
 from ..isolation.child.imports import StandIn, guarded_imports
+from ..reading.cell_arguments import functions_of_cells
 from ..reading.choosing import choose, inner_definitions, names_bound, names_read
 from ..reading.class_functions import MethodFunction, methods_as_functions
 from ..reading.declared import setup_of
@@ -171,15 +173,15 @@ class _Loader:
         }
 
     def _present(self, reading: Reading) -> None:
-        """Defines the functions that methods and training functions are presented as, those of
-        which there is the class, or the function.
+        """Defines the functions that methods, functions of a cell and training functions are
+        presented as, those of which there is the class, or the function.
         """
         functions = PairedFunctions(reading.statements, str(self.path))
-        for one in methods_as_functions(functions):
+        for one in chain(methods_as_functions(functions), functions_of_cells(functions)):
             # it stands below the file, so that what a method raises has the method's line
             below = "\n" * self.lines.get(one.place.cell, 0) + one.text
             where = self._named(one.place.cell)
-            if one.owner in self.namespace and self._defines(one.function, below, where):
+            if {*one.needs} <= self.namespace.keys() and self._defines(one.function, below, where):
                 made, found = self.namespace[one.function], one.place.definition
                 text = "\n".join(found.lines[found.node.lineno - found.start :])
                 self.methods[one.name] = Definition(

@@ -48,8 +48,10 @@ def submitted(
     pairs = [one for one in declared if isinstance(one, DeclaredPair)]
     paired = {name for pair in pairs for name in pair.names}
     free = {name: one for name, one in document.definitions.items() if name not in paired}
+    free |= {name: one for name, one in document.methods.items() if name in free}
     found = recognise(free, families().values(), names)
-    found |= recognise_methods(document.methods, families().values(), found)
+    kinds = {name: one.kind for name, one in document.presented.items()}
+    found |= recognise_methods(document.methods, kinds, families().values(), found)
     notes = list(document.notes)
     submission = Submission(document, found, notes, home, names=names, declared=declared)
     home.coerced, home.took = submission.coerced, submission.work.took

@@ -23,13 +23,7 @@ from ..reading.class_functions import PARAMETERS
 from ..reading.declared import DeclaredPair
 from ..reading.lookups import letters_of, looked_up, spelled
 from ..reading.outliving import written_outside
-from ..reading.recognition import (
-    Traits,
-    bears_name,
-    is_attempt,
-    is_cell_method,
-    signature_of,
-)
+from ..reading.recognition import Traits, bears_name, is_attempt, is_meant_as, signature_of
 from ..reading.stubs import empty_body, placeholder
 from ..reading.top_level import at_top_level
 from ..reading.trees import names_single
@@ -177,7 +171,8 @@ class Submission:
             if spec.role.is_backward:
                 return spec.forward not in self.found
             weights = self.document.presented[definition.name].weights
-            return far.get(name, 1.0) >= EXACT and not is_cell_method(definition, family, weights)
+            is_meant = is_meant_as(definition, family, spec, weights)
+            return far.get(name, 1.0) >= EXACT and not is_meant
         if spec.role is Role.HELPER:
             used = self._callers(name)
             right = all(self.far.get(one, 1.0) < EXACT for one in used)  # whatever it is
@@ -347,7 +342,8 @@ class Submission:
         """A name of the file, and all that its code reads, directly or not."""
         definitions = self.document.definitions
         known = {**self.document.methods, **definitions}
-        return reached([name], {one: d.node for one, d in known.items() if d.node})
+        needed = (name, *one.needs) if (one := self.document.presented.get(name)) else (name,)
+        return reached(needed, {one: d.node for one, d in known.items() if d.node})
 
     def stub(self, name: str) -> str:
         """What makes a function an unfinished stub, in words, or nothing."""

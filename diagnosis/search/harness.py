@@ -155,12 +155,12 @@ class Harness:
         name = self.spec.name
         self.functions.work.late.pop(name, None)  # a changed version is another function
         bound_before = self.functions.bound
-        methods = made.keys() & self.document.methods.keys()
+        methods = [one for one in made if "." in one]
         plain = {one: function for one, function in made.items() if one not in methods}
         before = {one: self.namespace.get(one) for one in plain}
-        bound = dict(bound_before)
+        bound, presented = dict(bound_before), self.document.presented
         for one, definition in ((name, self.definition), (self.spec.forward, self.maker)):
-            if definition and definition.name in plain:
+            if definition and definition.name in plain.keys() - presented.keys():
                 bound[one] = replace(bound[one], function=plain[definition.name])
         self.functions.bound = bound
         self.namespace.update(plain)
