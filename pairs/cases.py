@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -61,6 +62,9 @@ divisible by 3, or no smaller than a window.
 
 TRIES = 2 * len(POOLS)
 """How often a case is drawn anew where the code refuses it, or it cannot decide."""
+
+MOST_ENTRIES = 100_000
+"""How many entries an array may have. Sizes that would make a larger one are drawn anew."""
 
 GRID = 200
 """Entries are whole hundredths, up to so many of them, all of different sizes: no ties."""
@@ -160,6 +164,12 @@ def symmetric(array: Array) -> Array:
     return np.asarray((array + np.swapaxes(array, -1, -2)) / 2)
 
 
+def too_large(inputs: Mapping[str, Input], sizes: Sizes) -> tuple[str, int] | None:
+    """The first input that would have more than `MOST_ENTRIES` entries, and how many."""
+    entries = ((one.name, math.prod(one.shape(sizes))) for one in inputs.values())
+    return next((one for one in entries if one[1] > MOST_ENTRIES), None)
+
+
 class Drawing:
     """Draws cases for the inputs of a pair, from a seed alone."""
 
@@ -176,11 +186,11 @@ class Drawing:
         self.domain: Domain = "any"
 
     def case(self, number: int, attempt: int, mode: Mode, regime: Regime) -> PairCase | None:
-        """A case; nothing where no sizes fit the derived dimensions."""
+        """A case; nothing where no sizes fit the derived dimensions and make the arrays small."""
         random = np.random.default_rng([self.seed, number, attempt])
         for _ in range(64):
             sizes = self._sizes(random, mode, attempt)
-            if fits(self.inputs, sizes):
+            if fits(self.inputs, sizes) and not too_large(self.inputs, sizes):
                 values = {n: self._array(random, one, sizes, regime) for n, one in self._each()}
                 symmetric = frozenset(
                     n for n, one in self._each() if self._domain(one) == "definite"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from types import CodeType
 from typing import Any
 
-from ..pairs.cases import Draw
+from ..pairs.cases import Draw, too_large
 from ..pairs.function_text import Code
 from ..pairs.making import Making
 from ..pairs.shape_strings import Input, Shapes, Sizes, fits, read_shapes, symbols
@@ -37,10 +37,8 @@ OPEN = "?"
 """What stands in an adapter for a shape that is to be filled in."""
 
 LONGEST_SHAPE, MOST_INPUTS = 200, 100
-MOST_CASES, SIZE, MOST_ENTRIES = 1_000, 9, 100_000
-"""How many cases can be asked for, and how many entries an array may have where each dimension that
-is not fixed has that size.
-"""
+MOST_CASES, SIZE = 1_000, 9
+"""How many cases can be asked for, and at what sizes at most the shapes have to fit each other."""
 
 
 class _Undeclared(ValueError):
@@ -363,16 +361,12 @@ def _require_short(shapes: object) -> None:
 
 
 def _require_small(inputs: Mapping[str, Input], fixed: Sizes | None) -> None:
-    """No array is too large to be drawn."""
-    for size in range(SIZE, 0, -1):
+    """No array is too large to be drawn where the dimensions that are not fixed are small."""
+    for size in range(1, SIZE + 1):
         sizes = {**dict.fromkeys(symbols(inputs), size), **(fixed or {})}
         if fits(inputs, sizes):
-            break
-    else:
-        return
-    for one in inputs.values():
-        entries = 1
-        for axis in one.shape(sizes):
-            entries *= axis
-        if entries > MOST_ENTRIES:
-            raise _Undeclared(f"{one.name} would have {entries} entries, which are too many")
+            large = too_large(inputs, sizes)
+            if large:
+                name, entries = large
+                raise _Undeclared(f"{name} would have {entries} entries, which are too many")
+            return

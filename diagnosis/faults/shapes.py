@@ -61,7 +61,7 @@ FAULTS = (
         shows="An exception, or a wrong result where the matrix is square.",
         why="n_a by n_a matrices multiply either way.",
         example="dxt = Wax @ dz => dxt = Wax.T @ dz",
-        part=rule("A => A.T"),
+        part=rule("A => A.T", "A => A.swapaxes(B, C)"),
         sentence=instead(meant="its transpose"),
     ),
     Fault(
@@ -70,7 +70,7 @@ FAULTS = (
         shows="An exception, or a wrong result where the matrix is square.",
         why="Backward passes are full of transposes.",
         example="z = Wax.T @ xt => z = Wax @ xt",
-        part=rule("A.T => A"),
+        part=rule("A.T => A", "A.swapaxes(B, C) => A", "A.transpose(...) => A"),
         sentence="{of} {made} with `{wrong}`; `{meant}`, not transposed, was meant",
     ),
     Fault(

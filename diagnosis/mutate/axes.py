@@ -18,6 +18,7 @@ from ..code.scope import Scope
 def axes(node: ast.expr, scope: Scope) -> Changes:
     """What may have been meant by a call, or by a product, that takes axes for others."""
     yield from _transposed(node, scope)
+    yield from _stacked(node, scope)
     yield from _summed(node, scope)
 
 
@@ -38,6 +39,22 @@ def _transposed(node: ast.expr, scope: Scope) -> Changes:
             yield SIMPLE, node, put("A.T", A=array)
         else:
             yield SIMPLE, node, put(f"A.transpose({', '.join(map(str, order))})", A=array)
+
+
+def _stacked(node: ast.expr, scope: Scope) -> Changes:
+    """In a product of stacks of matrices, one of them with its last two axes exchanged, or not."""
+    match node:
+        case ast.BinOp(op=ast.MatMult(), left=left, right=right):
+            operands = [left, right]
+        case ast.Call(args=operands) if called(node) == "matmul":
+            pass
+        case _:
+            return
+    for one in operands:
+        if len(scope.shape(one) or ()) > 2:
+            _, *plain = _unturned(one)
+            for made in plain or [put("A.swapaxes(-1, -2)", A=one)]:
+                yield SIMPLE, one, made
 
 
 def _summed(node: ast.expr, scope: Scope) -> Changes:

@@ -1,4 +1,4 @@
-"""How each layer is declared, and two mistakes in each: what stands there, what is put there."""
+"""How each layer is declared, and at least two mistakes: what stands there, what is put there."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ class Layer:
     module: str
     name: str
     shapes: Mapping[str, Any]
-    first: tuple[str, str]
-    second: tuple[str, str]
+    mistakes: tuple[tuple[str, str], ...]
     options: Mapping[str, Any] = field(default_factory=dict)
     alone: bool = False
 
@@ -29,10 +28,10 @@ class Layer:
 
 
 def one(
-    module: str, name: str, shapes: Mapping[str, Any], first: tuple[str, str],
-    second: tuple[str, str], alone: bool = False, **options: Any
+    module: str, name: str, shapes: Mapping[str, Any], *mistakes: tuple[str, str],
+    alone: bool = False, **options: Any
 ) -> Layer:  # fmt: skip
-    return Layer(f"layers_{module}", name, shapes, first, second, options, alone)
+    return Layer(f"layers_{module}", name, shapes, mistakes, options, alone)
 
 
 NORM = {"x": "N D", "gamma": "D", "beta": "D"}
@@ -294,6 +293,7 @@ LAYERS = (
         {"x": "B T D", "wq": "D D", "wk": "D D", "wv": "D D", "wo": "D D"},
         ("dx += flat @ w.T", "dx = flat @ w.T"),
         ("merged, dout)", "merged, dout) / T"),
+        ("ds.transpose(0, 1, 3, 2) @ q", "ds @ q"),
         constants={"heads": 2},
     ),
     one(

@@ -209,6 +209,39 @@ def test_a_cell_of_a_notebook(walls: Isolated, tmp_path: Path) -> None:
     assert "# Run this below" in failed.findings[0].snippet
 
 
+IMAGES = """
+import numpy as np
+import cellcheck
+
+
+def window_forward(x, w):
+    out = np.zeros((len(x), len(w), x.shape[2] - w.shape[2] + 1, x.shape[3] - w.shape[3] + 1))
+    for i in range(out.shape[2]):
+        for j in range(out.shape[3]):
+            part = x[:, :, i : i + w.shape[2], j : j + w.shape[3]]
+            out[:, :, i, j] = np.tensordot(part, w, axes=([1, 2, 3], [1, 2, 3]))
+    return out, (x, w)
+
+
+@cellcheck.pair(x="N C 4*H 4*W", w="F C 3 3")
+def window_backward(dout, cache):
+    x, w = cache
+    dx, dw = np.zeros_like(x), np.zeros_like(w)
+    for i in range(dout.shape[2]):
+        for j in range(dout.shape[3]):
+            place = np.s_[:, :, i : i + w.shape[2], j : j + w.shape[3]]
+            dx[place] += np.tensordot(dout[:, :, i, j], w, axes=1)
+            dw += np.tensordot(dout[:, :, i, j].T, x[place], axes=1)
+    return dx, dw
+"""
+
+
+def test_arrays_of_many_axes_are_drawn_small(walls: Isolated, tmp_path: Path) -> None:
+    assert statuses(of(walls, tmp_path, IMAGES)) == {"window_backward": "passed"}
+    wrong = of(walls, tmp_path, IMAGES.replace("dw += np", "dw = np"))
+    assert statuses(wrong) == {"window_backward": "failed"}
+
+
 RUBBISH = [
     ('x="N D)"', 'has the word "D)", which is no size'),
     ('x="N 99999999999"', "entries, which are too many"),

@@ -1,4 +1,4 @@
-"""Layers and losses of deep learning: right ones are held, and two mistakes in each fail."""
+"""Layers and losses of deep learning: right ones are held, and the mistakes in each fail."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..tiers import sampled
 from .layers import LAYERS, UNTOLD, Layer
 
 HERE = Path(__file__).parent
-MISTAKES = [(layer, which) for layer in LAYERS for which in (layer.first, layer.second)]
+MISTAKES = [(layer, which) for layer in LAYERS for which in layer.mistakes]
 
 
 def judged(module: ModuleType, layer: Layer, seed: int = 0, cases: int = 12) -> PairReport:

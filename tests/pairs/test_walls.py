@@ -57,7 +57,7 @@ def test_a_right_layer_is_judged_alike(
 @pytest.mark.full
 @pytest.mark.parametrize("layer", SENT, ids=lambda layer: layer.name)
 def test_a_mistake_is_told_alike(layer: Layer, fork_server: ForkServer, tmp_path: Path) -> None:
-    old, new = layer.first
+    old, new = layer.mistakes[0]
     file = tmp_path / f"{layer.module}.py"
     file.write_text(source(layer).replace(old, new), "utf-8")
     here, there = judged(loaded(file), layer), behind_walls(fork_server, file, layer)
