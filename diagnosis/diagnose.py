@@ -82,7 +82,7 @@ def _diagnosed(done: Check, report: FunctionReport, file: Budget) -> FunctionRep
         with contextlib.suppress(Exception, OutOfTime), in_harness(done, report) as harness:
             goal = Goal(harness, report)
             misprints = cache(partial(followed, harness.subject, harness.spec, harness.cases))
-            for step in _steps(goal, file, misprints):
+            for step in _steps(goal, file, misprints, takes_batches=done.takes_batches):
                 with contextlib.suppress(Exception, OutOfTime):
                     try:
                         found = step() or found
@@ -97,12 +97,13 @@ def _diagnosed(done: Check, report: FunctionReport, file: Budget) -> FunctionRep
 
 
 def _steps(
-    goal: Goal, file: Budget, misprints: Misprints
+    goal: Goal, file: Budget, misprints: Misprints, *, takes_batches: bool
 ) -> Iterator[Callable[[], list[Diagnosis]]]:
     """What is looked for, one after the other, until a correction is found. Of what is right for
-    one example as vectors nothing is: to make it right for a batch is to write it anew.
+    one example as vectors nothing is, where the file has no batches elsewhere: to make it right for
+    a batch is to write it anew.
     """
-    if goal.harness.functions.bound[goal.report.name].remark:
+    if goal.harness.functions.bound[goal.report.name].remark and not takes_batches:
         return
     if goal.report.status is Status.FAILED:
         yield lambda: by_signs(goal)

@@ -87,6 +87,12 @@ class Check:
         self.budget = Budget(self.submission.work, SLOW)
         self.laws = [p for p in PROPERTIES.values() if not wanted or p.name in wanted]
 
+    @property
+    def takes_batches(self) -> bool:
+        """Whether a backward function of the file is right: it sums over the examples."""
+        right = self.surroundings.keys() - self.replaced
+        return any(self.submission.read_as[name].spec.role.is_backward for name in right)
+
     def run(self) -> list[FunctionReport]:
         """A report for each function, in the order of the file; those it lacks come last."""
         reports: list[FunctionReport] = []
