@@ -104,7 +104,7 @@ class _Case:
         """Adds what becomes of it."""
         chosen = self._chosen()
         settled = self._settled(chosen)
-        cases = 0
+        cases, at_its_sizes = 0, "right"
         for declared in filter(None, (settled, chosen)):
             judge, report = self._judged(declared)
             cases += report.cases
@@ -120,12 +120,14 @@ class _Case:
                     found.not_judged.append(_unclear(declared, why))
                     return
             if report.verdict == "failed":
-                why = self._not_sure(declared, report, settled)
+                why = self._not_sure(declared, report, settled, at_its_sizes)
                 if why:
                     found.not_judged.append(_unclear(declared, why))
                     return
-            if report.verdict != "held":
+            if report.verdict == "failed":
                 break
+            if report.verdict == "undecided":  # large arrays in single precision, say
+                at_its_sizes = "not decided"
         if chosen is None and settled is None:
             raise ValueError(f"{self.recorded.choices[0].names[0]} takes no redrawn numbers")
         add(found, declared, judge, replace(report, cases=cases))
@@ -168,7 +170,11 @@ class _Case:
         return None
 
     def _not_sure(
-        self, declared: DeclaredPair, report: PairReport, settled: DeclaredPair | None
+        self,
+        declared: DeclaredPair,
+        report: PairReport,
+        settled: DeclaredPair | None,
+        at_its_sizes: str,
     ) -> str:
         """Why a pair that seems to be wrong is not failed; empty where it is."""
         said = report.message
@@ -178,7 +184,9 @@ class _Case:
             return f"{self.recorded.doubts[0]}; if it is, {said}"
         if settled is not None and declared.sizes != settled.sizes:
             sizes = ", ".join(f"{name} = {size}" for name, size in report.sizes.items())
-            return f"it is right at the sizes of its demonstration, and with {sizes} {said}"
+            return (
+                f"it is {at_its_sizes} at the sizes of its demonstration, and with {sizes} {said}"
+            )
         why = meant(self._judge(declared))
         return f"{why}, which may be meant" if why else ""
 

@@ -97,7 +97,8 @@ class Builder:
     def text(self, values: Mapping[str, Any], sizes: Sizes) -> str:
         """The call that builds it, as code; weights by their names."""
         given = self._arguments(values, sizes, self.sized or {})
-        parts = [f"{n}={n if n in self.weights else repr(value)}" for n, value in given.items()]
+        texts = {n: n if n in self.weights else _written(value) for n, value in given.items()}
+        parts = [f"{name}={text}" for name, text in texts.items()]
         return f"{name_of(self.make)}({', '.join(parts)})"
 
     def _arguments(
@@ -148,6 +149,10 @@ class Builder:
 
     def _fits(self, built: object, values: Mapping[str, Any]) -> bool:
         return all(np.shape(found(built, n)) == np.shape(values[n]) for n in self.attributes())
+
+
+def _written(value: object) -> str:
+    return "np.random.default_rng(0)" if isinstance(value, np.random.Generator) else repr(value)
 
 
 def _choices(symbols: list[str], count: int) -> Iterator[tuple[str, ...]]:

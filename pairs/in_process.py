@@ -147,7 +147,10 @@ class LivePair(ABC):
     def raises(self, text: str) -> bool:
         """Whether code raises that calls the functions by their names."""
         namespace = {"np": np, **self.named()}
-        code = compile(text, "<snippet>", "exec", dont_inherit=True)
+        try:
+            code = compile(text, "<snippet>", "exec", dont_inherit=True)
+        except SyntaxError:  # an argument's `repr` is no code
+            return False
         try:
             with self.around():
                 exec(code, namespace)

@@ -12,6 +12,11 @@ WORDS = ("forward", "fwd", "forward_pass", "forward_prop", "forwardprop", "fprop
 
 _GRADIENT = re.compile(r"(.+)_(?:grads?|gradients?|vjp|derivs?|derivatives?)|(?:grad|vjp)_(.+)")
 
+_HANDLES = re.compile(
+    r"(?:zero|reset|clear|clip|scale|update|apply|check|num|approx|finite|plot|print)_?"
+)
+"""How a name begins whose function does something else with gradients than to compute them back."""
+
 _CALLED = ("__call__", "predict")
 """How else a class calls its forward method."""
 
@@ -19,7 +24,7 @@ _CALLED = ("__call__", "predict")
 def is_backward(name: str) -> bool:
     """Whether a function's name, or a method's, says that it is a backward one."""
     own = name.rpartition(".")[2]
-    return bool(BACKWARD.search(own) or _GRADIENT.fullmatch(own))
+    return bool(BACKWARD.search(own) or (_GRADIENT.fullmatch(own) and not _HANDLES.match(own)))
 
 
 def partner(name: str, known: Container[str]) -> str:

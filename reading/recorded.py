@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, product
 
-from ..pairs.building import RATES
+from ..pairs.building import RATES, SEEDS
 from ..pairs.function_text import Code
 from ..pairs.plan import KnownPlan
 from .adapting import Proposal
@@ -221,7 +221,7 @@ class _Reading:
         if built.kind != "made":
             return
         for name, value in built.entries.items():
-            if name in self.weights or name in RATES:
+            if name in self.weights or name in RATES or name in SEEDS:
                 continue
             if value.is_array:
                 raise Unclear(
@@ -229,7 +229,7 @@ class _Reading:
                 )
             if name in self.constants:
                 raise Unclear(f"{name} is given to {self.first.owner} and to its method")
-            if not (value.dtype == "i" and value.low != 1 and self.held.is_size(name)):
+            if not (value.dtype == "i" and self.held.is_size(name)):
                 self.constants[name] = self._constant(name, value)
 
     def _require_writable(self) -> None:

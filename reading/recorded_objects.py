@@ -71,9 +71,11 @@ class Held:
         return found
 
     def is_size(self, name: str) -> bool:
-        """Whether an argument of the constructor is the size of an axis of the weights."""
+        """Whether an argument of the constructor is the size of an axis of the weights; one that is
+        always 1 tells nothing.
+        """
         sizes = sizes_of(self.seen, name)
-        return sizes in {
+        return set(sizes) != {1} and sizes in {
             axis
             for each in self.arrays().values()
             for axis in zip(*(one.shape for one in each), strict=True)

@@ -71,6 +71,66 @@ def test_a_mistake_is_told_with_its_place(name: str, walls: Isolated, tmp_path: 
         assert (one.line, one.source) == (shown.line, shown.wrong.strip())
 
 
+NETWORK = """
+import numpy as np
+
+
+class Layer:
+    def __call__(self, *given):
+        return self.forward(*given)
+
+
+class Squash(Layer):
+    def forward(self, x):
+        self.out = 1 / (1 + np.exp(-x))
+        return self.out
+
+    def backward(self, upstream):
+        return upstream * self.out * (1 - self.out)
+
+
+class Dense(Layer):
+    def __init__(self, wide, narrow, rng):
+        self.weight = rng.standard_normal((narrow, wide)).astype(np.float32)
+        self.weight_grad = np.zeros_like(self.weight)
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.weight.T
+
+    def backward(self, upstream):
+        self.weight_grad += upstream.T @ self.x
+        return upstream @ self.weight
+
+    def zero_grad(self):
+        self.weight_grad[:] = 0
+
+
+if __name__ == "__main__":
+    rng = np.random.default_rng(1)
+    first, squash, last = Dense(3, 8, rng), Squash(), Dense(8, 1, rng)
+    y = last(squash(first(rng.random((20, 3), dtype=np.float32))))
+    first.backward(squash.backward(last.backward(np.ones_like(y))))
+    first.zero_grad()
+"""
+
+
+def test_a_network_in_single_precision_is_judged_at_smaller_sizes(
+    walls: Isolated, tmp_path: Path
+) -> None:
+    """160 numbers in single precision decide nothing; a size is 1 in one object, and no constant;
+    a generator is made anew; what sets gradients to zero is no backward pass.
+    """
+    report = told(walls, tmp_path, "network", NETWORK)
+    assert statuses(report) == {"Squash.backward": "passed", "Dense.backward": "passed"}
+    assert "zero_grad" not in str(report.not_judged)
+    wrong = NETWORK.replace("upstream.T @ self.x", "2 * upstream.T @ self.x")
+    report = told(walls, tmp_path, "network", wrong)
+    assert statuses(report) == {"Squash.backward": "passed", "Dense.backward": "failed"}
+    (failed,) = (one for one in report.functions if one.status == "failed")
+    assert "rng=np.random.default_rng(0)" in failed.findings[0].snippet
+
+
 @pytest.mark.full
 def test_what_is_meant_is_found_behind_walls(walls: Isolated, tmp_path: Path) -> None:
     file = put(tmp_path, "scan", FILES["scan"].mistaken)
