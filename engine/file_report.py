@@ -10,7 +10,7 @@ from ..subject.live import quiet
 from ..submissions import Unreadable, open_submission
 from ..submissions.document import Home
 from .checking import Check, Diagnose, Progress, Settings
-from .outcome import SubmissionReport
+from .outcome import Status, SubmissionReport
 
 if TYPE_CHECKING:
     from .pairs import Pairs
@@ -59,11 +59,14 @@ def concluded(done: Check, started: float, diagnose: Diagnose | None = None) -> 
         from .gradient import with_gradients
 
         reports = with_gradients(done, reports)
-    pairs = _judged_pairs(done)
-    told = [report for one in pairs for report in one.reports]
-    done.wrong = {name: pair for one in pairs for name, pair in one.wrong.items()}
-    if diagnose and done.wrong:
-        told = diagnose(done, told)
+    with submission.with_correct(done.replaced):
+        pairs = _judged_pairs(done)
+        told = [report for one in pairs for report in one.reports]
+        done.wrong = {name: pair for one in pairs for name, pair in one.wrong.items()}
+        if diagnose and done.wrong:
+            told = diagnose(done, told)
+    here = {report.name for report in told}
+    reports = [one for one in reports if one.name not in here or one.status is not Status.MISSING]
     seconds = time.monotonic() - started
     return SubmissionReport(
         done.path,

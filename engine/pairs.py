@@ -47,10 +47,13 @@ class Pairs:
 
 
 def judged_pairs(submission: Submission, settings: Settings, progress: Progress) -> Pairs:
-    """Judges every declared pair of a file."""
+    """Judges every declared pair of a file, but for what uses one that fails."""
     found = Pairs()
     for declared in submission.pairs:
         progress(declared.name)
+        if wrong := sorted({*submission.used_by(declared)} & found.wrong.keys() - {declared.name}):
+            found.reports.append(_blocked(declared, wrong))
+            continue
         try:
             with submission.quiet():
                 judge = judge_declared(submission, declared, settings.seed)
@@ -76,7 +79,21 @@ def judge_declared(submission: Submission, declared: DeclaredPair, seed: int) ->
     seed = seed if declared.seed is None else declared.seed
     dtype = np.dtype(declared.dtype)
     drawing = Drawing(declared.inputs, declared.draw, dtype, seed, declared.sizes or {})
+    if declared.reference is not None:
+        count = declared.cases or len(PLANS)
+        return PairJudge.of_value(pair, drawing, count, declared.reference)
     return judge_in(pair, drawing, declared.examples, declared.cases or len(PLANS))
+
+
+def _blocked(declared: DeclaredPair, wrong: list[str]) -> FunctionReport:
+    """The report on a function that uses others which fail."""
+    verb = "fail" if wrong[1:] else "fails"
+    reason = f"it uses {' and '.join(wrong)}, which {verb}: mend that first"
+    place = declared.place(declared.name)
+    where = (place.line, place.cell) if place else (None, None)
+    return FunctionReport(
+        declared.name, Status.BLOCKED, declared.name, line=where[0], cell=where[1], reason=reason
+    )
 
 
 def add(found: Pairs, declared: DeclaredPair, judge: PairJudge, report: PairReport) -> None:

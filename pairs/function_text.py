@@ -65,6 +65,11 @@ class Code:
     presented: str = ""
     """The code that defines it, where its file has only the function that it calls."""
 
+    @property
+    def shown_name(self) -> str:
+        """What the file calls it."""
+        return self.definition.node.name if self.presented and self.definition else self.name
+
 
 def of_definition(found: CodeDefinition, name: str, path: str, is_inner: bool = False) -> Code:
     """What a definition tells of its function."""

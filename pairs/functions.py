@@ -18,7 +18,9 @@ from .shape_strings import Input
 
 
 class FunctionPair(LivePair):
-    """A forward and a backward function; ``backward`` is None where forward gives the gradients."""
+    """A forward and a backward function; ``backward`` is None where forward gives the gradients,
+    or, with no ``results`` that are differentiated, a value alone.
+    """
 
     is_object = False
 
@@ -34,6 +36,7 @@ class FunctionPair(LivePair):
     ) -> None:
         super().__init__(forward, backward or forward, inputs, constants, where)
         self.alone = backward is None
+        self.has_value_only = self.alone and results == 0
         self.groups: dict[str, tuple[str, ...]] = {}
         for name in inputs:
             head = name.partition(".")[0]
@@ -55,6 +58,8 @@ class FunctionPair(LivePair):
         np.random.seed(RANDOM)
         returned = self.forward_function(*places, **named)
         arrays = {n: a for n, a in given.items() if isinstance(a, np.ndarray)}
+        if self.has_value_only:
+            return Ran((np.asarray(returned),), returned, arrays)
         if self.alone:
             return Ran((np.asarray(_first(returned, self.forward_function)),), returned, arrays)
         made = self._planned(returned)
@@ -70,6 +75,8 @@ class FunctionPair(LivePair):
     def _gradients(self, ran: Ran, cotangents: tuple[Array, ...]) -> Gradients:
         """Call the backward function with the cotangents, the cache and what else it takes."""
         who = self.backward.name
+        if self.has_value_only:
+            return Gradients({}, {})
         if self.alone:
             pair = len(ran.returned) == 2
             result = ran.returned[1] if pair else tuple(ran.returned[1:])
@@ -91,6 +98,8 @@ class FunctionPair(LivePair):
             written.append(f"{argument.name}={value}" if argument.by_name else value)
         written += [f"{name}={name}" for name in self._taken_constants()]
         before = (f"returned = {self.forward.name}({', '.join(written)})",)
+        if self.has_value_only:
+            return Sketch(before, (), ("result = returned",), self.constants)
         if self.alone:
             part = "returned[1]" if len(self._run(values).returned) == 2 else "returned[1:]"
             return Sketch(before, (), (f"result = {part}",), self.constants)

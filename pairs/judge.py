@@ -7,8 +7,9 @@ import io
 import re
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +21,9 @@ from .errors import Broken, CaseRefused, Undecided
 from .laws import (
     LAWS,
     Law,
+    Reference,
+    arguments_are_left_alone,
+    equal_to,
     examples_do_not_influence_each_other,
     gradients_are_the_derivative,
     gradients_have_the_shapes_of_the_inputs,
@@ -71,6 +75,14 @@ class PairJudge:
     mends: bool = True
     """Whether it is asked how a failure is mended."""
     shrinking: int = SHRINKING
+    reference: Reference | None = None
+    """What is right, of a function that only gives a value."""
+
+    @classmethod
+    def of_value(cls, pair: Pair, drawing: Drawing, count: int, reference: Reference) -> PairJudge:
+        """What judges a function by what is right for the same inputs."""
+        laws = (equal_to(reference), arguments_are_left_alone)
+        return cls(pair, drawing, None, drawing.seed, count, laws, reference=reference)
 
     def anew(self, laws: tuple[Law, ...]) -> PairJudge:
         """Another judge of the same pair, by some of the laws."""
@@ -266,13 +278,18 @@ class PairJudge:
     def _corrections(self, trials: tuple[Trial, ...]) -> list[Correction]:
         if not self.mends:
             return []
-        failure = Failure(self.pair, self.drawing, self.examples, trials, self._holds)
+        given = self.drawing, self.examples, trials, self._holds, self.reference
+        failure = Failure(self.pair, *given)
         return corrections(failure)
 
     def _holds(self, pair: Pair) -> bool:
         """Whether another pair is right on all cases that are judged."""
-        judge = PairJudge(pair, self.drawing, self.examples, self.seed, self.count, mends=False)
-        return judge._report().verdict == "held"
+        fresh: dict[str, Any] = {"wanted": set(), "decided": set(), "refused": [], "notes": {}}
+        judge = replace(self, pair=pair, mends=False, judged=0, distinct=0, **fresh)
+        if judge._report().verdict != "held":
+            return False
+        special = sum(regime != "plain" for _, regime in PLANS)
+        return self.reference is None or len(judge.refused) <= special
 
     def _text(self, line: int) -> str:
         for code in (self.pair.backward, self.pair.forward):

@@ -11,12 +11,21 @@ from collections.abc import Callable
 import numpy as np
 
 from ..gradients.report import WrongGradient
-from .cases import Array
+from .cases import Array, Values
 from .errors import Broken, Undecided
 from .protocol import copied, same
 from .trial import Trial, copies, forward
 
 Law = Callable[[Trial], None]
+
+Reference = Callable[[Values], Array]
+"""What is right for given inputs, by their names."""
+
+VALUE = "value"
+"""What stands for the names of gradients where it is the value that is wrong."""
+
+SAME = 1e-9
+"""How far, relatively, a value may be from that of a correct function."""
 
 GROSS = 1e-3
 """The part of the largest entry by which sums of gradients differ that are not linear."""
@@ -62,6 +71,34 @@ def gradients_have_the_shapes_of_the_inputs(trial: Trial) -> None:
             name,
             check=(f"assert np.isfinite({found.access[name]}).all()",),
         )
+
+
+def equal_to(reference: Reference) -> Law:
+    """The law that a function gives what a correct one gives for the same inputs."""
+
+    def values_equal_the_reference(trial: Trial) -> None:
+        found, wanted = trial.ran.results[0], np.asarray(reference(trial.case.values))
+        who = trial.pair.forward.shown_name
+        if found.shape != wanted.shape:
+            raise Broken(
+                f"{who} gives something of the shape {found.shape}, and {wanted.shape} is right",
+                VALUE,
+                check=(f"assert np.shape(result) == {wanted.shape}",),
+            )
+        far = np.abs(found - wanted) > SAME * (np.abs(wanted) + 1.0)
+        if far.any():
+            place = tuple(int(i) for i in np.argwhere(far)[0])
+            where, at = (f" at {list(place)}", f"[{place}]") if place else ("", "")
+            right = float(wanted[place])
+            raise Broken(
+                f"{who} gives {float(found[place]):.6g}{where}, and {right:.6g} is right",
+                VALUE,
+                check=(
+                    f"assert abs(np.asarray(result){at} - {right!r}) < {SAME * (abs(right) + 1)!r}",
+                ),
+            )
+
+    return values_equal_the_reference
 
 
 def arguments_are_left_alone(trial: Trial) -> None:

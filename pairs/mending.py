@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from .cases import Drawing
+from .laws import Reference
 from .protocol import Pair
 from .trial import Trial
 
@@ -15,7 +16,8 @@ from .trial import Trial
 class Failure:
     """A pair that failed, and the failing trials, the small one last.
 
-    ``holds`` tells whether a changed pair is right on every case that is judged.
+    ``holds`` tells whether a changed pair is right on every case that is judged; ``reference``
+    gives what is right, of a function that only gives a value.
     """
 
     pair: Pair
@@ -23,6 +25,7 @@ class Failure:
     examples: str | None
     trials: tuple[Trial, ...]
     holds: Callable[[Pair], bool]
+    reference: Reference | None = None
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import Any
 
 from ..pairs.cases import Draw, too_large
 from ..pairs.function_text import Code
+from ..pairs.laws import Reference
 from ..pairs.making import Making
 from ..pairs.shape_strings import Input, Shapes, Sizes, fits, read_shapes, symbols
 from .pair_texts import PairedFunctions, TextPlace
@@ -52,7 +53,8 @@ class DeclaredPair:
     ``name`` is what the file calls the backward function, or the forward one where it gives the
     gradients. ``places`` are those of the forward and the backward function, as far as they are
     known. ``making`` is what the pair is made of; the rest is as in `cellcheck.check_pair`, but
-    that a pair may be known from recorded calls alone.
+    that a pair may be known from recorded calls alone, and that what only gives a value has a
+    ``reference``. It ``needs`` other functions of the file.
     """
 
     name: str
@@ -66,6 +68,8 @@ class DeclaredPair:
     dtype: str = "float64"
     draw: Mapping[str, Draw] = field(default_factory=dict)
     is_recorded: bool = False
+    reference: Reference | None = None
+    needs: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, str]:

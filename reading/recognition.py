@@ -23,6 +23,8 @@ _UNROLLING = re.compile(
     r"my|simple|basic|vanilla|numpy|np|fn|forward|fwd|run|unroll|apply|layer|model|net(work)?"
     r"|seq(uence)?|prop(agat(e|ion))?|pass|over|time|loop"
 )
+_ELSE = re.compile(r"sampl|generat|initiali[sz]e|optimi[sz]e|plot|train")
+"""What is in the names of functions that use a cell, and are none."""
 _VERBS = {Role.INITIALISER: "init", Role.UPDATE: "update"}
 
 
@@ -117,7 +119,7 @@ def recognise(
 
     A function is taken that ``names`` gives the contract's name, or that has it. Where there is
     none, the one function is whose name, arguments and looked-up keys say that it does the same;
-    of two such, neither.
+    of two such that one which has the contract's name with ``step`` for ``cell``, else neither.
     """
     found: dict[str, Definition] = {}
     families = list(families)
@@ -135,8 +137,9 @@ def recognise(
         for name, spec in family.functions.items():
             if name not in found:
                 matches = [t.name for t in others if _matches(t, spec, family, cells)]
-                if len(matches) == 1:
-                    found[name] = definitions[matches[0]]
+                named = [one for one in matches if bears_name(definitions[one], spec)]
+                if len(named or matches) == 1:
+                    found[name] = definitions[(named or matches)[0]]
     return found
 
 
@@ -223,7 +226,7 @@ def _is_backward_of(method: Definition, spec: FunctionSpec, owner: str) -> bool:
 def _matches(traits: Traits, spec: FunctionSpec, family: Family, cells: Iterable[str]) -> bool:
     name = traits.name.lower()
     if isinstance(family, RecurrentFamily):
-        of_family = _is_of(traits, family, cells)
+        of_family = _is_of(traits, family, cells) and not _ELSE.search(name)
         return _role(traits) is spec.role and of_family and _takes(traits, spec)
     if spec.role in _VERBS:
         return family.name in name and _VERBS[spec.role] in name

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
@@ -18,11 +17,10 @@ from ..pairs.cases import Array
 from .choosing import names_read
 from .class_functions import solved
 from .class_weights import pairs, shape_made
-from .declared import DeclaredPair, adapted
-from .files import Block
 from .pair_texts import PairedFunctions, TextPlace
+from .presented_pairs import PresentedPair
 from .recognition import returned_names
-from .statements import Statement, statements_of
+from .statements import Statement
 from .trees import parts_of
 
 FEWEST = 3
@@ -37,40 +35,6 @@ SCALE = 0.4
 _GRADIENT = re.compile(r"(?:d_?|grad_?)(\w+)|(\w+)_grad")
 
 
-@dataclass(frozen=True)
-class TrainingFunction:
-    """A training function, and ``text``, which defines ``function``: it takes the weights, too."""
-
-    name: str
-    function: str
-    text: str
-    place: TextPlace
-    shapes: Mapping[str, str]
-
-    def declared(self, statements: Sequence[Statement], path: str) -> DeclaredPair | None:
-        """The pair that it is, as an adapter would declare it."""
-        shapes = ", ".join(f'"{name}": "{shape}"' for name, shape in self.shapes.items())
-        call = f"cellcheck.check_pair({self.function}, None, {{{shapes}}})"
-        block = Block(f"{self.text}\n\n\n{call}", 1, None)
-        read = adapted(statements_of([block]).statements, statements, path, "")
-        if len(read) != 1 or not isinstance(read[0], DeclaredPair):
-            return None
-        one = read[0]
-        code = replace(
-            one.making.forward_text, path=path, line=self.place.line,
-            definition=self.place.definition, presented=self.text,
-        )  # fmt: skip
-        draw = {name: small for name, shape in self.shapes.items() if "int" not in shape}
-        return replace(
-            one,
-            name=self.name,
-            places=(self.place, self.place),
-            making=replace(one.making, forward_text=code, backward_text=code),
-            sizes={"T": STEPS},
-            draw=draw,
-        )
-
-
 def small(random: np.random.Generator, shape: tuple[int, ...]) -> Array:
     """Numbers with which a loss of few steps has small gradients."""
     drawn: Array = SCALE * random.standard_normal(shape)
@@ -79,7 +43,7 @@ def small(random: np.random.Generator, shape: tuple[int, ...]) -> Array:
 
 def training_functions(
     functions: PairedFunctions, statements: Iterable[Statement]
-) -> Iterator[TrainingFunction]:
+) -> Iterator[PresentedPair]:
     """The training functions of a file of which all arguments are understood."""
     made = dict(_made(statements))
     for name, place in functions.own.items():
@@ -101,7 +65,7 @@ def _made(statements: Iterable[Statement]) -> Iterator[tuple[str, str]]:
                         yield target.id, shape
 
 
-def _read(name: str, place: TextPlace, made: Mapping[str, str]) -> TrainingFunction | None:
+def _read(name: str, place: TextPlace, made: Mapping[str, str]) -> PresentedPair | None:
     node = place.definition.node
     names = returned_names(node)
     if not names or sum(isinstance(one, ast.Return) for one in parts_of(node)) != 1:
@@ -130,7 +94,8 @@ def _read(name: str, place: TextPlace, made: Mapping[str, str]) -> TrainingFunct
             f"    return loss, {', '.join(gradients)}",
         ]
     )
-    return TrainingFunction(name, function, text, place, shapes)
+    drawn = {name: small for name, shape in shapes.items() if "int" not in shape}
+    return PresentedPair(name, function, text, place, shapes, (name,), {"T": STEPS}, drawn)
 
 
 def _weight(name: str, known: Iterable[str]) -> str:

@@ -16,8 +16,8 @@ from ..isolation.course_functions import course_helpers
 from ..isolation.parent.remote import PlannedCall, RemoteFunction
 from ..reading.choosing import names_bound
 from ..reading.class_functions import MethodFunction
+from ..reading.presented_pairs import PresentedPair
 from ..reading.statements import Statement
-from ..reading.training import TrainingFunction
 from ..strategies.case import Array
 from ..subject.definition import Definition
 
@@ -138,7 +138,7 @@ class Document:
     adapter_path: str = ""
     methods: dict[str, Definition] = field(default_factory=dict)
     presented: dict[str, MethodFunction] = field(default_factory=dict)
-    training: tuple[TrainingFunction, ...] = ()
+    training: tuple[PresentedPair, ...] = ()
 
     def assigned(self, name: str) -> Definition | None:
         """What the module assigns to a name last, as it is defined; None if it assigns nothing."""

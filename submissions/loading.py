@@ -17,13 +17,15 @@ from typing import Any
 from ..isolation.child.course_helpers import HELPERS
 from ..isolation.child.imports import StandIn, guarded_imports
 from ..reading.cell_arguments import functions_of_cells
+from ..reading.character_models import character_model
 from ..reading.choosing import choose, inner_definitions, names_bound, names_read
 from ..reading.class_functions import MethodFunction, methods_as_functions
 from ..reading.declared import setup_of
 from ..reading.files import Block, Unreadable, blocks_of
 from ..reading.pair_texts import PairedFunctions
+from ..reading.presented_pairs import PresentedPair
 from ..reading.statements import Reading, Statement, statements_of
-from ..reading.training import TrainingFunction, training_functions
+from ..reading.training import training_functions
 from ..reading.trees import parts_of
 from ..subject.definition import Definition
 from .document import Document, Here, Home, LoadedModule
@@ -96,7 +98,7 @@ class _Loader:
         self.definitions: dict[str, Definition] = {}
         self.methods: dict[str, Definition] = {}
         self.presented: dict[str, MethodFunction] = {}
-        self.training: list[TrainingFunction] = []
+        self.training: list[PresentedPair] = []
         self.demo_names: dict[str, str] = {}
         self.notes: list[str] = []
         self.lines: dict[int | None, int] = {}
@@ -188,9 +190,10 @@ class _Loader:
                     one.name, made, found.node.lineno, one.place.cell, found.node, text
                 )
                 self.presented[one.name] = one
-        for other in training_functions(functions, reading.statements):
+        pairs = (training_functions(functions, reading.statements), character_model(functions))
+        for other in chain(*pairs):
             name, text, where = other.function, other.text, f"<{other.function}>"
-            if other.name in self.namespace and self._defines(name, text, where):
+            if {*other.needs} <= self.namespace.keys() and self._defines(name, text, where):
                 lines = [f"{line}\n" for line in text.split("\n")]
                 linecache.cache[where] = (len(text), None, lines, where)
                 self.training.append(other)

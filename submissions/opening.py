@@ -46,7 +46,7 @@ def submitted(
     home, names = home or Here(), names or {}
     declared = declared_in(document)
     pairs = [one for one in declared if isinstance(one, DeclaredPair)]
-    paired = {name for pair in pairs for name in pair.names}
+    paired = {name for pair in pairs for name in (pair.name, *pair.names)}
     free = {name: one for name, one in document.definitions.items() if name not in paired}
     free |= {name: one for name, one in document.methods.items() if name in free}
     found = recognise(free, families().values(), names)

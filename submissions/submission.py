@@ -268,6 +268,10 @@ class Submission:
         """Why a function of that name could not be read at all, or nothing."""
         return self.document.broken.get(name, "") if name not in self.found else ""
 
+    def used_by(self, pair: DeclaredPair) -> set[str]:
+        """The functions of the file that a pair calls, itself or through others."""
+        return {used for name in pair.needs for used in self._reached(name)}
+
     def called_by(self, name: str) -> set[str]:
         """The contracts' functions that one calls, itself or through others of the file; methods of
         the objects that it makes, too.

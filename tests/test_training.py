@@ -1,4 +1,6 @@
-"""Training functions that read their weights from the module: right ones pass, others fail."""
+"""Functions of a loss: training functions that read their weights from the module, and models of
+characters that keep them in a dict. Right ones pass, others fail.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from cellcheck.engine import Settings, Status, check
 from .tiers import sampled
 
 HERE = Path(__file__).parent / "conventions"
-FILES = sorted(HERE.glob("training*.py"))
+FILES = sorted([*HERE.glob("training*"), *HERE.glob("letters*")])
 
 # fmt: off
 FAULTS = [
@@ -31,12 +33,36 @@ FAULTS = [
     ("training_lstm", "dh_next = dz[:H_size]", "dh_next = dz[-H_size:]"),
     ("training_lstm", "dc = dc_next + dh * o", "dc = dh * o"),
     ("training_lstm", "df = dc * cs[t - 1]", "df = dc * cs[t]"),
+    ("letters_in_dicts", "y_hat[t][Y[t], 0]", "y_hat[t][Y[t - 1], 0]"),
+    ("letters_in_dicts", "np.dot(daraw, a_prev.T)", "np.dot(daraw, a.T)"),
+    ("letters_in_dicts", 'gradients["dby"] += dy', 'gradients["dby"] = dy'),
+    ("letters_in_dicts", "reversed(range(len(X)))", "range(len(X))"),
+    ("letters_in_dicts", "x[t], a[t], a[t - 1])", "x[t], a[t - 1], a[t - 1])"),
+    ("letters_in_dicts", "np.dot(Waa, a_prev) + b)", "np.dot(Waa, a_prev))"),
+    ("letters_in_dicts", "forward(parameters, a[t - 1]", "forward(parameters, a0"),
+    ("letters_in_dicts", "[dWax, dWaa, dWya, db, dby]", "[dWax, dWaa, dWya, dby]"),
+    ("letters_in_lists", "(1.0 - h ** 2)", "(1.0 - h)"),
+    ("letters_in_lists", 'params["Waa"].T @ dz', 'params["Waa"] @ dz'),
+    ("letters_in_lists", "xs[t], hs[t + 1], hs[t])", "xs[t], hs[t], hs[t])"),
+    ("letters_in_lists", "grads[key] + value", "value"),
+    ("letters_in_lists", "np.clip(grad, -max_value, ", "np.clip(grad, max_value, "),
+    ("letters_in_a_notebook", "np.transpose(parameters['Waa'])", "parameters['Waa']"),
+    ("letters_in_a_notebook", " + gradients['da_next']", ""),
+    ("letters_in_a_notebook", "x[t], a[t], a[t-1])", "x[t], a[t], a[t])"),
+    ("letters_in_a_notebook", "y_hat[t][Y[t], 0]", "y_hat[t][Y[t]].sum() * 2"),
 ]
 # fmt: on
 """The file, a text of it, and the mistake in its place."""
 
-UNTOLD = {"(V.T @ d)", "dc_next = dc", "di = dc * g * (1 - i)"}
-"""Mistakes that fail without a line: the search for one is given up before."""
+UNTOLD = {
+    "(V.T @ d)",
+    "dc_next = dc",
+    "di = dc * g * (1 - i)",
+    "forward(parameters, a0",
+    "[dWax, dWaa, dWya, dby]",
+    "np.clip(grad, max_value, ",
+}
+"""Mistakes that fail without a line: the search for one is given up before, or finds none."""
 
 
 @pytest.mark.parametrize("path", sampled(FILES, 5), ids=lambda path: path.stem)
@@ -59,9 +85,10 @@ def test_a_right_one_passes_on_many_seeds(path: Path) -> None:
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault[2])
 def test_a_mistake_is_told_at_its_line(fault: tuple[str, str, str], tmp_path: Path) -> None:
     name, right, wrong = fault
-    source = (HERE / f"{name}.py").read_text("utf-8")
+    (original,) = HERE.glob(f"{name}.*")
+    source = original.read_text("utf-8")
     assert source.count(right) == 1
-    path = tmp_path / f"{name}.py"
+    path = tmp_path / original.name
     path.write_text(source.replace(right, wrong), "utf-8")
     report = check(str(path), Settings("quick"), None, diagnose)
     (failed,) = [one for one in report.functions if one.status is Status.FAILED]
@@ -71,3 +98,43 @@ def test_a_mistake_is_told_at_its_line(fault: tuple[str, str, str], tmp_path: Pa
     (told,) = failed.diagnosis
     assert told.line == source.partition(right)[0].count("\n") + 1
     assert told.suggestion
+
+
+OTHERS = {
+    "it scales by the norm": """
+def clip(gradients, maxValue):
+    norm = np.sqrt(sum((g ** 2).sum() for g in gradients.values()))
+    return {name: g * min(1.0, maxValue / norm) for name, g in gradients.items()}
+""",
+    "it has other gradients": """
+def clip(gradients, maxValue):
+    dU, dV = gradients["dU"], gradients["dV"]
+    return {"dU": np.clip(dU, -maxValue, maxValue), "dV": np.clip(dV, -maxValue, maxValue)}
+""",
+    "its parameters are others": """
+def rnn_forward(X, Y, a0, parameters):
+    a, loss = a0, 0.0
+    for x, y in zip(X, Y):
+        a = np.tanh(parameters["U"] @ x + parameters["W"] @ a)
+        loss += ((a - y) ** 2).sum()
+    return loss, a
+
+
+def rnn_backward(X, Y, parameters, cache):
+    return {"dU": np.zeros_like(parameters["U"])}, cache
+""",
+    "it draws letters": """
+def sample(parameters, a_prev, x):
+    a = np.tanh(parameters["Wax"] @ x + parameters["Waa"] @ a_prev + parameters["b"])
+    return a, np.random.choice(range(3))
+""",
+}
+"""What is no function of a loss, and only looks like one."""
+
+
+@pytest.mark.parametrize("what", OTHERS)
+def test_what_only_looks_like_one_is_not_judged(what: str, tmp_path: Path) -> None:
+    path = tmp_path / "other.py"
+    path.write_text(f"import numpy as np\n{OTHERS[what]}", "utf-8")
+    report = check(str(path), Settings("quick"))
+    assert {one.status for one in report.functions} <= {Status.MISSING}

@@ -61,12 +61,12 @@ def _samples(failure: Failure, pair: LivePair) -> Iterator[Sample]:
     for number, mode in enumerate(MODES):
         for attempt in range(TRIES):
             case = failure.drawing.case(FIRST + number, attempt, mode, "plain")
-            made = case and Sample.of(pair, case, failure.examples)
+            made = case and Sample.of(pair, case, failure.examples, failure.reference)
             if made:
                 yield made
                 break
     for trial in failure.trials:
-        made = Sample.of(pair, trial.case, failure.examples)
+        made = Sample.of(pair, trial.case, failure.examples, failure.reference)
         if made:
             yield made
 

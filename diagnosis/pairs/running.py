@@ -17,6 +17,7 @@ from ...pairs.cases import Array, PairCase, symmetric
 from ...pairs.errors import Broken, Function, code_of
 from ...pairs.function_text import definition
 from ...pairs.in_process import LivePair
+from ...pairs.laws import Reference
 from ...pairs.protocol import Ran, copied
 from ...pairs.returned import FORMS
 from ...pairs.trial import Trial
@@ -69,7 +70,7 @@ class Expected:
         """Whether a gradient is that but for rounding, where the results have that ``size``."""
         if not isinstance(gradient, np.ndarray) or gradient.shape != self.direction.shape:
             return False
-        if gradient.dtype.kind != "f":
+        if gradient.dtype.kind != "f" or not np.isfinite(gradient).all():
             return False
         terms = gradient * self.direction
         bound = close * (float(np.abs(terms).sum()) + NOTHING / CLOSE * size)
@@ -86,8 +87,16 @@ class Sample:
     close: float
 
     @classmethod
-    def of(cls, pair: LivePair, case: PairCase, examples: str | None) -> Sample | None:
-        """The sample of a case; nothing where it has no derivative, or is refused."""
+    def of(
+        cls,
+        pair: LivePair,
+        case: PairCase,
+        examples: str | None,
+        reference: Reference | None = None,
+    ) -> Sample | None:
+        """The sample of a case; nothing where it has no derivative, or is refused. With a reference
+        it is the value that is looked at.
+        """
         try:
             trial = Trial(pair, case, examples)
             values = trial.case.differentiated
@@ -96,7 +105,8 @@ class Sample:
             expected = {name: _expected(trial, name, array) for name, array in values.items()}
         except Exception:  # whatever the code raises
             return None
-        for number, result in enumerate(trial.ran.results if pair.alone else ()):
+        right = trial.ran.results if reference is None else (reference(trial.case.values),)
+        for number, result in enumerate(right if pair.alone else ()):
             weights = direction(result.shape)
             expected[VALUE.format(number)] = Expected(weights, float(np.sum(weights * result)))
         known = {name: one for name, one in expected.items() if one is not None}
@@ -186,8 +196,9 @@ class PairRunner:
         return {f.format(one.key) for one in self.pair.inputs.values() for f in FORMS}
 
     def sites(self, trees: Trees) -> list[Site]:
-        """Every place of the functions in which something can be changed."""
-        sites = [site for name, tree in trees.items() for site in sites_of(name, tree.body)]
+        """Every place of the file's functions in which something can be changed."""
+        own = [name for name in trees if name != self.main or not self.pair.backward.presented]
+        sites = [site for name in own for site in sites_of(name, trees[name].body)]
         return [part for site in sites for part in (*_returned(site), site)]
 
     def spend(self) -> None:
