@@ -1,4 +1,6 @@
-"""What the command knows by name: functions, cells, laws and faults, as tables and explanations."""
+"""What the command knows by name: functions, cells, laws, faults and conventions, as tables and
+explanations.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,7 @@ from .engine.pairs import FAULT
 from .pairs.judge import BESIDES
 from .pairs.laws import LAWS
 from .properties import PROPERTIES, Property
+from .subject.forms import Form, forms
 
 PAIR_LAWS = {law.__name__: law.__doc__ or "" for law in LAWS} | BESIDES
 """The laws of pairs, and what each says."""
@@ -73,10 +76,17 @@ def _faults() -> Iterator[Sequence[str]]:
         yield fault.name, str(fault.seen or ""), fault.what
 
 
+def _conventions() -> Iterator[Sequence[str]]:
+    yield "CONVENTION", "WHAT IT IS"
+    for form in forms().values():
+        yield form.name, form.what
+
+
 _TABLES: Mapping[str, Callable[[], Iterator[Sequence[str]]]] = {
     "cells": _cells,
     "properties": _properties,
     "faults": _faults,
+    "conventions": _conventions,
 }
 
 
@@ -90,7 +100,8 @@ def table(what: str) -> str:
 
 def topics() -> list[str]:
     """Every name that can be explained."""
-    return [*PROPERTIES, *PAIR_LAWS, *PAIR_FAULTS, *faults(), *functions(), *families()]
+    known = [*PROPERTIES, *PAIR_LAWS, *PAIR_FAULTS, *faults(), *functions(), *families()]
+    return [*known, *forms()]
 
 
 def explain(name: str) -> str:
@@ -105,6 +116,8 @@ def explain(name: str) -> str:
         )
     if name in faults():
         return _fault(faults()[name])
+    if name in forms():
+        return _form(forms()[name])
     if name in families():
         family = families()[name]
         signatures = "\n".join(map(_signature, family.functions.values()))
@@ -142,6 +155,16 @@ def _fault(fault: Fault) -> str:
         ("Where it is found", f"{fault.functions}; {fault.frequency}."),
         ("Wrong", f"\n{fault.wrong}"),  # from a line of its own, so that its indents are kept
         ("Right", f"\n{fault.right}"),
+    )
+
+
+def _form(form: Form) -> str:
+    return _sections(
+        form.name.replace("_", " "),
+        ("What it is", f"{form.what[0].upper()}{form.what[1:]}."),
+        ("For example", f"\n{form.example}"),
+        ("What is read, too", "\n".join(form.variants)),
+        ("What is not read", "\n".join(form.not_read)),
     )
 
 

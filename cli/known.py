@@ -6,21 +6,23 @@ import click
 
 from ..reports import escape
 
+TABLES = ["cells", "properties", "faults", "conventions"]
+
 
 @click.command("list")
-@click.argument("what", type=click.Choice(["cells", "properties", "faults"]), required=False)
+@click.argument("what", type=click.Choice(TABLES), required=False)
 def list_(what: str | None) -> None:
-    """List the functions of the known cells, the properties, or the faults."""
+    """List the functions of the known cells, the properties, the faults, or the conventions."""
     from ..catalogue import table
 
-    tables = [table(name) for name in ([what] if what else ["cells", "properties", "faults"])]
+    tables = [table(name) for name in ([what] if what else TABLES)]
     print("\n\n".join(tables))
 
 
 @click.command()
 @click.argument("name")
 def explain(name: str) -> None:
-    """Explain a property, a fault, a function or a cell by its NAME."""
+    """Explain a property, a fault, a function, a cell or a convention by its NAME."""
     from .. import catalogue
 
     known = catalogue.topics()

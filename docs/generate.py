@@ -1,7 +1,8 @@
 """Writes what the documents tell of the code: run ``python docs/generate.py`` after a change.
 
-It rewrites ``docs/laws.md``, ``docs/faults.md``, ``docs/cli.md`` and ``docs/rooms.svg``, and in
-``README.md``, ``docs/gradients.md`` and ``docs/reports.md`` what stands between the marks
+It rewrites ``docs/laws.md``, ``docs/faults.md``, ``docs/conventions.md``, ``docs/cli.md`` and
+``docs/rooms.svg``, and in ``README.md``, ``docs/gradients.md`` and ``docs/reports.md`` what stands
+between the marks
 ``<!-- name -->`` and ``<!-- end of name -->``.
 """
 
@@ -30,6 +31,7 @@ from cellcheck.diagnosis.faults.registry import faults
 from cellcheck.engine import Settings, SubmissionReport, check
 from cellcheck.properties import PROPERTIES, Property
 from cellcheck.reports import renderer
+from cellcheck.subject.forms import Form, forms
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = "examples/faulty_lstm.py"
@@ -51,6 +53,7 @@ def documents() -> dict[Path, str]:
         ROOT / "README.md": readme,
         ROOT / "docs" / "laws.md": _laws(),
         ROOT / "docs" / "faults.md": _faults(),
+        ROOT / "docs" / "conventions.md": _conventions(),
         ROOT / "docs" / "cli.md": commands(),
         ROOT / "docs" / "gradients.md": gradients,
         ROOT / "docs" / "reports.md": reports,
@@ -210,6 +213,29 @@ def _fault(fault: Fault) -> str:
             f"- How it shows: {plain(fault.shows)}",
             f"- Why it is tempting: {plain(fault.why)}",
             f"- Where it is found: {fault.functions}; {fault.frequency}.",
+        ]
+    )
+
+
+def _conventions() -> str:
+    head = (
+        "# The conventions\n\nWritten by `python docs/generate.py` from the modules in "
+        "`subject/forms/`. These are the ways\nin which people write a cell down that "
+        "are read without a word about them. `cellcheck explain NAME` prints one of these."
+    )
+    return "\n\n".join([head, *map(_convention, forms().values())]) + "\n"
+
+
+def _convention(form: Form) -> str:
+    return "\n".join(
+        [
+            f"## `{form.name}`\n",
+            f"{form.what[0].upper()}{form.what[1:]}.\n",
+            f"```python\n{form.example}```\n",
+            "Read, too:\n",
+            *(f"- {one}" for one in form.variants),
+            "\nNot read:\n",
+            *(f"- {one}" for one in form.not_read),
         ]
     )
 

@@ -32,6 +32,9 @@ STEPS = 3
 SCALE = 0.4
 """By what ordinary numbers are multiplied, for the same reason."""
 
+_STATE = re.compile(r"[hcas]_?(prev|0|init|old)|prev_?[hcas]|(hidden|cell)(_?state)?|state")
+"""What a state that a function starts from is called."""
+
 _GRADIENT = re.compile(r"(?:d_?|grad_?)(\w+)|(\w+)_grad")
 
 
@@ -109,13 +112,19 @@ def _shapes(
     node: ast.FunctionDef, given: list[str], weights: Mapping[str, str], made: Mapping[str, str]
 ) -> dict[str, str] | None:
     """The shapes of arguments and weights: a state is what the module starts with under its name,
-    and the others are numbers of what is read and what should come, one a step.
+    or a column of units by its own, and the others are numbers of what is read and what should
+    come, one a step.
     """
     words = {word for shape in weights.values() for word in shape.split() if word.isidentifier()}
     inner = [shape_made(one) for one in parts_of(node) if isinstance(one, ast.Call)]
     kinds = next((s.split()[0] for s in inner if s and s.split()[0] in words), None)
-    numbers = [one for one in given if one not in made]
+    units = [a for a, b in (s.split() for s in weights.values() if len(s.split()) == 2) if a == b]
+    states = {one: made[one] for one in given if one in made}
+    if units:
+        column = f"{units[0]} 1"
+        states |= {one: column for one in given if one not in made and _STATE.fullmatch(one)}
+    numbers = [one for one in given if one not in states]
     if kinds is None or len(numbers) != 2:
         return None
-    own = {one: f"T int<{kinds}" if one in numbers else f"{made[one]} const" for one in given}
+    own = {one: f"T int<{kinds}" if one in numbers else f"{states[one]} const" for one in given}
     return {**own, **weights}

@@ -196,7 +196,9 @@ class TestNames:
         laws = run("list", "properties").stdout.splitlines()
         assert {line.split()[0] for line in laws[1:]} == set(cellcheck.properties.PROPERTIES)
         faults = run("list", "faults").stdout.splitlines()
-        assert run("list").stdout.splitlines() == [*cells, "", *laws, "", *faults]
+        forms = run("list", "conventions").stdout.splitlines()
+        whole = [*cells, "", *laws, "", *faults, "", *forms]
+        assert run("list").stdout.splitlines() == whole
 
     def test_every_name_can_be_explained(self, run: Run) -> None:
         for law in cellcheck.properties.PROPERTIES.values():
