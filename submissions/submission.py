@@ -219,12 +219,10 @@ class Submission:
             right = all(self.far.get(name, 1.0) < EXACT for name in callers)
             return right or (of_rows and used.lower() != spec.name)
         known = {one.name for one in self.found.values()}
-        others = (
-            names_read(d.node)
-            for name, d in self.document.definitions.items()
-            if d.node and name not in known
-        )
-        return of_rows or any(used in names for names in others)
+        definitions = self.document.definitions
+        nodes: list[ast.AST | None] = [d.node for n, d in definitions.items() if n not in known]
+        nodes += [s.node for s in self.document.statements if isinstance(s.node, ast.ClassDef)]
+        return of_rows or any(used in names_read(node) for node in nodes if node)
 
     def _callers(self, name: str) -> list[str]:
         """The forward functions that are judged and call a function."""

@@ -176,3 +176,23 @@ def test_a_hostile_class_passes_for_nothing(what: str, tmp_path: Path) -> None:
     assert Status.FAILED in (status[f"{cell}_cell_forward"], status[f"{cell}_cell_backward"])
     others = {"rnn": "lstm", "lstm": "rnn"}[cell]
     assert status[f"{others}_cell_forward"] is status[f"{others}_cell_backward"] is Status.PASSED
+
+
+def test_a_softmax_that_a_class_takes_of_vectors_does_not_fail(tmp_path: Path) -> None:
+    source = """
+import numpy as np
+
+
+class Model:
+    def predict(self, s):
+        return softmax(self.V.dot(s))
+
+
+def softmax(x):
+    powers = np.exp(x - np.max(x))
+    return powers / np.sum(powers)
+"""
+    path = tmp_path / "vectors.py"
+    path.write_text(source, "utf-8")
+    report = check(str(path), Settings("quick"))
+    assert {one.status for one in report.functions} <= {Status.PASSED, Status.MISSING}

@@ -10,6 +10,7 @@ FORM = Form(
     example="""\
 import numpy as np
 
+
 class RNN:
     def __init__(self, Wx, Wh, b):
         self.params = [Wx, Wh, b]

@@ -9,6 +9,7 @@ FORM = Form(
     example="""\
 import numpy as np
 
+
 def rnn(cell, X, h_0):
     H, Y = [h_0], []
     for x_t in X:

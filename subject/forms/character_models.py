@@ -10,10 +10,12 @@ FORM = Form(
     example="""\
 import numpy as np
 
+
 def rnn_step_forward(parameters, a_prev, x):
     z = parameters["Wax"] @ x + parameters["Waa"] @ a_prev + parameters["b"]
     scores = np.exp(parameters["Wya"] @ np.tanh(z) + parameters["by"])
     return np.tanh(z), scores / scores.sum(axis=0)
+
 
 def rnn_step_backward(dy, gradients, parameters, x, a, a_prev):
     dz = (parameters["Wya"].T @ dy + gradients["da_next"]) * (1 - a**2)
@@ -23,6 +25,7 @@ def rnn_step_backward(dy, gradients, parameters, x, a, a_prev):
     gradients["da_next"] = parameters["Waa"].T @ dz
     return gradients
 
+
 def rnn_forward(X, Y, a0, parameters, vocab_size=27):
     x, a, y_hat, loss = {}, {-1: a0}, {}, 0
     for t in range(len(X)):
@@ -31,6 +34,7 @@ def rnn_forward(X, Y, a0, parameters, vocab_size=27):
         a[t], y_hat[t] = rnn_step_forward(parameters, a[t - 1], x[t])
         loss -= np.log(y_hat[t][Y[t], 0])
     return loss, (y_hat, a, x)
+
 
 def rnn_backward(X, Y, parameters, cache):
     y_hat, a, x = cache

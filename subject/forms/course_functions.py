@@ -10,10 +10,12 @@ FORM = Form(
     example="""\
 import numpy as np
 
+
 def rnn_cell_forward(xt, a_prev, parameters):
     Wax, Waa, ba = parameters["Wax"], parameters["Waa"], parameters["ba"]
     a_next = np.tanh(Waa @ a_prev + Wax @ xt + ba)
     return a_next, (a_next, a_prev, xt, parameters)
+
 
 def rnn_cell_backward(da_next, cache):
     a_next, a_prev, xt, parameters = cache

@@ -10,8 +10,10 @@ FORM = Form(
     example="""\
 import cellcheck
 
+
 def scale_forward(x, w):
     return x * w, (x, w)
+
 
 @cellcheck.pair(x="N D", w="D")
 def scale_backward(dout, cache):

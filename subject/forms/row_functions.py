@@ -10,9 +10,11 @@ FORM = Form(
     example="""\
 import numpy as np
 
+
 def rnn_step_forward(x, prev_h, Wx, Wh, b):
     next_h = np.tanh(x @ Wx + prev_h @ Wh + b)
     return next_h, (x, prev_h, Wx, Wh, next_h)
+
 
 def rnn_step_backward(dnext_h, cache):
     x, prev_h, Wx, Wh, next_h = cache

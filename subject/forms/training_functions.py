@@ -16,6 +16,7 @@ Whh = np.random.randn(hidden_size, hidden_size) * 0.01
 Why = np.random.randn(vocab_size, hidden_size) * 0.01
 bh, by = np.zeros((hidden_size, 1)), np.zeros((vocab_size, 1))
 
+
 def lossFun(inputs, targets, hprev):
     xs, hs, ps, loss = {}, {-1: hprev}, {}, 0
     for t in range(len(inputs)):
