@@ -61,7 +61,7 @@ class FunctionPair(LivePair):
         if self.has_value_only:
             return Ran((np.asarray(returned),), returned, arrays)
         if self.alone:
-            return Ran((np.asarray(_first(returned, self.forward_function)),), returned, arrays)
+            return Ran((np.asarray(first_of(returned, self.forward_function)),), returned, arrays)
         made = self._planned(returned)
         parts = returned if made.several else (returned,)
         results = tuple(np.asarray(parts[place]) for place in made.results)
@@ -212,7 +212,7 @@ class FunctionPair(LivePair):
         return state
 
 
-def _first(returned: object, function: Function) -> object:
+def first_of(returned: object, function: Function) -> object:
     """The value of a function that returns its gradients after it."""
     if not isinstance(returned, tuple | list) or len(returned) < 2:
         raise Misuse(

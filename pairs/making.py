@@ -14,6 +14,7 @@ from .errors import Function, Misuse, raised
 from .function_text import Code
 from .functions import FunctionPair
 from .in_process import LivePair, Where
+from .loss_methods import LossMethod
 from .methods import ObjectPair
 from .plan import KnownPlan, Plan
 from .shape_strings import Input
@@ -36,10 +37,12 @@ def live_pair(
 
     Raises `ValueError` where the shapes and the functions do not fit together.
     """
-    method = None if backward is None else method_of(forward)
-    if method is None or backward is None:
+    method = method_of(forward)
+    if method is None:
         return FunctionPair(forward, backward, inputs, constants, results, where, known)
     own, bound, found = method
+    if backward is None:
+        return LossMethod(own, inputs, constants, owner or found, build or bound, where, known)
     back, _, other = method_of(backward) or (backward, None, found)
     if found is not None and other is not None and issubclass(other, found):
         found = other  # its forward method is inherited

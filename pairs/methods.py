@@ -89,11 +89,9 @@ class ObjectPair(LivePair):
 
     def _gradients(self, ran: Ran, cotangents: tuple[Array, ...]) -> Gradients:
         """Call the backward method, and read the gradients wherever they go."""
-        assert self.plan is not None
         built, _, given = ran.state
         before = {name: copied(given[name]) for name in self.weights}
-        places, named = self._backward_arguments(ran, cotangents)
-        result = self.backward_function(built, *places, **named)
+        result = self._given_back(ran, cotangents)
         who = self.backward.name
         found = self._from_returned(result, who)
         for name in self.weights:
@@ -113,21 +111,16 @@ class ObjectPair(LivePair):
             frozenset(name for name, (_, where) in found.items() if "result" not in where),
         )
 
+    def _given_back(self, ran: Ran, cotangents: tuple[Array, ...]) -> object:
+        """What the backward method returns."""
+        places, named = self._backward_arguments(ran, cotangents)
+        return self.backward_function(ran.state[0], *places, **named)
+
     def _sketch(self, values: Values) -> Sketch | None:
         """The object is built, its weights put, and both methods called."""
-        if not self.builder.is_class or self.plan is None:
+        lines = self._first_lines(values)
+        if not lines or self.plan is None:
             return None
-        given = {name: plain(array) for name, array in values.items()}
-        sizes = sizes_of(self.inputs, values)
-        lines = [f"net = {self.builder.text(given, sizes)}"]
-        built = self.builder.built(given, sizes)
-        for name in self.builder.attributes():
-            path = path_of(built, name) or (name,)
-            source = name.partition(".")[0] + "".join(f"[{k!r}]" for k in name.split(".")[1:])
-            lines.append(f"{written(built, path)}[...] = {source}")
-        lines += [f"{rate} = net.{rate} = {RATE!r}" for rate in self._rates_of(built)]
-        given_to = [f"{a.name}={g[0]}" if a.by_name else g[0] for a, g in self.bound if g]
-        lines.append(f"returned = net.{self.forward_function.__name__}({', '.join(given_to)})")
         calls, cotangents = [], []
         for argument, (kind, which) in self.plan.slots:
             text = str(which)
@@ -141,6 +134,26 @@ class ObjectPair(LivePair):
             calls.append(f"{argument.name}={text}" if argument.by_name else text)
         result = f"result = net.{self.backward_function.__name__}({', '.join(calls)})"
         return Sketch(tuple(lines), tuple(cotangents), (result,))
+
+    def _first_lines(self, values: Values) -> list[str]:
+        """The object is built, its weights put, and the forward method called; nothing where it is
+        not built by its class.
+        """
+        if not self.builder.is_class:
+            return []
+        given = {name: plain(array) for name, array in values.items()}
+        sizes = sizes_of(self.inputs, values)
+        lines = [f"net = {self.builder.text(given, sizes)}"]
+        built = self.builder.built(given, sizes)
+        for name in self.builder.attributes():
+            path = path_of(built, name) or (name,)
+            source = name.partition(".")[0] + "".join(f"[{k!r}]" for k in name.split(".")[1:])
+            lines.append(f"{written(built, path)}[...] = {source}")
+        lines += [f"{rate} = net.{rate} = {RATE!r}" for rate in self._rates_of(built)]
+        texts = ((a, g[0] if g else repr(self.constants[a.name])) for a, g in self.bound)
+        given_to = [f"{a.name}={text}" if a.by_name else text for a, text in texts]
+        lines.append(f"returned = net.{self.forward_function.__name__}({', '.join(given_to)})")
+        return lines
 
     def named(self) -> dict[str, object]:
         """The class."""
@@ -156,7 +169,8 @@ class ObjectPair(LivePair):
         rest = [head for head in self.groups if head not in named][: len(open_)]
         return [head for head in self.groups if head in (*named, *rest)]
 
-    def _called(self, built: object, given: Mapping[str, Any]) -> Ran:
+    def _returned(self, built: object, given: Mapping[str, Any]) -> Any:
+        """What the forward method returns."""
         places, named = arranged(
             (
                 argument,
@@ -166,7 +180,10 @@ class ObjectPair(LivePair):
             )
             for argument, groups in self.bound
         )
-        returned = self.forward_function(built, *places, **named)
+        return self.forward_function(built, *places, **named)
+
+    def _called(self, built: object, given: Mapping[str, Any]) -> Ran:
+        returned = self._returned(built, given)
         if self.plan is None:
             rates = dict.fromkeys(self.rates, RATE)
             self.plan = plan(

@@ -13,7 +13,17 @@ Inputs = Mapping[str, Input]
 Places = dict[str, tuple[object, str]]
 """For each input what is given as its gradient, and how code reads that from ``result``."""
 
-CONTAINERS = ("grads", "gradients", "grad")
+CONTAINERS = (
+    "grads",
+    "gradients",
+    "grad",
+    "gradient",
+    "g",
+    "dparams",
+    "param_grads",
+    "deltas",
+    "dp",
+)
 """Where objects keep the gradients by their weights."""
 
 ANY = "*"

@@ -100,7 +100,7 @@ def proposals(
             forward, why = calls[name], "call"
         if forward and forward not in judged:
             found[name] = _proposal(functions, forward, name, place, why)
-        elif not is_backward(name) and "." not in name and _gives_gradients(place):
+        elif _gives_gradients(place):
             found[name] = _proposal(functions, name, None, place, why)
     return list(found.values())
 
@@ -126,15 +126,24 @@ def _by_call(statements: Iterable[Statement]) -> dict[str, str]:
 
 
 def _gives_gradients(place: TextPlace) -> bool:
-    """Whether a function's last statement gives a value, and then what is called a gradient."""
-    last = place.definition.node.body[-1]
+    """Whether a function's last statement gives a value, and then what is called a gradient; where
+    it returns elsewhere as well, nothing but gradients.
+    """
+    node = place.definition.node
+    last = node.body[-1]
     if not isinstance(last, ast.Return) or not isinstance(last.value, ast.Tuple):
         return False
-    names = [re.match(r"\w*", ast.unparse(one)) for one in last.value.elts[1:]]
-    called = [
-        name and (COTANGENT.fullmatch(name[0]) or name[0].startswith("grad")) for name in names
-    ]
-    return bool(called) and all(called) and not isinstance(last.value.elts[0], ast.Constant)
+    first, *called = (is_gradient(ast.unparse(one)) for one in last.value.elts)
+    several = sum(isinstance(part, ast.Return) for part in ast.walk(node)) > 1
+    named = all(called) if several else any(called)
+    return bool(called) and named and not first and not isinstance(last.value.elts[0], ast.Constant)
+
+
+def is_gradient(text: str) -> bool:
+    """Whether code begins with a name that is a gradient's."""
+    found = re.match(r"\w+", text)
+    name = found[0] if found else ""
+    return COTANGENT.fullmatch(name) is not None or name.startswith("grad")
 
 
 def _proposal(

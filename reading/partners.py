@@ -12,6 +12,10 @@ WORDS = ("forward", "fwd", "forward_pass", "forward_prop", "forwardprop", "fprop
 
 _GRADIENT = re.compile(r"(.+)_(?:grads?|gradients?|vjp|derivs?|derivatives?)|(?:grad|vjp)_(.+)")
 
+_OF_LOSS = re.compile(r"(?:compute_|calc_|get_)?(?:grads?|gradients?)")
+_LOSSES = ("loss", "cost", "objective", "compute_loss", "compute_cost", "calc_loss", "get_loss")
+"""How people call what gives the gradients of a loss, and what gives the loss."""
+
 _HANDLES = re.compile(
     r"(?:zero|reset|clear|clip|scale|update|apply|check|num|approx|finite|plot|print)_?"
 )
@@ -24,7 +28,9 @@ _CALLED = ("__call__", "predict")
 def is_backward(name: str) -> bool:
     """Whether a function's name, or a method's, says that it is a backward one."""
     own = name.rpartition(".")[2]
-    return bool(BACKWARD.search(own) or (_GRADIENT.fullmatch(own) and not _HANDLES.match(own)))
+    if BACKWARD.search(own) or _OF_LOSS.fullmatch(own):
+        return True
+    return bool(_GRADIENT.fullmatch(own)) and not _HANDLES.match(own)
 
 
 def partner(name: str, known: Container[str]) -> str:
@@ -42,5 +48,7 @@ def _candidates(name: str) -> Iterator[str]:
     if gradient := _GRADIENT.fullmatch(own):
         base = gradient[1] or gradient[2]
         yield from (f"{owner}{dot}{one}" for one in (base, f"{base}_forward", f"{base}_fwd"))
+    if _OF_LOSS.fullmatch(own):
+        yield from (f"{owner}{dot}{one}" for one in _LOSSES)
     if owner:
         yield from (f"{owner}.{one}" for one in _CALLED)

@@ -10,7 +10,7 @@ from itertools import islice, product
 from ..pairs.building import RATES, SEEDS
 from ..pairs.function_text import Code
 from ..pairs.plan import KnownPlan
-from .adapting import Proposal
+from .adapting import Proposal, is_gradient
 from .declared import DeclaredPair, adapted
 from .files import Block
 from .pair_texts import PairedFunctions
@@ -209,10 +209,14 @@ class _Reading:
         returned = [one.forward.returned for one in self.seen]
         if any(len(one.parts) < 2 or one.parts[0].shape not in ((), (1,)) for one in returned):
             raise Unclear(f"{self.forward} does not give a number, and then gradients")
-        rest = [_rest(one) for one in returned]
         later = replace(calls, gives=calls.gives[1:])
-        found = by_returned(later, rest, calls.reals, self.meaning)
+        rest = [_rest(_gradients_of(one, calls.gives)) for one in returned]
+        held = self.held.arrays() if self.first.owner else {}
+        found = by_returned(later, rest, {**calls.reals, **held}, self.meaning)
         self.meaning.plan = None
+        self.weights = {name: each for name, each in held.items() if name in found}
+        if self.first.owner:
+            self._constructed()
         return found
 
     def _constructed(self) -> None:
@@ -299,6 +303,17 @@ def _form(one: Demonstrated) -> object:
 
 def _kinds(seen: Seen) -> object:
     return seen.kind, [(part.kind, len(part.shape)) for part in seen.parts]
+
+
+def _gradients_of(returned: Seen, names: Sequence[str]) -> Seen:
+    """What a function returned, and what has a name that is no gradient's as no number."""
+    if len(names) != len(returned.parts):
+        return returned
+    parts = [
+        one if is_gradient(name) else replace(one, dtype="")
+        for one, name in zip(returned.parts, names, strict=True)
+    ]
+    return replace(returned, parts=tuple(parts))
 
 
 def _rest(returned: Seen) -> Seen:

@@ -22,13 +22,17 @@ from cellcheck.reading.seen import Demonstrated, Seen, SeenCall
 from cellcheck.reading.statements import statements_of
 from cellcheck.reading.unjudged import NotJudged
 
-from .shown import FILES, put
+from .shown import FILES as LAYERS
+from .shown import put
+from .shown_losses import LOSSES
 from .shown_right import RIGHT
 from .test_declared import reasons, statuses, walls
 
 __all__ = ["walls"]
 
 SEEDS = 5
+
+FILES = LAYERS | LOSSES
 
 LOSS = FILES["classes"]
 
