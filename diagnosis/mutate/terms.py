@@ -71,7 +71,8 @@ def extended(tree: ast.AST, scope: Scope) -> Changes:
             yield from factors(node, scope)
     for node, is_sum in _open(tree, scope):
         yield from divided(node, scope)
-        yield from multiplied(node, scope)
+        if _is_whole(node, tree):
+            yield from multiplied(node, scope)
         less, shape = 0.0 if _is_outer(node, tree) else INNER, scope.shape(node)
         for atom in scope.atoms:
             if fits(shape, atom):
@@ -105,7 +106,9 @@ def divided(node: ast.expr, scope: Scope) -> Changes:
 
 
 def multiplied(node: ast.expr, scope: Scope) -> Changes:
-    """A matrix by which a value that stands alone may have been multiplied."""
+    """A matrix by which a value that stands alone may have been multiplied, where that gives it
+    another shape.
+    """
     shape = scope.shape(node)
     if not isinstance(node, ast.Name | ast.Subscript) or shape is None or len(shape) != 2:
         return
@@ -113,7 +116,8 @@ def multiplied(node: ast.expr, scope: Scope) -> Changes:
     for atom in scope.atoms:
         if isinstance(atom.value, np.ndarray) and atom.value.ndim == 2:
             for form, its, own in forms:
-                if atom.value.shape[its] == shape[own]:
+                made = atom.value.shape[1 - its]
+                if atom.value.shape[its] == shape[own] and made != shape[own]:
                     yield FAR + SLIGHTLY, node, put(form, A=node, B=atom.node)
 
 
