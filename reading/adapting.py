@@ -200,8 +200,14 @@ def _is(shapes: tuple[str, ...], name: str) -> bool:
 
 
 def _needed(node: ast.FunctionDef, skip: int) -> list[str]:
+    """The arguments without a default, and labels that are ``None``, without which there is no
+    loss.
+    """
     places = [one.arg for one in (*node.args.posonlyargs, *node.args.args)]
-    return places[skip : len(places) - len(node.args.defaults)]
+    first = len(places) - len(node.args.defaults)
+    later = zip(places[first:], node.args.defaults, strict=True)
+    none = (name for name, one in later if isinstance(one, ast.Constant) and one.value is None)
+    return [*places[skip:first], *(name for name in none if _is(_LABELS, name))]
 
 
 def _told(name: str, nodes: Iterable[ast.FunctionDef]) -> str:
