@@ -9,10 +9,12 @@ import numpy as np
 
 from ..pairs.cases import PLANS, Drawing
 from ..pairs.check import judge_in
-from ..pairs.errors import PairCrash
-from ..pairs.judge import FOLLOWED, PairJudge
+from ..pairs.errors import Broken, CaseRefused, PairCrash
+from ..pairs.judge import FOLLOWED, PairJudge, quietly
+from ..pairs.laws import gradients_are_the_derivative
 from ..pairs.report import PairReport
 from ..pairs.returned import UNNAMED
+from ..pairs.trial import Trial
 from ..reading.declared import DeclaredPair
 from ..reading.pair_texts import TextPlace
 from ..reading.unjudged import NotJudged
@@ -101,6 +103,10 @@ def add(found: Pairs, declared: DeclaredPair, judge: PairJudge, report: PairRepo
     if report.verdict == "undecided":
         found.not_judged.append(unjudged(declared, report.message))
         return
+    if declared.covers and report.verdict == "failed" and not _is_sure(judge, report):
+        why = "its class does not compute what one of the known cells does, or is built otherwise"
+        found.not_judged.append(unjudged(declared, why))
+        return
     place = declared.place(report.name)
     is_presented = bool(declared.making.backward_text.presented)
     name = declared.name if is_presented else report.name
@@ -127,6 +133,26 @@ def add(found: Pairs, declared: DeclaredPair, judge: PairJudge, report: PairRepo
         counterexample=case, snippet=report.snippet,
     )  # fmt: skip
     found.reports.append(replace(made, outcomes=(outcome,), diagnosis=_diagnosis(report, place)))
+
+
+def _is_sure(judge: PairJudge, report: PairReport) -> bool:
+    """Whether a class is read as it is meant, though a gradient is wrong: another one is right, on
+    a case on which none is nothing.
+    """
+    if report.law != gradients_are_the_derivative.__name__:
+        return False
+    case = judge.drawing.case(len(PLANS), 0, "distinct", "plain")
+    if case is None:
+        return False
+    try:
+        with quietly():
+            trial = Trial(judge.pair, case, None)
+            told = trial.report.directions
+            return any(
+                told[n].verdict == "held" and g.any() for n, g in trial.gradients.arrays.items()
+            )
+    except (CaseRefused, Broken):
+        return False
 
 
 def _diagnosis(report: PairReport, place: TextPlace | None) -> tuple[Diagnosis, ...]:

@@ -39,7 +39,9 @@ def live_pair(
     """
     method = method_of(forward)
     if method is None:
-        return FunctionPair(forward, backward, inputs, constants, results, where, known)
+        pair = FunctionPair(forward, backward, inputs, constants, results, where, known)
+        pair.owner = owner
+        return pair
     own, bound, found = method
     if backward is None:
         return LossMethod(own, inputs, constants, owner or found, build or bound, where, known)

@@ -244,13 +244,13 @@ def _presented(owner: str, methods: Mapping[str, TextPlace]) -> BuiltClass | Non
         and not any(one != name and name.endswith(one) and made[one] == shape for one in made)
     }  # and not what is kept for each of them, as its gradient
     if shapes:
-        sizes = solved(taken, {name: _resolved(one, first) for name, one in shapes.items()})
+        sizes = solved(taken, {name: resolved(one, first) for name, one in shapes.items()})
         return None if sizes is None else _OfSizes(owner, methods, shapes, sizes)
     passed = {name for _, name, value in kept if isinstance(value, ast.Name) and value.id in taken}
     return _OfArrays(owner, methods, taken) if passed and {*taken} <= passed else None
 
 
-def _resolved(shape: str, first: ast.FunctionDef) -> str:
+def resolved(shape: str, first: ast.FunctionDef) -> str:
     """A shape in the names that the constructor takes, where it gives them others."""
     called: dict[str, str] = {}
     for part in parts_of(first):

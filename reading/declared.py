@@ -54,7 +54,8 @@ class DeclaredPair:
     gradients. ``places`` are those of the forward and the backward function, as far as they are
     known. ``making`` is what the pair is made of; the rest is as in `cellcheck.check_pair`, but
     that a pair may be known from recorded calls alone, and that what only gives a value has a
-    ``reference``. It ``needs`` other functions of the file.
+    ``reference``. It ``needs`` other functions of the file. One that ``covers`` methods is a whole
+    class, which may be read otherwise than it is meant: it only fails where a gradient is right.
     """
 
     name: str
@@ -70,6 +71,7 @@ class DeclaredPair:
     is_recorded: bool = False
     reference: Reference | None = None
     needs: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, str]:

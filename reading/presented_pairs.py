@@ -20,7 +20,8 @@ class PresentedPair:
     right if it is that of the reference.
 
     ``needs`` are the functions of the file that the text calls. ``shapes`` are those of the inputs,
-    ``sizes`` those dimensions that are fixed, and ``draw`` draws inputs by their names.
+    ``sizes`` those dimensions that are fixed, and ``draw`` draws inputs by their names. What
+    ``covers`` methods is a whole class, of which it is not sure that it is read as it is meant.
     """
 
     name: str
@@ -32,6 +33,7 @@ class PresentedPair:
     sizes: Mapping[str, int] = field(default_factory=dict)
     draw: Mapping[str, Draw] = field(default_factory=dict)
     reference: Reference | None = None
+    covers: tuple[str, ...] = ()
 
     def declared(self, statements: Sequence[Statement], path: str) -> DeclaredPair | None:
         """The pair that it is, as an adapter would declare it."""
@@ -47,7 +49,10 @@ class PresentedPair:
             definition=self.place.definition, presented=self.text,
         )  # fmt: skip
         results = one.making.results if self.reference is None else 0
-        making = replace(one.making, forward_text=code, backward_text=code, results=results)
+        owner = compile(self.needs[0], "<declaration>", "eval") if self.covers else None
+        making = replace(
+            one.making, forward_text=code, backward_text=code, results=results, owner=owner
+        )
         return replace(
             one,
             name=self.name,
@@ -57,4 +62,5 @@ class PresentedPair:
             draw=self.draw,
             reference=self.reference,
             needs=self.needs,
+            covers=self.covers,
         )

@@ -32,7 +32,7 @@ STEPS = 3
 SCALE = 0.4
 """By what ordinary numbers are multiplied, for the same reason."""
 
-_STATE = re.compile(r"[hcas]_?(prev|0|init|old)|prev_?[hcas]|(hidden|cell)(_?state)?|state")
+STATE = re.compile(r"[hcas]_?(prev|0|init|old)|prev_?[hcas]|(hidden|cell)(_?state)?|state")
 """What a state that a function starts from is called."""
 
 _GRADIENT = re.compile(r"(?:d_?|grad_?)(\w+)|(\w+)_grad")
@@ -122,7 +122,7 @@ def _shapes(
     states = {one: made[one] for one in given if one in made}
     if units:
         column = f"{units[0]} 1"
-        states |= {one: column for one in given if one not in made and _STATE.fullmatch(one)}
+        states |= {one: column for one in given if one not in made and STATE.fullmatch(one)}
     numbers = [one for one in given if one not in states]
     if kinds is None or len(numbers) != 2:
         return None

@@ -27,6 +27,7 @@ from ..reading.presented_pairs import PresentedPair
 from ..reading.statements import Reading, Statement, statements_of
 from ..reading.training import training_functions
 from ..reading.trees import parts_of
+from ..reading.whole_models import whole_models
 from ..subject.definition import Definition
 from .document import Document, Here, Home, LoadedModule
 from .notes import notes_of
@@ -190,8 +191,8 @@ class _Loader:
                     one.name, made, found.node.lineno, one.place.cell, found.node, text
                 )
                 self.presented[one.name] = one
-        pairs = (training_functions(functions, reading.statements), character_model(functions))
-        for other in chain(*pairs):
+        training = training_functions(functions, reading.statements)
+        for other in chain(training, character_model(functions), whole_models(functions)):
             name, text, where = other.function, other.text, f"<{other.function}>"
             if {*other.needs} <= self.namespace.keys() and self._defines(name, text, where):
                 lines = [f"{line}\n" for line in text.split("\n")]

@@ -248,7 +248,7 @@ class Submission:
         return [
             *found,
             *unread,
-            *(name for pair in self.pairs for name in (pair.name, *pair.names)),
+            *(n for pair in self.pairs for n in (pair.name, *pair.names, *pair.covers)),
         ]
 
     def not_judged(self, recorded: Collection[str] = ()) -> tuple[NotJudged, ...]:

@@ -365,7 +365,9 @@ def _callees(function: Function, owner: object) -> dict[str, tuple[Function, boo
         match node:
             case ast.Name(id=name):
                 one, is_method = names.get(name), False
-            case ast.Attribute(value=ast.Name(id="self"), attr=name) if isinstance(owner, type):
+            case ast.Attribute(value=ast.Name(id="self" | "net"), attr=name) if isinstance(
+                owner, type
+            ):
                 one, is_method = vars(owner).get(name), True
             case _:
                 continue
