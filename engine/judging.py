@@ -116,7 +116,7 @@ class Judgement:
 
 @dataclass
 class _Run:
-    """The state of one function's run over the cases."""
+    """One function's run over the cases."""
 
     subject: Subject
     trials: list[LawTrial]
@@ -128,6 +128,8 @@ class _Run:
     crashes: int = 0
     ends: int = 0
     crash: Crash | None = None
+    others: dict[Crash, Case] = field(default_factory=dict)
+    """Of the exceptions one of each kind and line, with the case that showed it first."""
     is_doubtful: bool = False
 
     def __post_init__(self) -> None:
@@ -175,7 +177,9 @@ def judge(
                 return Judgement((), run.cases, run.crash, run.crashes, is_refuted=True)
             wholly = True
     outcomes = tuple(
-        _outcome(run, index, trial, snippets) for index, trial in enumerate(run.trials)
+        outcome
+        for index, trial in enumerate(run.trials)
+        for outcome in (_outcome(run, index, trial, snippets), *_of_others(run, trial, snippets))
     )
     is_slow = run.budget.is_over and not run.crash and run.whole < FEWEST
     return Judgement(outcomes, run.cases, run.crash, run.crashes, run.is_doubtful, is_slow)
@@ -201,6 +205,8 @@ def _try_case(run: _Run, case: Case, number: int) -> None:
         except Crash as crash:
             run.crash = crash
             run.crashes += 1
+            if all(crash.is_another(one) for one in run.others):
+                run.others[crash] = case
             run.ends += crash.error == ENDED
             run.is_doubtful |= crash.error == ENDED
     for index, trial in enumerate(run.trials):
@@ -274,6 +280,20 @@ def _outcome(run: _Run, index: int, trial: LawTrial, snippets: Snippets) -> Outc
     return outcome(Verdict.HELD, cases=trial.cases)
 
 
+def _of_others(run: _Run, trial: LawTrial, snippets: Snippets) -> Iterator[Outcome]:
+    """What there is to tell of other exceptions, from other lines, that break the same law: each is
+    a mistake of its own.
+    """
+    first = _crash_of(trial.failure[1]) if trial.failure else None
+    for crash, case in run.others.items():
+        if first and first.is_another(crash) and crash.line:
+            again = LawTrial(trial.law, trial.cases)
+            violation = _try(run.subject, again, case)
+            if violation is not None:
+                again.failure = case, violation
+                yield _failed(run, again, snippets)
+
+
 def _failed(run: _Run, trial: LawTrial, snippets: Snippets) -> Outcome:
     """What there is to tell of a broken law, by a failing case that is as small as can be."""
     assert trial.failure is not None
@@ -302,7 +322,7 @@ def _failed(run: _Run, trial: LawTrial, snippets: Snippets) -> Outcome:
         found=_text(violation.found),
         counterexample=counterexample(subject, shown),
         snippet=snippets.render(subject, shown, violation),
-        error=_error_of(violation),
+        error=crash.error if (crash := _crash_of(violation)) else "",
     )
 
 
@@ -321,7 +341,7 @@ def _made_small(
         if budget.is_over:
             return False
         found = tried(candidate)
-        if found is None or (found.check, found.tensor) != (violation.check, violation.tensor):
+        if found is None or not _is_alike(found, violation):
             return False
         seen.append((candidate, found))
         return True
@@ -334,6 +354,13 @@ def _made_small(
     return small, shown, replays
 
 
+def _is_alike(one: Violation, other: Violation) -> bool:
+    """Whether a law is broken in the same way: of the same kind, in the same result."""
+    crash, its = _crash_of(one), _crash_of(other)
+    is_another = crash is not None and its is not None and crash.is_another(its)
+    return (one.check, one.tensor) == (other.check, other.tensor) and not is_another
+
+
 def _has_evidence(violation: Violation) -> bool:
     """Whether what is told of a broken law can be found, of a case near others that may raise."""
     with contextlib.suppress(Crash):
@@ -341,10 +368,10 @@ def _has_evidence(violation: Violation) -> bool:
     return False
 
 
-def _error_of(violation: Violation | None) -> str:
-    """The kind of exception that a call ended with, where that is what breaks the law."""
-    cause = violation.__cause__ if violation else None
-    return cause.error if isinstance(cause, Crash) else ""
+def _crash_of(violation: Violation) -> Crash | None:
+    """What a call ended with, where that is what breaks the law."""
+    cause = violation.__cause__
+    return cause if isinstance(cause, Crash) else None
 
 
 def _details(violation: Violation) -> Message:

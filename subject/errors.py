@@ -19,16 +19,22 @@ ENDED = "Ended"
 
 class Crash(RuntimeError):  # of the submission's, not of the tool's
     """A call came to no result: one sentence says what was raised and where; ``error`` is the
-    kind of exception, empty for a result of another form.
+    kind of exception, empty for a result of another form, and ``line`` the line of the file that it
+    came from, if any.
 
     ``notebook_name`` is the undefined name, where only left-out code of a notebook defines it.
     """
 
-    def __init__(self, message: str, error: str = "") -> None:
+    def __init__(self, message: str, error: str = "", line: int | None = None) -> None:
         super().__init__(message)
         self.message = Message(message)
         self.error = error
+        self.line = line
         self.notebook_name = ""
+
+    def is_another(self, other: Crash) -> bool:
+        """Whether it is of another kind than some other, and comes from another line."""
+        return self.error != other.error and self.line != other.line
 
     @property
     def is_late(self) -> bool:

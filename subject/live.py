@@ -258,7 +258,7 @@ class LiveFunctions:
             return Crash(Message(f"it takes {takes}; it is called with ", given), "TypeError")
         where = f" (line {error.line})" if error.line else ""
         text = f"it raises {error.kind}{': ' * bool(error.text)}{error.text}{where}"
-        return Crash(text, error.kind)
+        return Crash(text, error.kind, error.line)
 
     def afresh(self) -> bool:
         """Loads the code anew, so that it knows of no earlier call; False where that cannot be."""

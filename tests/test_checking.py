@@ -262,6 +262,41 @@ def test_a_function_that_is_right_now_and_then_is_named_as_such(tmp_path: Path) 
     assert "now and then" in function.findings[0].message
 
 
+SECOND = ("n_x = x.shape[0]\n\n    dx =", "n_x = caches[1][2].shape[0]\n\n    dx =")
+"""Raises an IndexError, where there is one step alone."""
+
+
+@pytest.mark.parametrize(
+    ("other", "error"),
+    [
+        (("dba = np.zeros((n_a, 1))", "dba = np.zeros((n_a, 1), dtype=np.float)"), "Attribute"),
+        (("da_prevt = gradients[", "da_prevt = gradiants["), "Name"),
+        (('dba += gradients["dba"]', 'dba += gradients["db"]'), "Key"),
+    ],
+    ids=["dropped name", "misspelled name", "wrong key"],
+)
+def test_exceptions_of_two_kinds_are_a_finding_each(
+    tmp_path: Path, other: tuple[str, str], error: str
+) -> None:
+    reports = checked(tmp_path, changed(SECOND, other), functions=("rnn_backward",))
+    findings = reports["rnn_backward"].findings
+    assert {one.property for one in findings} == {"it_returns_the_results_of_the_contract"}
+    assert {one.error for one in findings} == {"IndexError", f"{error}Error"}
+    lines = changed(SECOND, other).splitlines()
+    for one in findings:
+        told = lines[int(one.message.rpartition("(line ")[2].rstrip(")")) - 1]
+        assert ("caches[1]" in told) == (one.error == "IndexError")
+        assert one.counterexample
+        dims = one.counterexample.dimensions
+        assert dims["T_x"] == (1 if one.error == "IndexError" else 2)
+
+
+def test_one_exception_is_one_finding(tmp_path: Path) -> None:
+    reports = checked(tmp_path, changed(SECOND), functions=("rnn_backward",))
+    (finding,) = reports["rnn_backward"].findings
+    assert finding.error == "IndexError"
+
+
 @pytest.mark.full
 def test_every_function_of_a_correct_file_is_run_on_a_hundred_cases(tmp_path: Path) -> None:
     reports = checked(tmp_path, STYLE_A, profile="default")

@@ -28,6 +28,8 @@ MUTANTS = (
     ("stacked", "dz, dW = W.T @ d, d @ z.T", "W.T @ d,", "d,"),
     ("vectorised", "return e / np.sum(e, axis=0, keepdims=True)", "0", "-1"),
     ("a", 's["dW" + str(l)] = np.zeros', '"dW" + str(l)', '"dW"'),
+    ("a", 'dx[:, :, t] = gradients["dxt"]', ":, :, t", ":, t"),
+    ("a", " = rnn_cell_forward(x[:, :, t]", ":, :, t", ":, t"),
     ("recompute", "e = np.exp(x - np.max(x, axis=0, keepdims=True))", "max", "min"),
 )
 """A style, what its correct file has, a part of that, and what stands there instead."""

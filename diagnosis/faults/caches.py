@@ -29,7 +29,8 @@ def _is_read_in_another_order(statement: Difference) -> bool:
     if statement.exchanged and isinstance(statement.wrong, ast.Assign):
         first = statement.exchanged[0]
         return isinstance(first, ast.Name) and isinstance(first.ctx, ast.Store)
-    return isinstance(statement.target, ast.Tuple)
+    target = statement.target
+    return isinstance(target, ast.Tuple) and isinstance(target.ctx, ast.Store)
 
 
 def _are_exchanged(statement: Difference) -> bool:

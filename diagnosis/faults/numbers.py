@@ -27,11 +27,15 @@ def _is_an_index(part: Difference) -> bool:
     wrong, meant = part.wrong, part.meant
     if isinstance(meant, ast.Subscript) and same(meant.value, wrong):
         return part.sequence and part.in_loop and isinstance(meant.slice, ast.Tuple)
+    if part.are_collections:
+        return any(isinstance(one, ast.Slice) for one in ast.iter_child_nodes(meant))
     return _is_number(wrong) and isinstance(meant, NAMED)
 
 
 def _stores_elsewhere(statement: Difference) -> bool:
-    stored = statement.target is not None and not isinstance(statement.target, ast.Tuple | ast.Name)
+    target = statement.target
+    is_unpacked = isinstance(target, ast.Tuple) and isinstance(target.ctx, ast.Store)
+    stored = target is not None and not is_unpacked and not isinstance(target, ast.Name)
     return stored and not _has_a_size(statement)
 
 

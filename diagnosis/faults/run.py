@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import ast
 
-from .fault import SIGMOID, Fault, gives_what_is_read, rule
+from .fault import SIGMOID, Fault, any_of, gives_what_is_read, named, rule
 
 FAULTS = (
     Fault(
@@ -50,7 +50,10 @@ FAULTS = (
         why="Older code has it everywhere, and there it worked.",
         seen=1,
         example="a = np.zeros((n_a, m), dtype=np.float) => a = np.zeros((n_a, m), dtype=float)",
-        part=rule("A => B", A=ast.Attribute, B="float|int|bool"),
+        part=any_of(
+            rule("A => B", A=ast.Attribute, B="float|int|bool|complex"),
+            named(r"(float|complex)_ => \1(64|128)"),
+        ),
         sentence="`{wrong}` is gone from numpy: it is `{meant}` today",
     ),
     Fault(

@@ -20,6 +20,7 @@ def axes(node: ast.expr, scope: Scope) -> Changes:
     yield from _transposed(node, scope)
     yield from _stacked(node, scope)
     yield from _summed(node, scope)
+    yield from _along_another(node, scope)
 
 
 def _transposed(node: ast.expr, scope: Scope) -> Changes:
@@ -55,6 +56,20 @@ def _stacked(node: ast.expr, scope: Scope) -> Changes:
             _, *plain = _unturned(one)
             for made in plain or [put("A.swapaxes(-1, -2)", A=one)]:
                 yield SIMPLE, one, made
+
+
+def _along_another(node: ast.expr, scope: Scope) -> Changes:
+    """One entry of an array along another axis: with a colon more or less before it."""
+    if not isinstance(node, ast.Subscript):
+        return
+    *wholes, entry = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    before = [part for part in wholes if ast.dump(part) == ast.dump(ast.Slice())]
+    if before != wholes or not isinstance(scope.value(entry), int):
+        return
+    for axis in range(len(scope.shape(node.value) or ())):
+        if axis != len(wholes):
+            index = ast.Tuple([*(ast.Slice() for _ in range(axis)), entry], ast.Load())
+            yield SIMPLE, node.slice, index if axis else entry
 
 
 def _summed(node: ast.expr, scope: Scope) -> Changes:
