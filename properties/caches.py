@@ -130,10 +130,9 @@ def _is_mended(backward: Subject, place: int) -> bool:
 
 
 def _mended(backward: Subject, case: Case) -> Iterator[Handle]:
-    if backward.function.role is Role.STEP_BACKWARD:
-        with suppress(Crash):
-            (values,) = backward.expected_contents(case)
-            yield from backward.functions.mended(backward.function, backward.cache(case), values)
+    with suppress(Crash):
+        values, cache = backward.known(case), backward.cache(case)
+        yield from backward.functions.mended(backward.function, cache, values)
 
 
 def _of_own_steps(backward: Subject, case: Case) -> Iterator[Handle]:

@@ -268,7 +268,7 @@ class LiveFunctions:
         return self.bound[function.name].convention.contents(cache)
 
     def mended(
-        self, function: FunctionSpec, cache: Handle, values: Mapping[str, Array]
+        self, function: FunctionSpec, cache: Handle, values: Mapping[str, Tensor]
     ) -> Iterator[Handle]:
         """None: nothing is known here of what an author calls the entries."""
         return iter(())

@@ -95,7 +95,7 @@ class Functions(Protocol):
         """What a forward function's cache holds, if it has the contract's form, else None."""
 
     def mended(
-        self, function: FunctionSpec, cache: Handle, values: Mapping[str, Array]
+        self, function: FunctionSpec, cache: Handle, values: Mapping[str, Tensor]
     ) -> Iterator[Handle]:
         """For a backward function, the caches that differ from one in a single entry: what bears
         the name of one of these values, and is another, is that.
@@ -300,6 +300,15 @@ class Subject:
         if contents is None:
             raise NotApplicable("the reference keeps a private cache")
         return contents
+
+    def known(self, case: Case) -> dict[str, Tensor]:
+        """What a correct forward is given for a case and gives back, and what a step caches."""
+        forward = self.family.functions[self.function.forward or self.function.name]
+        found = {**case.arguments(forward), **self._reference_forward(case).values}
+        if forward.role is Role.STEP:
+            (contents,) = self.expected_contents(case)
+            found |= contents
+        return found
 
     def need_reference(self) -> Functions:
         """The reference; not applicable where there is none."""

@@ -4,6 +4,7 @@ correct forward function caches in its place.
 
 from __future__ import annotations
 
+import ast
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import numpy as np
 
 from ..isolation.child.asking import CalleeAtFault
 from ..reading.recognition import returned_names, signature_of, unpacked_names
-from ..strategies.case import Array
+from ..strategies.case import Array, Tensor
 from ..subject.conventions import Convention
 from ..subject.definition import Definition
 from ..subject.subject import Handle
@@ -27,7 +28,7 @@ class CacheEntry:
 
     name: object
     place: int
-    value: Array
+    value: Tensor
 
     def put_into(self, cache: Handle) -> Handle:
         """The same mapping, tuple or list with this entry in its place."""
@@ -39,7 +40,7 @@ class CacheEntry:
 
 
 def wrong_entries(
-    cache: Handle, backward: Definition, known: Mapping[object, Array]
+    cache: Handle, backward: Definition, known: Mapping[object, Tensor]
 ) -> Iterator[CacheEntry]:
     """The entries that have not the ``known`` value of their name: that of a key, or else that by
     which the backward function that reads the cache unpacks it.
@@ -50,11 +51,37 @@ def wrong_entries(
     elif isinstance(cache, tuple | list):
         items = [*zip(unpacked_names(backward.node), cache, strict=False)]
     for place, (name, entry) in enumerate(items):
-        wanted = known.get(name)
-        if not isinstance(wanted, np.ndarray) or not isinstance(entry, np.ndarray):
-            continue
-        if entry.shape == wanted.shape and not np.allclose(entry, wanted):
-            yield CacheEntry(name, place, wanted)
+        if name in known and _is_another(entry, known[name]):
+            yield CacheEntry(name, place, known[name])
+
+
+def _is_another(entry: object, wanted: Tensor) -> bool:
+    """Whether an entry is another value than the one wanted, and not that transposed."""
+    if isinstance(wanted, Mapping):
+        if not isinstance(entry, Mapping):
+            return isinstance(entry, np.ndarray)
+        same = (key in entry and not _is_another(entry[key], wanted[key]) for key in wanted)
+        return not all(same)
+    if not isinstance(entry, np.ndarray) or entry.dtype.kind not in "fiub":
+        return isinstance(entry, Mapping)
+    forms = [one for one in (entry, entry.T) if one.shape == wanted.shape]
+    return not any(np.allclose(one, wanted) for one in forms)
+
+
+def given_names(
+    forward: Definition, places: Sequence[object], named: Mapping[str, object]
+) -> dict[object, Tensor]:
+    """What a forward function is given, by the names that it has for it and for nothing else."""
+    if forward.node is None:
+        return {}
+    names = (node for node in ast.walk(forward.node) if isinstance(node, ast.Name))
+    stored = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    given = {**dict(zip(signature_of(forward), places, strict=False)), **named}
+    return {
+        name: value
+        for name, value in given.items()
+        if name not in stored and isinstance(value, np.ndarray | Mapping)
+    }
 
 
 def words_of(convention: Convention, forward: Definition) -> dict[object, str]:

@@ -36,7 +36,7 @@ from ..subject.inspection import Raised, Strange, TooLarge, entries_of, outer, o
 from ..subject.live import Bound, InspectedCall, LiveFunctions, reference_of
 from ..subject.message import Message
 from ..subject.subject import Answers, Asked, Contents, Handle, Returned
-from .cache_entries import CacheEntry, WatchedCaches, words_of, wrong_entries
+from .cache_entries import CacheEntry, WatchedCaches, given_names, words_of, wrong_entries
 from .calibration import cache_place
 from .document import Document, Home, RemoteHome, is_remote
 
@@ -261,24 +261,25 @@ class SubmittedFunctions(LiveFunctions):
         return self._of_opened(function, cache, super().contents)
 
     def mended(
-        self, function: FunctionSpec, cache: Handle, values: Mapping[str, Array]
+        self, function: FunctionSpec, cache: Handle, values: Mapping[str, Tensor]
     ) -> Iterator[Handle]:
         opened = self.opened(cache)
         for entry in self._wrong_entries(function, opened, values):
             yield entry.put_into(opened)
 
     def _wrong_entries(
-        self, function: FunctionSpec, opened: Handle, values: Mapping[str, Array]
+        self, function: FunctionSpec, opened: Handle, values: Mapping[str, Tensor]
     ) -> Iterator[CacheEntry]:
         """The entries of a cache that are not what its names say, for a backward function."""
-        forward, found = function.forward, self.file.found
-        words = words_of(self.bound[forward].convention, found[forward])
-        presented = self.bound[forward].convention.presented
-        known = {
-            name: presented(value)
-            for name, one in words.items()
+        forward, found = self.bound[function.forward], self.file.found
+        definition = found[function.forward]
+        known: dict[object, Tensor] = {
+            name: forward.convention.presented(value)
+            for name, one in words_of(forward.convention, definition).items()
             if isinstance(value := values.get(one), np.ndarray)
         }
+        if values.keys() >= {*forward.convention.spec.takes}:
+            known |= given_names(definition, *forward.arguments(values, None))
         return wrong_entries(opened, found[function.name], known)
 
     def steps_read(self, function: FunctionSpec, cache: Handle) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -206,3 +207,54 @@ def test_a_matrix_may_be_missing_before_each_of_what_is_summed(
     source, step = (CORRECT / file).read_text(encoding="utf-8"), "lstm_cell_backward"
     (one,) = told(source.replace(f"sum({right} for", f"sum({wrong} for"), step, tmp_path)
     assert f"sum({right} for" in one.suggestion
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    ("file", "cuts"),
+    [
+        ("caches_as_dict_of_lists.py", ("dz[n_a:]", "dz[:n_a]")),
+        ("closures.py", ("dz[:n_a]", "dz[n_a:]")),
+        ("at_operator.py", ("dz[n_a:, :]", "dz[:n_a, :]")),
+    ],
+)
+def test_whole_gradients_are_cut_where_others_are(
+    file: str, cuts: tuple[str, str], tmp_path: Path
+) -> None:
+    """The gradient by both the state and the input is given back whole for each of them."""
+    source = (CORRECT / file).read_text(encoding="utf-8")
+    wrong = source.replace(cuts[0], "dz", 1).replace(cuts[1], "dz", 1)
+    said = told(wrong, "lstm_cell_backward", tmp_path)
+    meant = "".join(one.suggestion for one in said)
+    assert "dz[n_a:" in meant and "dz[:n_a" in meant
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    ("file", "right", "wrong"),
+    [
+        ("rows_whole_sequence_without_steps.py", "hs[:, :-1].reshape", "hs[:, 1:].reshape"),
+        ("rows_states_with_one_more_step.py", "before = hs[:-1]", "before = hs[1:]"),
+    ],
+)
+def test_states_before_the_steps_are_meant_in_rows(
+    file: str, right: str, wrong: str, tmp_path: Path
+) -> None:
+    source = (CORRECT / file).read_text(encoding="utf-8")
+    function = "lstm_backward" if "lstm_backward" in source else "rnn_backward"
+    (one,) = told(source.replace(right, wrong), function, tmp_path)
+    assert right in one.suggestion
+
+
+def test_a_cell_that_is_not_python_costs_no_other_its_line(tmp_path: Path) -> None:
+    cells = ["import numpy as np\n", "def draw(:\n    return np.random\n", SIGMOID]
+    path = tmp_path / "own.ipynb"
+    code = [{"cell_type": "code", "source": cell, "metadata": {}} for cell in cells]
+    path.write_text(json.dumps({"cells": code, "nbformat": 4, "nbformat_minor": 5}))
+    report = check(str(path), Settings("quick", functions=("sigmoid",)), None, diagnose)
+    (one,) = report.functions[0].diagnosis
+    assert (one.cell, one.line) == (2, 2)
+    assert one.suggestion == "return 1 / (1 + np.exp(-x))"
+
+
+SIGMOID = "def sigmoid(x):\n    return 1 / (1 + np.exp(x))\n"

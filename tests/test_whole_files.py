@@ -190,6 +190,11 @@ class Endless(dict):
             yield "key", 1
 
 
+def spin():
+    while True:
+        pass
+
+
 def softmax(scores):
     {body}
     grown = np.exp(scores - scores.max(axis=0, keepdims=True))
@@ -202,9 +207,14 @@ def softmax(scores):
     [
         ("return Endless(key=1)", "failed"),
         ("if len(scores) > 1: raise RuntimeError('no more than one')", "failed"),
+        (
+            "[threading.Thread(target=spin, daemon=True).start() for _ in range(9)]; "
+            "raise RuntimeError('no more')",
+            "failed",
+        ),
         (f"scores = scores + {' + '.join(['0 * scores'] * 900)}", "passed"),
     ],
-    ids=["endless items", "an exception", "nine hundred terms"],
+    ids=["endless items", "an exception", "threads that go on", "nine hundred terms"],
 )
 @pytest.mark.full
 def test_one_strange_helper_costs_no_other_its_verdict(

@@ -209,14 +209,20 @@ the names that the site sees; the one gives back the value, the other the number
 
 def watched(tree: ast.FunctionDef, sites: Mapping[int, Site], names: bool) -> ast.FunctionDef:
     """A function that announces each value of its sites, known by numbers, as it is computed, and
-    before it what ``names`` the site sees, if that is wanted.
+    before it what ``names`` the site sees, if that is wanted: what is added to a name reads that
+    first.
     """
-    made: dict[int, ast.expr] = {}
+    made: dict[int, ast.expr | list[ast.stmt]] = {}
     for number, site in sites.items():
         place: ast.expr = ast.Constant(number)
         if names:
             here = names_around(tree, site.statement)
-            place = ast.Call(ast.Name(REACHED, ast.Load()), [place, here], [])
+            reached = ast.Call(ast.Name(REACHED, ast.Load()), [place, here], [])
+            if isinstance(site.statement, ast.AugAssign):
+                before = ast.copy_location(ast.Expr(reached), site.statement)
+                made[id(site.statement)] = [before, site.statement]
+            else:
+                place = reached
         value = swapped(site.value, made)  # a site may stand in another
         event = ast.Call(ast.Name(SEEN, ast.Load()), [place, value], [])
         made[id(site.value)] = ast.copy_location(event, site.value)

@@ -28,6 +28,15 @@ def _is_reversed(statement: Difference) -> bool:
     return any(called(part) == "reversed" for part in parts) or "-1]" in ast.unparse(parts[-1])
 
 
+_is_counted = rule("A => range(A)")
+
+
+def _lacks_its_range(statement: Difference) -> bool:
+    """Whether the head of a loop has a number in the place of those that it counts."""
+    pairs = [Difference(a, b, statement.wrong, True, True) for a, b in statement.pairs]
+    return isinstance(statement.wrong, ast.For) and all(map(_is_counted, pairs))
+
+
 def _is_of_another_axis(statement: Difference) -> bool:
     wrong = statement.wrong
     if not isinstance(wrong, ast.For) or not _is_of_a_loop(statement):
@@ -39,6 +48,20 @@ def _is_of_another_axis(statement: Difference) -> bool:
 
 
 FAULTS = (
+    Fault(
+        name="range_missing",
+        what="a loop runs over a number, where what it counts was meant",
+        shows="A TypeError: a number is not iterable, and not reversible.",
+        why="for t in T_x reads like the sentence that one has in mind.",
+        functions=Group.SEQUENCE,
+        example=(
+            "for t in T_x:\n    a_next = step(x[:, :, t], a_next) => "
+            "for t in range(T_x):\n    a_next = step(x[:, :, t], a_next)"
+        ),
+        statement=_lacks_its_range,
+        part=_is_counted,
+        sentence="`{wrong}` runs over a number; `{meant}` was meant",
+    ),
     Fault(
         name="loop_in_reverse",
         what="the loop runs through time the wrong way round",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 from ..code.differences import word
+from ..code.sites import holds
 from .fault import NAMED, Difference, Fault, Group, any_of, instead, named, rule
 
 _SIZE = r"n_?[axy]|m|T_?x"
@@ -27,6 +29,15 @@ def _are_exchanged_gates(statement: Difference) -> bool:
     if not statement.is_exchange or statement.exchanged is None:
         return False
     return _are_of_gates(*map(word, statement.exchanged))
+
+
+def _is_a_size_for_an_array(part: Difference) -> bool:
+    indices = [n.slice for n in ast.walk(part.statement) if isinstance(n, ast.Subscript)]
+    is_index = any(holds(index, part.wrong) for index in indices)
+    return _is_named_as_a_size(part) and not is_index
+
+
+_is_named_as_a_size = named(f"({_SIZE}) => (?!({_SIZE})$).*")
 
 
 def _is_another_name(part: Difference) -> bool:
@@ -87,7 +98,7 @@ FAULTS = (
         functions=Group.STEP,
         seen=1,
         example="concat[n_a:, :] = n_x => concat[n_a:, :] = xt",
-        part=named(f"({_SIZE}) => (?!({_SIZE})$).*"),
+        part=_is_a_size_for_an_array,
         sentence="{of} is filled with the number `{wrong}`; the array `{meant}` was meant",
     ),
     Fault(

@@ -155,7 +155,7 @@ FAULTS = (
         shows="A result is too large by a factor that differs from entry to entry.",
         why="The chain rule has one factor for each step back, and one is skipped.",
         example="dft = dc * ft => dft = dc * ft * c_prev",
-        part=rule("A => A ^ B", "A => B ^ A"),
+        part=rule("A => A * B", "A => B * A", "A => A @ B", "A => B @ A", "A => A / B"),
         sentence=COMPUTED + ": the factor `{rest}` is missing",
     ),
     Fault(

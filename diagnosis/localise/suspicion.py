@@ -27,11 +27,11 @@ def suspects(version: Version) -> list[tuple[float, Site]]:
     if not wrong:
         return [(0.0, site) for site in version.reached[::-1]]
     some = any(version.influence.get(site) == wrong for site in version.reached)
-    found = (
-        (penalty, site)
-        for site in version.reached
-        if (penalty := _penalty(version, site, wrong, some)) is not None
-    )
+    penalties = {site: _penalty(version, site, wrong, some) for site in version.reached}
+    exact = [site for site in penalties if version.influence.get(site) == wrong]
+    if len(exact) == 1:
+        penalties[exact[0]] = 0.0  # none computes what it is made of
+    found = ((penalty, site) for site, penalty in penalties.items() if penalty is not None)
     return sorted(found, key=lambda one: one[0])
 
 

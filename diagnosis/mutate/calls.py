@@ -72,9 +72,28 @@ def calls(node: ast.Call, scope: Scope) -> Changes:
         yield SIMPLE, node, node.func.value
     for exchanged in with_two_exchanged(args):
         yield SIMPLE, node, ast.Call(node.func, exchanged, keywords)
+    yield from _lacking(node, scope)
     if own == "roll":
         yield from _moved_on(node, scope)
     yield from _keywords(node, scope)
+
+
+def _lacking(node: ast.Call, scope: Scope) -> Changes:
+    """The one argument more that a function of the file needs, by its name."""
+    function = scope.value_of_name(word(node.func))
+    named = {k.arg for k in node.keywords}
+    if not (node.keywords and callable(function)) or {None} & named:
+        return
+    try:
+        taken = [*inspect.signature(function).parameters.values()][len(node.args) :]
+    except (TypeError, ValueError):
+        return
+    lacking = [p.name for p in taken if p.default is p.empty and p.name not in named]
+    for atom in scope.atoms if len(lacking) == 1 else ():
+        is_named_so = atom.is_name and word(atom.node) == lacking[0]
+        more = ast.keyword(lacking[0], atom.node)
+        made = ast.Call(node.func, node.args, [*node.keywords, more])
+        yield SIMPLE if is_named_so else NEAR, node, made
 
 
 def _moved_on(node: ast.Call, scope: Scope) -> Changes:
@@ -155,6 +174,9 @@ def shaped(node: ast.expr, scope: Scope) -> Changes:
         return
     if (isinstance(value, np.ndarray) and value.ndim == 2) or unknown:
         yield SIMPLE, node, ast.Attribute(node, "T", ast.Load())
+    if _is_shape(value) and len(value) > 1 and not isinstance(node, ast.Subscript):
+        for part in ("A[1:]", "A[:-1]"):
+            yield SIMPLE + SLIGHTLY, node, put(part, A=node)
     if _is_shape(value) and scope.numpy():
         yield SIMPLE, node, put(f"{scope.numpy()}.zeros(A)", A=node)
         for atom in scope.atoms:

@@ -21,7 +21,7 @@ from ..code.sites import swapped
 from .axes import added_up, axes
 from .calls import calls, indexed, shaped, slices
 from .inner import inner, iterated
-from .terms import extended, numbered, rearranged, taken_up
+from .terms import between_numbers, extended, numbered, rearranged, taken_up
 
 LARGE, NEAREST = 200, 40
 """Nodes from which on an expression is large, and how many of a large one are looked at for
@@ -79,6 +79,7 @@ def _changes(tree: ast.AST, scope: Scope) -> Changes:
             yield from axes(node, scope)
         if isinstance(node, ast.expr):
             yield from rearranged(node)
+            yield from between_numbers(node, scope)
         if isinstance(node, ast.Call):
             yield from calls(node, scope)
         elif isinstance(node, ast.Constant):
@@ -103,6 +104,7 @@ def _changes(tree: ast.AST, scope: Scope) -> Changes:
                 yield SIMPLE + SLIGHTLY, node, ast.Dict(node.keys, parts)
     if isinstance(tree, ast.expr):
         yield from iterated(tree, scope)
+    yield from _looked_up(tree, scope)
     yield from added_up(tree, scope)
     yield from numbered(tree, scope)
     yield from taken_up(tree, scope)
@@ -119,7 +121,8 @@ def _replaced(node: ast.expr, scope: Scope) -> Changes:
     """Another value in the place of one: of the same kind first, then of any."""
     if not is_read(node) or isinstance(node, ast.Constant | ast.Slice | ast.Starred):
         return
-    if isinstance(node, ast.Name) and callable(scope.value_of_name(node.id)):
+    is_function = isinstance(node, ast.Name) and callable(scope.value_of_name(node.id))
+    if is_function and node.id not in scope.env:  # one of its own may be handed on
         return
     owner = node.value if isinstance(node, ast.Attribute) else None
     if isinstance(owner, ast.Name) and owner.id not in scope.env:
@@ -213,6 +216,33 @@ def _constants(node: ast.Constant, scope: Scope) -> Changes:
         cost = OTHER_KIND if value.isidentifier() else SIMPLE
         for letters in with_two_exchanged(value) if len({*value}) <= FEW else ():
             yield cost, node, ast.Constant("".join(letters))
+
+
+def _looked_up(tree: ast.AST, scope: Scope) -> Changes:
+    """What a text is the key of, for the text: as another of the statement is looked up, and in
+    each dict.
+    """
+    nodes = [*ast.walk(tree)]
+    looked_up = [(node, key) for node in nodes if (key := _key_of(node)) is not None]
+    used = {id(key) for _, key in looked_up}
+    for text in nodes:
+        if not isinstance(text, ast.Constant) or id(text) in used or text.value not in scope.keys:
+            continue
+        for node, key in looked_up:
+            yield SIMPLE + SLIGHTLY, text, swapped(node, {id(key): text})
+        for own, value in scope.env.items():
+            if isinstance(value, dict) and text.value in value:
+                yield NEAR, text, put("A[B]", A=ast.Name(own, ast.Load()), B=text)
+
+
+def _key_of(node: ast.AST) -> ast.Constant | None:
+    """The text by which a node looks something up: ``g["dba"]``, ``g.pop("dba")``."""
+    match node:
+        case ast.Subscript(slice=ast.Constant(value=str()) as key):
+            return key
+        case ast.Call(func=ast.Attribute(), args=[ast.Constant(value=str()) as key]):
+            return key
+    return None
 
 
 def _like_texts(texts: Sequence[ast.expr], scope: Scope) -> Iterator[ast.expr]:

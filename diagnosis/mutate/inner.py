@@ -27,11 +27,12 @@ def inner(tree: ast.expr, scope: Scope) -> Changes:
     if isinstance(tree, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
         for generator in tree.generators:
             yield from iterated(generator.iter, scope)
+            yield from counted(generator.iter, scope)
             for condition in generator.ifs:
                 rest = [one for one in generator.ifs if one is not condition]
                 whole = ast.comprehension(generator.target, generator.iter, rest, 0)
                 yield SIMPLE - SLIGHTLY, generator, whole
-        yield from _unused_targets(tree)
+        yield from _targets(tree)
         if not isinstance(tree, ast.DictComp):
             yield from _with_matrices(tree.elt, tree.generators[0], scope)
         for prefixed in rewritten("{A: B for C in D} => {'d' + A: B for C in D}", tree):
@@ -40,8 +41,21 @@ def inner(tree: ast.expr, scope: Scope) -> Changes:
             yield FAR - SLIGHTLY, tree, summed
     elif isinstance(tree, ast.Lambda):
         yield from _unused_arguments(tree, scope)
-    elif isinstance(tree, ast.Call) and called(tree) == "einsum":
-        yield from _fewer(tree)
+    elif isinstance(tree, ast.Call):
+        if called(tree) == "einsum":
+            yield from _fewer(tree)
+        for argument in tree.args if called(tree) in ITERATING else ():
+            yield from counted(argument, scope)
+
+
+ITERATING = frozenset(("enumerate", "list", "map", "reversed", "tuple", "zip"))
+"""Functions that go through what they are given."""
+
+
+def counted(node: ast.expr, scope: Scope) -> Changes:
+    """The numbers up to a number, for that, where something is gone through."""
+    if type(scope.value(node)) is int:
+        yield SIMPLE, node, put("range(A)", A=node)
 
 
 def iterated(node: ast.expr, scope: Scope) -> Changes:
@@ -88,18 +102,17 @@ def _with_matrices(each: ast.expr, generator: ast.comprehension, scope: Scope) -
                     yield FAR, each, put(form, A=each)
 
 
-def _unused_targets(
-    tree: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp,
-) -> Changes:
-    """What runs through something and is not used, for a name that is."""
+def _targets(tree: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Changes:
+    """What runs through something for a name that is read there: first what is not used."""
     names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
     bound = {node.id for node in names if isinstance(node.ctx, ast.Store) and node.id.strip("_")}
     reads = [node for node in names if is_read(node)]
+    used = {node.id for node in reads}
     sources = {id(n) for n in ast.walk(tree.generators[0].iter)}
-    for own in sorted(bound - {node.id for node in reads}):
+    for own in sorted(bound):
         for read in reads:
-            if id(read) not in sources:
-                yield SIMPLE, read, name(own)
+            if id(read) not in sources and read.id != own:
+                yield SIMPLE + 2 * SLIGHTLY * (own in used), read, name(own)
 
 
 def _unused_arguments(node: ast.Lambda, scope: Scope) -> Changes:

@@ -19,6 +19,7 @@ from ..code.scope import Scope, kind, name
 from ..code.sites import Site, swapped
 from ..code.source import names_of
 from .edits import edits, unlike_letters
+from .inner import counted
 
 
 def rewrites(site: Site, scope: Scope, tree: ast.FunctionDef) -> Iterator[Edit]:
@@ -41,6 +42,9 @@ def rewrites(site: Site, scope: Scope, tree: ast.FunctionDef) -> Iterator[Edit]:
         if site.depth and isinstance(statement, ast.Assign):
             for own in _thrown_away(target) or [target]:
                 yield from _other_names(own, scope, tree)
+    if isinstance(statement, ast.For):
+        for cost, old, new in counted(statement.iter, scope):
+            yield Edit(cost, {id(old): new})
     if isinstance(statement, ast.If):
         for body in (statement.body, statement.orelse):
             yield Edit(NEAR, {id(statement): body or [ast.Pass()]})

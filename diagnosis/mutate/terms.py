@@ -74,10 +74,11 @@ def extended(tree: ast.AST, scope: Scope) -> Changes:
         if _is_whole(node, tree):
             yield from multiplied(node, scope)
         less, shape = 0.0 if _is_outer(node, tree) else INNER, scope.shape(node)
+        is_open = not is_sum or (_is_whole(node, tree) and _is_one_less(node))
         for atom in scope.atoms:
             if fits(shape, atom):
                 for form, cost in MORE.items():
-                    if not (is_sum and form == "A * B"):
+                    if is_open or form != "A * B":
                         yield cost + less, node, put(form, A=node, B=atom.node)
                 for factor in () if is_sum or _is_whole(node, tree) else derivatives(atom.node):
                     yield FAR + 2 * SLIGHTLY + less, node, ast.BinOp(node, ast.Mult(), factor)
@@ -87,6 +88,11 @@ def extended(tree: ast.AST, scope: Scope) -> Changes:
                 if isinstance(scope.value(node), float) and isinstance(atom.value, int):
                     yield FAR, node, put("A ** B", A=node, B=atom.node)
     yield from _siblings(tree, scope)
+
+
+def _is_one_less(node: ast.expr) -> bool:
+    """Whether it is one less a value, which is mostly a factor."""
+    return any(rewritten("1 - A => A", node)) or any(rewritten("1.0 - A => A", node))
 
 
 def _open(tree: ast.AST, scope: Scope) -> Iterator[tuple[ast.expr, bool]]:
@@ -127,8 +133,8 @@ def _is_whole(node: ast.AST, tree: ast.AST) -> bool:
 
 
 def taken_up(tree: ast.AST, scope: Scope) -> Changes:
-    """A term or a factor more that its author made, and nothing reads; the derivative of an
-    activation, which a whole product or sum lacks.
+    """A term or a factor more that its author made, and nothing reads, or a function; the
+    derivative of an activation, which a whole product or sum lacks.
     """
     unread = [atom for atom in scope.atoms if scope.is_unread(atom)]
     for node, _ in _open(tree, scope) if unread else ():
@@ -137,6 +143,9 @@ def taken_up(tree: ast.AST, scope: Scope) -> Changes:
             if fits(shape, atom):
                 for form in ("A * B", "A + B"):
                     yield UNREAD, node, put(form, A=node, B=atom.node)
+    for own in (one for one in scope.unread if callable(scope.env.get(one))):
+        for node, _ in _tops(tree):
+            yield SIMPLE, node, ast.Call(ast.Name(own, ast.Load()), [node], [])
     for node, _ in _tops(tree):
         shape = scope.shape(node) if _is_whole(node, tree) else None
         for atom in () if shape is None else scope.atoms:
@@ -160,6 +169,17 @@ def _is_outer(node: ast.AST, tree: ast.AST) -> bool:
     if isinstance(tree, ast.Dict):
         return any(_is_outer(node, part) for part in tree.values)
     return False
+
+
+def between_numbers(node: ast.expr, scope: Scope) -> Changes:
+    """A value to a number's power, or that many times, for the number, where it stands beside
+    another: nobody has the computer add two numbers.
+    """
+    match node:
+        case ast.BinOp(left=ast.Constant(), right=ast.Constant() as number):
+            for own in scope.arrays:
+                for form in ("A ** B", "B * A"):
+                    yield NEAR, number, put(form, A=ast.Name(own, ast.Load()), B=number)
 
 
 def numbered(tree: ast.AST, scope: Scope) -> Changes:

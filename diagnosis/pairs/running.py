@@ -277,6 +277,10 @@ class PairRunner:
         rest = expected.keys() - score.keys()
         return score | {n: self._is_met(self.sample, n, found) for n in rest}
 
+    def misshapen(self) -> tuple[str, ...]:
+        """None: what a gradient is has the shape of its input, or nothing is known of it."""
+        return ()
+
     def none_right(self) -> dict[str, bool]:
         """That none is."""
         return dict.fromkeys(self.sample.expected, False)

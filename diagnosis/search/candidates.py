@@ -38,7 +38,7 @@ def likeliest_first(
     are sites with how unlikely they are, as `suspects` has them.
     """
     waiting: list[tuple[float, float, Callable[[], Iterable[Candidate]]]] = []
-    if version.trace.missing:
+    if version.trace.missing and version.reached:
         waiting.append((SIMPLE, 0.0, partial(given, version)))
     for penalty, site in places:
         for bound, make in ((UNREAD, near), (1.9, far), (TRANSLATED, translated)):

@@ -276,6 +276,12 @@ class Harness:
         """Which results are right."""
         return self.score(self.quick[0], wanted)
 
+    def misshapen(self) -> set[str]:
+        """The results that have another shape than they should."""
+        found, expected = self.results_now(), self.expected(self.quick[0])
+        arrays = {n: one for n, one in found.items() if isinstance(one, np.ndarray)}
+        return {n for n in expected if n in arrays and arrays[n].shape != expected[n].shape}
+
     def none_right(self) -> dict[str, bool]:
         """That none is."""
         return dict.fromkeys(self.expected(self.quick[0]), False)

@@ -60,5 +60,10 @@ class Runner(Protocol):
         Where some are ``wanted`` and none of them is right, the others are not looked at.
         """
 
+    def misshapen(self) -> Collection[str]:
+        """The results that have another shape than they should, in the version that runs, where
+        that is told apart. Raises `Crash`.
+        """
+
     def none_right(self) -> Mapping[str, bool]:
         """The score of a version that comes to no end."""

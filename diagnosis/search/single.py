@@ -73,6 +73,8 @@ class _Least:
                     continue
                 if self.whole and self._is_long_enough():
                     break
+                if self._is_in_vain(candidate):
+                    continue
                 while key > LEVELS[self.level]:
                     self.level += 1
                     done = self._settled() if self.better and not self.whole else None
@@ -97,6 +99,12 @@ class _Least:
             return edit.cost >= first.edit.cost - TIE
         is_final = not computes_in_passing(first)
         return is_final and key > least + TIE and edit.cost > first.edit.cost + TIE
+
+    def _is_in_vain(self, candidate: Candidate) -> bool:
+        """Whether a change cannot give any of what is wrong the shape that it should have."""
+        if not candidate.of_value or not self.version.is_misshapen:
+            return False
+        return self.version.keeps_its_shape(candidate)
 
     def _is_long_enough(self) -> bool:
         """Whether something shorter was looked for long enough in the only statement there is: no

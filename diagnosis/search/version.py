@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from ..code.edit import Edit
 from ..code.scope import Scope, texts_in, unread_in
 from ..code.sites import Site, located, swapped
@@ -116,6 +118,23 @@ class Version:
         return frozenset(name for name, right in self.trace.right.items() if not right)
 
     @cached_property
+    def is_misshapen(self) -> bool:
+        """Whether all that is not right has another shape than it should."""
+        if self.trace.crash is not None or not self.wrong:
+            return False
+        with self.goal.harness.running(self.live):
+            return self.wrong <= {*self.goal.harness.misshapen()}
+
+    def keeps_its_shape(self, candidate: Candidate) -> bool:
+        """Whether a change leaves the value of its site arrays of the same shapes, and so all that
+        is computed of them.
+        """
+        scope, site = self.scopes[candidate.site], candidate.site
+        before = shapes_in(scope.value(site.value))
+        made = swapped(site.value, candidate.edit.changes)
+        return before is not None and shapes_in(scope.value(made)) == before
+
+    @cached_property
     def at(self) -> dict[int, Site]:
         """The sites by the ``id`` of their statements."""
         return {id(site.statement): site for site in self.sites}
@@ -134,6 +153,17 @@ class Version:
     def size(self) -> int:
         """How long the functions are."""
         return length_of(self.trees)
+
+
+def shapes_in(value: object) -> object:
+    """The shapes of the arrays in a value, as they are put together; None where there is more."""
+    if isinstance(value, np.ndarray):
+        return value.shape
+    if type(value) not in (tuple, list, dict):
+        return None
+    named = value.items() if isinstance(value, dict) else enumerate(value)
+    parts = {name: shapes_in(one) for name, one in named}
+    return None if None in parts.values() else (type(value), parts)
 
 
 def length_of(trees: Trees) -> int:
