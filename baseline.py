@@ -82,7 +82,7 @@ def _known(functions: Iterable[FunctionReport]) -> Iterator[str]:
         if outcome.verdict is Verdict.EXPECTED:
             by_reason.setdefault(outcome.message, []).append(_named(outcome))
     for reason, faults in by_reason.items():
-        yield f"known ({reason}): {', '.join(faults)}"
+        yield f"known ({reason}): {', '.join(dict.fromkeys(faults))}"
 
 
 def _named(outcome: Outcome) -> str:
@@ -141,7 +141,8 @@ def write(
                 counts = strict or outcome.level is Level.FAULT
                 if counts and (file, function.name, outcome.property) not in known:
                     of_file = faults.setdefault(_from(Path(path).resolve().parent, file), {})
-                    of_file.setdefault(function.name, []).append(outcome.property)
+                    laws = of_file.setdefault(function.name, [])
+                    laws += [outcome.property] if outcome.property not in laws else []
     document: dict[str, Any] = {"schema": SCHEMA, "faults": dict(sorted(faults.items()))}
     text = json.dumps(document, indent=2, ensure_ascii=False)
     Path(path).write_text(f"{text}\n", encoding="utf-8")

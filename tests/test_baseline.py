@@ -199,3 +199,15 @@ def test_a_baseline_overwrites_nothing_else(folder: Path) -> None:
 def test_reading_and_writing_exclude_each_other(folder: Path) -> None:
     done = run("--baseline", "a.json", "--write-baseline", "b.json")
     assert done.exit_code == 2 and "do not go together" in done.stderr
+
+
+def test_a_law_that_two_exceptions_break_is_written_once(folder: Path) -> None:
+    first, second = (Outcome("sigmoid", LAW, Verdict.FAILED, message=m) for m in ("one", "two"))
+    both = FunctionReport("sigmoid", Status.FAILED, "sigmoid", outcomes=(first, second))
+    path = folder / "cells" / "mine.py"
+    baseline.write("known.json", [SubmissionReport(str(path), functions=(both,))], (), strict=False)
+    written = json.loads((folder / "known.json").read_text("utf-8"))
+    assert written["faults"] == {"cells/mine.py": {"sigmoid": [LAW]}}
+    known = baseline.read("known.json").applied(SubmissionReport(str(path), functions=(both,)))
+    (note,) = known.notes
+    assert note.count("values equal the reference") == 1

@@ -66,7 +66,6 @@ FAULTS = [
 """The file, a text of it, and the mistake in its place."""
 
 UNTOLD = {
-    "(V.T @ d)",
     "dc_next = dc",
     "di = dc * g * (1 - i)",
     "forward(parameters, a0",

@@ -240,7 +240,7 @@ _NO_TERMS = (
 
 def _tops(tree: ast.AST, parent: ast.AST | None = None) -> Iterator[tuple[ast.expr, bool]]:
     """The whole products and sums in an expression (whether it is a sum comes with each)."""
-    chained = (ast.Add, ast.Sub), (ast.Mult, ast.Div, ast.MatMult)
+    chained = (ast.Add, ast.Sub), (ast.Mult, ast.Div), (ast.MatMult,)
     if isinstance(tree, ast.expr) and is_read(tree):
         plain = not isinstance(tree, _NO_TERMS)
         outer_op, own_op = getattr(parent, "op", None), getattr(tree, "op", None)
