@@ -284,7 +284,7 @@ def _of_others(run: _Run, trial: LawTrial, snippets: Snippets) -> Iterator[Outco
     """What there is to tell of other exceptions, from other lines, that break the same law: each is
     a mistake of its own.
     """
-    first = _crash_of(trial.failure[1]) if trial.failure else None
+    first = trial.failure[1].crash if trial.failure else None
     for crash, case in run.others.items():
         if first and first.is_another(crash) and crash.line:
             again = LawTrial(trial.law, trial.cases)
@@ -322,7 +322,7 @@ def _failed(run: _Run, trial: LawTrial, snippets: Snippets) -> Outcome:
         found=_text(violation.found),
         counterexample=counterexample(subject, shown),
         snippet=snippets.render(subject, shown, violation),
-        error=crash.error if (crash := _crash_of(violation)) else "",
+        error=violation.crash.error if violation.crash else "",
     )
 
 
@@ -341,7 +341,7 @@ def _made_small(
         if budget.is_over:
             return False
         found = tried(candidate)
-        if found is None or not _is_alike(found, violation):
+        if found is None or not found.is_like(violation):
             return False
         seen.append((candidate, found))
         return True
@@ -354,24 +354,11 @@ def _made_small(
     return small, shown, replays
 
 
-def _is_alike(one: Violation, other: Violation) -> bool:
-    """Whether a law is broken in the same way: of the same kind, in the same result."""
-    crash, its = _crash_of(one), _crash_of(other)
-    is_another = crash is not None and its is not None and crash.is_another(its)
-    return (one.check, one.tensor) == (other.check, other.tensor) and not is_another
-
-
 def _has_evidence(violation: Violation) -> bool:
     """Whether what is told of a broken law can be found, of a case near others that may raise."""
     with contextlib.suppress(Crash):
         return bool(violation.evidence)
     return False
-
-
-def _crash_of(violation: Violation) -> Crash | None:
-    """What a call ended with, where that is what breaks the law."""
-    cause = violation.__cause__
-    return cause if isinstance(cause, Crash) else None
 
 
 def _details(violation: Violation) -> Message:

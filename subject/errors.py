@@ -108,6 +108,17 @@ class Violation(Exception):  # a broken law is no error of the tool's
         """How far from what was expected a right value may be."""
         return self.evidence.tolerance
 
+    @property
+    def crash(self) -> Crash | None:
+        """What a call ended with, where that is what breaks the law."""
+        cause = self.__cause__
+        return cause if isinstance(cause, Crash) else None
+
+    def is_like(self, other: Violation) -> bool:
+        """Whether the law is broken in the same way: of the same kind, in the same result."""
+        is_another = self.crash and other.crash and self.crash.is_another(other.crash)
+        return (self.check, self.tensor) == (other.check, other.tensor) and not is_another
+
     def __str__(self) -> str:
         return str(self.message)
 

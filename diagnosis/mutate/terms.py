@@ -6,6 +6,7 @@ import ast
 import contextlib
 import itertools
 from collections.abc import Iterator
+from typing import TypeAlias
 
 import numpy as np
 
@@ -60,6 +61,13 @@ def _is_idle(node: ast.AST) -> bool:
     return isinstance(node.right, ast.Constant) and node.right.value == 1
 
 
+Chains: TypeAlias = tuple[tuple[type[ast.operator], ...], ...]
+"""The operators that make one whole of what they join."""
+
+CHAINED: Chains = (ast.Add, ast.Sub), (ast.Mult, ast.Div, ast.MatMult)
+APART: Chains = (ast.Add, ast.Sub), (ast.Mult, ast.Div), (ast.MatMult,)
+"""With products of matrices inside of others by themselves."""
+
 MORE = {"A * B": FAR, "A + B": FAR, "A - B": FAR + 2.5 * SLIGHTLY, "A / B": FAR + SLIGHTLY}
 """An array more in a sum or a product, and what each costs."""
 
@@ -95,9 +103,11 @@ def _is_one_less(node: ast.expr) -> bool:
     return any(rewritten("1 - A => A", node)) or any(rewritten("1.0 - A => A", node))
 
 
-def _open(tree: ast.AST, scope: Scope) -> Iterator[tuple[ast.expr, bool]]:
+def _open(
+    tree: ast.AST, scope: Scope, chained: Chains = CHAINED
+) -> Iterator[tuple[ast.expr, bool]]:
     """The whole products and sums to which something may be added, as `_tops` has them."""
-    for node, is_sum in _tops(tree):
+    for node, is_sum in _tops(tree, None, chained):
         value = scope.value(node)
         may_be_number = value is None or isinstance(value, np.ndarray | float | int)
         if may_be_number and not scope.is_unfilled(node):
@@ -137,7 +147,7 @@ def taken_up(tree: ast.AST, scope: Scope) -> Changes:
     derivative of an activation, which a whole product or sum lacks.
     """
     unread = [atom for atom in scope.atoms if scope.is_unread(atom)]
-    for node, _ in _open(tree, scope) if unread else ():
+    for node, _ in _open(tree, scope, APART) if unread else ():
         shape = scope.shape(node)
         for atom in unread if shape is not None else ():
             if fits(shape, atom):
@@ -238,9 +248,10 @@ _NO_TERMS = (
 )  # fmt: skip
 
 
-def _tops(tree: ast.AST, parent: ast.AST | None = None) -> Iterator[tuple[ast.expr, bool]]:
+def _tops(
+    tree: ast.AST, parent: ast.AST | None = None, chained: Chains = CHAINED
+) -> Iterator[tuple[ast.expr, bool]]:
     """The whole products and sums in an expression (whether it is a sum comes with each)."""
-    chained = (ast.Add, ast.Sub), (ast.Mult, ast.Div), (ast.MatMult,)
     if isinstance(tree, ast.expr) and is_read(tree):
         plain = not isinstance(tree, _NO_TERMS)
         outer_op, own_op = getattr(parent, "op", None), getattr(tree, "op", None)
@@ -252,7 +263,7 @@ def _tops(tree: ast.AST, parent: ast.AST | None = None) -> Iterator[tuple[ast.ex
             sums = isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Add | ast.Sub)
             yield tree, sums
     for part in ast.iter_child_nodes(tree):
-        yield from _tops(part, tree)
+        yield from _tops(part, tree, chained)
 
 
 def fits(shape: tuple[int, ...] | None, atom: Atom) -> bool:

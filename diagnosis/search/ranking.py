@@ -92,14 +92,19 @@ def _gives_another_name(changed: Version) -> bool:
 
 
 def computes_in_passing(changed: Version) -> bool:
-    """Whether a statement that only hands several values on is to compute one of them: that is
-    missing where the value is made.
+    """Whether a statement that only hands several values on, or reads entries, is to compute one of
+    them: that is missing where the value is made, or where it is used.
     """
-    site, nodes = changed.site, list(changed.edit.changes.values())
-    hands_on = isinstance(site.value, ast.Tuple | ast.List) and all(
-        isinstance(part, ast.Name) for part in site.value.elts
-    )
+    value, nodes = changed.site.value, list(changed.edit.changes.values())
+    parts = value.elts if isinstance(value, ast.Tuple | ast.List) else [value]
+    hands_on = all(map(_only_reads, parts)) and not isinstance(value, ast.Name)
     return hands_on and any(isinstance(new, ast.BinOp | ast.Call | ast.UnaryOp) for new in nodes)
+
+
+def _only_reads(node: ast.expr) -> bool:
+    """Whether a value is a name, or an entry of one."""
+    entry = isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)
+    return isinstance(node, ast.Name | ast.Attribute) or entry
 
 
 def far_enough(found: Ranked, version: Version) -> float:

@@ -80,7 +80,11 @@ class _Least:
                     done = self._settled() if self.better and not self.whole else None
                     if done is not None:
                         return done
+                count = len(self.better)
                 self._try(key, candidate)
+                done = self._covered() if len(self.better) > count and not self.whole else None
+                if done is not None:
+                    return done
         except OutOfBudget:
             if self.whole and not far:
                 return None  # who knows what else would do
@@ -138,6 +142,12 @@ class _Least:
         is_right = goal.is_reached(made.trees)
         goal.proven += [(edit, made.trees)] if is_right else []
         return is_right
+
+    def _covered(self) -> Version | None:
+        """Changes of one statement that each set some right, and together all, where they do."""
+        gained = frozenset().union(*(made.gained for _, made in self.better))
+        statements = {id(made.site.statement) for made in self._apart()}
+        return self._merged() if gained == self.version.wrong and len(statements) == 1 else None
 
     def _settled(self) -> Version | None:
         """What to do at the end of a level, where some changes help and none does all."""
