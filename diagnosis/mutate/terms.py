@@ -158,10 +158,20 @@ def taken_up(tree: ast.AST, scope: Scope) -> Changes:
             yield SIMPLE, node, ast.Call(ast.Name(own, ast.Load()), [node], [])
     for node, _ in _tops(tree):
         shape = scope.shape(node) if _is_whole(node, tree) else None
+        if isinstance(node, ast.Call) and called(node) == "einsum":
+            yield from _derivatives_inside(node, scope)
+            continue
         for atom in () if shape is None else scope.atoms:
             if isinstance(atom.value, np.ndarray) and shape == atom.value.shape:
                 for factor in derivatives(atom.node):
                     yield DERIVATIVE, node, ast.BinOp(node, ast.Mult(), factor)
+
+
+def _derivatives_inside(node: ast.Call, scope: Scope) -> Changes:
+    """The derivative of an activation as an operand more."""
+    for _, old, new in factors(node, scope):
+        if isinstance(new, ast.Call) and isinstance(new.args[-1], ast.BinOp):
+            yield DERIVATIVE, old, new
 
 
 def _is_outer(node: ast.AST, tree: ast.AST) -> bool:
