@@ -33,7 +33,7 @@ _is_counted = rule("A => range(A)")
 
 def _lacks_its_range(statement: Difference) -> bool:
     """Whether the head of a loop has a number in the place of those that it counts."""
-    pairs = [Difference(a, b, statement.wrong, True, True) for a, b in statement.pairs]
+    pairs = [Difference(a, b, statement.statement, True, True) for a, b in statement.pairs]
     return isinstance(statement.wrong, ast.For) and all(map(_is_counted, pairs))
 
 

@@ -121,8 +121,8 @@ def _replaced(node: ast.expr, scope: Scope) -> Changes:
     """Another value in the place of one: of the same kind first, then of any."""
     if not is_read(node) or isinstance(node, ast.Constant | ast.Slice | ast.Starred):
         return
-    is_function = isinstance(node, ast.Name) and callable(scope.value_of_name(node.id))
-    if is_function and node.id not in scope.env:  # one of its own may be handed on
+    name = node.id if isinstance(node, ast.Name) else ""
+    if callable(scope.value_of_name(name)) and name not in scope.env:  # its own may be handed on
         return
     owner = node.value if isinstance(node, ast.Attribute) else None
     if isinstance(owner, ast.Name) and owner.id not in scope.env:

@@ -159,10 +159,12 @@ def shapes_in(value: object) -> object:
     """The shapes of the arrays in a value, as they are put together; None where there is more."""
     if isinstance(value, np.ndarray):
         return value.shape
-    if type(value) not in (tuple, list, dict):
+    if isinstance(value, dict):
+        parts = {name: shapes_in(one) for name, one in value.items()}
+    elif isinstance(value, tuple | list):
+        parts = {place: shapes_in(one) for place, one in enumerate(value)}
+    else:
         return None
-    named = value.items() if isinstance(value, dict) else enumerate(value)
-    parts = {name: shapes_in(one) for name, one in named}
     return None if None in parts.values() else (type(value), parts)
 
 
