@@ -7,7 +7,17 @@ import traceback
 
 import numpy as np
 
-from ..code.costs import COMPOSITE, ELSEWHERE, FROM_WRONG, LOOP, ONLY, PART, RIGHT, SIZE, UNUSED
+from ..code.costs import (
+    COMPOSITE,
+    ELSEWHERE,
+    FROM_WRONG,
+    LOOP,
+    ONLY,
+    PART,
+    RIGHT,
+    SIZE,
+    UNUSED,
+)
 from ..code.scope import Scope
 from ..code.sites import Site
 from ..code.source import names_of
@@ -42,9 +52,7 @@ def _penalty(version: Version, site: Site, wrong: frozenset[str], some: bool) ->
     """
     influence = version.influence.get(site)
     if influence is None:
-        if isinstance(site.statement, ast.For):
-            return LOOP
-        return PART if len(wrong) == 1 and wrong <= _keys_of(site.value) else COMPOSITE
+        return LOOP if isinstance(site.statement, ast.For) else COMPOSITE
     if _computes_nothing(site):  # what was to be added may be missing where a name is given
         return COMPOSITE if isinstance(site.statement, ast.Return) else PART
     if influence == wrong:
@@ -60,12 +68,6 @@ def _penalty(version: Version, site: Site, wrong: frozenset[str], some: bool) ->
     if influence & wrong and (site.depth or "IfExp" in ast.dump(site.value)):
         return COMPOSITE  # of steps, some may be right
     return None
-
-
-def _keys_of(value: ast.expr) -> set[str]:
-    """The texts that are keys of a dictionary that is written out."""
-    keys = value.keys if isinstance(value, ast.Dict) else []
-    return {str(key.value) for key in keys if isinstance(key, ast.Constant)}
 
 
 def _computes_nothing(site: Site) -> bool:
