@@ -70,9 +70,12 @@ def _changes(tree: ast.AST, scope: Scope) -> Changes:
     is_large = _is_large(tree)
     within = {id(node) for node in itertools.islice(ast.walk(tree), NEAREST if is_large else LARGE)}
     factors = {id(part) for node in ast.walk(tree) for part in _factors(node)}
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     for node in _parts(tree, within):
         if isinstance(node, ast.expr) and not (is_large and _is_large(node)):
-            yield from _replaced(node, scope)
+            is_called = id(node) in called and isinstance(node, ast.Name)
+            if not (is_called and callable(scope.value_of_name(word(node)))):  # else see `calls`
+                yield from _replaced(node, scope)
             yield from shaped(node, scope)
             yield from indexed(node, scope)
             yield from inner(node, scope)
