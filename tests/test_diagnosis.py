@@ -121,8 +121,8 @@ COMMON = [
     "rnn_cell_backward_missing_transpose",
     "adam_epsilon_inside_the_root_b",
     "lstm_cell_backward_printed_equation_8",
-    "lstm_cell_backward_rows_exchanged",
     "rnn_cell_backward_factor_without_square",
+    "lstm_cell_backward_rows_exchanged",
     "closures_cell_carry_without_its_gate",
 ]
 
