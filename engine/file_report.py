@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..reading.demonstrations import demonstrated
 from ..subject.live import quiet
 from ..submissions import Unreadable, open_submission
-from ..submissions.document import Home
+from ..submissions.document import Home, is_remote
 from .checking import Check, Diagnose, Progress, Settings
 from .outcome import Status, SubmissionReport
 
@@ -93,10 +93,11 @@ def _judged_pairs(done: Check) -> list[Pairs]:
         from .pairs import judged_pairs
 
         found.append(judged_pairs(submission, settings, done.progress))
-    document = submission.document
-    shown = demonstrated(document.statements, str(document.path), submission.judged)
-    if shown:
-        from .recorded_pairs import judged_recordings
+    if is_remote(submission.home):  # a demonstration is run behind walls only
+        document = submission.document
+        shown = demonstrated(document.statements, str(document.path), submission.judged)
+        if shown:
+            from .recorded_pairs import judged_recordings
 
-        found.append(judged_recordings(submission, shown, settings.seed, done.progress))
+            found.append(judged_recordings(submission, shown, settings.seed, done.progress))
     return found
