@@ -78,8 +78,7 @@ class FunctionPair(LivePair):
         if self.has_value_only:
             return Gradients({}, {})
         if self.alone:
-            pair = len(ran.returned) == 2
-            result = ran.returned[1] if pair else tuple(ran.returned[1:])
+            result, _ = after_first(ran.returned)
         else:
             places, named = self._backward_arguments(ran, cotangents)
             result = self.backward_function(*places, **named)
@@ -101,7 +100,7 @@ class FunctionPair(LivePair):
         if self.has_value_only:
             return Sketch(before, (), ("result = returned",), self.constants)
         if self.alone:
-            part = "returned[1]" if len(self._run(values).returned) == 2 else "returned[1:]"
+            _, part = after_first(self._run(values).returned)
             return Sketch(before, (), (f"result = {part}",), self.constants)
         assert self.plan is not None
         parts = "returned" if self.plan.several else "(returned,)"
@@ -222,3 +221,10 @@ def first_of(returned: object, function: Function) -> object:
     if np.asarray(returned[0]).dtype.kind not in "fc":
         raise Misuse(f"{name_of(function)} should return a floating-point value first.")
     return returned[0]
+
+
+def after_first(returned: Any) -> tuple[object, str]:
+    """The gradients that follow a value, and how code reads them from ``returned``."""
+    if len(returned) == 2:
+        return returned[1], "returned[1]"
+    return tuple(returned[1:]), "returned[1:]"

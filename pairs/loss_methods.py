@@ -10,7 +10,7 @@ import numpy as np
 from .building import Build
 from .cases import Array, Values
 from .errors import Function
-from .functions import first_of
+from .functions import after_first, first_of
 from .in_process import Where
 from .methods import ObjectPair
 from .plan import KnownPlan
@@ -43,10 +43,10 @@ class LossMethod(ObjectPair):
         return Ran((result,), returned, arrays, (built, returned, given))
 
     def _given_back(self, ran: Ran, cotangents: tuple[Array, ...]) -> object:
-        rest = ran.returned[1:]
-        return rest[0] if len(rest) == 1 else tuple(rest)
+        gradients, _ = after_first(ran.returned)
+        return gradients
 
     def _sketch(self, values: Values) -> Sketch | None:
         lines = self._first_lines(values)
-        part = "returned[1]" if len(self._run(values).returned) == 2 else "returned[1:]"
+        _, part = after_first(self._run(values).returned)
         return Sketch(tuple(lines), (), (f"result = {part}",)) if lines else None
