@@ -73,9 +73,7 @@ def _changes(tree: ast.AST, scope: Scope) -> Changes:
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     for node in _parts(tree, within):
         if isinstance(node, ast.expr) and not (is_large and _is_large(node)):
-            is_called = id(node) in called and isinstance(node, ast.Name)
-            if not (is_called and callable(scope.value_of_name(word(node)))):  # else see `calls`
-                yield from _replaced(node, scope)
+            yield from _replaced(node, scope, is_called=id(node) in called)
             yield from shaped(node, scope)
             yield from indexed(node, scope)
             yield from inner(node, scope)
@@ -120,12 +118,14 @@ def _factors(node: ast.AST) -> tuple[ast.expr, ...]:
     return node.left, node.right
 
 
-def _replaced(node: ast.expr, scope: Scope) -> Changes:
-    """Another value in the place of one: of the same kind first, then of any."""
+def _replaced(node: ast.expr, scope: Scope, *, is_called: bool) -> Changes:
+    """Another value in the place of one: of the same kind first, then of any. For a function that
+    is called see `calls`; the author's own may be handed on.
+    """
     if not is_read(node) or isinstance(node, ast.Constant | ast.Slice | ast.Starred):
         return
     name = node.id if isinstance(node, ast.Name) else ""
-    if callable(scope.value_of_name(name)) and name not in scope.env:  # its own may be handed on
+    if callable(scope.value_of_name(name)) and (is_called or name not in scope.env):
         return
     owner = node.value if isinstance(node, ast.Attribute) else None
     if isinstance(owner, ast.Name) and owner.id not in scope.env:
