@@ -21,7 +21,7 @@ from ..submissions.functions import SubmittedFunctions
 from .drawing import draw
 from .judging import Judgement, judge
 from .other_cells import is_right_otherwise
-from .outcome import FunctionReport, Level, Outcome, Status, Verdict
+from .outcome import FunctionReport, Level, Outcome, Status, Verdict, uses_failing
 from .snippet import Snippets
 
 Progress = Callable[[str], None]
@@ -163,9 +163,7 @@ class Check:
         if spec.role.is_backward and functions.is_private(spec) and spec.forward not in functions:
             return self._report(name, Status.BLOCKED, reason=self._lacks_cache(family, spec))
         if at_fault := self._objects_at_fault(spec):
-            verb = "fail" if at_fault[1:] else "fails"
-            reason = f"it uses {' and '.join(at_fault)}, which {verb}: mend that first"
-            return self._report(name, Status.BLOCKED, reason=reason)
+            return self._report(name, Status.BLOCKED, reason=uses_failing(at_fault))
         judgement = self._best_judgement(functions, family, spec)
         if (
             judgement.faults

@@ -5,7 +5,7 @@ Nothing here knows how a report looks, and no report knows how a law is run.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import inf
@@ -227,3 +227,10 @@ class SubmissionReport:
             return "failed"
         judged = any(f.status is Status.PASSED and not f.helper for f in self.functions)
         return "passed" if judged else "not_judged"
+
+
+def uses_failing(names: Sequence[str]) -> str:
+    """Why a function is blocked that uses some which fail."""
+    return (
+        f"it uses {' and '.join(names)}, which {'fail' if names[1:] else 'fails'}: mend that first"
+    )

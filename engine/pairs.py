@@ -17,7 +17,7 @@ from ..pairs.returned import UNNAMED
 from ..pairs.trial import Trial
 from ..reading.declared import DeclaredPair
 from ..reading.pair_texts import TextPlace
-from ..reading.unjudged import NotJudged
+from ..reading.unjudged import NO_KNOWN_CELL, NotJudged
 from ..submissions import Submission
 from .outcome import (
     Counterexample,
@@ -27,6 +27,7 @@ from .outcome import (
     Outcome,
     Status,
     Verdict,
+    uses_failing,
 )
 
 if TYPE_CHECKING:
@@ -89,12 +90,15 @@ def judge_declared(submission: Submission, declared: DeclaredPair, seed: int) ->
 
 def _blocked(declared: DeclaredPair, wrong: list[str]) -> FunctionReport:
     """The report on a function that uses others which fail."""
-    verb = "fail" if wrong[1:] else "fails"
-    reason = f"it uses {' and '.join(wrong)}, which {verb}: mend that first"
     place = declared.place(declared.name)
     where = (place.line, place.cell) if place else (None, None)
     return FunctionReport(
-        declared.name, Status.BLOCKED, declared.name, line=where[0], cell=where[1], reason=reason
+        declared.name,
+        Status.BLOCKED,
+        declared.name,
+        line=where[0],
+        cell=where[1],
+        reason=uses_failing(wrong),
     )
 
 
@@ -104,8 +108,7 @@ def add(found: Pairs, declared: DeclaredPair, judge: PairJudge, report: PairRepo
         found.not_judged.append(unjudged(declared, report.message))
         return
     if declared.covers and report.verdict == "failed" and not _is_sure(judge, report):
-        why = "its class does not compute what one of the known cells does, or is built otherwise"
-        found.not_judged.append(unjudged(declared, why))
+        found.not_judged.append(unjudged(declared, NO_KNOWN_CELL))
         return
     place = declared.place(report.name)
     is_presented = bool(declared.making.backward_text.presented)

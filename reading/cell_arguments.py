@@ -17,7 +17,7 @@ from ..subject.conventions.convention import plain_name
 from .class_functions import PARAMETERS, BuiltClass, MethodFunction, arguments, classes_of
 from .pair_texts import PairedFunctions, TextPlace
 from .recognition import returned_names
-from .trees import parts_of
+from .trees import names_in, parts_of
 
 _STEP = re.compile(r"cell|step|unit")
 _BACKWARD = re.compile(r"back|bwd|bptt")
@@ -94,23 +94,21 @@ def _read_use(node: ast.FunctionDef, name: str, calls: Sequence[ast.Call]) -> _U
 
 def _object(node: ast.expr) -> str:
     """The name of what an attribute is of."""
-    of_name = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
-    return node.value.id if of_name else ""  # type: ignore[attr-defined]
+    match node:
+        case ast.Attribute(value=ast.Name(id=name)):
+            return name
+    return ""
 
 
 def _is_input_first(node: ast.FunctionDef, call: ast.Call) -> bool:
     """Whether the first of the values is made of the inputs, as their names tell."""
     inputs = {one.arg for one in node.args.args if plain_name(one.arg) in _INPUT}
     for part in parts_of(node):
-        if isinstance(part, ast.For) and _names(part.iter) & inputs:
-            inputs |= _names(part.target)
+        if isinstance(part, ast.For) and names_in(part.iter) & inputs:
+            inputs |= names_in(part.target)
         elif isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Name):
-            inputs |= _names(part.targets[0]) if _names(part.value) & inputs else set()
-    return bool(call.args) and bool(_names(call.args[0]) & inputs)
-
-
-def _names(node: ast.AST) -> set[str]:
-    return {part.id for part in parts_of(node) if isinstance(part, ast.Name)}
+            inputs |= names_in(part.targets[0]) if names_in(part.value) & inputs else set()
+    return bool(call.args) and bool(names_in(call.args[0]) & inputs)
 
 
 def _of_function(

@@ -55,7 +55,7 @@ def methods_as_functions(functions: PairedFunctions) -> Iterator[MethodFunction]
 
 def classes_of(functions: PairedFunctions) -> Iterator[BuiltClass]:
     """Those classes of a file of which it is seen how their objects are built."""
-    for owner in dict.fromkeys(name.partition(".")[0] for name in functions.found if "." in name):
+    for owner in functions.owners:
         one = _presented(owner, functions.methods_of(owner))
         if one is not None:
             yield one

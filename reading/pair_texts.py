@@ -56,6 +56,11 @@ class PairedFunctions:
         both.own = other.own
         return both
 
+    @property
+    def owners(self) -> list[str]:
+        """The classes of which there are methods."""
+        return [*dict.fromkeys(name.partition(".")[0] for name in self.found if "." in name)]
+
     def methods_of(self, owner: str) -> dict[str, TextPlace]:
         """The methods of a class by their names, inherited ones too."""
         before = f"{owner}."

@@ -31,6 +31,11 @@ def parts_of(node: ast.AST) -> tuple[ast.AST, ...]:
     return tuple(found)
 
 
+def names_in(node: ast.AST) -> set[str]:
+    """Every name in a tree, read or stored."""
+    return {part.id for part in parts_of(node) if isinstance(part, ast.Name)}
+
+
 def closure(first: Iterable[Key], following: Callable[[Key], Iterable[Key]]) -> set[Key]:
     """These, and all that follows from them, directly or not."""
     seen: set[Key] = set()

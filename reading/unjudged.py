@@ -33,6 +33,9 @@ _COMPUTES = re.compile(
 )
 _OTHERS = re.compile(r"(?:test|check|plot|print|load|save|init)(?:_|$)")
 
+NO_KNOWN_CELL = "its class does not compute what one of the known cells does, or is built otherwise"
+"""Why a method is not judged."""
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -177,7 +180,7 @@ def _reason(one: _Definition, missing: list[str], families: Iterable[Family]) ->
     if isinstance(one.node, ast.AsyncFunctionDef):
         return "async def makes it a coroutine"
     if one.owner:
-        return "its class does not compute what one of the known cells does, or is built otherwise"
+        return NO_KNOWN_CELL
     contract = one.name.replace("_step_", "_cell_")
     for spec in (f.functions[contract] for f in families if contract in f.functions):
         return f"it does not take what the contract's {contract}({', '.join(spec.takes)}) takes"

@@ -18,12 +18,12 @@ import numpy as np
 from ..pairs.building import RATES
 from ..pairs.cases import Array
 from ..subject.conventions.convention import plain_name
-from .class_functions import is_in_rows, resolved, solved
+from .class_functions import arguments, is_in_rows, resolved, solved
 from .class_weights import held, shape_made
 from .pair_texts import PairedFunctions, TextPlace
 from .presented_pairs import PresentedPair
 from .training import STATE, STEPS, small
-from .trees import parts_of
+from .trees import names_in, parts_of
 
 _PASS = r"(_?(propagat(e|ion)|prop|pass))?(_through_time)?"
 _FORWARD = re.compile(rf"(feed_?)?forward{_PASS}|fprop")
@@ -98,7 +98,7 @@ class _Model:
     @cached_property
     def is_bound(self) -> bool:
         """Whether it is known what each argument of the backward method is."""
-        given = [one for one in _arguments(self.backward) if one not in RATES]
+        given = [one for one in arguments(self.backward) if one not in RATES]
         return {*given} <= self.bound.keys()
 
     @cached_property
@@ -106,7 +106,7 @@ class _Model:
         """What each name of the backward method stands for that it has of the forward one: an
         argument, or what it gets by going forward itself. Empty where one is not known.
         """
-        given = [one for one in _arguments(self.backward) if one not in RATES]
+        given = [one for one in arguments(self.backward) if one not in RATES]
         places = {name: place for place, name in enumerate(self.results) if name}
         meant = {one: "" if one in places else _meaning(one) for one in given}
         left = [one for one in given if not meant[one] and one not in places]
@@ -138,7 +138,7 @@ class _Model:
         for part in parts_of(self.backward) if target else ():
             match part:
                 case ast.AugAssign(target=ast.Subscript(value=value, slice=place), op=ast.Sub()):
-                    if target not in _names(place):
+                    if target not in names_in(place):
                         continue
                     source = self._source(ast.unparse(value).partition("[")[0])
                     step = f"numpy.ravel({source}[t])[Y[t]]"
@@ -174,7 +174,7 @@ class _Model:
 
 def whole_models(functions: PairedFunctions) -> Iterator[PresentedPair]:
     """The classes of a file that are a whole model of which it is seen what they compute."""
-    for owner in dict.fromkeys(name.partition(".")[0] for name in functions.found if "." in name):
+    for owner in functions.owners:
         methods = functions.methods_of(owner)
         forward = [one for name, one in methods.items() if _FORWARD.fullmatch(name)]
         backward = [one for name, one in methods.items() if _BACKWARD.fullmatch(name)]
@@ -205,7 +205,7 @@ def _is_both(node: ast.FunctionDef, made: Mapping[str, str]) -> bool:
 def _presented(model: _Model) -> PresentedPair | None:
     weights = {name: model.made[name] for name in model.gradients}
     shapes = _shapes(model, weights)
-    taken = [_meaning(one) for one in _arguments(model.forward)]
+    taken = [_meaning(one) for one in arguments(model.forward)]
     if len(weights) < FEWEST or not shapes or not model.is_bound or taken[:1] != ["X"]:
         return None
     built, loss = _built(model, weights), model.loss()
@@ -213,7 +213,7 @@ def _presented(model: _Model) -> PresentedPair | None:
         return None
     if not built or not loss or "" in taken or ("Y" in taken) is not model.is_both:
         return None
-    called = [model.bound[one] for one in _arguments(model.backward) if one not in RATES]
+    called = [model.bound[one] for one in arguments(model.backward) if one not in RATES]
     if model.rate in {one.arg for one in model.backward.args.args}:
         called.append(f"{model.rate}=1.0")
     name = f"{model.owner}.{model.backward.name}"
@@ -269,7 +269,7 @@ def _shapes(model: _Model, weights: Mapping[str, str]) -> dict[str, str]:
     if not units or not inputs or not outputs:
         return {}
     text = ast.unparse(model.forward)
-    x = _arguments(model.forward)[0]
+    x = arguments(model.forward)[0]
     is_column = any(shape.endswith(" 1") for shape in weights.values()) or ", 1))" in text
     column = " 1" if is_column else ""
     numbers = f"T {outputs[-1]}{column} const"
@@ -287,11 +287,12 @@ def _is_index(node: ast.FunctionDef, name: str) -> bool:
     """Whether what a method takes are numbers of entries: each of them stands in brackets."""
     elements = {name}
     for part in parts_of(node):
-        if isinstance(part, ast.For) and name in _names(part.iter):
+        if isinstance(part, ast.For) and name in names_in(part.iter):
             last = part.target.elts[-1] if isinstance(part.target, ast.Tuple) else part.target
-            elements |= _names(last) if "range" not in ast.unparse(part.iter) else set()
+            elements |= names_in(last) if "range" not in ast.unparse(part.iter) else set()
     return any(
-        isinstance(part, ast.Subscript) and _names(part.slice) & elements for part in parts_of(node)
+        isinstance(part, ast.Subscript) and names_in(part.slice) & elements
+        for part in parts_of(node)
     )
 
 
@@ -328,12 +329,6 @@ def _meaning(name: str) -> str:
     return "upstream" if _UPSTREAM.fullmatch(name.lower()) else ""
 
 
-def _arguments(node: ast.FunctionDef) -> list[str]:
-    """The arguments of a method that have no default."""
-    given = [one.arg for one in node.args.args[1:]]
-    return given[: len(given) - len(node.args.defaults)] if node.args.defaults else given
-
-
 def _returned(node: ast.FunctionDef) -> list[str]:
     """The names that a method returns; what has none is an empty text."""
     for part in parts_of(node):
@@ -342,7 +337,3 @@ def _returned(node: ast.FunctionDef) -> list[str]:
             parts = whole.elts if isinstance(whole, ast.Tuple | ast.List) else [whole]
             return [one.id if isinstance(one, ast.Name) else "" for one in parts]
     return []
-
-
-def _names(node: ast.AST) -> set[str]:
-    return {part.id for part in parts_of(node) if isinstance(part, ast.Name)}

@@ -40,4 +40,5 @@ def test_no_kind_is_told_twice() -> None:
 
 @pytest.mark.parametrize("by", ["planted", "correct", "whole", "test"])
 def test_what_is_not_there_holds_nothing(by: str) -> None:
+    # a parameter of a test is any text, and not one of the kinds alone
     assert not is_there(Held(by, "test_cases.py::test_that_nobody_wrote"))  # type: ignore[arg-type]
