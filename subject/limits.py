@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Iterator
 from types import FrameType
+from typing import NamedTuple
 
 if sys.platform != "win32":
     import resource
@@ -28,6 +29,9 @@ WAITING = 5.0
 
 FIRST_STEP, STEP = 0.04, 0.1
 """Seconds after which a call is looked at for the first time, and again."""
+
+NEARLY = 0.9
+"""The part of a step after which it is over."""
 
 IDLE, SELDOM_RUNS = 0.01, 0.1
 """The part of a step that a waiting call computes at the most; and one that sleeps and wakes again
@@ -58,25 +62,40 @@ class OutOfTime(BaseException):
 _armed = False
 _collecting = False
 _collected = _since = 0.0
+_served, _switches = 0.0, 0
+"""Seconds in which calls waited for our own answer, and how often they stopped to do so."""
+
 _longest = LONGEST_CALL
 _call: Call | None = None
 
 
-def _used() -> tuple[float, int]:
-    """The seconds that this process has computed, and how often it has stopped by itself, and not
-    because others were to run.
+class Moment(NamedTuple):
+    """The seconds that this process has computed, how often it has stopped by itself, and not
+    because others were to run, and the clock; but for what it waited for our own answers.
     """
+
+    computed: float
+    stops: int
+    clock: float
+
+
+def _clock() -> float:
+    return time.monotonic() - _served
+
+
+def now() -> Moment:
+    """The present moment."""
+    clock = _clock()
     if sys.platform == "win32":  # where no call is interrupted either
-        return time.process_time(), 0
+        return Moment(time.process_time(), 0, clock)
     used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime, used.ru_nvcsw
+    return Moment(used.ru_utime + used.ru_stime, used.ru_nvcsw - _switches, clock)
 
 
 class Call:
     """One call that is watched: what it has computed, and for how long it has waited."""
 
     __slots__ = (
-        "_clock",
         "_collected",
         "_seen",
         "_start",
@@ -96,14 +115,13 @@ class Call:
         """
         self.counts = 0.0
         """What it counts for in a budget, in seconds, once it has ended; see `COUNTS`."""
-        self._start = self._seen = _used()
-        self._clock = time.monotonic()
+        self._start = self._seen = now()
         self._collected = _collected
 
     @property
     def computing(self) -> float:
         """The seconds that were computed up to the last step."""
-        return self._seen[0] - self._start[0]
+        return self._seen.computed - self._start.computed
 
     @property
     def is_late(self) -> bool:
@@ -112,10 +130,13 @@ class Call:
         return self.computing >= self.longest or self.waited >= patience
 
     def note_step(self) -> None:
-        """Takes note of the step that is over."""
-        before, self._seen = self._seen, _used()
-        part = (self._seen[0] - before[0]) / self.step
-        wakes = (self._seen[1] - before[1]) * STEP / self.step
+        """Takes note of the step that is over, if it is: the alarm may ring before."""
+        before, seen = self._seen, now()
+        if seen.clock - before.clock < NEARLY * self.step:
+            return
+        self._seen = seen
+        part = (seen.computed - before.computed) / self.step
+        wakes = (seen.stops - before.stops) * STEP / self.step
         sleeps = part < IDLE or (part < SELDOM_RUNS and wakes >= WAKES)
         self.waited = self.waited + self.step if sleeps else 0.0
         self.slept += self.step if sleeps and wakes else 0.0
@@ -124,10 +145,10 @@ class Call:
 
     def end(self) -> None:
         """Takes note of what it has cost."""
-        if time.monotonic() - self._clock < COUNTS[-1][0]:
+        if _clock() - self._start.clock < COUNTS[-1][0]:
             return  # which is cheaper to see than what was computed
         collected = _collected - self._collected
-        took = max(_used()[0] - self._start[0] - collected, self.slept)
+        took = max(now().computed - self._start.computed - collected, self.slept)
         self.counts = next((counts for least, counts in COUNTS if took >= least), 0.0)
 
 
@@ -165,11 +186,11 @@ def _note_collection(phase: str, info: object) -> None:
     all that is in the process, and on nothing that a call does: it counts for no call.
     """
     global _collecting, _collected, _since
-    now, _collecting = time.process_time(), phase == "start"
+    computed, _collecting = time.process_time(), phase == "start"
     if _collecting:
-        _since = now
+        _since = computed
     else:
-        _collected += now - _since
+        _collected += computed - _since
 
 
 @contextlib.contextmanager
@@ -220,6 +241,21 @@ def limited(seconds: float | None = None) -> Iterator[Call]:
         _call = outer
         signal.setitimer(signal.ITIMER_REAL, 0.0 if outer is None else SHORTLY)
         call.end()
+
+
+@contextlib.contextmanager
+def being_served() -> Iterator[None]:
+    """A context in which the process waits for our own answer. How long that takes depends on who
+    answers, and on all that the machine does: it counts for no call.
+    """
+    global _served, _switches
+    before = now()
+    try:
+        yield
+    finally:
+        after = now()
+        _served += after.clock - before.clock
+        _switches += after.stops - before.stops
 
 
 def longest() -> float:

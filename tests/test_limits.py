@@ -28,7 +28,14 @@ from cellcheck.subject.budget import (
     OutOfBudget,
     Work,
 )
-from cellcheck.subject.limits import WAITING, OutOfTime, interruptible, limited, shorter
+from cellcheck.subject.limits import (
+    WAITING,
+    OutOfTime,
+    being_served,
+    interruptible,
+    limited,
+    shorter,
+)
 from cellcheck.subject.live import LiveFunctions, reference_of
 from cellcheck.subject.subject import Subject
 
@@ -106,11 +113,19 @@ def test_what_the_garbage_collector_takes_counts_for_no_call() -> None:
 
 
 class Clock:
-    """What a process has computed, and how often it has stopped by itself, as a test says."""
+    """What a process has computed, how often it has stopped by itself, and the time, as a test
+    says.
+    """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.computed, self.stopped = 0.0, 0
-        monkeypatch.setattr(limits, "_used", lambda: (self.computed, self.stopped))
+        self.computed, self.stopped, self.time = 0.0, 0, 0.0
+        now = lambda: limits.Moment(self.computed, self.stopped, self.time)  # noqa: E731
+        monkeypatch.setattr(limits, "now", now)
+
+    def step(self, call: limits.Call) -> None:
+        """Lets the step of a call come to its end."""
+        self.time += call.step
+        call.note_step()
 
 
 @pytest.fixture
@@ -123,11 +138,11 @@ def test_a_call_that_computes_a_little_in_every_step_is_not_late(clock: Clock) -
     call = limits.Call(2.0)
     for _ in range(400):
         clock.computed += 0.004
-        call.note_step()
+        clock.step(call)
     assert not call.is_late
     for _ in range(200):
         clock.computed += 0.004
-        call.note_step()
+        clock.step(call)
     assert call.is_late
 
 
@@ -135,10 +150,10 @@ def test_a_call_that_computes_nothing_is_late_after_some_steps_without(clock: Cl
     call = limits.Call(2.0)
     for step in range(60):
         clock.computed += 0.01 * (step % 15 == 0)
-        call.note_step()
+        clock.step(call)
     assert not call.is_late  # it never waits for long
     for _ in range(21):
-        call.note_step()
+        clock.step(call)
     assert call.is_late
 
 
@@ -147,16 +162,33 @@ def test_who_sleeps_and_wakes_all_the_time_waits(clock: Clock) -> None:
     for _ in range(21):
         clock.computed += 0.004
         clock.stopped += 80
-        call.note_step()
+        clock.step(call)
     assert call.is_late and call.computing < 0.1
 
 
 def test_a_call_that_sleeps_counts_and_one_that_others_keep_waiting_does_not(clock: Clock) -> None:
     sleeping, kept = limits.Call(2.0), limits.Call(2.0)
-    kept.note_step()
+    clock.step(kept)
     clock.stopped += 1
-    sleeping.note_step()
+    sleeping.note_step()  # their steps are over at the same time
     assert (sleeping.slept, kept.slept) == (limits.FIRST_STEP, 0.0)
+
+
+def test_an_alarm_that_rings_before_a_step_is_over_says_nothing(clock: Clock) -> None:
+    call = limits.Call(2.0)
+    for _ in range(8):
+        clock.stopped += 1
+        clock.time += call.step / 10
+        call.note_step()
+    assert (call.slept, call.waited) == (0.0, 0.0)
+
+
+def test_what_a_call_waits_for_our_answer_counts_for_nothing() -> None:
+    with interruptible(), limited() as waiting, being_served():
+        time.sleep(0.2)
+    with interruptible(), limited() as sleeping:
+        time.sleep(0.2)
+    assert (waiting.counts, sleeping.counts > 0) == (0.0, True)
 
 
 def test_a_call_within_another_leaves_it_its_limit() -> None:

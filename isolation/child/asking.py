@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from ...subject.limits import being_served
 from .imports import StandInUsed
 from .objects import Objects
 from .packing import Unpacker
@@ -60,7 +61,8 @@ class Asking:
             try:
                 self.send(question, encoder)
                 while True:
-                    message = self.wire.asked()
+                    with being_served():
+                        message = self.wire.asked()
                     if "do" not in message:
                         return message, Unpacker(self.resolved).value(message.get("gives"))
                     self._answer(message)
