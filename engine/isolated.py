@@ -169,7 +169,8 @@ class _Apart:
         unless the file has ended one before.
         """
         if can_fork():
-            readable = [OWN, *needed(), *beside(Path(done.path))]
+            adapter = [Path(done.settings.adapter)] if done.settings.adapter else []
+            readable = [OWN, *needed(), *beside(Path(done.path)), *adapter]
             task = partial(self._seek, done, wanted)
             return Worker(task, readable, self.limits).messages()
         messages: list[WorkerMessage] = []

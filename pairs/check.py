@@ -47,7 +47,7 @@ def check_pair(
     ``results`` says how many of them are differentiated, where that is not clear. ``backward`` is
     called with a cotangent for each result, then the cache; it returns one array, a tuple in the
     order of the inputs, or a dict (``dx`` or ``x``). Without ``backward``, ``forward`` returns its
-    value and then the gradients.
+    value and then the gradients, or its results and then the backward function itself.
 
     Where they are methods, an object is built for each case: by ``build``, whose parameters are
     named as dimensions and weights, or by the class, whose other sizes are found by trying. Inputs

@@ -19,7 +19,8 @@ from .shape_strings import Input
 
 class FunctionPair(LivePair):
     """A forward and a backward function; ``backward`` is None where forward gives the gradients,
-    or, with no ``results`` that are differentiated, a value alone.
+    the backward function itself as its last result, or, with no ``results`` that are
+    differentiated, a value alone.
     """
 
     is_object = False
@@ -37,6 +38,7 @@ class FunctionPair(LivePair):
         super().__init__(forward, backward or forward, inputs, constants, where)
         self.alone = backward is None
         self.has_value_only = self.alone and results == 0
+        self.takes_cotangents = not self.alone
         self.groups: dict[str, tuple[str, ...]] = {}
         for name in inputs:
             head = name.partition(".")[0]
@@ -49,7 +51,7 @@ class FunctionPair(LivePair):
     @property
     def unit(self) -> bool:
         """Whether the backward function takes no cotangent."""
-        return self.alone or (self.plan is not None and self.plan.unit)
+        return not self.takes_cotangents or (self.plan is not None and self.plan.unit)
 
     def _run(self, values: Values) -> Ran:
         """Call the forward function by name or by place."""
@@ -60,6 +62,10 @@ class FunctionPair(LivePair):
         arrays = {n: a for n, a in given.items() if isinstance(a, np.ndarray)}
         if self.has_value_only:
             return Ran((np.asarray(returned),), returned, arrays)
+        if self.alone and (made_backward := backward_in(returned)) is not None:
+            *values_first, _ = returned
+            self.takes_cotangents = bool(signature(made_backward))
+            return Ran(tuple(map(np.asarray, values_first)), returned, arrays, made_backward)
         if self.alone:
             return Ran((np.asarray(first_of(returned, self.forward_function)),), returned, arrays)
         made = self._planned(returned)
@@ -77,7 +83,9 @@ class FunctionPair(LivePair):
         who = self.backward.name
         if self.has_value_only:
             return Gradients({}, {})
-        if self.alone:
+        if callable(ran.state):
+            result = ran.state(*map(_scalar, cotangents if self.takes_cotangents else ()))
+        elif self.alone:
             result, _ = after_first(ran.returned)
         else:
             places, named = self._backward_arguments(ran, cotangents)
@@ -100,8 +108,7 @@ class FunctionPair(LivePair):
         if self.has_value_only:
             return Sketch(before, (), ("result = returned",), self.constants)
         if self.alone:
-            _, part = after_first(self._run(values).returned)
-            return Sketch(before, (), (f"result = {part}",), self.constants)
+            return self._sketch_of_one(before, self._run(values))
         assert self.plan is not None
         parts = "returned" if self.plan.several else "(returned,)"
         calls, cotangents = [], []
@@ -115,6 +122,15 @@ class FunctionPair(LivePair):
             calls.append(f"{argument.name}={text}" if argument.by_name else text)
         after = (f"result = {self.backward.name}({', '.join(calls)})",)
         return Sketch(before, tuple(cotangents), after, self.constants)
+
+    def _sketch_of_one(self, before: tuple[str, ...], ran: Ran) -> Sketch:
+        if not callable(ran.state):
+            _, part = after_first(ran.returned)
+            return Sketch(before, (), (f"result = {part}",), self.constants)
+        count = len(ran.results) if self.takes_cotangents else 0
+        names = [f"d{place}" if count > 1 else "dout" for place in range(count)]
+        after = (f"result = returned[-1]({', '.join(names)})",)
+        return Sketch(before, tuple(zip(names, range(count), strict=True)), after, self.constants)
 
     def named(self) -> dict[str, object]:
         """Both functions."""
@@ -195,8 +211,7 @@ class FunctionPair(LivePair):
         state, parts, given = ran.state
         match slot:
             case "cotangent", int(which):
-                value: Any = cotangents[which]
-                value = value[()] if value.ndim == 0 else value
+                value: Any = _scalar(cotangents[which])
                 if not isinstance(parts[self.plan.results[which]], np.ndarray | np.generic):
                     value = value.item() if np.isrealobj(value) else value
                 return value
@@ -209,6 +224,18 @@ class FunctionPair(LivePair):
             case "constant", str(which):
                 return copied(self.constants[which])
         return state
+
+
+def backward_in(returned: object) -> Function | None:
+    """The backward function that a function returns last, after its results; if it does."""
+    if isinstance(returned, tuple | list) and len(returned) > 1 and callable(returned[-1]):
+        made: Function = returned[-1]
+        return made
+    return None
+
+
+def _scalar(array: Array) -> Any:
+    return array[()] if array.ndim == 0 else array
 
 
 def first_of(returned: object, function: Function) -> object:

@@ -100,7 +100,7 @@ def proposals(
             forward, why = calls[name], "call"
         if forward and forward not in judged:
             found[name] = _proposal(functions, forward, name, place, why)
-        elif _gives_gradients(place):
+        elif _gives_gradients(place) or makes_backward(place.definition.node):
             found[name] = _proposal(functions, name, None, place, why)
     return list(found.values())
 
@@ -137,6 +137,31 @@ def _gives_gradients(place: TextPlace) -> bool:
     several = sum(isinstance(part, ast.Return) for part in ast.walk(node)) > 1
     named = all(called) if several else any(called)
     return bool(called) and named and not first and not isinstance(last.value.elts[0], ast.Constant)
+
+
+_RETURNED = re.compile(r"back|pull_?back|vjp|grads?|adjoint")
+"""What people besides call a backward pass that they return."""
+
+
+def makes_backward(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a function gives results and, last, their backward pass, which it makes: by name, or
+    by what that takes.
+    """
+    last = node.body[-1]
+    if not isinstance(last, ast.Return) or not isinstance(last.value, ast.Tuple):
+        return False
+    made: ast.expr | ast.FunctionDef = last.value.elts[-1]
+    if isinstance(made, ast.Name):
+        inner = {one.name: one for one in parts_of(node) if isinstance(one, ast.FunctionDef)}
+        made = inner.get(made.id, made)
+    if isinstance(made, ast.FunctionDef) and (
+        is_backward(made.name) or _RETURNED.fullmatch(made.name)
+    ):
+        return True
+    if not isinstance(made, ast.FunctionDef | ast.Lambda):
+        return False
+    takes = [one.arg for one in made.args.args]
+    return bool(takes) and all(COTANGENT.fullmatch(name) for name in takes)
 
 
 def is_gradient(text: str) -> bool:

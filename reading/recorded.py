@@ -10,7 +10,7 @@ from itertools import islice, product
 from ..pairs.building import RATES, SEEDS
 from ..pairs.function_text import Code
 from ..pairs.plan import KnownPlan
-from .adapting import Proposal, is_gradient
+from .adapting import Proposal, is_gradient, makes_backward
 from .declared import DeclaredPair, adapted
 from .files import Block
 from .pair_texts import PairedFunctions
@@ -207,6 +207,10 @@ class _Reading:
     def _own_gradients(self, calls: Calls) -> dict[str, Seen]:
         """Those of a function that gives its value first, which is a number."""
         returned = [one.forward.returned for one in self.seen]
+        if makes_backward(self.functions.found[self.forward].definition.node):
+            raise Unclear(
+                f"the calls of the backward pass that {self.forward} returns are not seen"
+            )
         if any(len(one.parts) < 2 or one.parts[0].shape not in ((), (1,)) for one in returned):
             raise Unclear(f"{self.forward} does not give a number, and then gradients")
         later = replace(calls, gives=calls.gives[1:])

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ..cells import families as all_families
 from ..cells.spec import Family, RecurrentFamily, Role
-from .adapting import Proposal, proposals
+from .adapting import Proposal, makes_backward, proposals
 from .choosing import names_read, reached
 from .statements import Statement
 from .trees import parts_of
@@ -109,7 +109,7 @@ def not_judged(
     pairs = {one.backward or one.forward: one for one in proposals(statements, path, judged)}
     found = []
     for name, one in definitions.items():
-        if name not in covered and one.looks_like_one(owners):
+        if name not in covered and (one.looks_like_one(owners) or makes_backward(one.node)):
             missing = sorted(lacking[read] for read in names_read(one.node) & lacking.keys())
             advice = "" if missing else _advice(one, pairs.get(name), families, path)
             line, reason = one.node.lineno, _reason(one, missing, families)
@@ -179,6 +179,8 @@ def _reason(one: _Definition, missing: list[str], families: Iterable[Family]) ->
         return f"it uses `{missing[0]}`, which is not here"
     if isinstance(one.node, ast.AsyncFunctionDef):
         return "async def makes it a coroutine"
+    if makes_backward(one.node):
+        return "the shapes are not known with which it, and the backward pass that it returns, work"
     if one.owner:
         return NO_KNOWN_CELL
     contract = one.name.replace("_step_", "_cell_")

@@ -71,6 +71,8 @@ def helpers_only() -> str:
     [
         (PAIR, {"affine_forward": 4, "affine_backward": 7}),
         (CELL, {"Cell.forward": 8, "Cell.backward": 11}),
+        ("def f(x):\n    def back(d):\n        return d\n    return x, back\n", {"f": 1}),
+        ("def f(x):\n    return x, lambda dy: dy * x\n", {"f": 1}),
         ("def train(x):\n    return my_forward(x)\n", {"train": 1}),
         ("def lossFun(xs):\n    return np.dot(xs, xs)\n", {"lossFun": 1}),
         ("if 1:\n    def gru(x):\n        return x @ x\n", {"gru": 2}),
@@ -90,6 +92,8 @@ def test_what_looks_like_a_subject_is_listed(
     [
         "def forward_email(to):\n    return to + to\n",
         "def step(n):\n    return n + 1\n",
+        "def f(x):\n    return x, lambda name: name * x\n",
+        "def f(x):\n    def update(w):\n        return w\n    return x, update\n",
         "def test_forward(x):\n    return x @ x\n",
         "def load_rnn(path):\n    return np.exp(path)\n",
         "class Clock:\n    def step(self, x):\n        return np.exp(x)\n",

@@ -12,7 +12,10 @@ from click.testing import CliRunner
 
 import cellcheck
 from cellcheck.cli import cli
+from cellcheck.diagnosis import diagnose
 from cellcheck.engine import Settings
+from cellcheck.engine.adapter import adapter_for
+from cellcheck.engine.checking import Diagnose
 from cellcheck.engine.file_report import check
 from cellcheck.engine.isolated import Isolated
 from cellcheck.engine.outcome import SubmissionReport
@@ -43,12 +46,15 @@ def walls() -> Iterator[Isolated]:
         yield isolated
 
 
-def of(walls: Isolated, tmp_path: Path, text: str, adapter: str = "") -> SubmissionReport:
+def of(
+    walls: Isolated, tmp_path: Path, text: str, adapter: str = "", search: Diagnose | None = None
+) -> SubmissionReport:
     file = tmp_path / "layers.py"
     file.write_text(text, "utf-8")
     given = tmp_path / "adapter.py"
     given.write_text(adapter, "utf-8")
-    report = walls.check(str(file), Settings(adapter=str(given) if adapter else ""))
+    settings = Settings(adapter=str(given) if adapter else "")
+    report = walls.check(str(file), settings, None, search)
     assert report.error is None, report.error
     return report
 
@@ -80,6 +86,51 @@ def test_a_wrong_one_is_told_with_its_line_case_and_code(walls: Isolated, tmp_pa
     assert finding.counterexample is not None
     assert finding.counterexample.dimensions == {"N": 2, "D": 1, "M": 1}
     assert "from layers import affine_forward, affine_backward" in finding.snippet
+
+
+def test_an_adapter_of_another_folder_has_its_corrections(walls: Isolated, tmp_path: Path) -> None:
+    """Which are sought in a process that reads no more than it is allowed to."""
+    file, adapter = tmp_path / "own" / "layers.py", tmp_path / "other" / "adapter.py"
+    for one, text in (
+        (file, BAD.replace("@cellcheck", "# @cellcheck")),
+        (
+            adapter,
+            'check_pair(affine_forward, affine_backward, {"x": "N D", "w": "D M", "b": "M"})',
+        ),
+    ):
+        one.parent.mkdir()
+        one.write_text(text, "utf-8")
+    report = walls.check(str(file), Settings(adapter=str(adapter)), None, diagnose)
+    (failed,) = (one for one in report.functions if one.found_as)
+    assert [one.suggestion for one in failed.diagnosis] == ["db = dout.sum(axis=0)"]
+
+
+CLOSURE = """\
+import numpy as np
+
+
+def affine(x, W, b):
+    out = x @ W + b
+
+    def back(dout):
+        return dout @ W.T, x.T @ dout, dout.mean(axis=0)
+
+    return out, back
+"""
+
+
+def test_a_backward_pass_that_is_returned_is_listed_and_adapted(
+    walls: Isolated, tmp_path: Path
+) -> None:
+    (listed,) = of(walls, tmp_path, CLOSURE).not_judged
+    assert (listed.name, listed.line) == ("affine", 4)
+    assert "cellcheck adapt" in listed.advice
+    written = adapter_for(str(tmp_path / "layers.py"), {})
+    report = of(walls, tmp_path, CLOSURE, written, diagnose)
+    (failed,) = (one for one in report.functions if one.found_as)
+    assert [(one.line, one.suggestion) for one in failed.diagnosis] == [
+        (8, "return dout @ W.T, x.T @ dout, dout.sum(axis=0)")
+    ]
 
 
 @pytest.mark.full

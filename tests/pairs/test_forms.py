@@ -152,6 +152,23 @@ def test_losses() -> None:
     failed(lambda x, y: (loss(x, y)[0], (x - y)), None, data)
 
 
+def test_a_backward_pass_that_the_forward_function_returns() -> None:
+    def affine(x, w, b):
+        return x @ w + b, lambda dout: three(dout, (x, w))
+
+    def squares(p, y):
+        return np.mean((p - y) ** 2), lambda: (2 * (p - y) / p.size, 2 * (y - p) / p.size)
+
+    def scaled(p, y):
+        return np.mean((p - y) ** 2), lambda g: {"p": 2 * g * (p - y) / len(p)}
+
+    held(affine, None, SHAPES)
+    held(squares, None, {"p": "N D", "y": "N D"})
+    report = failed(scaled, None, {"p": "N D", "y": "N D const"})
+    assert report.tensors == ("p",)
+    assert "result = returned[-1](dout)" in report.snippet
+
+
 def test_numbers_masks_labels_and_constants() -> None:
     def scaled(x, alpha, mask, label, power, bn_param):
         bn_param["seen"] = bn_param.get("seen", 0) + 1
