@@ -144,7 +144,7 @@ def _checked(
         from .submissions import Unreadable
 
         # Without Jinja2 the display is text, which has no pictures.
-        settings = Settings(seed=seed, pictures=find_spec("jinja2") is not None)
+        settings = Settings(seed=seed, verbose=True, pictures=find_spec("jinja2") is not None)
         try:
             course = configured(Path.cwd())
             settings = replace(

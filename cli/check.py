@@ -79,6 +79,11 @@ class _Ordered(click.Command):
     help="Tell the broken law, its line too, or the correction too.  [default: fix, or what the "
     "course allows]",
 )
+@click.option(
+    "--verbose",
+    is_flag=True,
+    help="Show every broken law in the text report, with its smallest case and code.",
+)
 @click.option("--strict", is_flag=True, help="Let advice count as a failure.")
 @click.option("--baseline", metavar="FILE", help="Let only faults fail that are not in FILE.")
 @click.option(

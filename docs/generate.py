@@ -123,6 +123,7 @@ def _examples() -> dict[str, str]:
         os.environ.pop("GITHUB_WORKSPACE", None)
         found = {"github": f"```text\n{_written('github', report)}\n```"}
         found["summary"] = f"````markdown\n{summary.read_text('utf-8').strip()}\n````"
+        found["concise"] = f"```text\n{_written('concise', report)}\n```"
         found["junit"] = f"```xml\n{_written('junit', report)}\n```"
         for name in ("json", "gradescope", "sarif"):
             excerpt = _excerpt(json.loads(_written(name, report)))

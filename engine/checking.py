@@ -46,10 +46,10 @@ _UNPACKING = ("TypeError", "ValueError", "KeyError", "IndexError", "AttributeErr
 class Settings:
     """How much is checked: the number of cases (by a profile: ``quick``, ``default`` or
     ``thorough``), the seed, and which functions and laws (all, where none is named); how much of a
-    mistake is told (``concept``, ``place`` or ``fix``); and whether wrong gradients are gathered
-    for ``pictures``. ``adapter`` is the path of a file that declares
-    pairs. ``names`` gives contracts' names to functions and parameters of the file by
-    their own.
+    mistake is told (``concept``, ``place`` or ``fix``), and whether a report for a person is
+    ``verbose``; and whether wrong gradients are gathered for ``pictures``. ``adapter`` is the path
+    of a file that declares pairs. ``names`` gives contracts' names to functions and parameters of
+    the file by their own.
     """
 
     profile: str = "default"
@@ -57,6 +57,7 @@ class Settings:
     functions: tuple[str, ...] = ()
     properties: tuple[str, ...] = ()
     hint: str = "fix"
+    verbose: bool = False
     pictures: bool = False
     adapter: str = ""
     names: Mapping[str, str] = field(default_factory=dict)

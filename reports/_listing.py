@@ -64,6 +64,11 @@ class SourceText:
             for block in self._blocks
         ]
 
+    def line(self, cell: int | None, line: int) -> str:
+        """One line of it; empty where it cannot be read."""
+        block = self._block(cell, line)
+        return block.lines[line - block.first_line] if block else ""
+
     def of(self, function: FunctionReport) -> list[Listing]:
         """The function, and whatever else holds one of its mistakes: shortened where long."""
         wanted = [(function.cell, function.line)]

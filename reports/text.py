@@ -1,8 +1,14 @@
-"""The report for a person: a line for each function, then each broken law on its smallest case."""
+"""The report for a person: a line for each function, then each fault.
+
+A fault takes about ten lines: the mistake, its line and what was meant, and the law that shows it.
+``--verbose`` shows every broken law, on its smallest case and with code that reproduces it.
+"""
 
 from __future__ import annotations
 
 import io
+import shlex
+import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -21,6 +27,7 @@ from ..engine.outcome import (
 )
 from ..reading.unjudged import NotJudged
 from ._case import describe, dimensions
+from ._marked import marked
 from ._paper import Paper
 
 if TYPE_CHECKING:
@@ -28,7 +35,7 @@ if TYPE_CHECKING:
 
 _STYLES = {"passed": "green", "failed": "bold red", "incomplete": "yellow", "blocked": "yellow"}
 _LONGEST_SNIPPET = 40
-_MOST_NOTES = 8
+_MOST_NOTES, _MOST_LINES = 3, 4
 
 
 def render(reports: Iterable[SubmissionReport], settings: Settings, out: TextIO) -> None:
@@ -43,7 +50,7 @@ def render(reports: Iterable[SubmissionReport], settings: Settings, out: TextIO)
         if report.error is None:
             if statuses:
                 paper.line()
-            _submission(paper, report)
+            _submission(paper, report, settings.verbose)
             broken = broken or _broken_law(report)
         statuses.append(report.status)
         paper.flush()
@@ -65,23 +72,30 @@ def findings_text(function: FunctionReport) -> str:
     return out.getvalue().rstrip("\n")
 
 
-def _submission(paper: Paper, report: SubmissionReport) -> None:
+def _submission(paper: Paper, report: SubmissionReport, verbose: bool) -> None:
     present = [f for f in report.functions if f.status is not Status.MISSING]
-    missing = missing_of(report)
+    failed = report.status == "failed"
     paper.line((report.path, "bold"))
     paper.line()
-    _overview(paper, present)
+    overview = _overview_of_failed if failed and not verbose else _overview
+    shown = overview(paper, present)
+    missing = missing_of(report) if verbose else []
     if missing:
         paper.prose(f"not in this file: {', '.join(missing)}", indent=2, style="dim", hang=18)
-    if present:
+    if shown or missing:
         paper.line()
     for function in present:
-        _faults(paper, function)
+        if verbose:
+            _faults(paper, function)
+        else:
+            _briefly(paper, function)
     _advice(paper, present)
     _not_judged(paper, report)
-    _notes(paper, report, present)
-    failed = report.status == "failed"
+    _notes(paper, report, present, sys.maxsize if verbose else _MOST_NOTES)
     paper.line((verdict(present, report.status), _STYLES["failed"] if failed else "bold"))
+    if failed and not verbose and _broken_law(report):
+        command = f"cellcheck check {shlex.quote(report.path)} --verbose"
+        paper.line((f"Smallest cases, and code that reproduces them: {command}", "dim"))
 
 
 def missing_of(report: SubmissionReport) -> list[str]:
@@ -93,7 +107,8 @@ def missing_of(report: SubmissionReport) -> list[str]:
     return [f.name for f in report.functions if f.name in absent & wanted]
 
 
-def _overview(paper: Paper, functions: Sequence[FunctionReport]) -> None:
+def _overview(paper: Paper, functions: Sequence[FunctionReport]) -> bool:
+    """A line for each function; whether there was any."""
     widest = max((len(function.name) for function in functions), default=0)
     for function in functions:
         status = function.status.value
@@ -106,6 +121,17 @@ def _overview(paper: Paper, functions: Sequence[FunctionReport]) -> None:
             (f"  {cases:>10}  ", "dim"),
             (facts(function), "dim"),
         )
+    return bool(functions)
+
+
+def _overview_of_failed(paper: Paper, functions: Sequence[FunctionReport]) -> bool:
+    """Without the functions that fail, which are told below; those that pass share a line."""
+    rest = [function for function in functions if function.status is not Status.FAILED]
+    plain = [one for one in rest if one.status is Status.PASSED and not one.reason]
+    if plain:
+        text = f"{paper.marks['passed']} {', '.join(one.name for one in plain)}: passed"
+        paper.prose(text, indent=2, style=_STYLES["passed"], hang=2)
+    return _overview(paper, [one for one in rest if one not in plain]) or bool(plain)
 
 
 def facts(function: FunctionReport) -> str:
@@ -131,13 +157,54 @@ def _faults(paper: Paper, function: FunctionReport) -> None:
     # With its one mistake mended a function keeps every law: one case is enough to see it.
     explained = [one.match for one in function.diagnosis] == [Match.EXACT]
     for number, outcome in enumerate(faults):
-        paper.line("  ", (sentence(outcome.property), "bold"))
+        paper.line("  Broken law: ", (sentence(outcome.property), "bold"))
         paper.prose(outcome.message, indent=4)
         if not (explained and number):
             _comparison(paper, outcome)
             _smallest_case(paper, outcome)
             _snippet(paper, outcome)
         paper.line()
+
+
+def _briefly(paper: Paper, function: FunctionReport) -> None:
+    """A fault in about ten lines."""
+    faults = [outcome for outcome in function.findings if outcome.level is Level.FAULT]
+    if not faults:
+        return
+    paper.line(
+        (f"{paper.marks['failed']} {function.name}", _STYLES["failed"]),
+        (f"  {facts(function)}", "dim"),
+    )
+    for diagnosis in function.diagnosis:
+        likely = "" if diagnosis.match is Match.EXACT else "likely: "
+        paper.prose(f"{likely}{diagnosis.message}", indent=2)
+        marked(paper, diagnosis, function)
+    first, more = faults[0], len(faults) - 1
+    others = f", and {count(more, 'other law')}" if more else ""
+    paper.line("  breaks: ", (f"{sentence(first.property)}{others}", "bold"))
+    for line in (*first.message.splitlines()[:_MOST_LINES], *_entry(first)):
+        paper.prose(line, indent=4)
+    if not any(one.source for one in function.diagnosis):
+        _case_briefly(paper, first)
+    paper.line()
+
+
+def _entry(outcome: Outcome) -> Iterable[str]:
+    """What was expected and found, where it is one entry that the message does not tell."""
+    values = outcome.expected, outcome.found
+    if all(values) and "should be" not in outcome.message and not any("\n" in v for v in values):
+        yield f"expected {outcome.expected}, found {outcome.found}"
+
+
+def _case_briefly(paper: Paper, outcome: Outcome) -> None:
+    """The smallest case, where it is all that shows what is wrong; in full, if it is short."""
+    case = outcome.counterexample
+    if case is None:
+        return
+    paper.line("    ", ("smallest case", "dim"), f"  {dimensions(case.dimensions)}")
+    lines = [*describe(case.arrays, indent=6)]
+    for label, value in lines if len(lines) <= _MOST_LINES else []:
+        paper.line((label, "dim"), value)
 
 
 def _diagnosis(paper: Paper, diagnosis: Diagnosis, function: FunctionReport) -> None:
@@ -221,7 +288,9 @@ def _not_judged(paper: Paper, report: SubmissionReport) -> None:
         paper.line()
 
 
-def _notes(paper: Paper, report: SubmissionReport, functions: Iterable[FunctionReport]) -> None:
+def _notes(
+    paper: Paper, report: SubmissionReport, functions: Iterable[FunctionReport], most: int
+) -> None:
     notes = [*report.notes]
     notes += [
         f"{outcome.function}: could not tell whether {sentence(outcome.property)}: "
@@ -230,10 +299,10 @@ def _notes(paper: Paper, report: SubmissionReport, functions: Iterable[FunctionR
         for outcome in function.outcomes
         if outcome.verdict is Verdict.ERRORED
     ]
-    for note in notes[:_MOST_NOTES]:
+    for note in notes[:most]:
         paper.prose(f"note: {note}", indent=0, style="dim", hang=6)
-    if len(notes) > _MOST_NOTES:
-        paper.line((f"note: {len(notes) - _MOST_NOTES} more are given by --format json", "dim"))
+    if len(notes) > most:
+        paper.line((f"note: {len(notes) - most} more are shown with --verbose", "dim"))
     if notes:
         paper.line()
 

@@ -222,7 +222,7 @@ class TestProcess:
         environment = os.environ | {"PYTHONIOENCODING": "ascii"}
         done = self.start("check", "faulty_é.py", env=environment)
         assert done.returncode == 1 and not done.stderr
-        assert b"  x lstm_forward" in done.stdout and b"so \\xe9." in done.stdout
+        assert b"\nx lstm_forward" in done.stdout and b"so \\xe9." in done.stdout
 
     def test_nobody_reading_is_silent(self) -> None:
         reader, writer = os.pipe()

@@ -47,7 +47,7 @@ def test_everything_is_told_unless_less_is_wanted(folder: Path) -> None:
     assert settings["hint"] == "fix"
     assert diagnosis["fault"] == "undefined_name" and diagnosis["source"] == LINE
     assert diagnosis["suggestion"] == "return a_next, yt_pred, cache"
-    assert f"    meant     {diagnosis['suggestion']}" in run().stdout
+    assert f"  meant | {diagnosis['suggestion']}" in run().stdout
 
 
 @pytest.mark.full

@@ -22,6 +22,7 @@ from cellcheck.engine.outcome import (
 )
 from cellcheck.reports import escape, formats, renderer
 from cellcheck.reports._case import describe
+from cellcheck.reports._marks import differing
 
 from .reported import CASE, MISTAKE, finding, submission, written
 
@@ -98,11 +99,80 @@ class TestJson:
         assert loop["errored"] == [{"property": "odd", "message": "why"}]
 
 
+Told = Callable[[SubmissionReport], str]
+
+
+def verbose(report: SubmissionReport) -> str:
+    out = io.StringIO()
+    renderer("text")([report], Settings(verbose=True), out)
+    return out.getvalue()
+
+
+def brief(report: SubmissionReport) -> str:
+    return written("text", report)
+
+
+class TestBrief:
+    """What is shown of a fault without --verbose."""
+
+    def test_a_fault_takes_ten_lines(self) -> None:
+        wrong = replace(
+            MISTAKE, source="c = f * c0 + x", suggestion="c = f * c0 + i * g", line=40, end_line=40
+        )
+        text = brief(submission(finding(), diagnosis=(wrong,)))
+        told = text[text.index("\n✗") :].strip().split("\n\n")[0]
+        assert told.splitlines() == [
+            "✗ lstm_forward  cell 4, line 31, found as lstm_loop",
+            f"  {MISTAKE.message}",
+            "     40 | c = f * c0 + x",
+            "        |              ^",
+            "  meant | c = f * c0 + i * g",
+            "        |              ^^^^^",
+            "  breaks: a later input changes no earlier output",
+            "    c[:, :, 0] changes with x[:, :, 1].",
+            "    expected 0.5, found 0.25",
+        ]
+        assert "cellcheck check a.ipynb --verbose" in text
+        assert "smallest case  n_x" not in text and "np.ones" not in text
+
+    def test_what_passes_shares_a_line_and_what_is_missing_has_none(self) -> None:
+        text = brief(submission(finding()))
+        (line,) = [line for line in text.splitlines() if "sigmoid" in line]
+        assert line == "  ✓ sigmoid: passed"
+        assert "not in this file" not in text
+
+    def test_without_a_line_the_smallest_case_is_shown(self) -> None:
+        text = brief(submission(finding()))
+        assert "    smallest case  n_x = 1, m = 2\n" in text
+
+    def test_other_laws_are_counted(self) -> None:
+        text = brief(submission(finding(), finding(property="another")))
+        assert "earlier output, and 1 other law\n" in text
+
+    @pytest.mark.parametrize(("cell", "shown"), [(4, "  40 | "), (2, "  cell 2, 40 | ")])
+    def test_a_mistake_in_another_cell_is_told_with_its_cell(self, cell: int, shown: str) -> None:
+        mistake = replace(MISTAKE, cell=cell, suggestion="")
+        assert shown in brief(submission(finding(), diagnosis=(mistake,)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "marks"),
+    [
+        ("a = b + c", "a = b - c", ("      ^", "      ^")),
+        ("d.mean(axis=1)", "d.sum(axis=1)", ("  ^^^^", "  ^^^")),
+        ("f(x)", "f(x, y)", ("   ^", "   ^^^")),
+        ("x", "x.T", (" ^", " ^^")),
+    ],
+)
+def test_what_differs_is_marked_word_by_word(one: str, other: str, marks: tuple[str, str]) -> None:
+    assert tuple(span.marks for span in differing(one, other)) == marks
+
+
 class TestText:
     def test_tells_the_fault_with_its_smallest_case(self) -> None:
-        text = written("text", submission(finding()))
+        text = verbose(submission(finding()))
         for part in (
-            "a later input changes no earlier output",
+            "Broken law: a later input changes no earlier output",
             "c[:, :, 0] changes with x[:, :, 1].",
             "expected  0.5",
             "found     0.25",
@@ -116,7 +186,7 @@ class TestText:
     @pytest.mark.parametrize(("cell", "shown"), [(4, "    line 40 "), (2, "    cell 2, line 40 ")])
     def test_a_mistake_in_another_cell_is_told_with_its_cell(self, cell: int, shown: str) -> None:
         mistake = replace(MISTAKE, cell=cell)
-        assert shown in written("text", submission(finding(), diagnosis=(mistake,)))
+        assert shown in verbose(submission(finding(), diagnosis=(mistake,)))
 
     @pytest.mark.parametrize(
         ("diagnosis", "cases"),
@@ -131,22 +201,22 @@ class TestText:
         self, diagnosis: tuple[Diagnosis, ...], cases: int
     ) -> None:
         laws = finding(message="one"), finding(message="another")
-        text = written("text", submission(*laws, diagnosis=diagnosis))
+        text = verbose(submission(*laws, diagnosis=diagnosis))
         assert text.count("smallest case") == text.count("to reproduce") == cases
         assert "    one\n" in text and "    another\n" in text
 
     def test_a_function_that_passes_has_one_line(self) -> None:
-        text = written("text", submission(finding()))
+        text = verbose(submission(finding()))
         (line,) = [line for line in text.splitlines() if "sigmoid" in line]
         assert line.split() == ["✓", "sigmoid", "passed", "120", "cases", "line", "3"]
 
     def test_missing_functions_of_the_cells_at_hand_share_one_line(self) -> None:
-        text = written("text", submission())
+        text = verbose(submission())
         (line,) = [line for line in text.splitlines() if "not in this file" in line]
         assert line.endswith(": lstm_cell_backward, lstm_backward")
 
     def test_a_long_snippet_is_left_to_json(self) -> None:
-        text = written("text", submission(finding(snippet="pass\n" * 41)))
+        text = verbose(submission(finding(snippet="pass\n" * 41)))
         assert "pass\n" not in text and "41 lines of code, given by --format json" in text
 
     def test_advice_fails_nothing_and_is_brief(self) -> None:
@@ -154,9 +224,10 @@ class TestText:
         assert "(advice)" in text and "All 2 functions pass." in text
         assert "smallest case" not in text and "np.ones" not in text
 
-    def test_what_a_submission_wrote_cannot_steer_the_terminal(self) -> None:
+    @pytest.mark.parametrize("told", [brief, verbose])
+    def test_what_a_submission_wrote_cannot_steer_the_terminal(self, told: Told) -> None:
         odd = finding(found="\x1b[2J", message="one\x07two", snippet="x = '\x1b]0;'")
-        text = written("text", submission(odd, path="\x1b[31m.py", notes=("\x9b5m",)))
+        text = told(submission(odd, path="\x1b[31m.py", notes=("\x9b5m",)))
         assert not [char for char in text if char != "\n" and not char.isprintable()]
         assert "\\x1b[2J" in text and "one\\x07two" in text
 
@@ -183,7 +254,7 @@ class TestText:
         out = io.TextIOWrapper(raw, encoding="ascii")
         renderer("text")([submission(finding())], Settings(), out)
         out.flush()
-        assert b"  x lstm_forward" in raw.getvalue()
+        assert b"\nx lstm_forward" in raw.getvalue()
 
     def test_a_law_that_could_not_be_judged_is_noted(self) -> None:
         text = written("text", submission(finding(verdict=Verdict.ERRORED, message="why")))
