@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -17,6 +18,7 @@ import click
 from ..configuration import HINTS, configured
 from ..reports import beforehand, escape, formats, renderer, wants_pictures
 from ..storage import hypothesis_elsewhere
+from .fixing import fixing
 from .group import COULD_NOT_RUN, FAILED, Trouble
 from .options import adapter, allowed, configuration_read, known_names, profile, seed
 from .output import Progress, destination
@@ -26,8 +28,7 @@ if TYPE_CHECKING:
     from ..engine import Check, Settings
     from ..engine.outcome import FunctionReport, SubmissionReport
     from ..reports import Render
-
-    _Judge = Callable[[str, Settings, Callable[[str], None]], SubmissionReport]
+    from .fixing import Judge
 
 
 class _Ordered(click.Command):
@@ -91,6 +92,14 @@ class _Ordered(click.Command):
     metavar="FILE",
     help="Write what fails now to FILE, as a baseline, and fail for none of it.",
 )
+@click.option(
+    "--fix",
+    is_flag=True,
+    help="Put proven corrections into the files, where they are then better by every law.",
+)
+@click.option(
+    "--diff", is_flag=True, help="With --fix: show what would be changed, and change nothing."
+)
 @adapter
 @click.option(
     "--in-process",
@@ -107,6 +116,8 @@ def check(
     strict: bool,
     baseline: str | None,
     write_baseline: str | None,
+    fix: bool,
+    diff: bool,
     in_process: bool,
     **choices: Any,
 ) -> None:
@@ -122,9 +133,14 @@ def check(
       cellcheck check my_lstm.py
       cellcheck check *.ipynb --function lstm_forward
       cellcheck check my_lstm.py --format text --format html --output report.html
+      cellcheck check my_lstm.py --fix --diff
     """
+    if diff and not fix:
+        raise click.UsageError("--diff shows what --fix would do: give both.")
     with hypothesis_elsewhere(), ExitStack() as stack:
         judge = _in_process if in_process else _isolated(stack)
+        if fix:
+            judge = fixing(judge, diff=diff)
         renders = _renders(ctx, format, output, paths, stack)
         from ..engine import Settings
         from ..reports._several import render_all
@@ -135,10 +151,17 @@ def check(
         gc.freeze()  # what is imported stays, so that no collection need look at it again
         names = configured(Path.cwd()).names
         settings = Settings(**choices, names=names, pictures=wants_pictures(format))
+        if fix and settings.hint != "fix":
+            raise Trouble(
+                "Corrections may not be told here (--hint, or the course), so nothing is fixed."
+            )
         done: list[SubmissionReport] = []
         progress = Progress(all(out is not sys.stdout for _, out in renders))
         judged = _judge(judge, paths, settings, progress, done, known)
-        render_all(renders, judged, settings)
+        if diff:
+            deque(judged, maxlen=0)  # the differences are all that is shown
+        else:
+            render_all(renders, judged, settings)
     status = _exit_status(done, strict)
     if write_baseline:
         _write_baseline(write_baseline, done, strict)
@@ -198,7 +221,7 @@ def _in_process(path: str, settings: Settings, progress: Callable[[str], None]) 
     return check(path, settings, progress, _diagnose)
 
 
-def _isolated(stack: ExitStack) -> _Judge:
+def _isolated(stack: ExitStack) -> Judge:
     """What gives a path's report with its code in a process behind walls."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is there
     from ..isolation.parent.fork_server import ForkServer, possible
@@ -215,7 +238,7 @@ def _isolated(stack: ExitStack) -> _Judge:
 
 
 def _judge(
-    judge: _Judge,
+    judge: Judge,
     paths: Iterable[str],
     settings: Settings,
     progress: Progress,

@@ -32,6 +32,7 @@ ROOMS = (
     "configuration",
     "storage",
     "baseline",
+    "fixing",
     "reports",
     "grading",
     "notebook",

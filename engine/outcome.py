@@ -205,7 +205,8 @@ class SubmissionReport:
 
     ``seconds`` is how long it took, ``notes`` are sentences about the file as a whole, and
     ``functions`` are in the order of the file; those that it lacks come last. ``not_judged`` is
-    what looks like a function to be judged, and is none.
+    what looks like a function to be judged, and is none. ``fixed`` are sentences on what was
+    corrected in the file before.
     """
 
     path: str
@@ -214,6 +215,7 @@ class SubmissionReport:
     notes: tuple[str, ...] = ()
     functions: tuple[FunctionReport, ...] = field(default_factory=tuple)
     not_judged: tuple[NotJudged, ...] = ()
+    fixed: tuple[str, ...] = ()
 
     @property
     def status(self) -> str:

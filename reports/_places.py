@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from functools import cached_property
-from json.scanner import py_make_scanner  # type: ignore[attr-defined]
 from pathlib import Path
 from typing import Any
 
-
-class _Placed(str):
-    """A text of a JSON document that knows the line it is on."""
-
-    __slots__ = ("line",)
-    line: int
+from ..reading.json_places import cells_of, placed
 
 
 class Lines:
@@ -35,10 +28,8 @@ class Lines:
     def _cells(self) -> list[list[int]]:
         """For each cell of a notebook the line that each of its lines is on."""
         try:
-            content = _decoder().decode(self._path.read_text("utf-8-sig"))
-            sheets = content.get("worksheets") or [content]
-            cells = [cell for sheet in sheets for cell in sheet["cells"]]
-            return [list(_lines(cell.get("source", cell.get("input", "")))) for cell in cells]
+            content = placed(self._path.read_text("utf-8-sig"))
+            return [list(_lines(source)) for source in cells_of(content)]
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return []  # gone, or of a form that no line can be told in
 
@@ -51,26 +42,6 @@ def _lines(source: Any) -> Iterator[int]:
             if starts:
                 yield part.line
             starts = line.endswith("\n")
-
-
-def _decoder() -> json.JSONDecoder:
-    """A decoder whose texts know their lines: the standard library's own, in Python throughout."""
-    made = json.JSONDecoder()
-    decoder: Any = made  # what is put there is not declared
-    scan = decoder.parse_string
-    counted = [0, 1]  # up to which place line ends are counted, and the line that it is on
-
-    def parse(text: str, end: int, strict: bool = True) -> tuple[_Placed, int]:
-        value, after = scan(text, end, strict)
-        counted[1] += text.count("\n", counted[0], end)
-        counted[0] = end
-        placed = _Placed(value)
-        placed.line = counted[1]
-        return placed, after
-
-    decoder.parse_string = parse
-    decoder.scan_once = py_make_scanner(decoder)
-    return made
 
 
 def from_root(path: str) -> str:

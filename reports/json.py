@@ -52,6 +52,7 @@ def described(report: SubmissionReport) -> dict[str, Any]:
         "seconds": round(report.seconds, 3),
         "notes": report.notes,
         "not_judged": [asdict(one) for one in report.not_judged],
+        "fixed": [*report.fixed],
         "functions": [_function(function) for function in report.functions],
     }
 

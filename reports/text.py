@@ -77,6 +77,10 @@ def _submission(paper: Paper, report: SubmissionReport, verbose: bool) -> None:
     failed = report.status == "failed"
     paper.line((report.path, "bold"))
     paper.line()
+    for one in report.fixed:
+        paper.prose(f"{paper.marks['passed']} fixed: {one}", indent=2, style="green", hang=2)
+    if report.fixed:
+        paper.line()
     overview = _overview_of_failed if failed and not verbose else _overview
     shown = overview(paper, present)
     missing = missing_of(report) if verbose else []
