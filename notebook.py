@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -144,7 +143,7 @@ def _checked(
         from .submissions import Unreadable
 
         # Without Jinja2 the display is text, which has no pictures.
-        settings = Settings(seed=seed, verbose=True, pictures=find_spec("jinja2") is not None)
+        settings = Settings(seed=seed, verbose=True, pictures=True)
         try:
             course = configured(Path.cwd())
             settings = replace(

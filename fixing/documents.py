@@ -24,7 +24,9 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 class Text(Protocol):
     """A file whose lines can be replaced. ``cell`` is the number of a notebook's cell."""
 
-    text: str
+    @property
+    def text(self) -> str:
+        """All of it, as characters."""
 
     def lines(self, cell: int | None) -> list[str]:
         """The lines of the file, or of a cell, with their ends."""

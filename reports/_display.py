@@ -8,7 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from ..engine.outcome import SubmissionReport
-from . import Unavailable, escape
+from . import escape
 from .text import render
 
 if TYPE_CHECKING:
@@ -32,12 +32,10 @@ class Display:
         render([self.report], self.settings, out)
         return out.getvalue().rstrip("\n")
 
-    def _repr_html_(self) -> str | None:
-        """The report for a notebook's page; nothing where Jinja2 is not installed."""
-        try:
-            from ._template import template
-            from .html import shown
-        except Unavailable:
-            return None
+    def _repr_html_(self) -> str:
+        """The report for a notebook's page."""
+        from ._template import template
+        from .html import shown
+
         page = template("notebook.html")
         return page.render(submission=shown(self.report), number=next(_numbers))

@@ -12,17 +12,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from . import Unavailable, escape, version
-from .text import count, facts, place_of, sentence, verdict
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
 
-try:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-    from markupsafe import Markup
-except ImportError as error:
-    raise Unavailable(
-        f"a page needs Jinja2, which cannot be imported ({error}); install it with "
-        "pip install 'cellcheck[html]'."
-    ) from None
+from . import escape, version
+from .text import count, facts, place_of, sentence, verdict
 
 FOLDER = Path(__file__).parent / "templates"
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -116,27 +114,3 @@ def test_an_interrupt_costs_no_file_its_contents(run: Run, tmp_path: Path) -> No
     formats = "--format junit --output junit --format sarif --output sarif"
     assert run(f"one.py interrupt.py {formats}").exit_code == 130
     assert {(tmp_path / name).read_text() for name in ("junit", "sarif")} == {"the last one"}
-
-
-CHECK = "check a.py --format html --output page"
-
-
-@pytest.mark.full
-@pytest.mark.parametrize(
-    ("command", "package"),
-    [
-        (CHECK, "markupsafe"),
-        pytest.param("grade . --output page", "jinja2", marks=pytest.mark.full),
-    ],
-)
-def test_what_is_not_installed_is_told_before_anything_is_judged(
-    tmp_path: Path, command: str, package: str
-) -> None:
-    code = (
-        f"import sys; sys.modules[{package!r}] = None\nimport cellcheck.engine\n"
-        "cellcheck.engine.check = None\nfrom cellcheck.cli import main\nmain()"
-    )
-    started = [sys.executable, "-c", code, *command.split()]
-    done = subprocess.run(started, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 2 and "pip install 'cellcheck[html]'" in done.stderr
-    assert len(done.stderr.splitlines()) == 1 and not list(tmp_path.iterdir())
