@@ -29,6 +29,9 @@ from ..submissions import Unreadable
 from .code_layout import CodeLayout, Move
 from .handed_in import put_down
 
+_TOLD = {"hint", "verbose"}
+"""Settings that change what is told of a result, and not the result."""
+
 Tool: TypeAlias = tuple[str, str, str]
 
 
@@ -120,7 +123,7 @@ def _identity(path: Path, main: Path) -> tuple[str, str, str]:
 
 def _key(main: Path, parts: list[tuple[str, str, str]], settings: Settings) -> str:
     """The same for the same work, and for no other."""
-    chosen = {name: value for name, value in asdict(settings).items() if name != "hint"}
+    chosen = {name: value for name, value in asdict(settings).items() if name not in _TOLD}
     names = [[known if n == main.name else n, known, text] for n, known, text in parts]
     return hashlib.sha256(json.dumps([tool(), chosen, names]).encode()).hexdigest()
 
