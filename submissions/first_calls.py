@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ..cells.spec import Family, FunctionSpec, RecurrentFamily
 from ..strategies import Case, seeded_case
 from ..strategies.case import Tensor
+from ..subject.errors import Crash
 from ..subject.live import LiveFunctions, reference_of
 from ..subject.subject import Subject
 
@@ -30,3 +31,14 @@ def returned(functions: LiveFunctions, spec: FunctionSpec, case: Case) -> object
 def expected(family: Family, name: str, case: Case) -> Mapping[str, Tensor]:
     """What the reference returns for it."""
     return Subject(reference_of(family), family, name, reference=None).run(case).values
+
+
+def takes_shapes(functions: LiveFunctions, spec: FunctionSpec) -> bool:
+    """Whether a function can be computed with arrays of the shapes that its cell has: where numpy
+    refuses them, the function is made for others, such as those of a cell with fewer gates.
+    """
+    try:
+        returned(functions, spec, probe_of(functions.family))
+    except Crash as crash:
+        return crash.error != "ValueError"
+    return True

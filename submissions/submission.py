@@ -36,6 +36,7 @@ from ..subject.live import quiet
 from .calibration import Fitted, FunctionsFound, fitting, settle
 from .declared_pairs import live_or_remote
 from .document import Document, Here, Home, is_remote
+from .first_calls import takes_shapes
 from .functions import SubmittedFunctions
 
 _Fit: TypeAlias = Fitted[SubmittedFunctions]
@@ -120,9 +121,7 @@ class Submission:
             fitted = self._fitted_with_right_helpers(fit(), fit)
         unpaired = {name for name in found if self._is_unpaired(fitted.functions, name)}
         strangers = [
-            name
-            for name in found
-            if name in unpaired or self._is_stranger(family, name, fitted.far)
+            name for name in found if name in unpaired or self._is_stranger(family, name, fitted)
         ]
         helpers = [name for name in strangers if family.functions[name].role is Role.HELPER]
         alone = [self.alone(name) for name in helpers if not acquitted]
@@ -164,15 +163,18 @@ class Submission:
         settle(nearer.functions)
         return replace(nearer, far=fitted.far)
 
-    def _is_stranger(self, family: Family, name: str, far: Mapping[str, float]) -> bool:
+    def _is_stranger(self, family: Family, name: str, fitted: _Fit) -> bool:
         """Whether a function has only the name, or only the looks, of one of the contract's."""
-        spec, definition = family.functions[name], self.found[name]
+        spec, definition, far = family.functions[name], self.found[name], fitted.far
         if definition.name in self.document.methods:
             if spec.role.is_backward:
                 return spec.forward not in self.found
             weights = self.document.presented[definition.name].weights
+            if far.get(name, 1.0) < EXACT:
+                return False
             is_meant = is_meant_as(definition, family, spec, weights)
-            return far.get(name, 1.0) >= EXACT and not is_meant
+            untried = name in self.untried
+            return not (is_meant and (untried or takes_shapes(fitted.functions, spec)))
         if spec.role is Role.HELPER:
             used = self._callers(name)
             right = all(self.far.get(one, 1.0) < EXACT for one in used)  # whatever it is

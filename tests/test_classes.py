@@ -90,6 +90,16 @@ def test_a_mistake_is_told_at_its_line(name: str, right: str, wrong: str, tmp_pa
 
 
 RIGHT_OTHERWISE = {
+    "a gate less": (
+        "arrays_params_and_grads",
+        {
+            "i = sigmoid(A[:, 2 * H : 3 * H])": "i = 1 - f",
+            "A[:, 3 * H :]": "A[:, 2 * H :]",
+            "        di = ds * g * i * (1 - i)\n": "",
+            "df = ds * c_prev * f": "df = ds * (c_prev - g) * f",
+            "(df, dg, di, do)": "(df, dg, do)",
+        },
+    ),
     "relu": (
         "arrays_as_attributes",
         {"np.tanh(": "np.maximum(0.0, ", "1.0 - self.h_next * self.h_next": "self.h_next > 0"},
