@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -18,17 +17,18 @@ import click
 from ..configuration import HINTS, configured
 from ..reports import beforehand, escape, formats, renderer, wants_pictures
 from ..storage import hypothesis_elsewhere
-from .fixing import fixing
+from .fixing import fixing, proposing
 from .group import COULD_NOT_RUN, FAILED, Trouble
+from .judges import in_this_process, isolated
 from .options import adapter, allowed, configuration_read, known_names, profile, seed
 from .output import Progress, destination
 
 if TYPE_CHECKING:
     from ..baseline import Known
-    from ..engine import Check, Settings
-    from ..engine.outcome import FunctionReport, SubmissionReport
+    from ..engine import Settings
+    from ..engine.outcome import SubmissionReport
     from ..reports import Render
-    from .fixing import Judge
+    from .judges import Judge
 
 
 class _Ordered(click.Command):
@@ -100,6 +100,11 @@ class _Ordered(click.Command):
 @click.option(
     "--diff", is_flag=True, help="With --fix: show what would be changed, and change nothing."
 )
+@click.option(
+    "--propose",
+    metavar="COMMAND",
+    help="Have COMMAND propose changes where no correction is known; only proven ones are told.",
+)
 @adapter
 @click.option(
     "--in-process",
@@ -118,6 +123,7 @@ def check(
     write_baseline: str | None,
     fix: bool,
     diff: bool,
+    propose: str | None,
     in_process: bool,
     **choices: Any,
 ) -> None:
@@ -138,7 +144,9 @@ def check(
     if diff and not fix:
         raise click.UsageError("--diff shows what --fix would do: give both.")
     with hypothesis_elsewhere(), ExitStack() as stack:
-        judge = _in_process if in_process else _isolated(stack)
+        judge = in_this_process if in_process else isolated(stack)
+        if propose:
+            judge = proposing(judge, propose)
         if fix:
             judge = fixing(judge, diff=diff)
         renders = _renders(ctx, format, output, paths, stack)
@@ -151,9 +159,10 @@ def check(
         gc.freeze()  # what is imported stays, so that no collection need look at it again
         names = configured(Path.cwd()).names
         settings = Settings(**choices, names=names, pictures=wants_pictures(format))
-        if fix and settings.hint != "fix":
+        if (fix or propose) and settings.hint != "fix":
             raise Trouble(
-                "Corrections may not be told here (--hint, or the course), so nothing is fixed."
+                "Corrections may not be told here (--hint, or the course): --fix and --propose "
+                "do nothing."
             )
         done: list[SubmissionReport] = []
         progress = Progress(all(out is not sys.stdout for _, out in renders))
@@ -214,29 +223,6 @@ def _renders(
         raise click.BadParameter(f"{escape(str(reason))}.", param_hint="--output") from None
 
 
-def _in_process(path: str, settings: Settings, progress: Callable[[str], None]) -> SubmissionReport:
-    """A path's report, by this process itself."""
-    from ..engine import check
-
-    return check(path, settings, progress, _diagnose)
-
-
-def _isolated(stack: ExitStack) -> Judge:
-    """What gives a path's report with its code in a process behind walls."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is there
-    from ..isolation.parent.fork_server import ForkServer, possible
-
-    fork_server = stack.enter_context(ForkServer()) if possible() else ForkServer()
-    from ..engine.isolated import Isolated
-
-    isolated = Isolated(fork_server=fork_server)
-
-    def judge(path: str, settings: Settings, progress: Callable[[str], None]) -> SubmissionReport:
-        return isolated.check(path, settings, progress, _diagnose)
-
-    return judge
-
-
 def _judge(
     judge: Judge,
     paths: Iterable[str],
@@ -263,13 +249,6 @@ def _judge(
         report = known.applied(report)
         done.append(report)
         yield hinted(report, settings.hint)
-
-
-def _diagnose(done: Check, reports: list[FunctionReport]) -> list[FunctionReport]:
-    """The reports with the mistakes named; imported only where there is one."""
-    from ..diagnosis import diagnose
-
-    return diagnose(done, reports)
 
 
 def _exit_status(reports: Iterable[SubmissionReport], strict: bool) -> int:

@@ -1,11 +1,13 @@
-"""``cellcheck check --fix``: what is proven is put into the file, or shown as a difference."""
+"""``cellcheck check --fix`` and ``--propose``: what is proven is put into the file, or shown as a
+difference; and others than cellcheck propose what is to be proven.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 from difflib import unified_diff
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,9 +17,7 @@ if TYPE_CHECKING:
     from ..engine import Settings
     from ..engine.outcome import SubmissionReport
     from ..fixing import Fixed
-
-    Judge: TypeAlias = Callable[[str, Settings, Callable[[str], None]], SubmissionReport]
-    """Gives the report of a path."""
+    from .judges import Judge
 
 
 def fixing(judge: Judge, *, diff: bool) -> Judge:
@@ -49,6 +49,27 @@ def fixing(judge: Judge, *, diff: bool) -> Judge:
         if not done.told or diff:
             return report
         return replace(judge(path, settings, progress), fixed=done.told)
+
+    return judged
+
+
+def proposing(judge: Judge, command: str) -> Judge:
+    """The same, with what a command proposes for functions that have no proven correction."""
+
+    def judged(path: str, settings: Settings, progress: Callable[[str], None]) -> SubmissionReport:
+        from ..fixing import Proposer, proposed
+
+        report = judge(path, settings, progress)
+        if report.status != "failed":
+            return report
+        try:
+            return proposed(
+                path, report, lambda one: judge(one, settings, progress), Proposer(command)
+            )
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            note = f"nothing is proposed: no file can be written beside {path} ({reason})"
+            return replace(report, notes=(note, *report.notes))
 
     return judged
 

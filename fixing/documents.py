@@ -18,7 +18,8 @@ from typing import Any, Protocol
 
 from ..reading.json_places import Placed, cells_of, placed
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+"""A line of a text with its end, as Python counts lines."""
 
 
 class Text(Protocol):
@@ -33,6 +34,9 @@ class Text(Protocol):
 
     def having(self, cell: int | None, lines: list[str]) -> Text:
         """The file with other lines there."""
+
+    def written(self, text: str) -> Text:
+        """The file with another text in all."""
 
     def encoded(self) -> bytes:
         """What is to be stored."""
@@ -77,11 +81,15 @@ class _Plain:
 
     def lines(self, cell: int | None) -> list[str]:
         """The lines of the file."""
-        return _LINE.findall(self.text)
+        return LINE.findall(self.text)
 
     def having(self, cell: int | None, lines: list[str]) -> _Plain:
         """The file with these lines."""
         return replace(self, text="".join(lines))
+
+    def written(self, text: str) -> _Plain:
+        """The file with this text."""
+        return replace(self, text=text)
 
     def encoded(self) -> bytes:
         """In its own encoding."""
@@ -93,7 +101,7 @@ class _Notebook(_Plain):
 
     def lines(self, cell: int | None) -> list[str]:
         """The lines of a cell."""
-        return _LINE.findall("".join(self._parts(cell)))
+        return LINE.findall("".join(self._parts(cell)))
 
     def having(self, cell: int | None, lines: list[str]) -> _Notebook:
         """The notebook with these lines in a cell."""

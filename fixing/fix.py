@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkstemp
 
 from ..engine.outcome import Diagnosis, FunctionReport, Match, Status, SubmissionReport
 from .better import is_better
 from .documents import Text, stored, text_of
+from .judged import Judge, judged_as
 from .lines import corrected
 
 ROUNDS = 20
 """How often what is left is looked at again: what was blocked may be judged then, and wrong."""
-
-Judge = Callable[[str], SubmissionReport]
-"""Gives the report of a path, with every law, and corrections."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +69,7 @@ def _better(
         text = _with(done.after, [one for function in group for one in function.diagnosis])
         if text is None:
             continue
-        report = _judged(path, text, judge)
+        report = judged_as(path, text, judge)
         if is_better(done.report, report, {function.name for function in group}):
             told = (_sentence(function, one) for function in group for one in function.diagnosis)
             yield Fixed(done.before, text, report, (*done.told, *told))
@@ -87,18 +83,6 @@ def _with(text: Text, diagnoses: Iterable[Diagnosis]) -> Text | None:
             return None
         text = text.having(one.cell, lines)
     return text
-
-
-def _judged(path: str, text: Text, judge: Judge) -> SubmissionReport:
-    """The report of a changed file, which lies beside the file while it is judged."""
-    own = Path(path)
-    handle, name = mkstemp(prefix=f".{own.stem}-", suffix=own.suffix, dir=own.parent)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(text.encoded())
-        return replace(judge(name), path=path)
-    finally:
-        os.unlink(name)
 
 
 def _sentence(function: FunctionReport, one: Diagnosis) -> str:

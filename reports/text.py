@@ -72,6 +72,17 @@ def findings_text(function: FunctionReport) -> str:
     return out.getvalue().rstrip("\n")
 
 
+def brief_text(function: FunctionReport) -> str:
+    """What there is to say of a function that does not pass, in about ten lines."""
+    out = io.StringIO()
+    paper = Paper(out)
+    if function.findings:
+        _briefly(paper, function, with_case=True)
+    else:
+        _overview(paper, [function])
+    return out.getvalue().rstrip("\n")
+
+
 def _submission(paper: Paper, report: SubmissionReport, verbose: bool) -> None:
     present = [f for f in report.functions if f.status is not Status.MISSING]
     failed = report.status == "failed"
@@ -170,8 +181,8 @@ def _faults(paper: Paper, function: FunctionReport) -> None:
         paper.line()
 
 
-def _briefly(paper: Paper, function: FunctionReport) -> None:
-    """A fault in about ten lines."""
+def _briefly(paper: Paper, function: FunctionReport, *, with_case: bool = False) -> None:
+    """A fault in about ten lines; its smallest case is among them where no line is known."""
     faults = [outcome for outcome in function.findings if outcome.level is Level.FAULT]
     if not faults:
         return
@@ -188,7 +199,7 @@ def _briefly(paper: Paper, function: FunctionReport) -> None:
     paper.line("  breaks: ", (f"{sentence(first.property)}{others}", "bold"))
     for line in (*first.message.splitlines()[:_MOST_LINES], *_entry(first)):
         paper.prose(line, indent=4)
-    if not any(one.source for one in function.diagnosis):
+    if with_case or not any(one.source for one in function.diagnosis):
         _case_briefly(paper, first)
     paper.line()
 

@@ -27,7 +27,7 @@ from cellcheck.isolation.parent.fork_server import ForkServer
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [
     *sorted(ROOT.glob("docs/tutorial-*.md")),
-    *(ROOT / "docs" / name for name in ("api.md", "pairs.md")),
+    *(ROOT / "docs" / name for name in ("api.md", "pairs.md", "proving.md")),
 ]
 BLOCK = re.compile(r"<!-- (copy): (.*?) -->|(?:<!-- (.*?) -->\n)?```(\w+)\n(.*?)^```$", re.M | re.S)
 
