@@ -60,7 +60,7 @@ def _storage(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setattr(cellcheck.engine, "check", judged)
     monkeypatch.setattr(
-        cellcheck.cli.check, "_isolated", lambda settings: cellcheck.cli.check._in_process
+        cellcheck.cli.check, "isolated", lambda settings: cellcheck.cli.check.in_this_process
     )
 
     def invoke(*arguments: str) -> Result:
@@ -76,7 +76,7 @@ import cellcheck.engine
 from test_cli import judged
 cellcheck.engine.check = judged
 import cellcheck.cli
-cellcheck.cli.check._isolated = lambda settings: cellcheck.cli.check._in_process
+cellcheck.cli.check.isolated = lambda settings: cellcheck.cli.check.in_this_process
 from cellcheck.cli import main
 main()
 """

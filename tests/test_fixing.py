@@ -7,6 +7,7 @@ import os
 from dataclasses import replace
 from difflib import ndiff
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -102,7 +103,7 @@ def test_of_a_notebook_the_text_of_the_lines_alone_changes(
     indent: int | None, whole: bool, tmp_path: Path
 ) -> None:
     lines = ["a = b  # é\n", "c = d"]
-    cells = [
+    cells: list[dict[str, Any]] = [
         {"cell_type": "markdown", "metadata": {}, "source": ["c = d\n"]},
         {"cell_type": "code", "metadata": {"z": 1e0}, "outputs": [{"text": ["1\n"]}],
          "source": "".join(lines) if whole else lines, "execution_count": 3},

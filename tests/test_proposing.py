@@ -118,7 +118,7 @@ def test_of_proposals_only_a_proven_one_is_told(
     patches = [difference(WRONG, one) for one in (ELSEWHERE, WORSE, RIGHT)]
     command = answering(
         tmp_path,
-        "assert 'def rnn_cell_backward' in asked['text'] and asked['function']['status'] == 'failed'\n"
+        "assert 'def rnn_cell_backward' in asked['text']\n"
         "assert asked['function']['findings'][0]['counterexample']['arrays']\n"
         f"print(json.dumps({{'patches': ['rubbish', *{patches!r}, 7]}}))",
     )

@@ -108,7 +108,7 @@ def test_a_killed_process_leaves_results(tmp_path: Path) -> None:
     code = (
         "import os, cellcheck.cli, cellcheck.engine\n"
         "cellcheck.engine.check = lambda *_: os._exit(9)\n"
-        "cellcheck.cli.check._isolated = lambda settings: cellcheck.cli.check._in_process\n"
+        "cellcheck.cli.check.isolated = lambda settings: cellcheck.cli.check.in_this_process\n"
         "from cellcheck.cli import main\nmain()"
     )
     wanted = ["check", "a.py", "--format", "gradescope", "--output", "results.json"]

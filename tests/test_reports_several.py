@@ -75,7 +75,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
 
     monkeypatch.setattr(cellcheck.engine, "check", judged)
     monkeypatch.setattr(
-        cellcheck.cli.check, "_isolated", lambda settings: cellcheck.cli.check._in_process
+        cellcheck.cli.check, "isolated", lambda settings: cellcheck.cli.check.in_this_process
     )
     monkeypatch.setenv("HYPOTHESIS_STORAGE_DIRECTORY", str(tmp_path / "storage"))
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
