@@ -17,6 +17,7 @@ import click
 from ..configuration import HINTS, configured
 from ..reports import beforehand, escape, formats, renderer, wants_pictures
 from ..storage import hypothesis_elsewhere
+from .ahead import ahead
 from .fixing import fixing, proposing
 from .group import COULD_NOT_RUN, FAILED, Trouble
 from .judges import in_this_process, isolated
@@ -93,6 +94,14 @@ class _Ordered(click.Command):
     help="Write what fails now to FILE, as a baseline, and fail for none of it.",
 )
 @click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    default=1,
+    show_default=True,
+    help="Judge so many files at a time.",
+)
+@click.option(
     "--fix",
     is_flag=True,
     help="Put proven corrections into the files, where they are then better by every law.",
@@ -121,6 +130,7 @@ def check(
     strict: bool,
     baseline: str | None,
     write_baseline: str | None,
+    jobs: int,
     fix: bool,
     diff: bool,
     propose: str | None,
@@ -143,12 +153,11 @@ def check(
     """
     if diff and not fix:
         raise click.UsageError("--diff shows what --fix would do: give both.")
+    if diff and jobs > 1:
+        raise click.UsageError("--diff and --jobs do not go together: name one.")
     with hypothesis_elsewhere(), ExitStack() as stack:
-        judge = in_this_process if in_process else isolated(stack)
-        if propose:
-            judge = proposing(judge, propose)
-        if fix:
-            judge = fixing(judge, diff=diff)
+        making = partial(_made, in_process, propose, fix, diff)
+        judge = making(stack) if jobs == 1 else None  # which starts while all else is imported
         renders = _renders(ctx, format, output, paths, stack)
         from ..engine import Settings
         from ..reports._several import render_all
@@ -164,6 +173,8 @@ def check(
                 "Corrections may not be told here (--hint, or the course): --fix and --propose "
                 "do nothing."
             )
+        if judge is None:
+            judge = stack.enter_context(ahead(paths, settings, jobs, making))
         done: list[SubmissionReport] = []
         progress = Progress(all(out is not sys.stdout for _, out in renders))
         judged = _judge(judge, paths, settings, progress, done, known)
@@ -176,6 +187,14 @@ def check(
         _write_baseline(write_baseline, done, strict)
         status = 0 if status == FAILED else status
     ctx.exit(status)
+
+
+def _made(in_process: bool, propose: str | None, fix: bool, diff: bool, stack: ExitStack) -> Judge:
+    """What judges a file, and what it does with it besides."""
+    judge = in_this_process if in_process else isolated(stack)
+    if propose:
+        judge = proposing(judge, propose)
+    return fixing(judge, diff=diff) if fix else judge
 
 
 def _known_faults(read: str | None, written: str | None) -> Known:
