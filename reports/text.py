@@ -7,6 +7,7 @@ A fault takes about ten lines: the mistake, its line and what was meant, and the
 from __future__ import annotations
 
 import io
+import re
 import shlex
 import sys
 from collections import Counter
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 _STYLES = {"passed": "green", "failed": "bold red", "incomplete": "yellow", "blocked": "yellow"}
 _LONGEST_SNIPPET = 40
 _MOST_NOTES, _MOST_LINES = 3, 4
+_CODE = re.compile(r"`[^`]*`")
 
 
 def render(reports: Iterable[SubmissionReport], settings: Settings, out: TextIO) -> None:
@@ -190,10 +192,12 @@ def _briefly(paper: Paper, function: FunctionReport, *, with_case: bool = False)
         (f"{paper.marks['failed']} {function.name}", _STYLES["failed"]),
         (f"  {facts(function)}", "dim"),
     )
-    for diagnosis in function.diagnosis:
+    for diagnosis, alike in _by_fault(function.diagnosis):
         likely = "" if diagnosis.match is Match.EXACT else "likely: "
         paper.prose(f"{likely}{diagnosis.message}", indent=2)
         marked(paper, diagnosis, function)
+        if alike:
+            paper.prose(f"The same: {'; '.join(place(one) for one in alike)}.", indent=2)
     first, more = faults[0], len(faults) - 1
     others = f", and {count(more, 'other law')}" if more else ""
     paper.line("  breaks: ", (f"{sentence(first.property)}{others}", "bold"))
@@ -202,6 +206,21 @@ def _briefly(paper: Paper, function: FunctionReport, *, with_case: bool = False)
     if with_case or not any(one.source for one in function.diagnosis):
         _case_briefly(paper, first)
     paper.line()
+
+
+def _by_fault(diagnoses: Sequence[Diagnosis]) -> list[tuple[Diagnosis, list[Diagnosis]]]:
+    """The first mistake of each kind, which one sentence tells but for the code in it, with the
+    others of it that have a line of their own.
+    """
+    found: dict[object, tuple[Diagnosis, list[Diagnosis]]] = {}
+    for one in diagnoses:
+        sentence_alone = _CODE.sub("", one.message)
+        key = one if one.line is None else (one.fault, one.match, sentence_alone)
+        if key in found:
+            found[key][1].append(one)
+        else:
+            found[key] = one, []
+    return [*found.values()]
 
 
 def _entry(outcome: Outcome) -> Iterable[str]:

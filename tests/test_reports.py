@@ -135,6 +135,13 @@ class TestBrief:
         assert "cellcheck check a.ipynb --verbose" in text
         assert "smallest case  n_x" not in text and "np.ones" not in text
 
+    def test_mistakes_of_one_kind_are_shown_once(self) -> None:
+        others = [replace(MISTAKE, line=line, end_line=line, cell=4) for line in (42, 44)]
+        another = replace(MISTAKE, fault="another", message="It is another.", line=50)
+        text = brief(submission(finding(), diagnosis=(MISTAKE, *others, another)))
+        assert text.count(MISTAKE.message) == text.count("It is another.") == 1
+        assert "  The same: cell 4, line 42; cell 4, line 44.\n" in text
+
     def test_what_passes_shares_a_line_and_what_is_missing_has_none(self) -> None:
         text = brief(submission(finding()))
         (line,) = [line for line in text.splitlines() if "sigmoid" in line]
