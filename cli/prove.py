@@ -82,7 +82,8 @@ def _read(path: str) -> str:
 
 
 def _as_text(path: str, proof: Proof) -> str:
-    from ..reports.text import brief_text, verdict
+    from ..reports._words import verdict
+    from ..reports.text import brief_text
 
     paragraphs = [escape(f"{path}, with the change")]
     kinds = (("mended", proof.mended), ("worse", proof.worse))

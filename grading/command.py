@@ -17,7 +17,7 @@ from ..engine import Settings
 from ..engine.isolated import require_walls
 from ..isolation.parent.fork_server import ForkServer
 from ..reports import escape, renderer
-from ..reports.text import count
+from ..reports._words import count
 from .cluster import Cluster
 from .course import Course, Summary
 from .export_files import Refused

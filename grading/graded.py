@@ -8,7 +8,7 @@ from textwrap import shorten
 
 from ..engine import FunctionReport, Level, Status, SubmissionReport
 from ..engine.outcome import ENDLESS
-from ..reports.text import sentence
+from ..reports._words import sentence
 from ..subject.errors import ENDED
 from .handed_in import Student
 from .rubric import Rubric

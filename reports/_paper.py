@@ -17,6 +17,7 @@ Part = str | tuple[str, str]
 """A piece of a line: its text, or its text and style."""
 
 WIDEST = 88
+STYLES = {"passed": "green", "failed": "bold red", "incomplete": "yellow", "blocked": "yellow"}
 _FANCY = {"passed": "✓", "failed": "✗", "incomplete": "○", "blocked": "–", "advice": "!"}
 _ASCII = {"passed": "+", "failed": "x", "incomplete": "o", "blocked": "-", "advice": "!"}
 

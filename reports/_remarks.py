@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..engine.outcome import Diagnosis, FunctionReport, Level, Match, SubmissionReport
 from ._places import Lines
-from .text import sentence
+from ._words import sentence
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from . import escape, version
-from .text import count, facts, place_of, sentence, verdict
+from ._words import count, facts, place_of, sentence, verdict
 
 FOLDER = Path(__file__).parent / "templates"
 

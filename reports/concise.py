@@ -14,7 +14,7 @@ from . import escape
 from ._listing import SourceText
 from ._marks import differing
 from ._places import Lines
-from .text import sentence
+from ._words import sentence
 
 if TYPE_CHECKING:
     from ..engine import Settings

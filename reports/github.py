@@ -20,7 +20,8 @@ from ..engine.outcome import FunctionReport, Level, Status, SubmissionReport
 from . import escape
 from ._places import from_root
 from ._remarks import remarks
-from .text import count, facts, findings_text, verdict
+from ._words import count, facts, verdict
+from .text import findings_text
 
 if TYPE_CHECKING:
     from ..engine import Settings

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, TextIO
 
 from ..engine.outcome import FunctionReport, Status, SubmissionReport
 from . import escape
-from .text import facts, findings_text
+from ._words import facts
+from .text import findings_text
 
 if TYPE_CHECKING:
     from ..engine import Settings

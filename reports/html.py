@@ -17,7 +17,8 @@ from ._case import Table, dimensions, tables
 from ._listing import Listing, SourceText
 from ._picture import Gradient, drawn
 from ._template import template
-from .text import missing_of, sentence
+from ._words import sentence
+from .text import missing_of
 
 if TYPE_CHECKING:
     from ..engine import Settings

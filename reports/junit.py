@@ -13,7 +13,8 @@ from xml.etree import ElementTree
 
 from ..engine.outcome import FunctionReport, Level, Outcome, Status, SubmissionReport, Verdict
 from . import escape
-from .text import findings_text, sentence
+from ._words import sentence
+from .text import findings_text
 
 if TYPE_CHECKING:
     from ..engine import Settings

@@ -18,7 +18,7 @@ from ..properties import PROPERTIES
 from . import version
 from ._places import from_root
 from ._remarks import Remark, remarks
-from .text import sentence
+from ._words import sentence
 
 if TYPE_CHECKING:
     from ..engine import Settings

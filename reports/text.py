@@ -7,12 +7,10 @@ A fault takes about ten lines: the mistake, its line and what was meant, and the
 from __future__ import annotations
 
 import io
-import re
 import shlex
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, TextIO
 
 from ..cells import families
@@ -26,18 +24,16 @@ from ..engine.outcome import (
     SubmissionReport,
     Verdict,
 )
-from ..reading.unjudged import NotJudged
+from ._brief import briefly
 from ._case import describe, dimensions
-from ._marked import marked
-from ._paper import Paper
+from ._paper import STYLES, Paper
+from ._words import count, facts, place, place_of, sentence, verdict
 
 if TYPE_CHECKING:
     from ..engine import Settings
 
-_STYLES = {"passed": "green", "failed": "bold red", "incomplete": "yellow", "blocked": "yellow"}
 _LONGEST_SNIPPET = 40
-_MOST_NOTES, _MOST_LINES = 3, 4
-_CODE = re.compile(r"`[^`]*`")
+_MOST_NOTES = 3
 
 
 def render(reports: Iterable[SubmissionReport], settings: Settings, out: TextIO) -> None:
@@ -79,7 +75,7 @@ def brief_text(function: FunctionReport) -> str:
     out = io.StringIO()
     paper = Paper(out)
     if function.findings:
-        _briefly(paper, function, with_case=True)
+        briefly(paper, function, with_case=True)
     else:
         _overview(paper, [function])
     return out.getvalue().rstrip("\n")
@@ -105,11 +101,11 @@ def _submission(paper: Paper, report: SubmissionReport, verbose: bool) -> None:
         if verbose:
             _faults(paper, function)
         else:
-            _briefly(paper, function)
+            briefly(paper, function)
     _advice(paper, present)
     _not_judged(paper, report)
     _notes(paper, report, present, sys.maxsize if verbose else _MOST_NOTES)
-    paper.line((verdict(present, report.status), _STYLES["failed"] if failed else "bold"))
+    paper.line((verdict(present, report.status), STYLES["failed"] if failed else "bold"))
     if failed and not verbose and _broken_law(report):
         command = f"cellcheck check {shlex.quote(report.path)} --verbose"
         paper.line((f"Smallest cases, and code that reproduces them: {command}", "dim"))
@@ -132,9 +128,9 @@ def _overview(paper: Paper, functions: Sequence[FunctionReport]) -> bool:
         cases = count(function.cases, "case") if function.cases else ""
         paper.line(
             "  ",
-            (paper.marks[status], _STYLES[status]),
+            (paper.marks[status], STYLES[status]),
             f" {function.name:<{widest}}  ",
-            (f"{status:<10}", _STYLES[status]),
+            (f"{status:<10}", STYLES[status]),
             (f"  {cases:>10}  ", "dim"),
             (facts(function), "dim"),
         )
@@ -147,17 +143,8 @@ def _overview_of_failed(paper: Paper, functions: Sequence[FunctionReport]) -> bo
     plain = [one for one in rest if one.status is Status.PASSED and not one.reason]
     if plain:
         text = f"{paper.marks['passed']} {', '.join(one.name for one in plain)}: passed"
-        paper.prose(text, indent=2, style=_STYLES["passed"], hang=2)
+        paper.prose(text, indent=2, style=STYLES["passed"], hang=2)
     return _overview(paper, [one for one in rest if one not in plain]) or bool(plain)
-
-
-def facts(function: FunctionReport) -> str:
-    """Where the function is, what it is called there, and why it could not be judged."""
-    other = function.found_as not in ("", function.name)
-    known = [place(function), f"found as {function.found_as}" if other else ""]
-    known += ["from recorded calls" if function.recorded else ""]
-    where = ", ".join(filter(None, known))
-    return ": ".join(filter(None, (where, " ".join(function.reason.split()))))
 
 
 def _faults(paper: Paper, function: FunctionReport) -> None:
@@ -166,7 +153,7 @@ def _faults(paper: Paper, function: FunctionReport) -> None:
         return
     where = place(function)
     paper.line(
-        (f"{paper.marks['failed']} {function.name}", _STYLES["failed"]),
+        (f"{paper.marks['failed']} {function.name}", STYLES["failed"]),
         (f"  {where}" if where else "", "dim"),
     )
     for diagnosis in function.diagnosis:
@@ -181,64 +168,6 @@ def _faults(paper: Paper, function: FunctionReport) -> None:
             _smallest_case(paper, outcome)
             _snippet(paper, outcome)
         paper.line()
-
-
-def _briefly(paper: Paper, function: FunctionReport, *, with_case: bool = False) -> None:
-    """A fault in about ten lines; its smallest case is among them where no line is known."""
-    faults = [outcome for outcome in function.findings if outcome.level is Level.FAULT]
-    if not faults:
-        return
-    paper.line(
-        (f"{paper.marks['failed']} {function.name}", _STYLES["failed"]),
-        (f"  {facts(function)}", "dim"),
-    )
-    for diagnosis, alike in _by_fault(function.diagnosis):
-        likely = "" if diagnosis.match is Match.EXACT else "likely: "
-        paper.prose(f"{likely}{diagnosis.message}", indent=2)
-        marked(paper, diagnosis, function)
-        if alike:
-            paper.prose(f"The same: {'; '.join(place(one) for one in alike)}.", indent=2)
-    first, more = faults[0], len(faults) - 1
-    others = f", and {count(more, 'other law')}" if more else ""
-    paper.line("  breaks: ", (f"{sentence(first.property)}{others}", "bold"))
-    for line in (*first.message.splitlines()[:_MOST_LINES], *_entry(first)):
-        paper.prose(line, indent=4)
-    if with_case or not any(one.source for one in function.diagnosis):
-        _case_briefly(paper, first)
-    paper.line()
-
-
-def _by_fault(diagnoses: Sequence[Diagnosis]) -> list[tuple[Diagnosis, list[Diagnosis]]]:
-    """The first mistake of each kind, which one sentence tells but for the code in it, with the
-    others of it that have a line of their own.
-    """
-    found: dict[object, tuple[Diagnosis, list[Diagnosis]]] = {}
-    for one in diagnoses:
-        sentence_alone = _CODE.sub("", one.message)
-        key = one if one.line is None else (one.fault, one.match, sentence_alone)
-        if key in found:
-            found[key][1].append(one)
-        else:
-            found[key] = one, []
-    return [*found.values()]
-
-
-def _entry(outcome: Outcome) -> Iterable[str]:
-    """What was expected and found, where it is one entry that the message does not tell."""
-    values = outcome.expected, outcome.found
-    if all(values) and "should be" not in outcome.message and not any("\n" in v for v in values):
-        yield f"expected {outcome.expected}, found {outcome.found}"
-
-
-def _case_briefly(paper: Paper, outcome: Outcome) -> None:
-    """The smallest case, where it is all that shows what is wrong; in full, if it is short."""
-    case = outcome.counterexample
-    if case is None:
-        return
-    paper.line("    ", ("smallest case", "dim"), f"  {dimensions(case.dimensions)}")
-    lines = [*describe(case.arrays, indent=6)]
-    for label, value in lines if len(lines) <= _MOST_LINES else []:
-        paper.line((label, "dim"), value)
 
 
 def _diagnosis(paper: Paper, diagnosis: Diagnosis, function: FunctionReport) -> None:
@@ -341,57 +270,8 @@ def _notes(
         paper.line()
 
 
-def verdict(functions: Sequence[FunctionReport], status: str = "") -> str:
-    """One line: what became of the functions that a file of this status has."""
-    total = len(functions)
-    if not total:
-        return "Nothing is judged."
-    counts = Counter(function.status for function in functions)
-    if counts[Status.PASSED] == total:
-        start = f"All {total} functions pass" if total > 1 else "The function passes"
-    elif total == 1 and counts[Status.FAILED]:
-        start = "The function fails"
-    elif failed := counts[Status.FAILED]:
-        start = f"{failed} of {count(total, 'function')} fail{'s' if failed == 1 else ''}"
-    elif passed := counts[Status.PASSED]:
-        start = f"{passed} of {count(total, 'function')} pass{'es' if passed == 1 else ''}"
-    else:
-        start = "No function passes"
-    rest = [
-        f"{counts[status]} {'is' if counts[status] == 1 else 'are'} {status}"
-        for status in (Status.INCOMPLETE, Status.BLOCKED)
-        if counts[status]
-    ]
-    if status == "not_judged" and counts[Status.PASSED]:
-        rest.append("helpers alone are no cell, so the file is not judged")
-    return "; ".join([start, *rest]) + "."
-
-
-def sentence(name: str) -> str:
-    """The name of a law as the sentence that it is."""
-    return name.replace("_", " ")
-
-
-def place(one: FunctionReport | Diagnosis | NotJudged) -> str:
-    """Where a function or a mistake is: ``cell 4, line 31``."""
-    cell = f"cell {one.cell}" if one.cell is not None else ""
-    line = f"line {one.line}" if one.line is not None else ""
-    return ", ".join(filter(None, (cell, line)))
-
-
-def place_of(diagnosis: Diagnosis, function: FunctionReport) -> str:
-    """Where a function's mistake is; its cell is named where it is another than the function's."""
-    same = diagnosis.cell == function.cell
-    return place(replace(diagnosis, cell=None) if same else diagnosis)
-
-
 def _broken_law(report: SubmissionReport) -> str:
     """One law that the submission breaks, a fault for preference; empty if there is none."""
     broken = [outcome for function in report.functions for outcome in function.findings]
     broken.sort(key=lambda outcome: outcome.level is not Level.FAULT)
     return broken[0].property if broken else ""
-
-
-def count(number: int, noun: str) -> str:
-    """``1 case``, ``2 cases``."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
