@@ -36,7 +36,7 @@ from ..subject.live import quiet
 from .calibration import Fitted, FunctionsFound, fitting, settle
 from .declared_pairs import live_or_remote
 from .document import Document, Here, Home, is_remote
-from .first_calls import takes_shapes
+from .first_calls import is_of_fewer_gates
 from .functions import SubmittedFunctions
 
 _Fit: TypeAlias = Fitted[SubmittedFunctions]
@@ -173,8 +173,9 @@ class Submission:
             if far.get(name, 1.0) < EXACT:
                 return False
             is_meant = is_meant_as(definition, family, spec, weights)
-            untried = name in self.untried
-            return not (is_meant and (untried or takes_shapes(fitted.functions, spec)))
+            if is_meant and name not in self.untried:
+                return is_of_fewer_gates(fitted.functions, spec)
+            return not is_meant
         if spec.role is Role.HELPER:
             used = self._callers(name)
             right = all(self.far.get(one, 1.0) < EXACT for one in used)  # whatever it is

@@ -89,6 +89,16 @@ def test_a_mistake_is_told_at_its_line(name: str, right: str, wrong: str, tmp_pa
     assert told.suggestion
 
 
+def test_what_numpy_refuses_fails_unless_it_is_of_fewer_gates(tmp_path: Path) -> None:
+    source = (HERE / "arrays_params_and_grads.py").read_text("utf-8")
+    path = tmp_path / "transposed.py"
+    path.write_text(source.replace("A = x @ Wx + ", "A = x @ Wx.T + "), "utf-8")
+    report = check(str(path), Settings("quick"))
+    assert [one.found_as for one in report.functions if one.status is Status.FAILED] == [
+        "LSTM.forward"
+    ]
+
+
 RIGHT_OTHERWISE = {
     "a gate less": (
         "arrays_params_and_grads",
