@@ -10,11 +10,14 @@ import pytest
 
 from cellcheck.cells import families
 from cellcheck.diagnosis import diagnose
+from cellcheck.diagnosis.diagnose import in_harness
 from cellcheck.diagnosis.faults.registry import fault_of, faults
 from cellcheck.diagnosis.mutants.equivalent import mutants_of
 from cellcheck.diagnosis.mutants.mutant import References
 from cellcheck.diagnosis.mutants.reference_text import arguments, run
 from cellcheck.engine import Diagnosis, Settings, check
+from cellcheck.engine.checking import Check
+from cellcheck.engine.outcome import FunctionReport
 from cellcheck.strategies import seeded_case
 from cellcheck.subject.budget import PACE, Budget, OutOfBudget, Work
 
@@ -234,3 +237,22 @@ def test_mutants_come_from_the_reference_itself() -> None:
 )
 def test_a_mistake_has_the_name_of_what_it_is(wrong: str, meant: str, fault: str) -> None:
     assert fault_of(ast.parse(wrong).body[0], ast.parse(meant).body, False, False) == fault
+
+
+def test_what_is_expected_depends_on_no_file_before(tmp_path: Path) -> None:
+    """Cases are shared by all files that a process checks; results that one lacks, another has."""
+    wanted: list[set[str]] = []
+
+    def look(done: Check, reports: list[FunctionReport]) -> list[FunctionReport]:
+        (failed,) = (one for one in reports if one.findings)
+        with in_harness(done, failed) as harness:
+            wanted.append({*harness.expected(harness.cases[0])})
+        return reports
+
+    path = tmp_path / "own.py"
+    for style in ("a", "rows", "a"):
+        source = correct_source(style)
+        assert "np.tanh(" in source
+        path.write_text(source.replace("np.tanh(", "np.sin(", 1), "utf-8")
+        check(str(path), Settings("quick", functions=("rnn_cell_forward",)), None, look)
+    assert wanted == [{"a_next", "yt_pred"}, {"a_next"}, {"a_next", "yt_pred"}]
