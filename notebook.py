@@ -142,7 +142,6 @@ def _checked(
         from .reports._display import Display
         from .submissions import Unreadable
 
-        # Without Jinja2 the display is text, which has no pictures.
         settings = Settings(seed=seed, verbose=True, pictures=True)
         try:
             course = configured(Path.cwd())

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,15 +39,14 @@ def ahead(paths: Iterable[str], settings: Settings, jobs: int, making: Making) -
 def _waiting(
     futures: dict[str, Future[SubmissionReport]], making: Making, stack: ExitStack
 ) -> Judge:
-    own: list[Judge] = []
+    own = cache(partial(making, stack))  # made when the first is needed
 
     def judge(path: str, settings: Settings, progress: Callable[[str], None]) -> SubmissionReport:
         try:
             progress("waiting")
             return futures[path].result()
         except BrokenProcessPool:
-            own.extend([making(stack)] if not own else [])
-            return own[0](path, settings, progress)
+            return own()(path, settings, progress)
 
     return judge
 

@@ -110,6 +110,11 @@ class Diagnosis:
     suggestion: str = ""
     match: Match = Match.EXACT
 
+    @property
+    def told(self) -> str:
+        """The mistake in words, and how sure it is."""
+        return self.message if self.match is Match.EXACT else f"likely: {self.message}"
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -192,6 +197,17 @@ class FunctionReport:
         """The laws that failed, faults before advice."""
         failed = [outcome for outcome in self.outcomes if outcome.verdict is Verdict.FAILED]
         return tuple(sorted(failed, key=lambda outcome: outcome.level is not Level.FAULT))
+
+    @property
+    def faults(self) -> tuple[Outcome, ...]:
+        """Those of the findings that are no advice."""
+        return tuple(one for one in self.findings if one.level is Level.FAULT)
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether its mistakes are known, each with a correction that is proven."""
+        exact = [one.match is Match.EXACT and bool(one.suggestion) for one in self.diagnosis]
+        return bool(exact) and all(exact)
 
     @property
     def is_lacking(self) -> bool:

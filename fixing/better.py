@@ -28,8 +28,8 @@ def is_better(
         return False
     old = {function.name: function for function in before.functions}
     new = {function.name: function for function in after.functions}
-    passes = {name for name, one in new.items() if one.status is Status.PASSED}
-    gained = {n for n in passes if n not in old or old[n].status is not Status.PASSED}
+    passes = {*passing(after)}
+    gained = passes.difference(passing(before))
     left_out = {one.name for one in after.not_judged} - {one.name for one in before.not_judged}
     return (
         bool(gained)
@@ -38,6 +38,11 @@ def is_better(
         and old.keys() <= new.keys()
         and not any(_is_worse(old[name], new[name]) for name in old)
     )
+
+
+def passing(report: SubmissionReport) -> list[str]:
+    """The functions that pass, in their order."""
+    return [function.name for function in report.functions if function.status is Status.PASSED]
 
 
 def _is_worse(old: FunctionReport, new: FunctionReport) -> bool:

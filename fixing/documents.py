@@ -4,6 +4,7 @@ encoding, a mark at the beginning, the form of a notebook's JSON.
 
 from __future__ import annotations
 
+import codecs
 import io
 import json
 import os
@@ -14,7 +15,6 @@ import tokenize
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Protocol
 
 from ..reading.json_places import Placed, cells_of, placed
 
@@ -22,35 +22,14 @@ LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 """A line of a text with its end, as Python counts lines."""
 
 
-class Text(Protocol):
-    """A file whose lines can be replaced. ``cell`` is the number of a notebook's cell."""
-
-    @property
-    def text(self) -> str:
-        """All of it, as characters."""
-
-    def lines(self, cell: int | None) -> list[str]:
-        """The lines of the file, or of a cell, with their ends."""
-
-    def having(self, cell: int | None, lines: list[str]) -> Text:
-        """The file with other lines there."""
-
-    def written(self, text: str) -> Text:
-        """The file with another text in all."""
-
-    def encoded(self) -> bytes:
-        """What is to be stored."""
-
-
 def text_of(path: Path) -> Text:
     """The text of a ``.py``, ``.ipynb`` or ``.md`` file. Raises `OSError` and `ValueError`."""
     data = path.read_bytes()
-    if path.suffix.lower() == ".ipynb":
-        return _Notebook(data.decode("utf-8"), "utf-8")
-    encoding = "utf-8"
+    encoding = "utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8"
     if path.suffix.lower() == ".py":
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-    return _Plain(data.decode(encoding), encoding)
+    kind = _Notebook if path.suffix.lower() == ".ipynb" else Text
+    return kind(data.decode(encoding), encoding)
 
 
 def stored(path: Path, data: bytes) -> None:
@@ -73,58 +52,59 @@ def stored(path: Path, data: bytes) -> None:
 
 
 @dataclass(frozen=True)
-class _Plain:
-    """A script or a note."""
+class Text:
+    """A script or a note, whose lines can be replaced. ``cell`` is the number of a notebook's cell,
+    and None elsewhere.
+    """
 
     text: str
     encoding: str
 
     def lines(self, cell: int | None) -> list[str]:
-        """The lines of the file."""
+        """The lines of the file, or of a cell, with their ends."""
         return LINE.findall(self.text)
 
-    def having(self, cell: int | None, lines: list[str]) -> _Plain:
-        """The file with these lines."""
-        return replace(self, text="".join(lines))
+    def having(self, cell: int | None, lines: list[str]) -> Text:
+        """The file with other lines there."""
+        return self.written("".join(lines))
 
-    def written(self, text: str) -> _Plain:
-        """The file with this text."""
+    def written(self, text: str) -> Text:
+        """The file with another text in all."""
         return replace(self, text=text)
 
     def encoded(self) -> bytes:
-        """In its own encoding."""
+        """What is to be stored."""
         return self.text.encode(self.encoding)
 
 
-class _Notebook(_Plain):
+class _Notebook(Text):
     """A notebook: of its JSON only the texts of the lines that change become others."""
 
     def lines(self, cell: int | None) -> list[str]:
         """The lines of a cell."""
-        return LINE.findall("".join(self._parts(cell)))
+        return LINE.findall("".join(_parts(self._source(cell))))
 
-    def having(self, cell: int | None, lines: list[str]) -> _Notebook:
+    def having(self, cell: int | None, lines: list[str]) -> Text:
         """The notebook with these lines in a cell."""
-        old = self._parts(cell)
-        is_list = [*old] == self.lines(cell) and isinstance(self._source(cell), list)
-        new = lines if is_list else ["".join(lines)]
+        source = self._source(cell)
+        old = _parts(source)
+        by_line = isinstance(source, list) and LINE.findall("".join(old)) == [*old]
+        new = lines if by_line else ["".join(lines)]
         start, end = old[0].start, old[-1].end
         between = {self.text[a.end : b.start] for a, b in pairwise(old)} or {", "}
         known = {str(one): self.text[one.start : one.end] for one in old}
         written = [known.get(line) or self._literal(line) for line in new]
         made = min(between, key=len).join(written)
-        return replace(self, text=self.text[:start] + made + self.text[end:])
+        return self.written(self.text[:start] + made + self.text[end:])
 
     def _literal(self, line: str) -> str:
         return json.dumps(line, ensure_ascii=self.text.isascii())
 
-    def _source(self, cell: int | None) -> Any:
-        return cells_of(placed(self.text.removeprefix("\ufeff")))[cell or 0]
+    def _source(self, cell: int | None) -> list[Placed] | Placed:
+        found: list[Placed] | Placed = cells_of(placed(self.text))[cell or 0]
+        return found
 
-    def _parts(self, cell: int | None) -> list[Placed]:
-        source = self._source(cell)
-        parts: list[Placed] = source if isinstance(source, list) else [source]
-        moved = len(self.text) - len(self.text.removeprefix("\ufeff"))
-        for one in parts if moved else ():
-            one.start, one.end = one.start + moved, one.end + moved
-        return parts
+
+def _parts(source: list[Placed] | Placed) -> list[Placed]:
+    """The texts that the source of a cell is made of."""
+    return source if isinstance(source, list) else [source]

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..engine.outcome import Diagnosis, FunctionReport, Match, Status, SubmissionReport
+from ..engine.outcome import Diagnosis, FunctionReport, Status, SubmissionReport
+from ..reports._words import place
 from .better import is_better
 from .documents import Text, stored, text_of
 from .judged import Judge, judged_as
@@ -54,9 +55,7 @@ def _correctable(report: SubmissionReport) -> list[FunctionReport]:
     return [
         function
         for function in report.functions
-        if function.status is Status.FAILED
-        and function.diagnosis
-        and all(one.match is Match.EXACT and one.suggestion for one in function.diagnosis)
+        if function.status is Status.FAILED and function.is_corrected
     ]
 
 
@@ -86,5 +85,4 @@ def _with(text: Text, diagnoses: Iterable[Diagnosis]) -> Text | None:
 
 
 def _sentence(function: FunctionReport, one: Diagnosis) -> str:
-    where = f"cell {one.cell}, line {one.line}" if one.cell is not None else f"line {one.line}"
-    return f"{function.name}, {where}: {' '.join(one.message.split())}"
+    return f"{function.name}, {place(one)}: {' '.join(one.message.split())}"

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from ..engine.outcome import Diagnosis, FunctionReport, Match, Status, SubmissionReport
+from ..engine.outcome import Diagnosis, FunctionReport, Status, SubmissionReport
 from ..reports.json import described, plain
 from .better import is_better
 from .documents import Text, text_of
@@ -32,7 +32,7 @@ of an answer are read.
 
 @dataclass(frozen=True)
 class Proposer:
-    """A command that proposes; ``notes`` are sentences on what was of no use."""
+    """A command that proposes, and the seconds that it may take for a function."""
 
     command: str
     seconds: float = SECONDS
@@ -93,7 +93,7 @@ def proposed(
     text = text_of(Path(path))
     functions, notes = [*report.functions], []
     for place, function in enumerate(functions):
-        if function.status is not Status.FAILED or _is_corrected(function):
+        if function.status is not Status.FAILED or function.is_corrected:
             continue
         found, why = proposer.patches(path, text.text, function)
         proven = next(_proven(path, report, text, function, found, judge), None)
@@ -103,11 +103,6 @@ def proposed(
             why = why or f"none of {len(found)} proposals makes it right"
             notes.append(f"{function.name}: {proposer.command}: {why}")
     return replace(report, functions=tuple(functions), notes=(*report.notes, *notes))
-
-
-def _is_corrected(function: FunctionReport) -> bool:
-    exact = [one.match is Match.EXACT and bool(one.suggestion) for one in function.diagnosis]
-    return bool(exact) and all(exact)
 
 
 def _proven(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..engine.outcome import FunctionReport, Status, SubmissionReport
-from .better import is_better
+from .better import is_better, passing
 from .documents import text_of
 from .judged import Judge, judged_as
 from .patches import patched
@@ -36,14 +36,14 @@ class Proof:
     @property
     def mended(self) -> tuple[str, ...]:
         """The functions that pass with the change, and did not without it."""
-        had = _of(self.before, Status.PASSED)
-        return tuple(name for name in _of(self.after, Status.PASSED) if name not in had)
+        had = passing(self.before)
+        return tuple(name for name in passing(self.after) if name not in had)
 
     @property
     def worse(self) -> tuple[str, ...]:
         """The functions that pass without the change, and do not with it."""
-        has = _of(self.after, Status.PASSED)
-        return tuple(name for name in _of(self.before, Status.PASSED) if name not in has)
+        has = passing(self.after)
+        return tuple(name for name in passing(self.before) if name not in has)
 
     @property
     def failing(self) -> tuple[FunctionReport, ...]:
@@ -61,7 +61,3 @@ def prove(path: str, patch: str, judge: Judge) -> Proof:
     text = text_of(Path(path))
     changed = text.written(patched(text.text, patch))
     return Proof(judge(path), judged_as(path, changed, judge))
-
-
-def _of(report: SubmissionReport, status: Status) -> list[str]:
-    return [function.name for function in report.functions if function.status is status]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from textwrap import shorten
 
-from ..engine import FunctionReport, Level, Status, SubmissionReport
+from ..engine import FunctionReport, Status, SubmissionReport
 from ..engine.outcome import ENDLESS
 from ..reports._words import sentence
 from ..subject.errors import ENDED
@@ -178,7 +178,7 @@ def _mistakes(functions: Iterable[FunctionReport]) -> Iterator[tuple[Mistake, st
     """The mistakes that are named, or the broken law of a function that has none."""
     for function in functions:
         named = [one for one in function.diagnosis if one.fault]
-        faults = [o for o in function.findings if o.level is Level.FAULT]
+        faults = function.faults
         if function.status is Status.FAILED and named:
             for one in named:
                 yield Mistake(function.name, one.fault), shorten(one.message, LONGEST)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from json.scanner import py_make_scanner  # type: ignore[attr-defined]
+from json.scanner import py_make_scanner  # type: ignore[attr-defined]  # not declared
 from typing import Any
 
 

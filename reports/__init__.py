@@ -31,7 +31,7 @@ Render: TypeAlias = Callable[["Iterable[SubmissionReport]", "Settings", TextIO],
 
 
 class Unavailable(Exception):  # what cannot be written for a reason that is no error of the tool's
-    """A format needs something that is not installed; one sentence says what to do."""
+    """Something that is needed is not installed; one sentence says what to do."""
 
 
 def formats() -> tuple[str, ...]:
@@ -41,10 +41,7 @@ def formats() -> tuple[str, ...]:
 
 
 def renderer(name: str) -> Render:
-    """The ``render`` function of one of the `formats`.
-
-    Raises `Unavailable`, with what to install, where the format needs what is not there.
-    """
+    """The ``render`` function of one of the `formats`."""
     render: Render = import_module(f"{__name__}.{name}").render
     return render
 

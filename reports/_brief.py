@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from ..engine.outcome import Diagnosis, FunctionReport, Level, Match, Outcome
+from ..engine.outcome import Diagnosis, FunctionReport, Outcome
 from ._case import describe, dimensions
 from ._marked import marked
 from ._paper import STYLES, Paper
@@ -17,7 +17,7 @@ _CODE = re.compile(r"`[^`]*`")
 
 def briefly(paper: Paper, function: FunctionReport, *, with_case: bool = False) -> None:
     """A fault in about ten lines; its smallest case is among them where no line is known."""
-    faults = [outcome for outcome in function.findings if outcome.level is Level.FAULT]
+    faults = function.faults
     if not faults:
         return
     paper.line(
@@ -25,8 +25,7 @@ def briefly(paper: Paper, function: FunctionReport, *, with_case: bool = False) 
         (f"  {facts(function)}", "dim"),
     )
     for diagnosis, alike in _by_fault(function.diagnosis):
-        likely = "" if diagnosis.match is Match.EXACT else "likely: "
-        paper.prose(f"{likely}{diagnosis.message}", indent=2)
+        paper.prose(diagnosis.told, indent=2)
         marked(paper, diagnosis, function)
         if alike:
             paper.prose(f"The same: {'; '.join(place(one) for one in alike)}.", indent=2)

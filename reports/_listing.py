@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from ..engine.outcome import Diagnosis, FunctionReport
@@ -51,10 +52,14 @@ class SourceText:
     """The text of a submission, as far as it can still be read."""
 
     def __init__(self, path: str) -> None:
+        self._path = Path(path)
+
+    @cached_property
+    def _blocks(self) -> list[Block]:
         try:
-            self._blocks = blocks_of(Path(path))
+            return blocks_of(self._path)
         except (Unreadable, OSError, ValueError):
-            self._blocks = []
+            return []
 
     def whole(self, functions: Iterable[FunctionReport]) -> list[Listing]:
         """All of it, with every mistake marked."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..engine.outcome import Diagnosis, FunctionReport, Level, Match, SubmissionReport
+from ..engine.outcome import Diagnosis, FunctionReport, Level, SubmissionReport
 from ._places import Lines
 from ._words import sentence
 
@@ -82,6 +82,5 @@ def _said(diagnosis: Diagnosis | None) -> str:
     """The mistake in words, and what was meant."""
     if diagnosis is None:
         return ""
-    likely = "" if diagnosis.match is Match.EXACT else "likely: "
     meant = f"\nmeant: {diagnosis.suggestion}" if diagnosis.suggestion else ""
-    return f"{likely}{diagnosis.message}{meant}"
+    return f"{diagnosis.told}{meant}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TextIO
 
-from ..engine.outcome import Diagnosis, FunctionReport, Level, Match, Status, SubmissionReport
+from ..engine.outcome import Diagnosis, FunctionReport, Status, SubmissionReport
 from . import escape
 from ._listing import SourceText
 from ._marks import differing
@@ -44,10 +44,9 @@ def _told(
     start = lines.of(function.cell, function.line) or 1
     if function.status in (Status.BLOCKED, Status.INCOMPLETE):
         yield start, 1, f"{function.status.value}: {' '.join(function.reason.split())}"
-    faults = [outcome for outcome in function.findings if outcome.level is Level.FAULT]
+    faults = function.faults
     for one in function.diagnosis if faults else ():
-        likely = "" if one.match is Match.EXACT else "likely: "
-        message = f"{likely}{' '.join(one.message.split())}"
+        message = " ".join(one.told.split())
         line = lines.of(one.cell, one.line)
         yield line or start, _column(one, text) if line else 1, message
     for outcome in faults[:1] if not function.diagnosis else ():

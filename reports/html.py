@@ -88,7 +88,7 @@ def _function(report: FunctionReport, source: SourceText) -> ShownFunction:
     return ShownFunction(
         report=report,
         listings=source.of(report),
-        findings=[_finding(o) for o in report.findings if o.level is Level.FAULT],
+        findings=[*map(_finding, report.faults)],
         advice=[o for o in report.findings if o.level is Level.ADVICE],
         equations=_equations(report.name),
         gradients=[drawn(tensor) for tensor in report.gradients],

@@ -148,7 +148,7 @@ def _overview_of_failed(paper: Paper, functions: Sequence[FunctionReport]) -> bo
 
 
 def _faults(paper: Paper, function: FunctionReport) -> None:
-    faults = [outcome for outcome in function.findings if outcome.level is Level.FAULT]
+    faults = function.faults
     if not faults:
         return
     where = place(function)
@@ -174,8 +174,7 @@ def _diagnosis(paper: Paper, diagnosis: Diagnosis, function: FunctionReport) -> 
     """The mistake, its line, and what was meant: before any number."""
     where = place_of(diagnosis, function)
     width = max(len("expected"), len(where))
-    likely = "" if diagnosis.match is Match.EXACT else "likely: "
-    paper.prose(f"{likely}{diagnosis.message}", indent=2)
+    paper.prose(diagnosis.told, indent=2)
     for label, text, style in (
         (where, diagnosis.source, "red"),
         ("meant", diagnosis.suggestion, "green"),

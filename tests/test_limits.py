@@ -119,8 +119,10 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.computed, self.stopped, self.time = 0.0, 0, 0.0
-        now = lambda: limits.Moment(self.computed, self.stopped, self.time)  # noqa: E731
-        monkeypatch.setattr(limits, "now", now)
+        monkeypatch.setattr(limits, "now", self.now)
+
+    def now(self) -> limits.Moment:
+        return limits.Moment(self.computed, self.stopped, self.time)
 
     def step(self, call: limits.Call) -> None:
         """Lets the step of a call come to its end."""

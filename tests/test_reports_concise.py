@@ -25,8 +25,8 @@ WRONG = replace(
 )
 
 
-def of(path: Path, *functions: FunctionReport, **more: object) -> list[str]:
-    report = SubmissionReport(str(path), functions=functions, **more)  # type: ignore[arg-type]
+def of(path: Path, *functions: FunctionReport, not_judged: tuple[NotJudged, ...] = ()) -> list[str]:
+    report = SubmissionReport(str(path), functions=functions, not_judged=not_judged)
     return written("concise", report).splitlines()
 
 
